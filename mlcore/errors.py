@@ -1,0 +1,61 @@
+"""The errors that ``mlcore`` raises.
+
+    MlcoreError                    anything raised on purpose by this package
+    ├── RecordError                a record that does not fit the schema; carries one problem per field
+    ├── DocumentError              a serialised document text that cannot be read back
+    ├── TemplateError              a serialised vendor template that cannot be read back
+    └── DatasetError               a data set that cannot be built or read
+
+Every error has a stable ``code`` (for programs) and a message that names the value, the limit and the
+remedy (for people).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+class MlcoreError(Exception):
+    """Base of every error raised on purpose by ``mlcore``."""
+
+    code = "mlcore_error"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldProblem:
+    """What is wrong with one value of a record.
+
+    ``path`` is a field path such as ``line_items[2].unit_price``; ``code`` is stable.
+    """
+
+    path: str
+    code: str
+    message: str
+
+
+class RecordError(MlcoreError):
+    """A record does not fit the schema. All problems are reported together."""
+
+    code = "record_invalid"
+
+    def __init__(self, problems: tuple[FieldProblem, ...]) -> None:
+        self.problems = problems
+        super().__init__("; ".join(f"{p.path}: {p.message}" for p in problems))
+
+
+class DocumentError(MlcoreError):
+    """A serialised document text cannot be read back."""
+
+    code = "document_text_invalid"
+
+
+class TemplateError(MlcoreError):
+    """A serialised vendor template cannot be read back."""
+
+    code = "template_invalid"
+
+
+class DatasetError(MlcoreError):
+    """A data set cannot be built or read."""
+
+    code = "dataset_invalid"
