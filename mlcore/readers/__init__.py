@@ -1,0 +1,1 @@
+"""General readers: what needs no template. They answer scored candidates, never a decision."""
