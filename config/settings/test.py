@@ -1,0 +1,21 @@
+"""Settings of the test suite: SQLite unless ``COUNTERSIGN_DATABASE_URL`` names another database."""
+
+import tempfile
+from pathlib import Path
+
+from config.env import env
+from config.settings.base import *  # noqa: F403
+from config.settings.base import DATABASE_URL, REST_FRAMEWORK, STORAGES, database
+
+SECRET_KEY = "only-for-tests-only-for-tests-only-for-tests"  # noqa: S105
+DEBUG = False
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+DATA_DIR = Path(tempfile.mkdtemp(prefix="countersign-test-"))
+DATABASES = {"default": database(DATABASE_URL, DATA_DIR)}
+STORAGES = {
+    **STORAGES,
+    "blobs": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(DATA_DIR / "blobs")}},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+REST_FRAMEWORK = {**REST_FRAMEWORK, "DEFAULT_THROTTLE_CLASSES": []}
+env.seal()

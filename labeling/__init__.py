@@ -1,0 +1,1 @@
+"""Labeling: tasks, leases, drafts, annotations and gold records."""
