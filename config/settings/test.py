@@ -12,6 +12,9 @@ DEBUG = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 DATA_DIR = Path(tempfile.mkdtemp(prefix="countersign-test-"))
 DATABASES = {"default": database(DATABASE_URL, DATA_DIR)}
+if "sqlite3" in DATABASES["default"]["ENGINE"]:
+    # A file, not memory: threads of the live server and concurrent writers need connections of their own.
+    DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
 STORAGES = {
     **STORAGES,
     "blobs": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(DATA_DIR / "blobs")}},
