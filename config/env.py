@@ -1,10 +1,163 @@
-"""Settings from the environment: every fault is reported, all together, before anything starts."""
+"""Settings from the environment: every variable is read here, every fault is reported, all together, before anything starts.
+
+``docs/operations.md`` lists the variables; a test compares the two.
+"""
 
 from __future__ import annotations
 
-from environs import Env
+import os
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
 
-env = Env(eager=False)
-"""Reads ``COUNTERSIGN_*`` variables. Values are collected lazily; ``seal()`` reports every fault at once."""
+from django.core.exceptions import ImproperlyConfigured
+from environs import Env, EnvValidationError, ValidationError
 
-env.read_env(recurse=False)
+PREFIX: Final = "COUNTERSIGN_"
+SECRETS: Final = frozenset({"SECRET_KEY", "DATABASE_URL", "BROKER_URL"})
+"""Variables whose value is never shown."""
+
+REQUIRED: Final = {
+    "SECRET_KEY": "Give a random text of at least 50 characters; for example from `openssl rand -base64 48`.",
+    "DATABASE_URL": "Give the database, for example postgres://user:password@host:5432/countersign.",
+    "BROKER_URL": "Give the message broker, for example redis://host:6379/0.",
+    "ALLOWED_HOSTS": "Give the host names people use in the address, separated by commas.",
+}
+"""What production has to be told, with the remedy; the embedded default makes these up."""
+
+SECRET_KEY_LENGTH: Final = 50
+BASE_DIR: Final = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """What the environment says. Times are in seconds, sizes in bytes."""
+
+    data_dir: Path
+    secret_key: str
+    database_url: str
+    broker_url: str
+    allowed_hosts: list[str]
+    csrf_trusted_origins: list[str]
+    max_upload_bytes: int
+    max_pages: int
+    lease_seconds: int
+    job_lease_seconds: int
+    session_idle_seconds: int
+    session_absolute_seconds: int
+    login_failure_limit: int
+    login_cooloff_seconds: int
+    watched_folder: str
+    log_level: str
+
+
+def read_environment(*, production: bool) -> Environment:
+    """Read and check all variables. Raises ``ImproperlyConfigured`` with one line per fault.
+
+    ``production`` requires what the embedded default makes up: a secret key, a database, a broker, host names.
+    """
+    env = Env(eager=False)
+    with env.prefixed(PREFIX):
+        found = Environment(
+            data_dir=env.path("DATA_DIR", BASE_DIR / "data"),
+            secret_key=env.str("SECRET_KEY", "", validate=_secret_key),
+            database_url=env.str("DATABASE_URL", "", validate=_scheme(("postgres", "postgresql", "sqlite"))),
+            broker_url=env.str("BROKER_URL", "", validate=_scheme(("redis", "rediss", "amqp", "amqps", "filesystem"))),
+            allowed_hosts=env.list("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"]),
+            csrf_trusted_origins=env.list("CSRF_TRUSTED_ORIGINS", [], validate=_origins),
+            max_upload_bytes=env.int("MAX_UPLOAD_BYTES", 50 * 1024 * 1024, validate=_between(1024, 2**31)),
+            max_pages=env.int("MAX_PAGES", 200, validate=_between(1, 5000)),
+            lease_seconds=env.int("LEASE_SECONDS", 900, validate=_between(5, 86_400)),
+            job_lease_seconds=env.int("JOB_LEASE_SECONDS", 30, validate=_between(3, 3600)),
+            session_idle_seconds=env.int("SESSION_IDLE_SECONDS", 15 * 60, validate=_between(60, 86_400)),
+            session_absolute_seconds=env.int("SESSION_ABSOLUTE_SECONDS", 12 * 3600, validate=_between(300, 7 * 86_400)),
+            login_failure_limit=env.int("LOGIN_FAILURE_LIMIT", 10, validate=_between(3, 100)),
+            login_cooloff_seconds=env.int("LOGIN_COOLOFF_SECONDS", 15 * 60, validate=_between(60, 86_400)),
+            watched_folder=env.str("WATCHED_FOLDER", "", validate=_folder),
+            log_level=env.str("LOG_LEVEL", "INFO", validate=_one_of(("DEBUG", "INFO", "WARNING", "ERROR"))),
+        )
+    faults = _faults(env) + (_missing() if production else [])
+    if not faults and found.session_idle_seconds > found.session_absolute_seconds:
+        faults.append(
+            f"{PREFIX}SESSION_IDLE_SECONDS={found.session_idle_seconds} is longer than "
+            f"{PREFIX}SESSION_ABSOLUTE_SECONDS={found.session_absolute_seconds}; make it the shorter one."
+        )
+    if faults:
+        count = "1 setting is" if len(faults) == 1 else f"{len(faults)} settings are"
+        raise ImproperlyConfigured(f"{count} wrong (see docs/operations.md):\n" + "\n".join(f"  {fault}" for fault in faults))
+    return found
+
+
+def embedded_secret_key(data_dir: Path) -> str:
+    """The secret key of a data folder: made on first use, readable by its owner only (mode 600)."""
+    path = data_dir / "secret-key"
+    data_dir.mkdir(parents=True, exist_ok=True)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    key = secrets.token_urlsafe(60)
+    with os.fdopen(handle, "w") as file:
+        file.write(key)
+    return key
+
+
+def _faults(env: Env) -> list[str]:
+    try:
+        env.seal()
+    except EnvValidationError as error:
+        return [_fault(variable, messages) for variable, messages in sorted(error.error_messages.items())]
+    return []
+
+
+def _fault(variable: str, messages: list[str]) -> str:
+    value = os.environ.get(variable)
+    name = variable.removeprefix(PREFIX)
+    shown = "is not set" if value is None else "(value hidden)" if name in SECRETS else f"= {value!r}"
+    return f"{variable} {shown}: {' '.join(messages)}"
+
+
+def _missing() -> list[str]:
+    return [f"{PREFIX}{name} is not set: {remedy}" for name, remedy in REQUIRED.items() if not os.environ.get(PREFIX + name)]
+
+
+def _between(low: int, high: int) -> Callable[[int], None]:
+    def check(number: int) -> None:
+        if not low <= number <= high:
+            raise ValidationError(f"Give a whole number from {low} to {high}.")
+
+    return check
+
+
+def _one_of(allowed: tuple[str, ...]) -> Callable[[str], None]:
+    def check(value: str) -> None:
+        if value not in allowed:
+            raise ValidationError(f"Give one of {', '.join(allowed)}.")
+
+    return check
+
+
+def _secret_key(key: str) -> None:
+    if key and (len(key) < SECRET_KEY_LENGTH or len(set(key)) < 10 or key.startswith("django-insecure-")):
+        raise ValidationError(REQUIRED["SECRET_KEY"])
+
+
+def _scheme(allowed: tuple[str, ...]) -> Callable[[str], None]:
+    def check(url: str) -> None:
+        if url and urlsplit(url).scheme not in allowed:
+            raise ValidationError(f"Give an address that begins with one of {', '.join(f'{name}://' for name in allowed)}.")
+
+    return check
+
+
+def _origins(origins: list[str]) -> None:
+    if any(not origin.startswith(("https://", "http://")) for origin in origins):
+        raise ValidationError("Give origins with their scheme, separated by commas, for example https://countersign.example.org.")
+
+
+def _folder(path: str) -> None:
+    if path and not Path(path).is_dir():
+        raise ValidationError("Give a folder that exists, or leave it empty.")

@@ -7,3 +7,9 @@ class WorkersConfig(AppConfig):
     """The job ledger and the signal wiring of the pipeline."""
 
     name = "workers"
+
+    def ready(self) -> None:
+        """Wire the pipeline once all models are known."""
+        from workers import pipeline
+
+        pipeline.connect()

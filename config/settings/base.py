@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from config.env import env
+from csp.constants import NONCE, NONE, SELF
 
-BASE_DIR = Path(__file__).resolve().parents[2]
+from config.env import BASE_DIR, read_environment
+from config.settings.logs import logging_settings
+from config.settings.queue import celery_settings
 
-with env.prefixed("COUNTERSIGN_"):
-    DATA_DIR: Path = env.path("DATA_DIR", BASE_DIR / "data")
-    DATABASE_URL: str = env.str("DATABASE_URL", "")
-    BROKER_URL: str = env.str("BROKER_URL", "")
-    ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
-    CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
-    MAX_UPLOAD_BYTES: int = env.int("MAX_UPLOAD_BYTES", 50 * 1024 * 1024, validate=lambda n: n > 0)
-    MAX_PAGES: int = env.int("MAX_PAGES", 200, validate=lambda n: n > 0)
-    LEASE_SECONDS: int = env.int("LEASE_SECONDS", 900, validate=lambda n: n >= 5)
-    SESSION_IDLE_SECONDS: int = env.int("SESSION_IDLE_SECONDS", 15 * 60, validate=lambda n: n >= 60)
-    SESSION_ABSOLUTE_SECONDS: int = env.int("SESSION_ABSOLUTE_SECONDS", 12 * 3600, validate=lambda n: n >= 300)
-    WATCHED_FOLDER: str = env.str("WATCHED_FOLDER", "")
+ENVIRONMENT = read_environment(production=os.environ.get("DJANGO_SETTINGS_MODULE") == "config.settings.production")
+
+DATA_DIR: Path = ENVIRONMENT.data_dir
+DATABASE_URL: str = ENVIRONMENT.database_url
+SECRET_KEY: str = ENVIRONMENT.secret_key
+ALLOWED_HOSTS: list[str] = ENVIRONMENT.allowed_hosts
+CSRF_TRUSTED_ORIGINS: list[str] = ENVIRONMENT.csrf_trusted_origins
+MAX_UPLOAD_BYTES: int = ENVIRONMENT.max_upload_bytes
+MAX_PAGES: int = ENVIRONMENT.max_pages
+LEASE_SECONDS: int = ENVIRONMENT.lease_seconds
+JOB_LEASE_SECONDS: int = ENVIRONMENT.job_lease_seconds
+SESSION_IDLE_SECONDS: int = ENVIRONMENT.session_idle_seconds
+SESSION_ABSOLUTE_SECONDS: int = ENVIRONMENT.session_absolute_seconds
+WATCHED_FOLDER: str = ENVIRONMENT.watched_folder
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -34,20 +39,26 @@ INSTALLED_APPS = [
     "django_filters",
     "drf_spectacular",
     "drf_spectacular_sidecar",
+    "axes",
+    "csp",
     "invoices",
     "labeling",
     "workers",
 ]
 
 MIDDLEWARE = [
+    "config.request_log.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "config.session_age.SessionAgeMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -125,6 +136,36 @@ STORAGES: dict[str, dict[str, Any]] = {
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+AXES_FAILURE_LIMIT = ENVIRONMENT.login_failure_limit
+AXES_COOLOFF_TIME = timedelta(seconds=ENVIRONMENT.login_cooloff_seconds)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_VERBOSE = False
+AXES_ENABLE_ADMIN = False
+
+CONTENT_SECURITY_POLICY: dict[str, Any] = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF, NONCE],
+        "img-src": [SELF, "data:", "blob:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "worker-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+    }
+}
+
 LANGUAGE_CODE = "en-us"
 TIME_ZONE = "UTC"
 USE_I18N = False
@@ -164,3 +205,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
 }
 
 LEASE = timedelta(seconds=LEASE_SECONDS)
+
+LOGGING = logging_settings(ENVIRONMENT.log_level)
+
+CELERY = celery_settings(ENVIRONMENT.broker_url, DATA_DIR)

@@ -1,10 +1,8 @@
 """The embedded default: one machine, loopback, SQLite, file broker. What ``scripts/run`` starts."""
 
-from config.env import env
+from config.env import embedded_secret_key
 from config.settings.base import *  # noqa: F403
+from config.settings.base import DATA_DIR, SECRET_KEY
 
-with env.prefixed("COUNTERSIGN_"):
-    SECRET_KEY: str = env.str("SECRET_KEY", "embedded-default-for-loopback-only-not-for-production-use")
-
+SECRET_KEY = SECRET_KEY or embedded_secret_key(DATA_DIR)
 DEBUG = False
-env.seal()

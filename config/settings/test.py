@@ -3,9 +3,9 @@
 import tempfile
 from pathlib import Path
 
-from config.env import env
 from config.settings.base import *  # noqa: F403
 from config.settings.base import DATABASE_URL, REST_FRAMEWORK, STORAGES, database
+from config.settings.queue import celery_settings
 
 SECRET_KEY = "only-for-tests-only-for-tests-only-for-tests"  # noqa: S105
 DEBUG = False
@@ -21,4 +21,5 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 REST_FRAMEWORK = {**REST_FRAMEWORK, "DEFAULT_THROTTLE_CLASSES": []}
-env.seal()
+CELERY = celery_settings("", DATA_DIR)
+AXES_ENABLED = False

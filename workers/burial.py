@@ -1,0 +1,21 @@
+"""What a dead job leaves behind: its document says so, in words a biller understands, and can be tried again."""
+
+from __future__ import annotations
+
+from invoices.models import Document, DocumentStatus
+from workers.models import Job
+
+CODE = "job_dead"
+MESSAGE = "Reading this document was tried three times and stopped each time. Choose Try again; if that fails too, tell an administrator."
+
+
+def bury(job: Job) -> None:
+    """Put the document of a dead job into its failed state. Call it in the transaction that declared the job dead.
+
+    A document that a person has already labeled keeps its state: the work is not lost because a job is.
+    """
+    if "document_id" in job.args:
+        waiting = (DocumentStatus.RECEIVED, DocumentStatus.PARSING, DocumentStatus.PREFILLED)
+        Document.objects.filter(pk=job.args["document_id"], status__in=waiting).update(
+            status=DocumentStatus.FAILED, error_code=CODE, error_message=MESSAGE
+        )

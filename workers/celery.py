@@ -1,0 +1,61 @@
+"""The Celery application: the doorbell of the job ledger.
+
+Start a worker with ``celery -A workers.celery worker -Q documents`` and the scheduler with
+``celery -A workers.celery beat``.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+from pathlib import Path
+from typing import Any
+
+# Soft shutdown on SIGTERM needs this before Celery is imported.
+os.environ.setdefault("REMAP_SIGTERM", "SIGQUIT")
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
+
+from celery import Celery
+from celery.signals import beat_init, worker_ready
+from django.conf import settings
+
+from workers.schedules import BEAT_SCHEDULE
+
+app = Celery("countersign")
+app.conf.update(settings.CELERY, beat_schedule=BEAT_SCHEDULE)
+for option in ("data_folder_in", "control_folder"):
+    if folder := app.conf.broker_transport_options.get(option):
+        Path(folder).mkdir(parents=True, exist_ok=True)
+app.autodiscover_tasks(["workers"], related_name="tasks")
+
+
+@worker_ready.connect(dispatch_uid="workers.worker_sign")
+def _worker_signs(sender: Any, **_: Any) -> None:
+    from workers.heartbeat import keep_signing, sign
+
+    queues = ",".join(sorted(queue.name for queue in sender.task_consumer.queues))
+    name = f"{queues}@{socket.gethostname()}"
+    sign(name, queues)
+    keep_signing(name, queues)
+
+
+@beat_init.connect(dispatch_uid="workers.scheduler_sign")
+def _scheduler_signs(sender: Any, **_: Any) -> None:
+    from workers.heartbeat import keep_signing, sign
+
+    name = f"scheduler@{socket.gethostname()}"
+    sign(name, "")
+    keep_signing(name, "")
+
+
+def broker_reachable(timeout: float = 1.0) -> bool:
+    """Whether the broker takes a connection within ``timeout`` seconds."""
+    if settings.CELERY["broker_url"].startswith(("filesystem:", "memory:")):
+        return True
+    try:
+        with app.connection_for_write() as connection:
+            connection.ensure_connection(max_retries=0, timeout=timeout)
+            connection.default_channel.close()
+    except Exception:  # the transports share no base class for their faults
+        return False
+    return True

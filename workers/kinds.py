@@ -1,0 +1,46 @@
+"""Every kind of job: which queue it waits in, which Celery task does it, how long one attempt may take."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from workers.errors import UnknownJobKind
+
+DOCUMENTS: Final = "documents"
+"""Queue of work that needs a CPU: reading files, opening tasks."""
+
+MODEL: Final = "model"
+"""Queue of work that needs an extractor: pre-fill and learning."""
+
+QUEUES: Final = (DOCUMENTS, MODEL)
+
+
+@dataclass(frozen=True, slots=True)
+class JobKind:
+    """``time_limit`` is the longest one attempt may take, in seconds; after it the lease is no longer renewed."""
+
+    name: str
+    queue: str
+    time_limit: int
+
+    @property
+    def task(self) -> str:
+        """Name of the Celery task that does jobs of this kind."""
+        return f"workers.{self.name}"
+
+
+PARSE_DOCUMENT: Final = JobKind("parse_document", DOCUMENTS, 300)
+PREFILL_DOCUMENT: Final = JobKind("prefill_document", MODEL, 300)
+OPEN_LABELING_TASK: Final = JobKind("open_labeling_task", DOCUMENTS, 60)
+LEARN_VENDOR_TEMPLATE: Final = JobKind("learn_vendor_template", MODEL, 600)
+
+KINDS: Final = {kind.name: kind for kind in (PARSE_DOCUMENT, PREFILL_DOCUMENT, OPEN_LABELING_TASK, LEARN_VENDOR_TEMPLATE)}
+
+
+def kind_named(name: str) -> JobKind:
+    """The kind of that name. Raises ``UnknownJobKind``."""
+    try:
+        return KINDS[name]
+    except KeyError:
+        raise UnknownJobKind(name, sorted(KINDS)) from None

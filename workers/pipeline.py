@@ -1,0 +1,64 @@
+"""The whole flow on one page: who announces, and which job follows.
+
+    invoices  document_received  -> parse_document         once per document and revision
+    invoices  document_parsed    -> prefill_document       once per document and revision
+    invoices  document_prefilled -> open_labeling_task     once per prediction
+    labeling  gold_recorded      -> learn_vendor_template  once per gold record
+    invoices  template_learned   -> prefill_document       for each open, unlabeled document of the vendor
+
+A signal is sent inside the transaction that made the change; its receiver writes the job in that transaction.
+Keys make repetition harmless. Each signal has exactly one receiver, and a test says so.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from invoices import signals as invoices
+from invoices.models import Document
+from labeling import signals as labeling
+from workers import kinds
+from workers.ledger import enqueue, enqueue_many
+
+
+def connect() -> None:
+    """Wire the pipeline; called once, when Django is ready."""
+    invoices.document_received.connect(on_document_received)
+    invoices.document_parsed.connect(on_document_parsed)
+    invoices.document_prefilled.connect(on_document_prefilled)
+    labeling.gold_recorded.connect(on_gold_recorded)
+    invoices.template_learned.connect(on_template_learned)
+
+
+def on_document_received(*, document_id: int, revision: int, **_: Any) -> None:
+    """A file was stored, or is to be read once more: read it."""
+    enqueue(kinds.PARSE_DOCUMENT, f"parse:{document_id}:{revision}", {"document_id": document_id, "revision": revision})
+
+
+def on_document_parsed(*, document_id: int, **_: Any) -> None:
+    """Words and pages are stored: fill in the record."""
+    enqueue(kinds.PREFILL_DOCUMENT, f"prefill:{document_id}:{_revision(document_id)}", {"document_id": document_id})
+
+
+def on_document_prefilled(*, document_id: int, prediction_id: int, **_: Any) -> None:
+    """There is something to confirm: let a person see it."""
+    args = {"document_id": document_id, "prediction_id": prediction_id}
+    enqueue(kinds.OPEN_LABELING_TASK, f"open:{document_id}:{prediction_id}", args)
+
+
+def on_gold_recorded(*, gold_id: int, vendor_id: int | None, **_: Any) -> None:
+    """A person confirmed a record: learn from it, if its vendor is known."""
+    if vendor_id is not None:
+        enqueue(kinds.LEARN_VENDOR_TEMPLATE, f"learn:{vendor_id}:{gold_id}", {"vendor_id": vendor_id})
+
+
+def on_template_learned(*, vendor_id: int, template_id: str, **_: Any) -> None:
+    """The vendor is known better now: fill in its waiting documents again."""
+    from labeling.sampling import open_document_ids
+
+    wanted = [(f"prefill:{pk}:{template_id[:64]}", {"document_id": pk}) for pk in open_document_ids(vendor_id)]
+    enqueue_many(kinds.PREFILL_DOCUMENT, wanted)
+
+
+def _revision(document_id: int) -> int:
+    return Document.objects.values_list("parse_revision", flat=True).get(pk=document_id)

@@ -1,0 +1,5 @@
+"""Celery tasks. A task is: ids in, claim, call the service, done."""
+
+from workers.tasks import documents, housekeeping, model
+
+__all__ = ["documents", "housekeeping", "model"]
