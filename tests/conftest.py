@@ -1,0 +1,45 @@
+"""Shared by all tests: the fixed cast, and the temporary data folder taken away at the end."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from django.conf import settings
+
+if TYPE_CHECKING:
+    from invoices.people import User
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """Who appears in role and permission tests. The outsider's account is closed."""
+
+    biller1: User
+    biller2: User
+    senior: User
+    admin: User
+    outsider: User
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """Two billers, a senior, an admin, an outsider; stored, without usable passwords."""
+    from invoices.people import Role, User
+
+    return Cast(
+        biller1=User.objects.create_user("biller1", role=Role.BILLER),
+        biller2=User.objects.create_user("biller2", role=Role.BILLER),
+        senior=User.objects.create_user("senior", role=Role.SENIOR),
+        admin=User.objects.create_user("admin", role=Role.ADMIN),
+        outsider=User.objects.create_user("outsider", role=Role.BILLER, is_active=False),
+    )
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Remove the data folder that the test settings made."""
+    if settings.configured and (folder := Path(settings.DATA_DIR)).name.startswith("countersign-test-"):
+        shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,63 @@
+"""The wiring: one receiver for each signal, one job for each announcement."""
+
+from __future__ import annotations
+
+import pytest
+from django.dispatch import Signal
+
+from invoices import signals as invoices_signals
+from invoices.models import Document
+from labeling import signals as labeling_signals
+from workers.models import Job
+
+SIGNALS = {
+    f"{module.__name__}.{name}": signal
+    for module in (invoices_signals, labeling_signals)
+    for name, signal in vars(module).items()
+    if isinstance(signal, Signal)
+}
+
+
+@pytest.mark.parametrize("name", sorted(SIGNALS))
+def test_every_pipeline_signal_has_exactly_one_receiver(name: str) -> None:
+    receivers, async_receivers = SIGNALS[name]._live_receivers(sender=None)
+    assert len(receivers) == 1
+    assert receivers[0].__module__ == "workers.pipeline"
+    assert not async_receivers
+
+
+def jobs() -> list[tuple[str, str, str]]:
+    return list(Job.objects.order_by("pk").values_list("kind", "queue", "key"))
+
+
+@pytest.fixture
+def document(db: None) -> Document:
+    """A document that was asked to be read for the second time."""
+    return Document.objects.create(sha256="c" * 64, name="c.pdf", media_type="application/pdf", size=1, parse_revision=2)
+
+
+def test_a_received_document_is_read_once_per_revision(document: Document) -> None:
+    for revision in (1, 1, 2):
+        invoices_signals.document_received.send(sender=None, document_id=document.pk, revision=revision)
+    assert jobs() == [
+        ("parse_document", "documents", f"parse:{document.pk}:1"),
+        ("parse_document", "documents", f"parse:{document.pk}:2"),
+    ]
+
+
+def test_a_read_document_is_prefilled(document: Document) -> None:
+    for _ in range(2):
+        invoices_signals.document_parsed.send(sender=None, document_id=document.pk)
+    assert jobs() == [("prefill_document", "model", f"prefill:{document.pk}:2")]
+
+
+def test_a_prefilled_document_is_put_before_people(document: Document) -> None:
+    invoices_signals.document_prefilled.send(sender=None, document_id=document.pk, prediction_id=7)
+    assert jobs() == [("open_labeling_task", "documents", f"open:{document.pk}:7")]
+    assert Job.objects.get().args == {"document_id": document.pk, "prediction_id": 7}
+
+
+def test_gold_teaches_its_vendor(document: Document) -> None:
+    labeling_signals.gold_recorded.send(sender=None, gold_id=5, document_id=document.pk, vendor_id=3)
+    labeling_signals.gold_recorded.send(sender=None, gold_id=6, document_id=document.pk, vendor_id=None)
+    assert jobs() == [("learn_vendor_template", "model", "learn:3:5")]
