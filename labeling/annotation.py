@@ -1,0 +1,143 @@
+"""Submitting: a person's record becomes an immutable annotation and, with a single label, the gold record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Case, CharField, F, OuterRef, Subquery, Value, When
+from django.db.models.functions import Concat
+
+from invoices.models import Document, DocumentStatus, User
+from labeling.assignment.claims import own_draft, refuse_closed, with_draft
+from labeling.assignment.strategies import kinds_for
+from labeling.draft_edits import paths_of_rows, row_ids
+from labeling.drafts import draft_json
+from labeling.errors import LeaseLost, StaleVersion, TaskFinished, TaskNotFound
+from labeling.models import Annotation, FieldEdit, GoldRecord, LabelingTask, TaskDraft, TaskState
+from labeling.provenance import Origins, gold_evidence, origins, provenance_json
+from labeling.signals import gold_recorded
+from labeling.submission import Submission
+from labeling.vendor_choice import confirmed_vendor
+from mlcore.record_json import record_from_json, record_to_json
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """The answer to a submit."""
+
+    annotation_id: int
+    gold_id: int | None
+    document_status: str
+
+
+def submit(*, user: User, task_id: int, submission: Submission) -> Submitted:
+    """Store the annotation, tie the acknowledged edits to it, finish the task, record gold; one transaction.
+
+    Idempotent: the same submission again answers the same and changes nothing. Raises ``TaskNotFound``,
+    ``TaskFinished`` (something else was submitted), ``StaleVersion`` (another window saved since) and
+    ``LeaseLost``; each carries the draft, in which every acknowledged edit is kept.
+    """
+    with transaction.atomic():
+        task = _load(user, task_id)
+        repeated = _repeated(task, user, submission)
+        if repeated is not None:
+            return repeated
+        draft = own_draft(task)
+        _refuse(task, user, draft, submission)
+        found = _origins(task, draft, submission)
+        annotation = _annotate(task, user, submission, found)
+        if draft is not None:
+            _tie_edits(draft, annotation, task)
+        LabelingTask.objects.filter(pk=task.pk).update(
+            state=TaskState.DONE, finished_at=task.now, lease_expires_at=None, prefetched=False, postponed_until=None, postponed_by=None
+        )
+        vendor_id = confirmed_vendor(task.document, submission.record)
+        gold = _record_gold(task, annotation, submission, found, vendor_id)
+        Document.objects.filter(pk=task.document_id).update(status=DocumentStatus.GOLD, vendor_id=vendor_id)
+        gold_recorded.send(sender=GoldRecord, gold_id=gold.pk, document_id=task.document_id, vendor_id=vendor_id)
+    return Submitted(annotation.pk, gold.pk, DocumentStatus.GOLD.value)
+
+
+def _load(user: User, task_id: int) -> LabelingTask:
+    current = GoldRecord.objects.filter(document=OuterRef("document"), is_current=True)
+    tasks = with_draft(user).annotate(current_gold=Subquery(current.values("pk")[:1]))
+    task = tasks.filter(pk=task_id, kind__in=kinds_for(user.role)).select_for_update(of=("self", "document")).first()
+    if task is None:
+        raise TaskNotFound(f"There is no task {task_id} for you, so nothing can be submitted to it.")
+    return task
+
+
+def _repeated(task: LabelingTask, user: User, submission: Submission) -> Submitted | None:
+    annotation = getattr(task, "annotation", None)
+    if annotation is None or annotation.author_id != user.pk or annotation.request_hash != submission.request_hash:
+        return None
+    gold_id = GoldRecord.objects.filter(annotation=annotation).values_list("pk", flat=True).first()
+    return Submitted(annotation.pk, gold_id, task.document.status)
+
+
+def _refuse(task: LabelingTask, user: User, draft: TaskDraft | None, submission: Submission) -> None:
+    kept = {"draft": draft_json(draft)}
+    try:
+        refuse_closed(task, user)
+    except TaskFinished as error:
+        error.extra.update(kept)
+        raise
+    if task.assignee_id != user.pk:
+        detail = f"You no longer hold task {task.pk}, so it was not submitted. What you entered is kept in your draft."
+        raise LeaseLost(detail, kept)
+    version = draft.version if draft else 0
+    if submission.version != version:
+        detail = f"You submitted version {submission.version}; another window of yours has saved version {version}. Compare the two."
+        raise StaleVersion(detail, {"current": draft_json(draft)})
+
+
+def _origins(task: LabelingTask, draft: TaskDraft | None, submission: Submission) -> Origins:
+    if task.prediction is None:
+        return origins(submission.record, None, None)
+    prefill = record_from_json(task.prediction.record, ignore_unknown=True)
+    return origins(submission.record, prefill, row_ids(draft.rows if draft else None, len(prefill.line_items)))
+
+
+def _annotate(task: LabelingTask, user: User, submission: Submission, found: Origins) -> Annotation:
+    return Annotation.objects.create(
+        task=task,
+        document_id=task.document_id,
+        author=user,
+        prediction_id=task.prediction_id,
+        record=record_to_json(submission.record),
+        marks=submission.marks,
+        unsure=sorted(submission.unsure),
+        evidence=submission.evidence,
+        active_ms=submission.active_ms,
+        keystrokes=submission.keystrokes,
+        keystrokes_saved=found.keystrokes_saved(submission.keystrokes),
+        request_hash=submission.request_hash,
+    )
+
+
+def _tie_edits(draft: TaskDraft, annotation: Annotation, task: LabelingTask) -> None:
+    """One statement: the draft's edits get the annotation and the path that their row ended at."""
+    prefilled = len((task.prediction.record.get("line_items") or ()) if task.prediction else ())
+    starts = paths_of_rows(row_ids(draft.rows, prefilled))
+    rows = [When(row_id=row_id, then=Concat(Value(start), F("name"))) for row_id, start in starts.items()]
+    path = Case(When(row_id="", then=F("name")), *rows, default=Value(""), output_field=CharField())
+    FieldEdit.objects.filter(draft=draft).update(annotation=annotation, path=path)
+
+
+def _record_gold(task: LabelingTask, annotation: Annotation, submission: Submission, found: Origins, vendor_id: int | None) -> GoldRecord:
+    prediction = task.prediction
+    predicted: list[dict[str, Any]] = prediction.fields if prediction else []
+    current: int | None = getattr(task, "current_gold", None)
+    if current is not None:
+        GoldRecord.objects.filter(pk=current).update(is_current=False)
+    return GoldRecord.objects.create(
+        document_id=task.document_id,
+        vendor_id=vendor_id,
+        annotation=annotation,
+        record=annotation.record,
+        evidence=gold_evidence(found, submission.evidence, predicted),
+        provenance=provenance_json(found, by=annotation.author_id, model_id=prediction.model_id if prediction else None),
+        supersedes_id=current,
+    )

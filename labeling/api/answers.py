@@ -1,0 +1,100 @@
+"""Answers of the labeling endpoints: the forms of docs/labeling-protocol.md."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.conf import settings
+
+from invoices.models import Document, Page, Prediction
+from labeling.assignment.claims import Claim
+from labeling.drafts import Saved, draft_json
+from labeling.models import LabelingTask
+
+
+def claim_json(claim: Claim) -> dict[str, Any]:
+    """A task as the screen opens it; reads the pages in one statement."""
+    task = claim.task
+    return {
+        "id": task.pk,
+        "kind": task.kind,
+        "state": task.state,
+        "lease_expires_at": instant(task.lease_expires_at),
+        "lease_seconds": settings.LEASE_SECONDS,
+        "now": instant(claim.now),
+        "document": _document_json(task.document),
+        "prediction": _prediction_json(task.prediction),
+        "draft": draft_json(claim.draft),
+    }
+
+
+def saved_json(saved: Saved) -> dict[str, Any]:
+    """The answer to a stored draft."""
+    return {
+        "version": saved.version,
+        "acknowledged": [str(edit) for edit in saved.acknowledged],
+        "saved_at": instant(saved.saved_at),
+        "lease_expires_at": instant(saved.lease_expires_at),
+    }
+
+
+def task_row_json(task: LabelingTask) -> dict[str, Any]:
+    """One row of the task list."""
+    document = task.document
+    return {
+        "id": task.pk,
+        "kind": task.kind,
+        "state": task.state,
+        "priority": task.priority,
+        "escalated": task.escalated,
+        "holder": task.assignee.username if task.assignee else None,
+        "lease_expires_at": instant(task.lease_expires_at),
+        "postponed_until": instant(task.postponed_until),
+        "created_at": instant(task.created_at),
+        "finished_at": instant(task.finished_at),
+        "document": {"id": document.pk, "name": document.name, "status": document.status, "vendor": _vendor_json(document)},
+    }
+
+
+def instant(value: dt.datetime | None) -> str | None:
+    """A point in time as ISO 8601 in UTC."""
+    return value.astimezone(dt.UTC).isoformat().replace("+00:00", "Z") if value else None
+
+
+def _document_json(document: Document) -> dict[str, Any]:
+    pages = Page.objects.filter(document=document).order_by("number").only("number", "image_width", "image_height", "rotation")
+    return {
+        "id": document.pk,
+        "name": document.name,
+        "vendor": _vendor_json(document),
+        "near_duplicate_of": document.near_duplicate_of_id,
+        "pages": [
+            {
+                "number": page.number,
+                "width": page.image_width,
+                "height": page.image_height,
+                "image": f"/api/v1/documents/{document.pk}/pages/{page.number}/image",
+                "rotation": page.rotation,
+            }
+            for page in pages
+        ],
+    }
+
+
+def _vendor_json(document: Document) -> dict[str, Any] | None:
+    vendor = document.vendor
+    return {"id": vendor.pk, "name": vendor.name} if vendor else None
+
+
+def _prediction_json(prediction: Prediction | None) -> dict[str, Any] | None:
+    if prediction is None:
+        return None
+    return {
+        "id": prediction.pk,
+        "model_id": prediction.model_id,
+        "record": prediction.record,
+        "fields": prediction.fields,
+        "checks": prediction.checks,
+        "route": prediction.route,
+    }

@@ -1,0 +1,84 @@
+"""The errors that ``labeling`` raises on purpose.
+
+    LabelingError
+    ├── TaskNotFound       404 task_not_found     no such task, or not one this person may see
+    ├── TaskHeld           409 task_held          somebody else has it open
+    ├── TaskFinished       409 task_finished      submitted already; carries the answer that counts
+    ├── StaleVersion       409 stale_version      the same person wrote from another window; carries the draft
+    ├── TaskWithdrawn      409 task_withdrawn     no longer needed
+    ├── LeaseLost          410 lease_lost         the lease is gone; edits were kept; carries the draft
+    ├── RecordInvalid      400 record_invalid     one problem per field
+    └── RequestInvalid     400 (own code)         a value outside its limits
+
+``status`` is the HTTP status, ``code`` is stable, ``extra`` is added to the problem details.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+
+class LabelingError(Exception):
+    """Base of every error raised on purpose by ``labeling``."""
+
+    status = 400
+    code = "labeling_error"
+    title = "The request cannot be carried out"
+
+    def __init__(self, detail: str, extra: Mapping[str, Any] | None = None) -> None:
+        self.detail = detail
+        self.extra = dict(extra or {})
+        super().__init__(detail)
+
+
+class TaskNotFound(LabelingError):
+    """No such task, or not one this person may see."""
+
+    status, code, title = 404, "task_not_found", "Task not found"
+
+
+class TaskHeld(LabelingError):
+    """Somebody else has the task open."""
+
+    status, code, title = 409, "task_held", "Somebody else has this task open"
+
+
+class TaskFinished(LabelingError):
+    """The task was submitted. ``extra`` has ``current`` (and ``draft`` when edits were kept)."""
+
+    status, code, title = 409, "task_finished", "This task is finished"
+
+
+class TaskWithdrawn(LabelingError):
+    """The task is no longer needed."""
+
+    status, code, title = 409, "task_withdrawn", "This task is no longer needed"
+
+
+class StaleVersion(LabelingError):
+    """The same person wrote from another window. ``extra`` has ``current``, the stored draft."""
+
+    status, code, title = 409, "stale_version", "Changed in another window"
+
+
+class LeaseLost(LabelingError):
+    """The lease is gone; what was sent is kept. ``extra`` has ``draft``."""
+
+    status, code, title = 410, "lease_lost", "You no longer hold this task"
+
+
+class RecordInvalid(LabelingError):
+    """The record does not fit the schema. ``extra`` has ``problems``, one for each fault."""
+
+    status, code, title = 400, "record_invalid", "The record has values that do not fit"
+
+
+class RequestInvalid(LabelingError):
+    """A value outside its limits; ``code`` says which."""
+
+    status, title = 400, "The request has a value outside its limits"
+
+    def __init__(self, code: str, detail: str, extra: Mapping[str, Any] | None = None) -> None:
+        super().__init__(detail, extra)
+        self.code = code

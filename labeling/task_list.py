@@ -1,0 +1,27 @@
+"""Which tasks a person may see, and one of them without claiming it."""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+
+from invoices.models import Role, User
+from labeling.assignment.claims import Claim, own_draft, with_draft
+from labeling.assignment.strategies import kinds_for
+from labeling.errors import TaskNotFound
+from labeling.models import LabelingTask, TaskState
+
+
+def visible_tasks(user: User) -> QuerySet[LabelingTask]:
+    """Seniors see every task; billers the open ones of their kinds and those they hold or finished."""
+    tasks = LabelingTask.objects.all()
+    if user.has_role(Role.SENIOR):
+        return tasks
+    return tasks.filter(Q(state=TaskState.OPEN, kind__in=kinds_for(user.role)) | Q(assignee=user))
+
+
+def visible_task(user: User, task_id: int) -> Claim:
+    """One task with this person's own draft. Raises ``TaskNotFound``."""
+    task = with_draft(user).filter(pk__in=visible_tasks(user).filter(pk=task_id).values("pk")).first()
+    if task is None:
+        raise TaskNotFound(f"There is no task {task_id} for you.")
+    return Claim(task, own_draft(task), task.now)
