@@ -48,14 +48,13 @@ def _scheduler_signs(sender: Any, **_: Any) -> None:
     keep_signing(name, "")
 
 
-def broker_reachable(timeout: float = 1.0) -> bool:
+def broker_reachable(timeout: int = 1) -> bool:
     """Whether the broker takes a connection within ``timeout`` seconds."""
     if settings.CELERY["broker_url"].startswith(("filesystem:", "memory:")):
         return True
     try:
         with app.connection_for_write() as connection:
             connection.ensure_connection(max_retries=0, timeout=timeout)
-            connection.default_channel.close()
     except Exception:  # the transports share no base class for their faults
         return False
     return True

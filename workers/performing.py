@@ -11,7 +11,6 @@ from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 
-from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 
@@ -23,6 +22,8 @@ from workers.ledger import Lease
 from workers.models import Job, JobStatus
 
 logger = logging.getLogger(__name__)
+
+ROOT = Path(__file__).resolve().parents[1]
 
 
 class Outcome(StrEnum):
@@ -71,7 +72,7 @@ def _failed(lease: Lease, error: Exception) -> Outcome:
 def _place(error: BaseException) -> str:
     """The innermost line of this product in the traceback, as ``path:line in function``."""
     frames = traceback.extract_tb(error.__traceback__)
-    root = str(settings.BASE_DIR)
+    root = str(ROOT)
     own = [frame for frame in frames if frame.filename.startswith(root) and "site-packages" not in frame.filename] or list(frames)
     if not own:
         return "unknown"

@@ -17,6 +17,7 @@ from typing import Any
 from invoices import signals as invoices
 from invoices.models import Document
 from labeling import signals as labeling
+from labeling.sampling import open_document_ids
 from workers import kinds
 from workers.ledger import enqueue, enqueue_many
 
@@ -42,8 +43,7 @@ def on_document_parsed(*, document_id: int, **_: Any) -> None:
 
 def on_document_prefilled(*, document_id: int, prediction_id: int, **_: Any) -> None:
     """There is something to confirm: let a person see it."""
-    args = {"document_id": document_id, "prediction_id": prediction_id}
-    enqueue(kinds.OPEN_LABELING_TASK, f"open:{document_id}:{prediction_id}", args)
+    enqueue(kinds.OPEN_LABELING_TASK, f"open:{document_id}:{prediction_id}", {"document_id": document_id})
 
 
 def on_gold_recorded(*, gold_id: int, vendor_id: int | None, **_: Any) -> None:
@@ -54,8 +54,6 @@ def on_gold_recorded(*, gold_id: int, vendor_id: int | None, **_: Any) -> None:
 
 def on_template_learned(*, vendor_id: int, template_id: str, **_: Any) -> None:
     """The vendor is known better now: fill in its waiting documents again."""
-    from labeling.sampling import open_document_ids
-
     wanted = [(f"prefill:{pk}:{template_id[:64]}", {"document_id": pk}) for pk in open_document_ids(vendor_id)]
     enqueue_many(kinds.PREFILL_DOCUMENT, wanted)
 

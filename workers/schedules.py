@@ -24,11 +24,11 @@ class LocalScheduler(PersistentScheduler):
     neither. Entries are short; a fault of one is logged by ``apply_entry`` and the next tick goes on.
     """
 
-    producer = None  # Celery would connect to the broker here
+    producer: Any = None  # Celery would connect to the broker here
 
     def apply_async(self, entry: ScheduleEntry, producer: object = None, advance: bool = True, **_: Any) -> None:
         """Run the task of ``entry`` now. A stale database connection is replaced first."""
         if advance:
             self.reserve(entry)
         close_old_connections()
-        self.app.tasks[entry.task].apply(entry.args, entry.kwargs, throw=True)
+        self.app.tasks[str(entry.task)].apply(entry.args, entry.kwargs, throw=True)
