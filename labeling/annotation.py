@@ -10,7 +10,6 @@ from django.db.models import Case, CharField, F, OuterRef, Subquery, Value, When
 from django.db.models.functions import Concat
 
 from invoices.models import Document, DocumentStatus, User
-from labeling.assignment.claims import own_draft, refuse_closed, with_draft
 from labeling.assignment.strategies import kinds_for
 from labeling.draft_edits import paths_of_rows, row_ids
 from labeling.drafts import draft_json
@@ -19,6 +18,7 @@ from labeling.models import Annotation, FieldEdit, GoldRecord, LabelingTask, Tas
 from labeling.provenance import Origins, gold_evidence, origins, provenance_json
 from labeling.signals import gold_recorded
 from labeling.submission import Submission
+from labeling.task_view import refuse_closed, tasks_for, view_of
 from labeling.vendor_choice import confirmed_vendor
 from mlcore.record_json import record_from_json, record_to_json
 
@@ -44,14 +44,15 @@ def submit(*, user: User, task_id: int, submission: Submission) -> Submitted:
         repeated = _repeated(task, user, submission)
         if repeated is not None:
             return repeated
-        draft = own_draft(task)
+        view = view_of(task)
+        draft = view.draft
         _refuse(task, user, draft, submission)
         found = _origins(task, draft, submission)
         annotation = _annotate(task, user, submission, found)
         if draft is not None:
             _tie_edits(draft, annotation, task)
         LabelingTask.objects.filter(pk=task.pk).update(
-            state=TaskState.DONE, finished_at=task.now, lease_expires_at=None, prefetched=False, postponed_until=None, postponed_by=None
+            state=TaskState.DONE, finished_at=view.now, lease_expires_at=None, prefetched=False, postponed_until=None, postponed_by=None
         )
         vendor_id = confirmed_vendor(task.document, submission.record)
         gold = _record_gold(task, annotation, submission, found, vendor_id)
@@ -62,7 +63,7 @@ def submit(*, user: User, task_id: int, submission: Submission) -> Submitted:
 
 def _load(user: User, task_id: int) -> LabelingTask:
     current = GoldRecord.objects.filter(document=OuterRef("document"), is_current=True)
-    tasks = with_draft(user).annotate(current_gold=Subquery(current.values("pk")[:1]))
+    tasks = tasks_for(user).annotate(current_gold=Subquery(current.values("pk")[:1]))
     task = tasks.filter(pk=task_id, kind__in=kinds_for(user.role)).select_for_update(of=("self", "document")).first()
     if task is None:
         raise TaskNotFound(f"There is no task {task_id} for you, so nothing can be submitted to it.")

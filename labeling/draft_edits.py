@@ -86,8 +86,7 @@ def is_stale(
     explained = set(known.values())
     if rows_version > request.version and not (request.sets_rows and request.rows == rows):
         return True
-    missed = {made for made in since if made not in explained}
-    return bool(missed)
+    return any(made not in explained for made in since)
 
 
 def text_of(cell: Mapping[str, Any] | None) -> str:

@@ -13,11 +13,11 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from invoices.models import User
-from labeling.assignment.claims import own_draft, refuse_closed, with_draft
 from labeling.assignment.strategies import kinds_for
 from labeling.draft_edits import DraftRequest, Edit, is_stale, merge, split_key, text_before, text_of
 from labeling.errors import LabelingError, LeaseLost, StaleVersion, TaskFinished, TaskNotFound, TaskWithdrawn
 from labeling.models import FieldEdit, LabelingTask, TaskDraft, TaskState
+from labeling.task_view import TaskView, refuse_closed, tasks_for, view_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +39,10 @@ def save_draft(*, user: User, task_id: int, request: DraftRequest) -> Saved:
     person's any more: then the edits are stored all the same, and the error carries the draft.
     """
     with transaction.atomic():
-        task = with_draft(user).filter(pk=task_id, kind__in=kinds_for(user.role)).select_for_update(of=("self",)).first()
-        if task is None:
+        row = tasks_for(user).filter(pk=task_id, kind__in=kinds_for(user.role)).select_for_update(of=("self",)).first()
+        if row is None:
             raise TaskNotFound(f"There is no task {task_id} for you, so nothing can be saved in it.")
-        outcome = _save(task, user, request)
+        outcome = _save(view_of(row), user, request)
     if isinstance(outcome, LabelingError):
         raise outcome
     return outcome
@@ -62,20 +62,20 @@ def draft_json(draft: TaskDraft | None) -> dict[str, Any]:
     }
 
 
-def _save(task: LabelingTask, user: User, request: DraftRequest) -> Saved | LabelingError:
-    draft = own_draft(task)
+def _save(view: TaskView, user: User, request: DraftRequest) -> Saved | LabelingError:
+    task, draft = view.task, view.draft
     mine = task.state == TaskState.OPEN and task.assignee_id == user.pk
     known, since = _stored(draft, request)
     if mine:
-        _extend(task, user)
+        _extend(view, user)
         if _stale(draft, request, known, since):
             detail = "This document was changed in another window of yours. Compare the two, nothing has been overwritten."
             return StaleVersion(detail, {"current": draft_json(draft)})
-    draft = _store(task, user, draft, request, known)
+    draft = _store(view, user, request, known)
     acknowledged = tuple(edit.id for edit in request.edits)
     if not mine:
         return _kept(task, user, draft, acknowledged)
-    return Saved(draft.version if draft else 0, acknowledged, draft.saved_at if draft else None, task.now + settings.LEASE)
+    return Saved(draft.version if draft else 0, acknowledged, draft.saved_at if draft else None, view.now + settings.LEASE)
 
 
 def _stored(draft: TaskDraft | None, request: DraftRequest) -> tuple[dict[uuid.UUID, int], set[int]]:
@@ -94,19 +94,20 @@ def _stale(draft: TaskDraft | None, request: DraftRequest, known: dict[uuid.UUID
     return is_stale(request=request, version=draft.version, rows=draft.rows, rows_version=draft.rows_version, known=known, since=since)
 
 
-def _store(task: LabelingTask, user: User, draft: TaskDraft | None, request: DraftRequest, known: dict[uuid.UUID, int]) -> TaskDraft | None:
+def _store(view: TaskView, user: User, request: DraftRequest, known: dict[uuid.UUID, int]) -> TaskDraft | None:
+    draft = view.draft
     fresh = list({edit.id: edit for edit in request.edits if edit.id not in known}.values())
     rows_changed = request.sets_rows and request.rows != (draft.rows if draft else None)
     changed = bool(fresh) or rows_changed
     if draft is None:
         if not changed:
             return None
-        draft = TaskDraft(task=task, author=user)
+        draft = TaskDraft(task=view.task, author=user)
     base = draft.version
     before = draft.cells
     if changed:
         draft.version = base + 1
-        draft.saved_at = task.now
+        draft.saved_at = view.now
     if rows_changed:
         draft.rows, draft.rows_version = request.rows, draft.version
     draft.cells = merge(draft.cells, fresh)
@@ -114,14 +115,14 @@ def _store(task: LabelingTask, user: User, draft: TaskDraft | None, request: Dra
     if changed or totals != (draft.active_ms, draft.keystrokes):
         draft.active_ms, draft.keystrokes = totals
         _write(draft, base)
-    prefill = task.prediction.record if task.prediction else None
-    FieldEdit.objects.bulk_create(_field_edits(draft, fresh, before, prefill))
+    prediction = view.task.prediction
+    FieldEdit.objects.bulk_create(_field_edits(draft, fresh, before, prediction.record if prediction else None))
     return draft
 
 
 def _write(draft: TaskDraft, base: int) -> None:
     """Insert, or compare and swap on the version; the lock on the task makes the swap succeed."""
-    if draft.pk is None:
+    if draft._state.adding:
         draft.save(force_insert=True)
         return
     values = {name: getattr(draft, name) for name in ("cells", "rows", "version", "rows_version", "active_ms", "keystrokes", "saved_at")}
@@ -157,11 +158,11 @@ def _field_edits(draft: TaskDraft, edits: list[Edit], cells: dict[str, Any], pre
     return rows
 
 
-def _extend(task: LabelingTask, user: User) -> None:
+def _extend(view: TaskView, user: User) -> None:
     """Move the lease on; a prefetched task that is still held moves along."""
     prefetched = Q(prefetched=True, lease_expires_at__gt=Now())
-    mine = LabelingTask.objects.filter(assignee=user, state=TaskState.OPEN).filter(Q(pk=task.pk) | prefetched)
-    mine.update(lease_expires_at=task.now + settings.LEASE)
+    mine = LabelingTask.objects.filter(assignee=user, state=TaskState.OPEN).filter(Q(pk=view.task.pk) | prefetched)
+    mine.update(lease_expires_at=view.now + settings.LEASE)
 
 
 def _kept(task: LabelingTask, user: User, draft: TaskDraft | None, acknowledged: tuple[uuid.UUID, ...]) -> LabelingError:

@@ -151,7 +151,7 @@ class Annotation(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Insert only: a submitted annotation never changes."""
-        if self.pk is not None:
+        if not self._state.adding:
             raise TypeError("An annotation is immutable once submitted.")
         super().save(*args, **kwargs)
 

@@ -7,9 +7,9 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from invoices.models import Document, Prediction
-from labeling.assignment.claims import free
 from labeling.assignment.strategies import priority
 from labeling.models import LabelingTask, TaskDraft, TaskKind, TaskState
+from labeling.task_view import free
 
 
 def open_task(document_id: int) -> int:

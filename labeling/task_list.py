@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 
 from invoices.models import Role, User
-from labeling.assignment.claims import Claim, own_draft, with_draft
 from labeling.assignment.strategies import kinds_for
 from labeling.errors import TaskNotFound
 from labeling.models import LabelingTask, TaskState
+from labeling.task_view import TaskView, tasks_for, view_of
 
 
 def visible_tasks(user: User) -> QuerySet[LabelingTask]:
@@ -19,9 +19,9 @@ def visible_tasks(user: User) -> QuerySet[LabelingTask]:
     return tasks.filter(Q(state=TaskState.OPEN, kind__in=kinds_for(user.role)) | Q(assignee=user))
 
 
-def visible_task(user: User, task_id: int) -> Claim:
+def visible_task(user: User, task_id: int) -> TaskView:
     """One task with this person's own draft. Raises ``TaskNotFound``."""
-    task = with_draft(user).filter(pk__in=visible_tasks(user).filter(pk=task_id).values("pk")).first()
+    task = tasks_for(user).filter(pk__in=visible_tasks(user).filter(pk=task_id).values("pk")).first()
     if task is None:
         raise TaskNotFound(f"There is no task {task_id} for you.")
-    return Claim(task, own_draft(task), task.now)
+    return view_of(task)

@@ -8,12 +8,12 @@ from typing import Any
 from django.conf import settings
 
 from invoices.models import Document, Page, Prediction
-from labeling.assignment.claims import Claim
 from labeling.drafts import Saved, draft_json
 from labeling.models import LabelingTask
+from labeling.task_view import TaskView
 
 
-def claim_json(claim: Claim) -> dict[str, Any]:
+def claim_json(claim: TaskView) -> dict[str, Any]:
     """A task as the screen opens it; reads the pages in one statement."""
     task = claim.task
     return {

@@ -7,33 +7,23 @@ the queue: the candidate comes off the ``task_claim`` index.
 
 from __future__ import annotations
 
-import datetime as dt
-from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import DateTimeField, Exists, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Now
 
 from invoices.models import Role, User
 from labeling.assignment.strategies import Step, claim_steps, kinds_for
-from labeling.errors import RequestInvalid, TaskFinished, TaskHeld, TaskNotFound, TaskWithdrawn
-from labeling.finished import answer_of
-from labeling.models import LabelingTask, TaskDraft, TaskKind, TaskSkip, TaskState
+from labeling.errors import RequestInvalid, TaskHeld, TaskNotFound
+from labeling.models import LabelingTask, TaskKind, TaskSkip, TaskState
+from labeling.task_view import TaskView, free, refuse_closed, tasks_for, view_of
 
 _ATTEMPTS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """A task with its lease as this person sees it. ``draft`` is this person's own, or ``None``."""
-
-    task: LabelingTask
-    draft: TaskDraft | None
-    now: dt.datetime
-
-
-def claim_next(*, user: User, kind: str | None = None, prefetch: bool = False, current: int | None = None) -> Claim | None:
+def claim_next(*, user: User, kind: str | None = None, prefetch: bool = False, current: int | None = None) -> TaskView | None:
     """The task to work on next, with a fresh lease; ``None`` when nothing is left for this person.
 
     ``prefetch`` takes the one after ``current`` ahead of time, under its own lease. Raises
@@ -42,55 +32,26 @@ def claim_next(*, user: User, kind: str | None = None, prefetch: bool = False, c
     kinds = _kinds(user, kind)
     for _ in range(_ATTEMPTS):
         with transaction.atomic():
-            task = _found(user, kinds, prefetch=prefetch, current=current).first()
-            if task is None:
+            row = _found(user, kinds, prefetch=prefetch, current=current).first()
+            if row is None:
                 return None
-            if _take(task, user, prefetched=prefetch):
-                return Claim(task, own_draft(task), task.now)
+            view = view_of(row)
+            if _take(view, user, prefetched=prefetch):
+                return view
     return None
 
 
-def claim_task(*, user: User, task_id: int) -> Claim:
+def claim_task(*, user: User, task_id: int) -> TaskView:
     """Open one given task. Raises ``TaskNotFound``, ``TaskHeld``, ``TaskFinished`` or ``TaskWithdrawn``."""
     with transaction.atomic():
-        task = with_draft(user).filter(pk=task_id, kind__in=kinds_for(user.role)).select_for_update(of=("self",)).first()
-        if task is None:
+        row = tasks_for(user).filter(pk=task_id, kind__in=kinds_for(user.role)).select_for_update(of=("self",)).first()
+        if row is None:
             raise TaskNotFound(f"There is no task {task_id} for you. Open the next one instead.")
-        refuse_closed(task, user)
-        if not _take(task, user, prefetched=False):
+        refuse_closed(row, user)
+        view = view_of(row)
+        if not _take(view, user, prefetched=False):
             raise TaskHeld(f"Somebody else has task {task_id} open. Open the next one instead.")
-        return Claim(task, own_draft(task), task.now)
-
-
-def refuse_closed(task: LabelingTask, user: User) -> None:
-    """Raise ``TaskFinished`` or ``TaskWithdrawn`` unless the task is open."""
-    if task.state == TaskState.DONE:
-        raise TaskFinished(f"Task {task.pk} was submitted already. Open the next one.", {"current": answer_of(task, user)})
-    if task.state == TaskState.WITHDRAWN:
-        raise TaskWithdrawn(f"Task {task.pk} is no longer needed. Open the next one.")
-
-
-def own_draft(task: LabelingTask) -> TaskDraft | None:
-    """The draft that ``with_draft`` loaded along."""
-    draft: TaskDraft | None = getattr(task, "own_draft", None)
-    return draft
-
-
-def with_draft(user: User) -> QuerySet[LabelingTask]:
-    """Tasks with document, vendor, prediction, annotation, this user's draft and the database's ``now``, in one statement."""
-    return (
-        LabelingTask.objects.annotate(
-            own_draft=FilteredRelation("drafts", condition=Q(drafts__author=user)),
-            now=Now(output_field=DateTimeField()),
-        )
-        .select_related("document__vendor", "prediction", "annotation", "own_draft")
-        .defer("document__text_signature")
-    )
-
-
-def free() -> Q:
-    """Whether nobody holds the task: never claimed, released, or the lease ran out."""
-    return Q(assignee__isnull=True) | Q(lease_expires_at__isnull=True) | Q(lease_expires_at__lte=Now())
+        return view
 
 
 def _kinds(user: User, kind: str | None) -> tuple[str, ...]:
@@ -107,7 +68,7 @@ def _kinds(user: User, kind: str | None) -> tuple[str, ...]:
 def _found(user: User, kinds: tuple[str, ...], *, prefetch: bool, current: int | None) -> QuerySet[LabelingTask]:
     steps = claim_steps(senior=user.has_role(Role.SENIOR), prefetch=prefetch)
     choices = [Subquery(_step(step, user, kinds, current).values("pk")[:1]) for step in steps]
-    return with_draft(user).filter(pk=Coalesce(*choices, Value(-1)))
+    return tasks_for(user).filter(pk=Coalesce(*choices, Value(-1)))
 
 
 def _step(step: Step, user: User, kinds: tuple[str, ...], current: int | None) -> QuerySet[LabelingTask]:
@@ -130,13 +91,14 @@ def _step(step: Step, user: User, kinds: tuple[str, ...], current: int | None) -
     return candidates
 
 
-def _take(task: LabelingTask, user: User, *, prefetched: bool) -> bool:
-    """Set the lease on the row and on ``task``; ``False`` when somebody else holds it."""
-    mine = task.assignee_id == user.pk and task.lease_expires_at is not None and task.lease_expires_at > task.now
-    lease = {
+def _take(view: TaskView, user: User, *, prefetched: bool) -> bool:
+    """Set the lease on the row and on the loaded task; ``False`` when somebody else holds it."""
+    task, now = view.task, view.now
+    mine = task.assignee_id == user.pk and task.lease_expires_at is not None and task.lease_expires_at > now
+    lease: dict[str, Any] = {
         "assignee": user,
-        "claimed_at": task.claimed_at if mine and task.claimed_at else task.now,
-        "lease_expires_at": task.now + settings.LEASE,
+        "claimed_at": task.claimed_at if mine and task.claimed_at else now,
+        "lease_expires_at": now + settings.LEASE,
         "prefetched": prefetched,
         "postponed_until": None,
         "postponed_by": None,
