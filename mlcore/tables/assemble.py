@@ -1,0 +1,172 @@
+"""From body rows to line items: which lines make one item, and what its cells are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from mlcore.normalize import NumberStyle, collapse_spaces, parse_decimal
+from mlcore.readers.layout import Token, evidence_of
+from mlcore.schema import Value
+from mlcore.tables import codes
+from mlcore.tables.chunks import Chunk, quantity_with_unit
+from mlcore.tables.header import NUMERIC_ROLES
+from mlcore.tables.item_types import infer_type
+from mlcore.tables.reading import CellReading, RowReading
+from mlcore.tables.rows import BodyRow, Line, classify
+from mlcore.tables.template import AmountRule, TableTemplate, Wrap
+
+LINE_GAP = 1.6
+"""Lines of one description follow each other within this many em."""
+_TIE = 0.25
+
+
+@dataclass
+class Block:
+    """The rows of one item: the line with the numbers first, then the lines of words above and below it."""
+
+    anchor: BodyRow
+    above: list[BodyRow] = field(default_factory=list)
+    below: list[BodyRow] = field(default_factory=list)
+    notes: list[BodyRow] = field(default_factory=list)
+
+    @property
+    def rows(self) -> list[BodyRow]:
+        """All rows of the item in reading order."""
+        return sorted([*self.above, self.anchor, *self.below, *self.notes], key=lambda row: row.index)
+
+    def number(self, role: str) -> Chunk | None:
+        """The number of a role, from the anchor or a line that completes it."""
+        for row in (self.anchor, *self.below, *self.above):
+            if role in row.numbers:
+                return row.numbers[role]
+        return None
+
+
+def group_rows(rows: Sequence[BodyRow], template: TableTemplate) -> list[Block]:
+    """Blocks of the items among the body rows of one page."""
+    kinds = [classify(row, template) for row in rows]
+    blocks = {i: Block(row) for i, (row, kind) in enumerate(zip(rows, kinds, strict=True)) if kind is Line.ITEM}
+    places = sorted(blocks)
+    for i, (row, kind) in enumerate(zip(rows, kinds, strict=True)):
+        if kind not in (Line.TEXT, Line.NOTE):
+            continue
+        before = max((p for p in places if p < i), default=None)
+        after = min((p for p in places if p > i), default=None)
+        if before is not None and not _connected(rows, kinds, before, i):
+            before = None
+        if after is not None and not _connected(rows, kinds, i, after):
+            after = None
+        owner = _owner(rows, i, before, after, template)
+        if owner is None:
+            continue
+        block = blocks[owner]
+        target = block.notes if kind is Line.NOTE else block.below if owner < i else block.above
+        target.append(row)
+    return [blocks[place] for place in places]
+
+
+def _connected(rows: Sequence[BodyRow], kinds: Sequence[Line], first: int, last: int) -> bool:
+    """Whether the lines from ``first`` to ``last`` follow each other closely, without a section line between."""
+    for i in range(first, last):
+        if kinds[i] in (Line.SECTION, Line.SUMMARY) or kinds[i + 1] in (Line.SECTION, Line.SUMMARY):
+            return False
+        if rows[i + 1].top - rows[i].bottom > LINE_GAP:
+            return False
+    return True
+
+
+def _owner(rows: Sequence[BodyRow], i: int, before: int | None, after: int | None, template: TableTemplate) -> int | None:
+    if before is None or after is None:
+        if template.examples and template.wrap is Wrap.AFTER:
+            return before
+        return after if template.wrap is Wrap.BEFORE and template.examples else (before if before is not None else after)
+    if template.examples and template.wrap is not Wrap.NEAREST:
+        return before if template.wrap is Wrap.AFTER else after
+    up = rows[i].top - rows[i - 1].bottom
+    down = rows[i + 1].top - rows[i].bottom
+    if i - 1 == before and i + 1 == after:
+        return before if up <= down + _TIE else after
+    return before if rows[i].top - rows[before].bottom <= rows[after].top - rows[i].bottom + _TIE else after
+
+
+def read_block(block: Block, template: TableTemplate, base: float) -> RowReading:
+    """The cells of one item. ``base`` is the confidence of a cell that nothing speaks against."""
+    cells: dict[str, CellReading] = {}
+    for role in NUMERIC_ROLES:
+        chunk = block.number(role)
+        if chunk is not None:
+            cells[role] = _number_cell(chunk, template.style, base)
+    words = _description_tokens(block, template)
+    rest = [token for row in block.rows for token in row.tokens]
+    for role, found in (("ndc_code", _ndc(block, rest)), ("cpt_code", _procedure(block, rest))):
+        if found is None or role in template.absent:
+            continue
+        cells[role] = _cell(found.text, found.tokens, base)
+        if not template.codes_in_description:
+            gone = {id(token) for token in (*found.tokens, *found.label)}
+            words = [token for token in words if id(token) not in gone]
+    text = collapse_spaces(" ".join(token.text for token in words)).strip(" |-–—•*,;:")
+    if text:
+        cells["description"] = _cell(text, words, base)
+    if template.amount is AmountRule.COMPUTED:
+        _compute_amount(cells)
+    if "type" not in template.absent and cells:
+        procedure = cells["cpt_code"].value if "cpt_code" in cells else None
+        kind, confidence = infer_type(text, str(procedure) if procedure else None, template.types)
+        cells["type"] = CellReading(kind, "", cells["description"].evidence if "description" in cells else (), confidence * base)
+    return RowReading({role: cell for role, cell in cells.items() if role not in template.absent})
+
+
+def _description_tokens(block: Block, template: TableTemplate) -> list[Token]:
+    rows = [block.anchor] if template.first_line_only else sorted([*block.above, block.anchor, *block.below], key=lambda r: r.index)
+    return [token for row in rows for token in row.description]
+
+
+def _ndc(block: Block, tokens: Sequence[Token]) -> codes.CodeFound | None:
+    for row in block.rows:
+        found = codes.ndc_in_column(row.texts.get("ndc_code", ()))
+        if found is not None:
+            return found
+    return codes.find_ndc(tokens)
+
+
+def _procedure(block: Block, tokens: Sequence[Token]) -> codes.CodeFound | None:
+    for row in block.rows:
+        found = codes.procedure_in_column(row.texts.get("cpt_code", ()))
+        if found is not None:
+            return found
+    return codes.find_procedure(tokens)
+
+
+def _compute_amount(cells: dict[str, CellReading]) -> None:
+    quantity, price, printed = cells.get("quantity"), cells.get("unit_price"), cells.get("total")
+    if quantity is None or price is None:
+        return
+    from decimal import Decimal
+
+    if isinstance(quantity.value, Decimal) and isinstance(price.value, Decimal):
+        value = (quantity.value * price.value).quantize(Decimal("0.01"))
+        evidence = printed.evidence if printed else quantity.evidence + price.evidence
+        words = printed.words if printed else ()
+        raw = printed.raw if printed else ""
+        note = "" if printed and printed.value == value else f"Computed as quantity x price; this vendor's {raw or 'amount'} includes tax."
+        cells["total"] = CellReading(value, raw, evidence, min(quantity.confidence, price.confidence), words, (), note)
+
+
+def _cell(value: str, tokens: Sequence[Token], base: float) -> CellReading:
+    certainty = min((token.confidence for token in tokens), default=1.0)
+    refs = tuple(dict.fromkeys((token.page, token.index) for token in tokens))
+    return CellReading(value, " ".join(t.text for t in tokens), evidence_of(tokens), base * (0.6 + 0.4 * certainty), refs)
+
+
+def _number_cell(chunk: Chunk, style: NumberStyle, base: float) -> CellReading:
+    value = chunk.value if chunk.value is not None else quantity_with_unit(chunk.tokens[0].text)
+    cell = _cell(chunk.text, chunk.tokens, base * (0.75 if chunk.repaired else 1.0))
+    others: list[Value] = []
+    for other in NumberStyle:
+        reading = parse_decimal(chunk.text, other)
+        if other is not style and reading is not None and reading != value and reading not in others:
+            others.append(reading)
+    note = f"Read {chunk.text}; a letter was taken for a digit." if chunk.repaired else ""
+    return CellReading(value, chunk.text, cell.evidence, cell.confidence, cell.words, tuple(others), note)

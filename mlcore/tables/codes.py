@@ -1,0 +1,88 @@
+"""NDC, CPT and HCPCS codes among the words of an item."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mlcore.normalize import is_procedure_code, ndc11
+from mlcore.readers.layout import Token
+from mlcore.tables.vocabulary import column_word
+
+_NDC_LABEL = frozenset({"ndc", "ndc#", "ndcno", "ndccode", "ndcnumber", "ndc11", "nationaldrugcode"})
+_CPT_LABEL = frozenset(
+    {"cpt", "hcpcs", "cpt/hcpcs", "hcpcs/cpt", "cptcode", "hcpcscode", "hcpc", "cpt4", "procedure", "proc", "cpt#", "hcpcs#"}
+)
+_LETTER_CODE = re.compile(r"^[A-V]\d{4}(?:-[A-Z0-9]{2})?$")
+_GLUED = re.compile(r"^(?:NDC|N\.D\.C\.|CPT|HCPCS)[#:]?(.+)$", re.IGNORECASE)
+_SHELL = "()[]{},;:.*#|"
+
+
+@dataclass(frozen=True, slots=True)
+class CodeFound:
+    """A code with the tokens that print it and the tokens of its label (``NDC:``)."""
+
+    text: str
+    tokens: tuple[Token, ...]
+    label: tuple[Token, ...] = ()
+
+
+def bare(text: str) -> str:
+    """A word without brackets and punctuation around it."""
+    return text.strip(_SHELL)
+
+
+def find_ndc(tokens: Sequence[Token]) -> CodeFound | None:
+    """The first NDC: hyphenated anywhere, 11 plain digits only after its label."""
+    for i, token in enumerate(tokens):
+        glued = _GLUED.match(bare(token.text))
+        text = bare(glued[1]) if glued else bare(token.text)
+        if ndc11(text) is None:
+            continue
+        label = _label_before(tokens, i, _NDC_LABEL)
+        if "-" in text or glued or label:
+            return CodeFound(text, (token,), label)
+    return None
+
+
+def find_procedure(tokens: Sequence[Token]) -> CodeFound | None:
+    """The first CPT or HCPCS code: after its label any form, elsewhere only a letter with four digits."""
+    for i, token in enumerate(tokens):
+        glued = _GLUED.match(bare(token.text))
+        text = bare(glued[1]) if glued else bare(token.text)
+        label = _label_before(tokens, i, _CPT_LABEL)
+        if (label or glued) and is_procedure_code(text):
+            return CodeFound(text, (token,), label)
+        if _LETTER_CODE.match(text):
+            return CodeFound(text, (token,), label)
+    return None
+
+
+def procedure_in_column(tokens: Sequence[Token]) -> CodeFound | None:
+    """A procedure code in a column of its own."""
+    for token in tokens:
+        if is_procedure_code(bare(token.text)):
+            return CodeFound(bare(token.text), (token,))
+    return None
+
+
+def ndc_in_column(tokens: Sequence[Token]) -> CodeFound | None:
+    """An NDC in a column of its own, printed in one or several words."""
+    for token in tokens:
+        if ndc11(bare(token.text)):
+            return CodeFound(bare(token.text), (token,))
+    joined = "".join(bare(token.text) for token in tokens)
+    return CodeFound(joined, tuple(tokens)) if tokens and ndc11(joined) else None
+
+
+def _label_before(tokens: Sequence[Token], i: int, labels: frozenset[str]) -> tuple[Token, ...]:
+    found: list[Token] = []
+    for back in range(i - 1, max(-1, i - 4), -1):
+        word = column_word(tokens[back].text)
+        if word in labels:
+            return (*tokens[back : back + 1], *reversed(found))
+        if word not in ("", "#", "no", "code", "number", "/"):
+            break
+        found.append(tokens[back])
+    return ()

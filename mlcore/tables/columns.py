@@ -1,0 +1,128 @@
+"""From the words over the columns and the numbers below them to strips of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+import numpy as np
+
+from mlcore.readers.layout import Token
+from mlcore.tables.chunks import Chunk, Kind
+from mlcore.tables.header import NUMERIC_ROLES, HeaderBand, Span
+from mlcore.tables.template import Column
+
+NUMERIC_CLASSES = (*NUMERIC_ROLES, "tax", "discount", "position")
+MAX_DISTANCE = 0.07
+"""A number belongs to a column at most this far away (fraction of the page width)."""
+_MARGIN = 0.004
+_BINS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """Where the numbers of one column stand: medians of left edge, centre and right edge."""
+
+    left: float
+    center: float
+    right: float
+
+    def distance(self, chunk: Chunk) -> float:
+        """How far a chunk is from the column, whatever the alignment."""
+        center = (chunk.x0 + chunk.x1) / 2
+        return min(abs(chunk.x0 - self.left), abs(chunk.x1 - self.right), abs(center - self.center))
+
+
+def columns_from_header(band: HeaderBand, rows: Sequence[Sequence[Chunk]]) -> list[Column]:
+    """Columns for a header, given the rows of chunks below it (summary lines left out)."""
+    numeric = [span for span in band.spans if span.role in NUMERIC_CLASSES]
+    groups = _assign_numbers(numeric, rows)
+    anchors = [row for row in rows if any(_chunk_in(chunk, groups) for chunk in row)]
+    columns: list[tuple[Span, float, float, bool]] = []
+    for span in band.spans:
+        found = groups.get(span)
+        if found:
+            columns.append((span, min(c.x0 for c in found), max(c.x1 for c in found), True))
+        else:
+            columns.append((span, span.x0, span.x1, False))
+    return _strips(sorted(columns, key=lambda entry: (entry[1] + entry[2]) / 2), anchors)
+
+
+def _assign_numbers(spans: Sequence[Span], rows: Sequence[Sequence[Chunk]]) -> dict[Span, list[Chunk]]:
+    numbers = [[c for c in row if c.kind in (Kind.NUMBER, Kind.PERCENT)] for row in rows]
+    extents = {span: Extent(span.x0, span.center, span.x1) for span in spans}
+    groups: dict[Span, list[Chunk]] = {}
+    for _ in range(3):
+        groups = {}
+        for row in numbers:
+            for span, chunk in assign_row(row, extents).items():
+                groups.setdefault(span, []).append(chunk)
+        extents = {span: extent_of(groups[span]) if span in groups else extents[span] for span in spans}
+    return groups
+
+
+def assign_row(numbers: Sequence[Chunk], extents: dict[Span, Extent]) -> dict[Span, Chunk]:
+    """At most one number a column: nearest pairs first."""
+    pairs = sorted(
+        (extent.distance(chunk), index, position)
+        for index, extent in enumerate(extents.values())
+        for position, chunk in enumerate(numbers)
+        if extent.distance(chunk) <= MAX_DISTANCE
+    )
+    spans = list(extents)
+    taken: dict[Span, Chunk] = {}
+    used: set[int] = set()
+    for _, index, position in pairs:
+        if spans[index] not in taken and position not in used:
+            taken[spans[index]] = numbers[position]
+            used.add(position)
+    return taken
+
+
+def extent_of(chunks: Sequence[Chunk]) -> Extent:
+    """The extent of a column's numbers."""
+    left, right = median(c.x0 for c in chunks), median(c.x1 for c in chunks)
+    return Extent(left, median((c.x0 + c.x1) / 2 for c in chunks), right)
+
+
+def _chunk_in(chunk: Chunk, groups: dict[Span, list[Chunk]]) -> bool:
+    return any(chunk is other for found in groups.values() for other in found)
+
+
+def _strips(entries: Sequence[tuple[Span, float, float, bool]], rows: Sequence[Sequence[Chunk]]) -> list[Column]:
+    """Give every column the strip of the page between its neighbours."""
+    gaps = coverage([token for row in rows for chunk in row for token in chunk.tokens])
+    bounds = [0.0]
+    for (_span, x0, x1, number), (next_span, next_x0, next_x1, next_number) in zip(entries, entries[1:], strict=False):
+        if number and next_number:
+            bounds.append((x1 + next_x0) / 2)
+        elif next_number:
+            bounds.append(max(next_x0 - _MARGIN, x0))
+        elif number:
+            bounds.append(min(x1 + _MARGIN, next_x1))
+        else:
+            bounds.append(emptiest(gaps, x0 + 0.005, next_x1, next_span.x0))
+    bounds.append(1.0)
+    return [Column(span.role or "other", x0, x1, bounds[i], bounds[i + 1], number) for i, (span, x0, x1, number) in enumerate(entries)]
+
+
+def coverage(tokens: Sequence[Token]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """How many tokens cover each of ``_BINS`` slices of the page width."""
+    counts = np.zeros(_BINS, dtype=np.int64)
+    for token in tokens:
+        counts[int(token.box.x0 * _BINS) : int(token.box.x1 * _BINS) + 1] += 1
+    return counts
+
+
+def emptiest(counts: np.ndarray[tuple[int], np.dtype[np.int64]], low: float, high: float, wanted: float) -> float:
+    """The middle of the least covered slices between ``low`` and ``high``, nearest to ``wanted``."""
+    first, last = int(low * _BINS), max(int(high * _BINS), int(low * _BINS) + 1)
+    part = counts[first : last + 1]
+    places = np.flatnonzero(part == part.min()) + first
+    runs = np.split(places, np.flatnonzero(np.diff(places) > 1) + 1)
+    target = wanted * _BINS
+    best = min(runs, key=lambda run: 0.0 if run[0] <= target <= run[-1] + 1 else min(abs(run[0] - target), abs(run[-1] - target)))
+    if best[0] <= target <= best[-1] + 1:
+        return max(low, (best[0] + min(target, best[-1] + 1)) / 2 / _BINS if len(best) < 3 else (target - 0.5) / _BINS)
+    return float((best[0] + best[-1] + 1) / 2 / _BINS)

@@ -1,0 +1,65 @@
+"""``read_table``: the line items of one document, with or without a learned template."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mlcore.documents import DocumentText
+from mlcore.normalize import NumberStyle
+from mlcore.readers.layout import Layout, build_layout
+from mlcore.tables.assemble import Block, group_rows, read_block
+from mlcore.tables.detect import detect_table
+from mlcore.tables.header import HeaderBand
+from mlcore.tables.reading import RowReading, TableReading, WordRef
+from mlcore.tables.regions import Region, regions_for
+from mlcore.tables.rows import BodyRow, body_row
+from mlcore.tables.template import TableTemplate
+
+
+@dataclass(frozen=True)
+class TableScan:
+    """A table as found: its items with the rows they were made from; what learning looks at."""
+
+    template: TableTemplate
+    regions: tuple[Region, ...]
+    blocks: tuple[Block, ...]
+    rows: tuple[RowReading, ...]
+
+
+def read_table(document: DocumentText, template: TableTemplate | None) -> TableReading:
+    """Read the line items. ``template=None`` reads without knowing the vendor. Never raises for odd content."""
+    layout = build_layout(document)
+    found = scan_table(layout, template)
+    if found is None and template is not None:
+        found = scan_table(layout, None)
+    if found is None:
+        return TableReading()
+    consumed = frozenset(_refs(layout, found))
+    confidence = sum(min((c.confidence for c in row.cells.values()), default=0.0) for row in found.rows) / max(1, len(found.rows))
+    return TableReading(found.rows, consumed, confidence)
+
+
+def scan_table(layout: Layout, template: TableTemplate | None) -> TableScan | None:
+    """Find the table and cut it into items; ``None`` when there is none."""
+    spec = template or detect_table(layout)
+    if spec is None:
+        return None
+    regions = regions_for(layout, spec)
+    base = 0.95 if template is not None else 0.8
+    blocks: list[Block] = []
+    for region in regions:
+        columns = [column.moved(region.shift) for column in spec.columns]
+        rows: list[BodyRow] = [body_row(i, layout.rows[i], columns, spec.style) for i in region.rows]
+        blocks.extend(group_rows(rows, spec))
+    if not blocks:
+        return None
+    return TableScan(spec, tuple(regions), tuple(blocks), tuple(read_block(block, spec, base) for block in blocks))
+
+
+def _refs(layout: Layout, found: TableScan) -> list[WordRef]:
+    rows = {row.index for block in found.blocks for row in block.rows} | {i for region in found.regions for i in region.header}
+    return [(token.page, token.index) for index in rows for token in layout.rows[index]]
+
+
+__all__ = ["HeaderBand", "NumberStyle", "Sequence", "TableScan", "read_table", "scan_table"]

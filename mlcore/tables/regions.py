@@ -1,0 +1,136 @@
+"""Where on the pages the table stands: below its header, page after page, down to the totals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from rapidfuzz import fuzz
+
+from mlcore.readers.layout import Layout, Token
+from mlcore.tables.header import NUMERIC_ROLES
+from mlcore.tables.rows import BodyRow, Line, body_row, classify
+from mlcore.tables.template import TableTemplate
+from mlcore.tables.vocabulary import column_word
+
+HEADER_SHARE = 0.5
+_SAME_WORD = 78
+_WINDOW = 3
+_REACH = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """The body of the table on one page: row indexes of the layout, the header's rows, and how far right the page is shifted."""
+
+    page: int
+    header: tuple[int, ...]
+    rows: tuple[int, ...]
+    shift: float
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderMatch:
+    """Where a known header stands on a page."""
+
+    rows: tuple[int, ...]
+    share: float
+    shift: float
+
+
+def match_header(layout: Layout, first: int, last: int, header: Sequence[tuple[str, float]]) -> HeaderMatch | None:
+    """The best place of a header among rows ``first .. last - 1``; the upper one of two equal places."""
+    best: HeaderMatch | None = None
+    for start in range(first, last):
+        for size in range(1, min(_WINDOW, last - start) + 1):
+            tokens = [token for row in layout.rows[start : start + size] for token in row]
+            match = _match(tuple(range(start, start + size)), tokens, header)
+            if match is not None and (best is None or match.share > best.share + 1e-9):
+                best = match
+    return best
+
+
+def _match(rows: tuple[int, ...], tokens: Sequence[Token], header: Sequence[tuple[str, float]]) -> HeaderMatch | None:
+    if not 0 < len(tokens) <= 4 * len(header) + 4:
+        return None
+    words = [(column_word(token.text), (token.box.x0 + token.box.x1) / 2) for token in tokens]
+    shifts = []
+    for word, x in header:
+        near = [place - x for text, place in words if abs(place - x) < _REACH and _same(word, text)]
+        if near:
+            shifts.append(min(near, key=abs))
+    share = len(shifts) / len(header)
+    if share < HEADER_SHARE or (len(header) > 1 and len(shifts) < 2):
+        return None
+    return HeaderMatch(rows, share, median(shifts))
+
+
+def _same(expected: str, found: str) -> bool:
+    return expected == found or (len(expected) > 2 and fuzz.ratio(expected, found) >= _SAME_WORD)
+
+
+def page_bounds(layout: Layout) -> list[tuple[int, int, int]]:
+    """``(page, first row, after last row)`` for every page that has rows."""
+    bounds: list[tuple[int, int, int]] = []
+    for index, row in enumerate(layout.rows):
+        page = row[0].page
+        if not bounds or bounds[-1][0] != page:
+            bounds.append((page, index, index + 1))
+        else:
+            bounds[-1] = (page, bounds[-1][1], index + 1)
+    return bounds
+
+
+def regions_for(layout: Layout, template: TableTemplate) -> list[Region]:
+    """The table's part of every page, in order."""
+    regions: list[Region] = []
+    ended = False
+    for page, first, last in page_bounds(layout):
+        match = match_header(layout, first, last, template.header) if template.header else None
+        if match is not None:
+            start, header, shift = match.rows[-1] + 1, match.rows, match.shift
+        elif regions and not ended:
+            start, header, shift = first, (), regions[-1].shift
+        elif not regions and _starts_by_place(template, layout, page):
+            start, header, shift = _row_below(layout, first, last, template.top), (), 0.0
+        else:
+            continue
+        rows = _body(layout, start, last, template, shift)
+        kept, end = _cut_at_totals(rows, template, continued=not header)
+        ended = end
+        if kept:
+            regions.append(Region(page, header, tuple(row.index for row in kept), shift))
+    return regions
+
+
+def _starts_by_place(template: TableTemplate, layout: Layout, page: int) -> bool:
+    return not template.header or (template.examples > 0 and page == layout.rows[0][0].page)
+
+
+def _row_below(layout: Layout, first: int, last: int, top: float) -> int:
+    """The first row whose middle is below ``top`` (fraction of the page height)."""
+    for index in range(first, last):
+        row = layout.rows[index]
+        if median((token.box.y0 + token.box.y1) / 2 for token in row) >= top:
+            return index
+    return last
+
+
+def _body(layout: Layout, start: int, last: int, template: TableTemplate, shift: float) -> list[BodyRow]:
+    columns = [column.moved(shift) for column in template.columns]
+    return [body_row(index, layout.rows[index], columns, template.style) for index in range(start, last)]
+
+
+def _cut_at_totals(rows: Sequence[BodyRow], template: TableTemplate, continued: bool) -> tuple[list[BodyRow], bool]:
+    """The rows up to the totals, and whether the totals were there. A continued page must have items at all."""
+    kinds = [classify(row, template) for row in rows]
+    if continued and Line.ITEM not in kinds:
+        return [], False
+    numeric = sum(template.column(role) is not None for role in NUMERIC_ROLES)
+    for i, kind in enumerate(kinds):
+        if kind is not Line.SUMMARY:
+            continue
+        if not any(k is Line.ITEM and len(row.roles) >= max(2, numeric) for k, row in zip(kinds[i:], rows[i:], strict=True)):
+            return list(rows[:i]), True
+    return list(rows), False

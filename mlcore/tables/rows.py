@@ -1,0 +1,157 @@
+"""Rows of a table body: which chunk stands in which column, and what kind of line it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from mlcore.normalize import NumberStyle
+from mlcore.readers.layout import Token
+from mlcore.tables.chunks import Chunk, Kind, chunks_of, quantity_with_unit
+from mlcore.tables.header import NUMERIC_ROLES
+from mlcore.tables.template import Column, TableTemplate
+from mlcore.tables.vocabulary import begins_note, begins_section, begins_summary, column_word
+
+MAX_DISTANCE = 0.06
+_DIGIT = re.compile(r"\d")
+START_WORDS = 3
+
+
+class Line(StrEnum):
+    """What a line of a table is."""
+
+    ITEM = "item"
+    TEXT = "text"
+    NOTE = "note"
+    SECTION = "section"
+    SUMMARY = "summary"
+    BLANK = "blank"
+
+
+@dataclass(frozen=True)
+class BodyRow:
+    """One row of the page cut by the columns. ``numbers`` by role; ``texts`` are the other tokens by role of their strip."""
+
+    index: int
+    tokens: tuple[Token, ...]
+    chunks: tuple[Chunk, ...]
+    numbers: dict[str, Chunk]
+    texts: dict[str, tuple[Token, ...]]
+    start: str
+
+    @property
+    def page(self) -> int:
+        """Page number."""
+        return self.tokens[0].page
+
+    @property
+    def top(self) -> float:
+        """Upper edge in em."""
+        return min(token.y0 for token in self.tokens)
+
+    @property
+    def bottom(self) -> float:
+        """Lower edge in em."""
+        return max(token.y1 for token in self.tokens)
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """The numeric fields that the row has."""
+        return frozenset(role for role in NUMERIC_ROLES if role in self.numbers)
+
+    @property
+    def description(self) -> tuple[Token, ...]:
+        """Tokens in the strip of the description."""
+        return self.texts.get("description", ())
+
+
+def line_start(tokens: Sequence[Token]) -> str:
+    """The first words of a line, folded, digits as ``0``: what lines of one kind share."""
+    words = [column_word(token.text) for token in tokens[: START_WORDS + 1]]
+    return _DIGIT.sub("0", " ".join([word for word in words if word][:START_WORDS]))
+
+
+def body_row(index: int, tokens: tuple[Token, ...], columns: Sequence[Column], style: NumberStyle) -> BodyRow:
+    """Cut one row of the page by the columns."""
+    chunks = tuple(chunks_of(tokens, style))
+    numbers = _numbers(chunks, columns)
+    taken = {id(chunk) for chunk in numbers.values()}
+    texts: dict[str, list[Token]] = {}
+    for chunk in chunks:
+        if id(chunk) in taken:
+            continue
+        for token in chunk.tokens:
+            role = strip_role(columns, (token.box.x0 + token.box.x1) / 2, token)
+            texts.setdefault(role, []).append(token)
+    return BodyRow(index, tokens, chunks, numbers, {role: tuple(found) for role, found in texts.items()}, line_start(tokens))
+
+
+def _numbers(chunks: Sequence[Chunk], columns: Sequence[Column]) -> dict[str, Chunk]:
+    numeric = [column for column in columns if column.numeric]
+    pairs = []
+    for position, chunk in enumerate(chunks):
+        number = chunk.kind in (Kind.NUMBER, Kind.PERCENT)
+        for index, column in enumerate(numeric):
+            distance = _distance(column, chunk)
+            if distance > MAX_DISTANCE:
+                continue
+            if number and (chunk.kind is Kind.NUMBER or column.role not in NUMERIC_ROLES):
+                pairs.append((distance, index, position))
+            elif column.role == "quantity" and chunk.kind is Kind.WORD and quantity_with_unit(chunk.tokens[0].text) is not None:
+                pairs.append((distance + 0.01, index, position))
+    result: dict[str, Chunk] = {}
+    used: set[int] = set()
+    for _, index, position in sorted(pairs):
+        role = numeric[index].role
+        if role not in result and position not in used:
+            result[role] = chunks[position]
+            used.add(position)
+    return result
+
+
+def _distance(column: Column, chunk: Chunk) -> float:
+    center = (chunk.x0 + chunk.x1) / 2
+    edges = min(abs(chunk.x0 - column.x0), abs(chunk.x1 - column.x1), abs(center - (column.x0 + column.x1) / 2))
+    return edges * 0.3 if column.x0 <= center <= column.x1 else edges
+
+
+def strip_role(columns: Sequence[Column], x: float, token: Token) -> str:
+    """The role of the strip that the middle of a token stands in; a token that starts left of it belongs to words."""
+    for column in columns:
+        if column.left <= x < column.right:
+            if column.numeric and token.box.x0 < column.x0 - 0.01 and not any(char.isdigit() for char in token.text):
+                return _word_strip_before(columns, column) or column.role
+            return column.role
+    return "other"
+
+
+def _word_strip_before(columns: Sequence[Column], column: Column) -> str:
+    place = columns.index(column)
+    return columns[place - 1].role if place and not columns[place - 1].numeric else ""
+
+
+def classify(row: BodyRow, template: TableTemplate) -> Line:
+    """What kind of line a row is."""
+    if row.start and row.start in template.never_items:
+        return Line.SECTION
+    words = [column_word(token.text) for token in row.tokens if token.folded]
+    words = [word for word in words if word]
+    numeric = sum(role in row.numbers for role in NUMERIC_ROLES)
+    complete = numeric >= max(2, sum(template.column(role) is not None for role in NUMERIC_ROLES))
+    if begins_section(words) and not complete:
+        return Line.SECTION
+    if begins_summary(words) and not complete:
+        return Line.SUMMARY
+    if row.start and row.start in template.end_starts and not complete:
+        return Line.SUMMARY
+    if set(template.required) <= row.roles and row.roles:
+        return Line.ITEM
+    if row.roles:
+        return Line.TEXT if row.description else Line.BLANK
+    if row.start and row.start in template.skip_starts:
+        return Line.NOTE
+    if words and begins_note(words[0].rstrip("#")) and not template.examples:
+        return Line.NOTE
+    return Line.TEXT if row.description else Line.BLANK
