@@ -18,6 +18,7 @@ from mlcore.documents import Box, DocumentText, Evidence, Page, Word
 CELL_GAP = 0.9
 """A gap in a row that is wider than this many em starts a new cell."""
 
+_LABEL_AND_VALUE = re.compile(r"^([^\W\d][^\d:#]{1,24}[:#]+)(?=[^\s:/])(.+)$")
 _EDGE = re.compile(r"^[^\w#&@$€£%]+|[^\w#%€$)]+$")
 
 
@@ -29,7 +30,7 @@ def fold(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One word. ``x0 .. y1`` in em of its page; ``row`` and ``cell`` are document-wide numbers."""
+    """One word, or one side of ``label:value``. ``x0 .. y1`` in em of its page; ``row`` and ``cell`` are document-wide."""
 
     text: str
     folded: str
@@ -171,18 +172,27 @@ def _cut_row(page: Page, indexes: Sequence[int], em: float, row: int, first_cell
     tokens: list[Token] = []
     groups: list[list[Token]] = []
     for i in indexes:
-        word = page.words[i]
-        x0, x1 = word.box.x0 * page.width / em, word.box.x1 * page.width / em
-        if not groups or x0 - tokens[-1].x1 > CELL_GAP * max(1.0, tokens[-1].height):
-            groups.append([])
-        y0, y1 = word.box.y0 * page.height / em, word.box.y1 * page.height / em
-        cell = first_cell + len(groups) - 1
-        tokens.append(
-            Token(word.text, fold(word.text), page.number, i, row, cell, x0, y0, x1, y1, word.confidence, word.box)
-        )
-        groups[-1].append(tokens[-1])
+        for text, box in _split_label(page.words[i]):
+            x0, x1 = box.x0 * page.width / em, box.x1 * page.width / em
+            if not groups or x0 - tokens[-1].x1 > CELL_GAP * max(1.0, tokens[-1].height):
+                groups.append([])
+            y0, y1 = box.y0 * page.height / em, box.y1 * page.height / em
+            cell = first_cell + len(groups) - 1
+            confidence = page.words[i].confidence
+            tokens.append(Token(text, fold(text), page.number, i, row, cell, x0, y0, x1, y1, confidence, box))
+            groups[-1].append(tokens[-1])
     cells = [Cell(first_cell + n, row, page.number, tuple(group)) for n, group in enumerate(groups)]
     return tuple(tokens), cells
+
+
+def _split_label(word: Word) -> list[tuple[str, Box]]:
+    """``Date:12/03/2018`` as a label and a value, the box cut in proportion to the letters."""
+    match = _LABEL_AND_VALUE.match(word.text)
+    if match is None:
+        return [(word.text, word.box)]
+    box = word.box
+    cut = box.x0 + (box.x1 - box.x0) * match.end(1) / len(word.text)
+    return [(match[1], Box(box.x0, box.y0, cut, box.y1)), (match[2], Box(cut, box.y0, box.x1, box.y1))]
 
 
 def evidence_of(tokens: Sequence[Token]) -> tuple[Evidence, ...]:

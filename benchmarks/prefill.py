@@ -1,0 +1,117 @@
+"""Measures the pre-fill on the development sets with the product's own comparator.
+
+    python -m benchmarks.prefill DATA [--sets sroie,odoo,fcc,zugferd,small] [--limit N] [--after 0,1,3,10]
+
+Zero-shot is without any record of the vendor. ``after k`` learns the vendor's template from ``k`` other
+confirmed documents of it (Odoo: of the vendor and layout) and reads the rest; vendors with too few documents
+are left out of that column. Only labeled fields count. ``fields`` is right values over values that either side
+has; ``exact`` is documents with every labeled field right; then each field by itself.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from benchmarks.dev_data import DevDocument, load
+from mlcore.compare import Outcome, RecordComparison, compare_records
+from mlcore.templates.extractor import TemplateExtractor
+from mlcore.templates.learn import learn_template
+
+SETS = ("sroie", "odoo", "fcc", "zugferd", "small")
+SEED = 7
+
+
+@dataclass
+class Score:
+    """Counts over documents."""
+
+    documents: int = 0
+    exact: int = 0
+    seconds: float = 0.0
+    right: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    decided: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    wrong: list[tuple[str, RecordComparison]] = field(default_factory=list)
+
+    def add(self, document: str, comparison: RecordComparison, seconds: float) -> None:
+        """Count one document."""
+        self.documents += 1
+        self.seconds += seconds
+        self.exact += comparison.exact
+        for one in comparison.fields:
+            if one.outcome is not Outcome.BOTH_ABSENT:
+                self.decided[one.name] += 1
+                self.right[one.name] += one.outcome is Outcome.CORRECT
+        if not comparison.exact:
+            self.wrong.append((document, comparison))
+
+    def line(self, title: str) -> str:
+        """One row of the report."""
+        decided = sum(self.decided.values())
+        share = sum(self.right.values()) / decided if decided else 0.0
+        parts = " ".join(f"{name}={self.right[name] / count:.3f}" for name, count in self.decided.items())
+        pace = 1000 * self.seconds / max(self.documents, 1)
+        return f"{title:22} n={self.documents:<4d} fields={share:.3f} exact={self.exact / max(self.documents, 1):.3f} {pace:.0f}ms  {parts}"
+
+
+def zero_shot(documents: Iterable[DevDocument]) -> Score:
+    """Every document without a template."""
+    extractor, score = TemplateExtractor(), Score()
+    for document in documents:
+        _score_one(extractor, document, score)
+    return score
+
+
+def after(documents: Sequence[DevDocument], count: int) -> Score:
+    """Every vendor (and layout): learn from ``count`` documents drawn with a fixed seed, read the others."""
+    groups: dict[tuple[str, str], list[DevDocument]] = defaultdict(list)
+    for document in documents:
+        groups[document.example.vendor_key, document.layout].append(document)
+    score = Score()
+    for key in sorted(groups):
+        group = sorted(groups[key], key=lambda document: document.id)
+        random.Random(SEED).shuffle(group)
+        if len(group) <= count:
+            continue
+        template = learn_template(key[0], [document.example for document in group[:count]])
+        extractor = TemplateExtractor(template)
+        for document in group[count:]:
+            _score_one(extractor, document, score)
+    return score
+
+
+def _score_one(extractor: TemplateExtractor, document: DevDocument, score: Score) -> None:
+    started = time.perf_counter()
+    extraction = extractor.extract([document.example.document])[0]
+    seconds = time.perf_counter() - started
+    score.add(document.id, compare_records(document.example.record, extraction.record, document.example.label_fields), seconds)
+
+
+def main() -> None:
+    """Entry point."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", type=Path, help="folder of the development sets")
+    parser.add_argument("--sets", default=",".join(SETS))
+    parser.add_argument("--limit", type=int, default=None, help="documents of each set")
+    parser.add_argument("--after", default="0,1,3,10")
+    parser.add_argument("--wrong", type=int, default=0, help="print that many wrong documents of each line")
+    options = parser.parse_args()
+    for name in options.sets.split(","):
+        documents = load(options.data, name, options.limit)
+        for count in (int(part) for part in options.after.split(",")):
+            score = zero_shot(documents) if count == 0 else after(documents, count)
+            if score.documents:
+                print(score.line(f"{name} {'zero-shot' if count == 0 else f'after {count}'}"), flush=True)
+            for document, comparison in score.wrong[: options.wrong]:
+                for one in comparison.fields:
+                    if one.outcome not in (Outcome.CORRECT, Outcome.BOTH_ABSENT):
+                        print(f"    {document} {one.name}: expected {one.expected!r}, found {one.found!r}")
+
+
+if __name__ == "__main__":
+    main()

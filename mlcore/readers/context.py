@@ -1,0 +1,102 @@
+"""What stands around a value: the labels on its left, in its row, above it and in its heading."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mlcore.readers.layout import Layout, Token
+from mlcore.readers.lexicon import find_labels, label_word
+from mlcore.readers.row_text import RowText, row_text
+
+ABOVE_REACH = 4.5
+"""How far (em) above a value a column heading may stand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A known label: tokens ``first`` to before ``last`` of ``row``; box sides in em of the page."""
+
+    kind: str
+    row: int
+    first: int
+    last: int
+    x0: float
+    x1: float
+    y0: float
+    y1: float
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Label kinds around one span; ``""`` where there is none. ``left_gap`` and ``above_gap`` in em."""
+
+    left: str
+    left_gap: float
+    left_tokens_between: int
+    row_first: str
+    above: str
+    above_gap: float
+    previous_row: str
+    right: str
+
+
+class Context:
+    """Rows as text and the labels in them, computed once for a document."""
+
+    def __init__(self, layout: Layout) -> None:
+        self.layout = layout
+        self.rows: tuple[RowText, ...] = tuple(row_text(row) for row in layout.rows)
+        self.labels: tuple[tuple[Label, ...], ...] = tuple(_labels_of(n, row) for n, row in enumerate(layout.rows))
+
+    def tokens(self, row: int, first: int, last: int) -> tuple[Token, ...]:
+        """The tokens of a span."""
+        return self.layout.rows[row][first:last]
+
+    def around(self, row: int, first: int, last: int) -> Surroundings:
+        """The labels around a span of a row."""
+        tokens = self.layout.rows[row]
+        left = [label for label in self.labels[row] if label.last <= first]
+        nearest = left[-1] if left else None
+        right = [label for label in self.labels[row] if label.first >= last]
+        above, above_gap = self._above(row, tokens[first:last])
+        return Surroundings(
+            left=nearest.kind if nearest else "",
+            left_gap=tokens[first].x0 - nearest.x1 if nearest else 99.0,
+            left_tokens_between=first - nearest.last if nearest else 9,
+            row_first=left[0].kind if left else "",
+            above=above,
+            above_gap=above_gap,
+            previous_row=self._previous(row),
+            right=right[0].kind if right else "",
+        )
+
+    def _above(self, row: int, tokens: Sequence[Token]) -> tuple[str, float]:
+        x0, x1, top, page = tokens[0].x0, tokens[-1].x1, tokens[0].y0, tokens[0].page
+        for other in range(row - 1, max(row - 8, -1), -1):
+            if not self.layout.rows[other] or self.layout.rows[other][0].page != page:
+                break
+            for label in self.labels[other]:
+                overlap = min(x1, label.x1) - max(x0, label.x0)
+                gap = top - label.y1
+                if overlap > 0.2 * min(x1 - x0, label.x1 - label.x0) and -0.5 < gap <= ABOVE_REACH:
+                    return label.kind, gap
+        return "", 99.0
+
+    def _previous(self, row: int) -> str:
+        """The last label of the row above when nothing but labels stands there."""
+        if row == 0 or not self.labels[row - 1]:
+            return ""
+        tokens = self.layout.rows[row - 1]
+        last = self.labels[row - 1][-1]
+        rest = [token for token in tokens[last.last :] if any(char.isalnum() for char in token.text)]
+        return "" if rest or tokens[0].page != self.layout.rows[row][0].page else last.kind
+
+
+def _labels_of(number: int, row: Sequence[Token]) -> tuple[Label, ...]:
+    labels = []
+    for kind, first, last in find_labels([label_word(token.text) for token in row]):
+        part = row[first:last]
+        box = (part[0].x0, part[-1].x1, min(token.y0 for token in part), max(token.y1 for token in part))
+        labels.append(Label(kind, number, first, last, *box))
+    return tuple(labels)

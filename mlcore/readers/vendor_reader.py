@@ -1,0 +1,146 @@
+"""The sender's name: which lines of the letterhead are it, and where it ends."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from mlcore.normalize import comparison_key
+from mlcore.readers.blocks import BlockLine, line_of, lines_below
+from mlcore.readers.context import Context
+from mlcore.readers.layout import Layout, Token
+from mlcore.readers.party_words import BUSINESS, CUT_NAME, STREET, SUFFIX, TITLE, line_kind
+from mlcore.readers.scoring import Features
+from mlcore.schema import ValueKind
+
+_TOP_ROWS = 14
+_MAX_LINES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class NameSpan:
+    """A possible name over one to three lines. ``cut`` when a registration number was cut off its end."""
+
+    lines: tuple[BlockLine, ...]
+    tokens: tuple[Token, ...]
+    text: str
+    cut: bool
+
+
+def find_names(context: Context) -> list[NameSpan]:
+    """Lines near the top of the first page, and lines with a company form or after a seller label anywhere."""
+    layout = context.layout
+    spans = []
+    for cell in layout.cells:
+        if cell.page > 2 or not any(char.isalpha() for char in cell.text):
+            continue
+        top = cell.page == 1 and cell.row < _TOP_ROWS
+        if not top and not SUFFIX.search(cell.text) and not _after_seller(context, cell.row, cell.tokens):
+            continue
+        first = line_of(layout, cell)
+        block = [first, *(lines_below(layout, first, _MAX_LINES - 1) if top else [])]
+        for size in range(1, len(block) + 1):
+            spans.extend(_variants(context, block[:size]))
+            if line_kind(block[size - 1].text) in ("contact", "tax_id", "registration", "address") and size > 1:
+                break
+    return spans
+
+
+def _after_seller(context: Context, row: int, tokens: Sequence[Token]) -> bool:
+    around = context.around(row, *_span_in_row(context.layout, row, tokens))
+    return "party.seller" in (around.above, around.previous_row, around.left)
+
+
+def _span_in_row(layout: Layout, row: int, tokens: Sequence[Token]) -> tuple[int, int]:
+    start = layout.rows[row].index(tokens[0])
+    return start, start + len(tokens)
+
+
+def _variants(context: Context, lines: Sequence[BlockLine]) -> Iterator[NameSpan]:
+    tokens = [token for line in lines for token in line.tokens]
+    labels = [label for label in context.labels[lines[0].row] if label.kind.startswith("party")]
+    start = _span_in_row(context.layout, lines[0].row, lines[0].tokens)[0]
+    for label in labels:
+        if label.first == start and label.last - start < len(tokens) and len(lines) == 1:
+            tokens = tokens[label.last - start :]
+    text = " ".join(token.text for token in tokens).strip(" :*-=|")
+    if not text:
+        return
+    yield NameSpan(tuple(lines), tuple(tokens), text, False)
+    match = CUT_NAME.search(text, 4)
+    if match and match.start() >= 4:
+        kept, size = text[: match.start()].rstrip(" ,("), 0
+        keep = []
+        for token in tokens:
+            if size >= len(kept):
+                break
+            keep.append(token)
+            size += len(token.text) + 1
+        yield NameSpan(tuple(lines), tuple(keep), kept, True)
+
+
+def name_features(context: Context, spans: Sequence[NameSpan]) -> list[Features]:
+    """Features of every span, in order."""
+    seen = Counter(comparison_key(ValueKind.TEXT, cell.text) for cell in context.layout.cells)
+    return [_features(context, span, seen) for span in spans]
+
+
+def _features(context: Context, span: NameSpan, seen: Counter[str]) -> Features:
+    layout, lines, text = context.layout, span.lines, span.text
+    kinds = [line_kind(line.text) for line in lines]
+    features: Features = {f"size={len(lines)}": 1.0, "cut": float(span.cut), f"kind={kinds[0]}": 1.0}
+    if len(lines) > 1:
+        features[f"join={kinds[0]}+{kinds[1]}"] = 1.0
+        features["first_line_complete"] = float(_ends_with_suffix(lines[0].text))
+        features["first_line_open"] = float(lines[0].text.rstrip().endswith(("&", "-", ",")))
+        features["last_line_suffix"] = float(bool(SUFFIX.search(lines[-1].text)))
+        features["short_last_line"] = float(len(lines[-1].tokens) <= 3)
+        heights = [max(t.height for t in line.tokens) for line in lines]
+        features["heights_differ"] = min(abs(heights[0] - heights[1]), 1.0)
+    features["suffix"] = float(bool(SUFFIX.search(text)))
+    features["suffix_ends"] = float(_ends_with_suffix(text))
+    features["suffix_mid_cut"] = float(not span.cut and bool(CUT_NAME.search(text, 4)))
+    features["business"] = float(bool(BUSINESS.search(text)))
+    features["title_word"] = float(bool(TITLE.search(text)))
+    features["street"] = float(bool(STREET.search(text)))
+    features["digits"] = min(sum(char.isdigit() for char in text), 8) / 8
+    features["upper"] = sum(char.isupper() for char in text) / max(sum(char.isalpha() for char in text), 1)
+    features["words"] = min(len(text.split()), 10) / 10
+    features["one_short_word"] = float(len(text) < 5)
+    features["long"] = float(len(text) > 45)
+    features["colon"] = float(":" in text)
+    features["seen_again"] = float(seen[comparison_key(ValueKind.TEXT, text)] > (1 if len(lines) == 1 else 0))
+    _add_place(features, context, layout, span)
+    return features
+
+
+def _add_place(features: Features, context: Context, layout: Layout, span: NameSpan) -> None:
+    lines = span.lines
+    row, page = lines[0].row, lines[0].tokens[0].page
+    features[f"row={min(row, 5)}" if page == 1 else "later_page"] = 1.0
+    features["depth"] = row / max(len(layout.rows), 1)
+    features["left_column"] = float(lines[0].tokens[0].x0 < layout.page_sizes[page][0] * 0.4)
+    features["tall"] = max(min(max(token.height for token in span.tokens) - 1.0, 2.0), -0.5)
+    first, last = _span_in_row(layout, row, lines[0].tokens)
+    around = context.around(row, first, last)
+    for kind in {around.left, around.above, around.previous_row}:
+        if kind.startswith("party"):
+            features[f"under={kind}"] = 1.0
+    for label in context.labels[row]:
+        if first <= label.first < last:
+            features[f"inside={label.kind.partition('.')[0]}"] = 1.0
+    below = lines_below(layout, lines[-1], 3)
+    for n, line in enumerate(below[:2]):
+        features[f"below_{n + 1}={line_kind(line.text)}"] = 1.0
+    features["nothing_below"] = float(not below)
+    if row == 0:
+        features["above=nothing"] = 1.0
+    else:
+        features[f"above={line_kind(' '.join(token.text for token in layout.rows[row - 1]))}"] = 1.0
+    features["company_before"] = float(any(SUFFIX.search(text.text) for text in context.rows[max(0, row - 3) : row]))
+
+
+def _ends_with_suffix(text: str) -> bool:
+    matches = list(SUFFIX.finditer(text))
+    return bool(matches) and len(text.rstrip(" .,:;)")) - matches[-1].end() <= 1

@@ -1,0 +1,121 @@
+"""The extractor that needs no model: general readers, a vendor's template when there is one, and the arithmetic."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+
+from mlcore.checks import check_record
+from mlcore.documents import Check, DocumentText, Extraction, FieldPrediction, Route, Severity
+from mlcore.readers.candidates import Candidate
+from mlcore.readers.context import Context
+from mlcore.readers.header import Hints, read_header
+from mlcore.readers.layout import build_layout
+from mlcore.schema import HEADER_FIELDS, LINE_ITEM_FIELDS, InvoiceRecord, Value, VendorParty, item_path
+from mlcore.tables.read import read_table
+from mlcore.tables.reading import TableReading
+from mlcore.templates.fingerprint import fingerprint, similarity
+from mlcore.templates.header import constants_only, read_by_template
+from mlcore.templates.model import LayoutTemplate, VendorTemplate
+from mlcore.templates.sightings import Surface
+
+ENGINE_VERSION = "1"
+"""Raised whenever the same document and template may give another answer."""
+
+_USABLE_LAYOUT = 0.12
+"""Below this likeness of the fingerprints no layout of the vendor fits, and the general reading stands."""
+
+
+class TemplateExtractor:
+    """Reads documents of one vendor by its template, or of any vendor without one (zero-shot)."""
+
+    def __init__(self, template: VendorTemplate | None = None) -> None:
+        self._template = template if template is not None and template.layouts else None
+
+    @property
+    def model_id(self) -> str:
+        """``template-<engine version>:<template id>``, or ``zero-shot`` in place of the id."""
+        name = self._template.template_id if self._template else "zero-shot"
+        return f"template-{ENGINE_VERSION}:{name}"
+
+    def extract(self, documents: Sequence[DocumentText]) -> list[Extraction]:
+        """One extraction for each document; a document without words gives an empty, flagged record."""
+        return [self._extract(document) for document in documents]
+
+    def _extract(self, document: DocumentText) -> Extraction:
+        layout = build_layout(document)
+        context = Context(layout)
+        known = self._layout_for(context)
+        hints = Hints(known.date_forms, known.number_style) if known else Hints()
+        candidates: Mapping[str, Sequence[Candidate]] = read_header(context, hints)
+        if known is not None:
+            candidates = read_by_template(Surface(layout), known, candidates)
+        fields = [prediction for spec in HEADER_FIELDS if (prediction := _prediction(candidates.get(spec.name, ())))]
+        table = read_table(document, known.table if known else None)
+        record = _record(fields, table)
+        fields.extend(_cells(table))
+        checks = check_record(record)
+        return Extraction(self.model_id, record, tuple(fields), checks, _route(record, checks))
+
+    def _layout_for(self, context: Context) -> LayoutTemplate | None:
+        if self._template is None or not context.layout.rows:
+            return None
+        marks = fingerprint(context.layout)
+        likeness, best = max(
+            ((similarity(marks, layout.fingerprint), -n) for n, layout in enumerate(self._template.layouts)), default=(0.0, 0)
+        )
+        return self._template.layouts[-best] if likeness >= _USABLE_LAYOUT else constants_only(self._template)
+
+
+def _prediction(candidates: Sequence[Candidate]) -> FieldPrediction | None:
+    """The value with the most support, when that outweighs "not on the document"."""
+    support: dict[Value, float] = {}
+    for candidate in candidates:
+        support[candidate.value] = support.get(candidate.value, 0.0) + candidate.score
+    if not support:
+        return None
+    value = max(support, key=lambda key: support[key])
+    if support[value] < 1 - sum(support.values()):
+        return None
+    best = max((c for c in candidates if c.value == value), key=lambda c: c.score)
+    return FieldPrediction(best.name, value, min(support[value], 0.999), best.evidence, best.raw)
+
+
+def _cells(table: TableReading) -> Iterator[FieldPrediction]:
+    for n, row in enumerate(table.rows):
+        for spec in LINE_ITEM_FIELDS:
+            cell = row.cells.get(spec.name)
+            if cell is not None and cell.value is not None:
+                yield FieldPrediction(item_path(n, spec.name), cell.value, cell.confidence, cell.evidence, cell.raw, cell.note)
+
+
+def _record(fields: Sequence[FieldPrediction], table: TableReading) -> InvoiceRecord:
+    values = {field.path: field.value for field in fields}
+    return InvoiceRecord(
+        line_items=table.items,
+        invoice_number=_text(values.get("invoice_number")),
+        date=_date(values.get("date")),
+        vendor=VendorParty(_text(values.get("vendor.name")), _text(values.get("vendor.address"))),
+        subtotal=_money(values.get("subtotal")),
+        tax=_money(values.get("tax")),
+        total=_money(values.get("total")),
+    )
+
+
+def _text(value: Value) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _date(value: Value) -> dt.date | None:
+    return value if isinstance(value, dt.date) else None
+
+
+def _money(value: Value) -> Decimal | None:
+    return value if isinstance(value, Decimal) else None
+
+
+def _route(record: InvoiceRecord, checks: Sequence[Check]) -> Route:
+    """No threshold is certified yet: every document is reviewed, and one that contradicts itself is flagged."""
+    broken = record.total is None or any(check.severity is Severity.ERROR for check in checks)
+    return Route.FLAGGED if broken else Route.REVIEW
