@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
@@ -94,7 +95,7 @@ def _strips(entries: Sequence[tuple[Span, float, float, bool]], rows: Sequence[S
     """Give every column the strip of the page between its neighbours."""
     gaps = coverage([token for row in rows for chunk in row for token in chunk.tokens])
     bounds = [0.0]
-    for (_span, x0, x1, number), (next_span, next_x0, next_x1, next_number) in zip(entries, entries[1:], strict=False):
+    for (_span, x0, x1, number), (next_span, next_x0, next_x1, next_number) in itertools.pairwise(entries):
         if number and next_number:
             bounds.append((x1 + next_x0) / 2)
         elif next_number:

@@ -40,8 +40,7 @@ COLUMN_WORDS: dict[str, str] = {
     "tax": "tax|taxes|tva|vat|vat %|mwst|mwst %|ust|ust %|gst|sst|taux tva|steuersatz|tax %|tax rate|vat rate|steuer|tax code|% tva|"
     "tax amount|vat amount|tva %|gst %|tax type|iva|mwst satz|mwst.|ust.",
     "discount": "discount|disc|disc %|disc.|remise|remise %|rabatt|rabatt %|diskaun|rem|rem.|adj|adjustment|adjustments|% rem",
-    "position": "pos|pos.|line|ln|#|no|no.|nr|nr.|n°|sr|sr no|s/n|sl|sl no|item no|item #|item no.|line #|line no|lfd|lfd nr|bil|ligne|"
-    "seq"
+    "position": "pos|pos.|line|ln|#|no|no.|nr|nr.|n°|sr|sr no|s/n|sl|sl no|item no|item #|item no.|line #|line no|lfd|lfd nr|bil|ligne|seq",
     "code": "code|item code|sku|product code|article no|article number|art-nr|art nr|art.nr.|art.-nr.|artikelnummer|artikelnr|"
     "artikel-nr|reference|ref|ref.|material|mat no|part no|part number|part #|stock code|stock no|catalog|catalog #|cat no|"
     "cat #|product no|product id|item id|code article|rev code|rev. code|revenue code|rev cd|kode|rx|rx #|rx no|ean|gtin|"
