@@ -1,0 +1,1 @@
+"""Data sets: building, splitting, augmenting, and synthetic documents."""

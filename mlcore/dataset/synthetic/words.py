@@ -1,0 +1,90 @@
+"""From a laid-out sheet to what a reader of the PDF would see: words with boxes, and the place of every field.
+
+A word is what white space delimits, like in ``mlcore.documents``; its box spans the font's ascent and descent. The
+evidence of a field has one place for each printed line of its value, in reading order.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+
+from mlcore.dataset.synthetic.ink import Sheet, TextRun, advance, vertical_extent
+from mlcore.documents import Box, DocumentText, Evidence, Page, Word
+
+_TOKEN = re.compile(r"\S+")
+_SAME_LINE = 0.35
+"""Baselines that differ by less than this share of the text size stand on one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadSheet:
+    """The text of a sheet; ``printed`` has the lines of each field's value as printed."""
+
+    text: DocumentText
+    evidence: dict[str, tuple[Evidence, ...]]
+    printed: dict[str, tuple[str, ...]]
+
+
+def read_sheet(sheet: Sheet) -> ReadSheet:
+    """Split every run into words, group the words into lines and note where each field stands."""
+    by_page: dict[int, list[TextRun]] = defaultdict(list)
+    for mark in sheet.marks:
+        if isinstance(mark, TextRun):
+            by_page[mark.page].append(mark)
+    evidence: dict[str, list[Evidence]] = defaultdict(list)
+    printed: dict[str, list[str]] = defaultdict(list)
+    pages = []
+    for number in range(sheet.pages):
+        words: list[Word] = []
+        for index, line in enumerate(_lines(by_page[number])):
+            for run in line:
+                _read_run(run, index, sheet, words, evidence, printed)
+        pages.append(Page(number + 1, sheet.width, sheet.height, tuple(words)))
+    return ReadSheet(
+        DocumentText(tuple(pages)),
+        {path: tuple(places) for path, places in evidence.items()},
+        {path: tuple(lines) for path, lines in printed.items()},
+    )
+
+
+def _lines(runs: list[TextRun]) -> list[list[TextRun]]:
+    """Runs grouped by baseline from top to bottom, each group from left to right."""
+    lines: list[list[TextRun]] = []
+    for run in sorted(runs, key=lambda r: (r.baseline, r.x)):
+        if lines and run.baseline - lines[-1][0].baseline < _SAME_LINE * min(run.size, lines[-1][0].size):
+            lines[-1].append(run)
+        else:
+            lines.append([run])
+    for line in lines:
+        line.sort(key=lambda r: r.x)
+    return lines
+
+
+def _read_run(
+    run: TextRun, line: int, sheet: Sheet, words: list[Word], evidence: dict[str, list[Evidence]], printed: dict[str, list[str]]
+) -> None:
+    text, x, end = run.text, run.x, 0
+    ascent, descent = vertical_extent(run.font)
+    y0 = max(0.0, (run.baseline - ascent * run.size) / sheet.height)
+    y1 = min(1.0, (run.baseline - descent * run.size) / sheet.height)
+    boxes: list[tuple[int, int, Box]] = []
+    for match in _TOKEN.finditer(text):
+        x += advance(text[end : match.start()], run.font, run.size) if match.start() > end else 0.0
+        width = advance(match[0], run.font, run.size)
+        box = Box(max(0.0, x / sheet.width), y0, min(1.0, (x + width) / sheet.width), y1)
+        words.append(Word(match[0], box, line))
+        boxes.append((match.start(), match.end(), box))
+        x, end = x + width, match.end()
+    position = 0
+    for span in run.spans:
+        start, position = position, position + len(span.text)
+        if not span.path:
+            continue
+        covered = [box for first, last, box in boxes if first < position and last > start]
+        place = covered[0]
+        for box in covered[1:]:
+            place = place.union(box)
+        evidence[span.path].append(Evidence(run.page + 1, place))
+        printed[span.path].append(span.text.strip())
