@@ -57,11 +57,8 @@ def _document(folder: Path, name: str, row: dict[str, Any]) -> DevDocument:
     pages = [_page(row.get("words") if n == 1 else None, pixels, text, n) for n, text in enumerate(texts, start=1)]
     record = record_from_json(row["label"], ignore_unknown=True)
     vendor = str(row.get("vendor_group") or row.get("vendor") or row["id"])
-    fields = frozenset(row.get("label_fields") or ())
-    if "all" in fields:
-        fields = None
-    else:
-        fields = frozenset(field for field in fields if "partial" not in field)
+    labeled = frozenset(str(field) for field in row.get("label_fields") or ())
+    fields = None if "all" in labeled else frozenset(field for field in labeled if "partial" not in field)
     example = GoldExample(DocumentText(tuple(pages)), record, vendor, {}, fields)
     image, pdf = row.get("image"), row.get("pdf")
     return DevDocument(

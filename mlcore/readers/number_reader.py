@@ -33,7 +33,7 @@ class NumberSpan:
 def find_numbers(context: Context, dates: Sequence[DateSpan]) -> list[NumberSpan]:
     """Every word with a digit that is no date, time or amount; and ``CS 67832`` as one number."""
     dated = {(span.row, i) for span in dates for i in range(span.first, span.last)}
-    spans = []
+    spans: list[NumberSpan] = []
     for number, row in enumerate(context.layout.rows):
         labeled = {i for label in context.labels[number] for i in range(label.first, label.last)}
         spans.extend(_numbers_in(number, row, dated, labeled))
@@ -46,10 +46,10 @@ def _numbers_in(number: int, row: Sequence[Token], dated: set[tuple[int, int]], 
         if (number, i) in dated or not _is_number(text):
             continue
         yield NumberSpan(number, i, i + 1, text)
-        before = row[i - 1] if i else None
-        if before is not None and i - 1 not in labeled and before.cell == token.cell and _PREFIX.match(_EDGES.sub("", before.text)):
-            if _EDGES.sub("", before.text).isupper():
-                yield NumberSpan(number, i - 1, i + 1, f"{_EDGES.sub('', before.text)} {text}")
+        if i and i - 1 not in labeled and row[i - 1].cell == token.cell:
+            prefix = _EDGES.sub("", row[i - 1].text)
+            if _PREFIX.match(prefix) and prefix.isupper():
+                yield NumberSpan(number, i - 1, i + 1, f"{prefix} {text}")
 
 
 def _is_number(text: str) -> bool:

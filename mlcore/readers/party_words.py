@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 SUFFIX = re.compile(
     r"(?:\b(?:sdn\.? ?bhd|s/b|bhd|inc|incorporated|llc|l\.l\.c|llp|ltd|limited|pte|plc|corp|corporation|company|co|gmbh|ag|kg|ohg|"
@@ -35,7 +36,8 @@ POSTCODE = re.compile(
     r"(?<![\d/-])(?:[A-Z]{2},? )?\d{5}(?:-\d{4})?(?![\d/-])|\b[A-Z]\d[A-Z] ?\d[A-Z]\d\b|\b[A-Z]{1,2}\d{1,2}[A-Z]? \d[A-Z]{2}\b"
 )
 REGISTRATION = re.compile(
-    r"\(? ?(?:co\.?|company|reg|roc|rob|business)[.\s]*(?:reg(?:istration)?)?\.? ?no\.?[\s:]*|\(?\b\d{4,12} ?- ?[A-Z]\b\)?|\(\d{5,7} ?[A-Z]\)|"
+    r"\(? ?(?:co\.?|company|reg|roc|rob|business)[.\s]*(?:reg(?:istration)?)?\.? ?no\.?[\s:]*|\(?\b\d{4,12} ?- ?[A-Z]\b\)?|"
+    r"\(\d{5,7} ?[A-Z]\)|"
     r"\(? ?[A-Z]{2,3}\d{6,8} ?- ?[A-Z] ?\)?|\b20\d{10}\b|\(?\b[A-Z]{0,2}\d{6,9}-[A-Z0-9]\b\)?",
     re.IGNORECASE,
 )
@@ -45,7 +47,8 @@ TAX_ID = re.compile(
     re.IGNORECASE,
 )
 CONTACT = re.compile(
-    r"\b(?:tel|fax|phone|telephone|mobile|hp|h/p|telefon|telefax|email|e-mail|call|ph|hotline|whatsapps?|contact|main|billing|website|telp)\b ?[.:(#)+\d]|"
+    r"\b(?:tel|fax|phone|telephone|mobile|hp|h/p|telefon|telefax|email|e-mail|call|ph|hotline|whatsapps?|contact|main|"
+    r"billing|website|telp)\b ?[.:(#)+\d]|"
     r"@\w+\.|www\.|https?:|\.com\b|\(?\+?\d{2,3}\)?[- ]\d{3,4}[- ]?\d{3,5}\b|\b0\d{1,2}-? ?\d{7,8}\b|\(\d{3}\) ?\d{3}[- ]\d{4}",
     re.IGNORECASE,
 )
@@ -55,7 +58,8 @@ TITLE = re.compile(
     re.IGNORECASE,
 )
 CUT_NAME = re.compile(
-    r"\s*[(\[]? ?(?:(?:co\.?|company|business|reg\.?|roc)[. ]{0,2}(?:reg(?:istration|\.)?)?[. ]{0,2}no\.?.*|co\.?$|gst.*|[A-Z]{0,3}\d{4,9} ?- ?[A-Z][)\]]?.*|"
+    r"\s*[(\[]? ?(?:(?:co\.?|company|business|reg\.?|roc)[. ]{0,2}(?:reg(?:istration|\.)?)?[. ]{0,2}no\.?.*|"
+    r"co\.?$|gst.*|[A-Z]{0,3}\d{4,9} ?- ?[A-Z][)\]]?.*|"
     r"\d{4,7} ?[A-Z][)\]].*|\d{5,12}[)\]]?$)",
     re.IGNORECASE,
 )
@@ -64,6 +68,7 @@ CUT_CONTACT = re.compile(
 )
 
 
+@lru_cache(maxsize=8192)
 def line_kind(text: str) -> str:
     """The most telling kind: ``contact``, ``tax_id``, ``registration``, ``address``, ``company``, ``title``, ``other``."""
     if CONTACT.search(text):

@@ -31,7 +31,7 @@ class NameSpan:
 def find_names(context: Context) -> list[NameSpan]:
     """Lines near the top of the first page, and lines with a company form or after a seller label anywhere."""
     layout = context.layout
-    spans = []
+    spans: list[NameSpan] = []
     for cell in layout.cells:
         if cell.page > 2 or not any(char.isalpha() for char in cell.text):
             continue
