@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from mlcore.normalize import NumberStyle, collapse_spaces, parse_decimal
 from mlcore.readers.layout import Token, evidence_of
@@ -143,8 +144,6 @@ def _compute_amount(cells: dict[str, CellReading]) -> None:
     quantity, price, printed = cells.get("quantity"), cells.get("unit_price"), cells.get("total")
     if quantity is None or price is None:
         return
-    from decimal import Decimal
-
     if isinstance(quantity.value, Decimal) and isinstance(price.value, Decimal):
         value = (quantity.value * price.value).quantize(Decimal("0.01"))
         evidence = printed.evidence if printed else quantity.evidence + price.evidence

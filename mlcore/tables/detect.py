@@ -9,7 +9,7 @@ from itertools import permutations
 from mlcore.readers.layout import Layout
 from mlcore.tables.chunks import Chunk, Kind, chunks_of
 from mlcore.tables.columns import columns_from_header
-from mlcore.tables.header import NUMERIC_ROLES, HeaderBand, find_headers
+from mlcore.tables.header import HeaderBand, find_headers
 from mlcore.tables.regions import page_bounds, regions_for
 from mlcore.tables.rows import Line, body_row, classify
 from mlcore.tables.template import Column, TableTemplate
@@ -150,6 +150,3 @@ def _roles_by_product(rows: Sequence[Sequence[Chunk]], groups: Sequence[Sequence
         if fits > most:
             best, most = {quantity: "quantity", price: "unit_price", amount: "total"}, fits
     return best
-
-
-__all__ = ["NUMERIC_ROLES", "detect_table"]

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mlcore.documents import DocumentText
-from mlcore.normalize import NumberStyle
+from mlcore.documents import DocumentText, TextSource
 from mlcore.readers.layout import Layout, build_layout
 from mlcore.tables.assemble import Block, group_rows, read_block
 from mlcore.tables.detect import detect_table
-from mlcore.tables.header import HeaderBand
 from mlcore.tables.reading import RowReading, TableReading, WordRef
 from mlcore.tables.regions import Region, regions_for
 from mlcore.tables.rows import BodyRow, body_row
@@ -37,7 +34,8 @@ def read_table(document: DocumentText, template: TableTemplate | None) -> TableR
         return TableReading()
     consumed = frozenset(_refs(layout, found))
     confidence = sum(min((c.confidence for c in row.cells.values()), default=0.0) for row in found.rows) / max(1, len(found.rows))
-    return TableReading(found.rows, consumed, confidence)
+    ocr = any(page.source is TextSource.OCR for page in document.pages)
+    return TableReading(found.rows, consumed, confidence, ocr)
 
 
 def scan_table(layout: Layout, template: TableTemplate | None) -> TableScan | None:
@@ -60,6 +58,3 @@ def scan_table(layout: Layout, template: TableTemplate | None) -> TableScan | No
 def _refs(layout: Layout, found: TableScan) -> list[WordRef]:
     rows = {row.index for block in found.blocks for row in block.rows} | {i for region in found.regions for i in region.header}
     return [(token.page, token.index) for index in rows for token in layout.rows[index]]
-
-
-__all__ = ["HeaderBand", "NumberStyle", "Sequence", "TableScan", "read_table", "scan_table"]

@@ -54,11 +54,13 @@ class TableReading:
 
     ``consumed`` are the words that belong to the table (items, its header, its section lines); readers of
     header fields should not take values from them. ``confidence`` is 0..1 for the table as a whole.
+    ``ocr`` says that the words were read from an image, so that characters may be misread.
     """
 
     rows: tuple[RowReading, ...] = ()
     consumed: frozenset[WordRef] = field(default_factory=frozenset)
     confidence: float = 0.0
+    ocr: bool = False
 
     @property
     def items(self) -> tuple[LineItem, ...]:
