@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -109,7 +109,9 @@ def _faults(env: Env) -> list[str]:
     try:
         env.seal()
     except EnvValidationError as error:
-        return [_fault(variable, messages) for variable, messages in sorted(error.error_messages.items())]
+        found = error.error_messages
+        assert isinstance(found, Mapping), "environs gives one list of messages for each variable when sealing"
+        return [_fault(variable, messages) for variable, messages in sorted(found.items())]
     return []
 
 

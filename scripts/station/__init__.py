@@ -1,0 +1,1 @@
+"""The station on one machine: install, prepare, start, watch, stop."""

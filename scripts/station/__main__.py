@@ -1,0 +1,127 @@
+"""``scripts/run``: from a fresh clone to a working labeling screen with one command."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import time
+from pathlib import Path
+
+from scripts.station.environment import PRODUCT, ensure_environment
+from scripts.station.prepare import Station, answers, claim_data, claim_port, prepare
+from scripts.station.progress import PhaseFailed, phase, say
+from scripts.station.supervisor import Program, Supervisor
+
+ROOT = Path(__file__).resolve().parents[2]
+ANSWER_SECONDS = 60.0
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the station until ctrl-C. Returns the exit code."""
+    options = _parser().parse_args(arguments)
+    begun = time.monotonic()
+    data: Path = options.data.resolve()
+    if options.watch:
+        os.environ["COUNTERSIGN_WATCHED_FOLDER"] = str(options.watch.resolve())
+    try:
+        claim_port(options.port)
+        with claim_data(data):
+            python = ensure_environment(ROOT, PRODUCT)
+            station = Station(ROOT, data, python, options.port)
+            prepare(station, demo=options.demo)
+            return _run(station, begun, demo=options.demo)
+    except PhaseFailed as failure:
+        print(failure, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        say("\nStopped.")
+        return 130
+
+
+def _run(station: Station, begun: float, *, demo: bool) -> int:
+    supervisor = Supervisor(_programs(station), ROOT, station.environment(), station.logs)
+    try:
+        with phase("Starting the web server, the workers and the scheduler"):
+            supervisor.start()
+            _wait_for_answer(supervisor, station)
+        if not supervisor.stopping:
+            _welcome(station, time.monotonic() - begun, demo=demo)
+        supervisor.watch()
+    finally:
+        say("\nStopping …")
+        supervisor.stop()
+        say("Stopped.")
+    return 0
+
+
+def _wait_for_answer(supervisor: Supervisor, station: Station) -> None:
+    """Raises ``PhaseFailed`` when the web process keeps dying or does not answer in time."""
+    web = supervisor.programs[0]
+    deadline = time.monotonic() + ANSWER_SECONDS
+    supervisor.watch(until=lambda: answers(station) or web.deaths >= 2 or time.monotonic() > deadline)
+    if not supervisor.stopping and not answers(station):
+        tail = "\n".join(supervisor.log_of(web).read_text(errors="replace").splitlines()[-20:])
+        raise PhaseFailed(f"{tail}\n\nThe web server does not answer. Its whole output is in {supervisor.log_of(web)}.")
+
+
+def _programs(station: Station) -> list[Program]:
+    """Every process of the station; the web server first."""
+    python = str(station.python)
+    celery = [python, "-m", "celery", "--app", "workers.celery"]
+
+    def worker(queue: str) -> list[str]:
+        lonely = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "INFO"]
+        return [*celery, "worker", "--queues", queue, "--hostname", f"{queue}@%h", *lonely]
+
+    readers = str(max(1, min(4, (os.cpu_count() or 2) - 1)))
+    programs = [
+        Program("web", [python, "-m", "gunicorn", "--config", "config/gunicorn.py", "config.wsgi:application"]),
+        Program("documents-worker", [*worker("documents"), "--concurrency", readers, "--max-tasks-per-child", "200"]),
+        Program("model-worker", [*worker("model"), "--concurrency", "1"]),
+        Program("scheduler", [*celery, "beat", "--pidfile", "", "--loglevel", "INFO"]),
+    ]
+    if os.environ.get("COUNTERSIGN_WATCHED_FOLDER"):
+        programs.append(Program("watched-folder", [python, "manage.py", "watch_folder"]))
+    return programs
+
+
+def _welcome(station: Station, seconds: float, *, demo: bool) -> None:
+    say(f"\nCountersign is ready after {seconds:.1f} s:  {station.url}\n")
+    users = station.data / "demo-users.json"
+    if demo and users.exists():
+        say("Sign in as (these accounts exist in this data folder only):")
+        for name, secret in json.loads(users.read_text()).items():
+            say(f"  {name:<8}  {secret['password']}")
+        say(f"API tokens are in {users}.\n")
+    say(f"Everything is written to {station.data}; logs are in {station.logs}.\nPress ctrl-C to stop.")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="scripts/run",
+        description="Installs what is missing, then runs Countersign on this machine (loopback only) until ctrl-C.",
+        epilog="Settings come from COUNTERSIGN_* variables; docs/operations.md lists them.",
+    )
+    parser.add_argument("--port", type=_port, default=8000, help="port of the web server on 127.0.0.1 (default 8000)")
+    parser.add_argument(
+        "--data", type=Path, default=ROOT / "data", metavar="DIR", help="folder for everything that is written (default: data in the clone)"
+    )
+    parser.add_argument("--watch", type=Path, metavar="DIR", help="folder whose new files are taken in")
+    parser.add_argument("--no-demo", dest="demo", action="store_false", help="no demo people and documents")
+    return parser
+
+
+def _port(text: str) -> int:
+    try:
+        port = int(text)
+    except ValueError:
+        port = 0
+    if not 1024 <= port <= 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port from 1024 to 65535")
+    return port
+
+
+if __name__ == "__main__":
+    sys.exit(main())

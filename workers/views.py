@@ -1,0 +1,37 @@
+"""``/health/``: whether the station is up, for programs; how it is in detail, for an admin."""
+
+from __future__ import annotations
+
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from invoices.people import Role, User
+from workers import health
+
+
+@require_safe
+@never_cache
+def live(request: HttpRequest) -> HttpResponse:
+    """200 as long as the process answers; looks at nothing else."""
+    return JsonResponse({"status": "live"})
+
+
+@require_safe
+@never_cache
+def ready(request: HttpRequest) -> HttpResponse:
+    """200 when work can be done, 503 when the database does not answer. Only an admin sees details."""
+    if not health.database_answers():
+        return JsonResponse({"status": "unavailable", "problems": ["The database does not answer."]}, status=503)
+    wants_page = "text/html" in request.headers.get("Accept", "")
+    if not (isinstance(request.user, User) and request.user.has_role(Role.ADMIN)):
+        return JsonResponse({"status": "ready"})
+    try:
+        found = health.look()
+    except DatabaseError:
+        return JsonResponse({"status": "unavailable", "problems": ["The database does not answer."]}, status=503)
+    if wants_page:
+        return render(request, "workers/health.html", {"health": found})
+    return JsonResponse({"status": "ready", **found.to_json()})
