@@ -2,9 +2,13 @@
 
 from django.urls import URLPattern, path
 
-from labeling.api import tasks
+from labeling.api import gold, me, task_list, tasks
 
 urlpatterns: list[URLPattern] = [
+    path("me/", me.MeView.as_view(), name="me"),
+    path("documents/<int:document_id>/gold/", gold.DocumentGoldView.as_view(), name="document-gold"),
+    path("gold/export/", gold.GoldExportView.as_view(), name="gold-export"),
+    path("tasks/", task_list.TaskListView.as_view(), name="task-list"),
     path("tasks/claim/", tasks.ClaimView.as_view(), name="task-claim"),
     path("tasks/counters/", tasks.CountersView.as_view(), name="task-counters"),
     path("tasks/<int:task_id>/", tasks.TaskView.as_view(), name="task"),

@@ -1,0 +1,110 @@
+"""Gold records as JSON Lines or CSV, streamed: memory does not grow with their number, no statement per record."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from labeling.gold import CHUNK, export_rows
+from labeling.models import GoldRecord
+from mlcore.schema import HEADER_FIELDS, LINE_ITEM_FIELDS
+
+_ROWS_PER_WRITE = 100
+_NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
+_RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
+CSV_COLUMNS = (
+    "document",
+    "file",
+    "sha256",
+    "confirmed_by",
+    "confirmed_at",
+    *(spec.name for spec in HEADER_FIELDS),
+    "line",
+    *(f"line.{spec.name}" for spec in LINE_ITEM_FIELDS),
+)
+
+
+def jsonl_lines() -> Iterator[str]:
+    """One gold record in a line: ``{id, document, file, sha256, vendor, record, evidence, provenance, ...}``."""
+    buffer: list[str] = []
+    for gold in _golds():
+        buffer.append(json.dumps(_gold_json(gold), ensure_ascii=False, separators=(",", ":")) + "\n")
+        if len(buffer) >= _ROWS_PER_WRITE:
+            yield "".join(buffer)
+            buffer.clear()
+    yield "".join(buffer)
+
+
+def csv_lines() -> Iterator[str]:
+    """A heading, then one row per line item; a record without line items has one row with an empty ``line``."""
+    sink = _Echo()
+    writer = csv.writer(sink)
+    writer.writerow(CSV_COLUMNS)
+    for count, gold in enumerate(_golds(), start=1):
+        writer.writerows(_csv_rows(gold))
+        if count % _ROWS_PER_WRITE == 0:
+            yield sink.take()
+    yield sink.take()
+
+
+def guarded(text: str | None) -> str:
+    """A cell that no spreadsheet takes for a formula: text that starts like one gets an apostrophe; numbers,
+    negative ones too, stay as they are."""
+    if not text:
+        return ""
+    return f"'{text}" if text.startswith(_RISKY) and not _NUMBER.fullmatch(text) else text
+
+
+class _Echo:
+    """A file that keeps what was written until it is taken."""
+
+    def __init__(self) -> None:
+        self._parts: list[str] = []
+
+    def write(self, text: str) -> int:
+        self._parts.append(text)
+        return len(text)
+
+    def take(self) -> str:
+        text = "".join(self._parts)
+        self._parts.clear()
+        return text
+
+
+def _golds() -> Iterator[GoldRecord]:
+    return export_rows().iterator(chunk_size=CHUNK)
+
+
+def _confirmed_by(gold: GoldRecord) -> str:
+    return gold.annotation.author.username if gold.annotation else ""
+
+
+def _gold_json(gold: GoldRecord) -> dict[str, Any]:
+    return {
+        "id": gold.pk,
+        "document": gold.document_id,
+        "file": gold.document.name,
+        "sha256": gold.document.sha256,
+        "vendor": gold.vendor.name if gold.vendor else None,
+        "confirmed_by": _confirmed_by(gold),
+        "confirmed_at": gold.created_at.isoformat().replace("+00:00", "Z"),
+        "record": gold.record,
+        "evidence": gold.evidence,
+        "provenance": gold.provenance,
+    }
+
+
+def _csv_rows(gold: GoldRecord) -> Iterator[list[str]]:
+    record = gold.record
+    vendor = record.get("vendor") or {}
+    flat = {**record, "vendor.name": vendor.get("name"), "vendor.address": vendor.get("address")}
+    source = [str(gold.document_id), gold.document.name, gold.document.sha256, _confirmed_by(gold), gold.created_at.isoformat()]
+    head = [guarded(cell) for cell in (*source, *(flat.get(spec.name) for spec in HEADER_FIELDS))]
+    items = record.get("line_items") or []
+    for number, item in enumerate(items, start=1):
+        yield [*head, str(number), *(guarded(item.get(spec.name)) for spec in LINE_ITEM_FIELDS)]
+    if not items:
+        yield [*head, "", *("" for _ in LINE_ITEM_FIELDS)]
