@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,6 +11,7 @@ from mlcore.dataset.synthetic.content import Invoice
 from mlcore.dataset.synthetic.ink import Sheet
 from mlcore.dataset.synthetic.layout.flow import lay_out
 from mlcore.dataset.synthetic.pdf import render_pdf
+from mlcore.dataset.synthetic.scan import Scan, draw_settings, scan_pdf
 from mlcore.dataset.synthetic.vendors.vendor import Vendor
 from mlcore.dataset.synthetic.words import ReadSheet, read_sheet
 from mlcore.documents import DocumentText, Evidence, GoldExample
@@ -57,6 +59,11 @@ class SyntheticDocument:
     def pdf(self) -> bytes:
         """A digital PDF with a text layer; the same document gives the same bytes."""
         return render_pdf(self.sheet, f"Invoice {self.invoice.number}")
+
+    def scan(self, rng: random.Random, turn: int | None = None) -> Scan:
+        """The paper after printing, handling and scanning; ``turn`` forces a quarter turn (0, 90, 180, 270 degrees)."""
+        settings = draw_settings(rng, self.sheet.pages, turn)
+        return scan_pdf(self.pdf, settings, rng, self.evidence)
 
     @property
     def gold(self) -> GoldExample:

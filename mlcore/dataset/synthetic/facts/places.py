@@ -19,8 +19,9 @@ _STREETS = (
 )  # fmt: skip
 _BUYERS = (
     "{place} Regional Medical Center", "St. {saint} Hospital", "{place} Oncology Associates", "{place} Family Practice",
-    "{name} Surgery Center", "{place} Infusion Center", "{name} Clinic", "{place} Community Hospital", "{name} Pediatrics, PC", "{place} Urgent Care",
-    "{place} Urgent Care", "{name} & {other} Internal Medicine", "{place} County Health Department", "{name} Rheumatology Group", "{place} Skilled Nursing",
+    "{name} Surgery Center", "{place} Infusion Center", "{name} Clinic", "{place} Community Hospital", "{name} Pediatrics, PC",
+    "{place} Urgent Care", "{name} & {other} Internal Medicine", "{place} County Health Department", "{name} Rheumatology Group",
+    "{place} Skilled Nursing",
 )  # fmt: skip
 _SAINTS = ("Agnes", "Brendan", "Clare", "Elmo", "Gabriel", "Helen", "Jude", "Monica", "Raphael", "Theresa")
 _SURNAMES = (
