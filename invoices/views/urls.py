@@ -1,11 +1,26 @@
-"""Addresses of the screens for documents, vendors and people."""
+"""Addresses of the screens for vendors, failures, signing in and people."""
 
 from django.contrib.auth.views import LogoutView
 from django.urls import URLPattern, path
 
+from invoices.views import vendor_changes, vendors
+from invoices.views.failures import failures
+from invoices.views.retry import documents_retry
 from invoices.views.signing_in import SignInView
 
 urlpatterns: list[URLPattern] = [
     path("sign-in/", SignInView.as_view(), name="login"),
     path("sign-out/", LogoutView.as_view(), name="logout"),
+    path("documents/retry/", documents_retry, name="documents-retry"),
+    path("failures/", failures, name="failures"),
+    path("vendors/", vendors.vendors, name="vendors"),
+    path("vendors/proposed/", vendors.proposed_vendors, name="vendors-proposed"),
+    path("vendors/undo-merge/", vendor_changes.vendor_merge_undo, name="vendor-merge-undo"),
+    path("vendors/<int:vendor_id>/", vendors.vendor, name="vendor"),
+    path("vendors/<int:vendor_id>/change/", vendor_changes.vendor_change, name="vendor-change"),
+    path("vendors/<int:vendor_id>/confirm/", vendor_changes.vendor_confirm, name="vendor-confirm"),
+    path("vendors/<int:vendor_id>/names/", vendor_changes.vendor_alias_add, name="vendor-alias-add"),
+    path("vendors/<int:vendor_id>/names/<int:alias_id>/remove/", vendor_changes.vendor_alias_remove, name="vendor-alias-remove"),
+    path("vendors/<int:vendor_id>/merge/", vendor_changes.vendor_merge, name="vendor-merge"),
+    path("vendors/<int:vendor_id>/merge/do/", vendor_changes.vendor_merge_do, name="vendor-merge-do"),
 ]

@@ -1,5 +1,14 @@
-"""Addresses."""
+"""Addresses of the screens for documents and the work on them."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from labeling.views.document import document
+from labeling.views.documents import document_rows, documents
+from labeling.views.queue import queue
+
+urlpatterns: list[URLPattern] = [
+    path("documents/", documents, name="documents"),
+    path("documents/rows/", document_rows, name="document-rows"),
+    path("documents/<int:document_id>/", document, name="document"),
+    path("queue/", queue, name="queue"),
+]

@@ -1,6 +1,7 @@
 // What every screen does: menus, the theme switch, closing of messages.
 
 import { callApi } from "./http.js";
+import { localiseTimes } from "./times.js";
 import { toast } from "./toast.js";
 
 function closeMenus(except) {
@@ -42,3 +43,5 @@ for (const dialogOpener of document.querySelectorAll("[data-opens-dialog]")) {
 for (const closer of document.querySelectorAll("[data-closes-dialog]")) {
   closer.addEventListener("click", () => closer.closest("dialog").close());
 }
+
+localiseTimes(document);

@@ -1,0 +1,35 @@
+"""Reading failed documents again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.db.models import F
+
+from invoices.models import Document, DocumentStatus
+from invoices.signals import document_received
+
+MOST_AT_ONCE = 1_000
+
+
+def reread_documents(*, document_ids: Sequence[int]) -> int:
+    """Have failed documents read again; answers how many. The others among ``document_ids`` are left as they are.
+
+    At most ``MOST_AT_ONCE`` are taken in one call, the oldest first, so that one transaction stays short.
+    """
+    with transaction.atomic():
+        failed = Document.objects.select_for_update().filter(pk__in=document_ids, status=DocumentStatus.FAILED)
+        found = list(failed.order_by("pk").values_list("pk", "parse_revision")[:MOST_AT_ONCE])
+        Document.objects.filter(pk__in=[pk for pk, _ in found]).update(
+            status=DocumentStatus.RECEIVED, error_code="", error_message="", parse_revision=F("parse_revision") + 1
+        )
+        for pk, revision in found:
+            document_received.send(sender=Document, document_id=pk, revision=revision + 1)
+    return len(found)
+
+
+def reread_code(*, code: str) -> int:
+    """Have the documents that failed for one reason read again; answers how many (``MOST_AT_ONCE`` at most)."""
+    failed = Document.objects.filter(status=DocumentStatus.FAILED, error_code=code).order_by("pk")
+    return reread_documents(document_ids=list(failed.values_list("pk", flat=True)[:MOST_AT_ONCE]))

@@ -1,0 +1,37 @@
+"""Who may open a screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeAlias
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponseBase
+
+from invoices.people import Role, User
+
+View: TypeAlias = Callable[..., HttpResponseBase]
+
+
+def person(request: HttpRequest) -> User:
+    """The person behind a request that passed a guard."""
+    assert isinstance(request.user, User)
+    return request.user
+
+
+def role_required(role: Role) -> Callable[[View], View]:
+    """Sends who is not signed in to the sign-in page and answers 403 to a role below ``role``."""
+
+    def guard(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not person(request).has_role(role):
+                raise PermissionDenied(f"This needs the role {role.label.lower()}. Yours is {person(request).get_role_display().lower()}.")
+            return view(request, *args, **kwargs)
+
+        return login_required(guarded)
+
+    return guard
+

@@ -1,0 +1,28 @@
+"""Failed documents are read again: one, the selected ones, or all of a reason."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
+
+from invoices.rereading import reread_code, reread_documents
+from invoices.views.next_address import next_address
+
+
+@login_required
+@require_POST
+def documents_retry(request: HttpRequest) -> HttpResponse:
+    """``only`` is one document, ``code`` all of a reason, ``document`` (repeated) the selected ones."""
+    if "code" in request.POST:
+        count = reread_code(code=request.POST["code"])
+    else:
+        wanted = [request.POST["only"]] if "only" in request.POST else request.POST.getlist("document")
+        count = reread_documents(document_ids=[int(value) for value in wanted if value.isascii() and value.isdigit() and len(value) < 16])
+    if count:
+        messages.success(request, f"{count} document{'' if count == 1 else 's'} will be read again.")
+    else:
+        messages.warning(request, "Nothing was started: none of these documents is a failed one any more.")
+    return redirect(next_address(request, "documents"))

@@ -1,0 +1,153 @@
+"""The list of documents: filters, search, and the values that stand beside each name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
+
+from invoices.models import Document, DocumentStatus, Prediction, Vendor
+from invoices.selectors.keyset import Ordering, Slice, ordering_named, read_cursor, slice_of
+from labeling.models import GoldRecord
+
+PAGE_SIZE = 30
+MAX_VENDORS_TO_CHOOSE = 500
+SOURCES = {"upload": "Upload", "api": "API", "command": "Command line", "folder": "Watched folder", "demo": "Demo set"}
+ORDERINGS = {
+    "received": Ordering("pk"),
+    "name": Ordering("name"),
+    "vendor": Ordering("vendor_name"),
+    "pages": Ordering("page_count"),
+}
+DEFAULT_ORDERING = "-received"
+UNFINISHED = (DocumentStatus.RECEIVED, DocumentStatus.PARSING)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentFilter:
+    """What a person asked the list for. Values that do not exist are left out, so any address works."""
+
+    status: str = ""
+    vendor: int | None = None
+    source: str = ""
+    text: str = ""
+    near_duplicates: bool = False
+    sort: str = DEFAULT_ORDERING
+    cursor: str = ""
+
+    @classmethod
+    def from_address(cls, query: Mapping[str, str]) -> DocumentFilter:
+        """Read ``?status=&vendor=&source=&q=&near=&sort=&cursor=``."""
+        status, source, vendor = query.get("status", ""), query.get("source", ""), query.get("vendor", "")
+        return cls(
+            status=status if status in DocumentStatus.values else "",
+            vendor=int(vendor) if vendor.isascii() and vendor.isdigit() and len(vendor) < 16 else None,
+            source=source if source in SOURCES else "",
+            text=query.get("q", "").replace("\x00", "").strip()[:200],
+            near_duplicates=query.get("near") == "1",
+            sort=query.get("sort", DEFAULT_ORDERING),
+            cursor=query.get("cursor", ""),
+        )
+
+    @property
+    def narrows(self) -> bool:
+        """Whether anything is filtered out."""
+        return bool(self.status or self.vendor or self.source or self.text or self.near_duplicates)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRow:
+    """One line of the list. The values are the confirmed ones where there are any, else the predicted ones."""
+
+    document: Document
+    invoice_number: str
+    date: str
+    total: str
+    confirmed: bool
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether its status will change by itself."""
+        return self.document.status in UNFINISHED
+
+
+@dataclass(frozen=True)
+class DocumentList:
+    """One page of the list with what stands around it. ``sort`` is the ordering that was really used."""
+
+    rows: list[DocumentRow]
+    next: str
+    previous: str
+    sort: str
+    counts: dict[str, int]
+    vendors: list[Vendor] = field(default_factory=list)
+
+
+def document_list(wanted: DocumentFilter) -> DocumentList:
+    """One page of documents: five queries."""
+    sort, ordering = ordering_named(wanted.sort, ORDERINGS, DEFAULT_ORDERING)
+    unsliced = _filtered(wanted)
+    counts = dict(unsliced.order_by().values_list("status").annotate(Count("pk")))
+    of_status = unsliced.filter(status=wanted.status) if wanted.status else unsliced
+    page: Slice[Document] = slice_of(of_status, ordering, read_cursor(wanted.cursor), PAGE_SIZE)
+    return DocumentList(
+        rows=document_rows(page.rows),
+        next=page.next,
+        previous=page.previous,
+        sort=sort,
+        counts={"": sum(counts.values()), **{status: counts.get(status, 0) for status in DocumentStatus.values}},
+        vendors=list(Vendor.objects.filter(merged_into=None).only("pk", "name").order_by("name")[:MAX_VENDORS_TO_CHOOSE]),
+    )
+
+
+def rows_by_id(ids: Iterable[int]) -> list[DocumentRow]:
+    """The rows of some documents, newest first, for the list that refreshes itself: three queries."""
+    return document_rows(list(_documents().filter(pk__in=list(ids)[: 4 * PAGE_SIZE]).order_by("-pk")))
+
+
+def document_rows(documents: list[Document]) -> list[DocumentRow]:
+    """Documents with number, date and total: two queries for all of them."""
+    ids = [document.pk for document in documents]
+    predicted = Prediction.objects.filter(document__in=ids).order_by("pk")
+    confirmed = GoldRecord.objects.filter(document__in=ids, is_current=True)
+    values = _values_by_document(predicted)
+    gold = _values_by_document(confirmed)
+    nothing = ("", "", "")
+    return [
+        DocumentRow(document, *gold.get(document.pk, values.get(document.pk, nothing)), confirmed=document.pk in gold)
+        for document in documents
+    ]
+
+
+def _values_by_document(records: QuerySet[Prediction] | QuerySet[GoldRecord]) -> dict[int, tuple[str, str, str]]:
+    """Number, date and total of each document; the last record of a document counts."""
+    rows = records.values_list("document_id", "record__invoice_number", "record__date", "record__total")
+    return {pk: (number or "", date or "", total or "") for pk, number, date, total in rows}
+
+
+def _documents() -> QuerySet[Document]:
+    return (
+        Document.objects.select_related("vendor", "uploaded_by", "near_duplicate_of")
+        .defer("text_signature", "near_duplicate_of__text_signature")
+        .annotate(vendor_name=Coalesce(F("vendor__name"), Value("")))
+    )
+
+
+def _filtered(wanted: DocumentFilter) -> QuerySet[Document]:
+    """The documents that match, whatever their status."""
+    documents = _documents()
+    if wanted.vendor is not None:
+        documents = documents.filter(vendor_id=wanted.vendor)
+    if wanted.source:
+        documents = documents.filter(source=wanted.source)
+    if wanted.near_duplicates:
+        documents = documents.filter(near_duplicate_of__isnull=False)
+    if wanted.text:
+        predicted = Prediction.objects.filter(document=OuterRef("pk"), record__invoice_number__icontains=wanted.text)
+        confirmed = GoldRecord.objects.filter(document=OuterRef("pk"), is_current=True, record__invoice_number__icontains=wanted.text)
+        documents = documents.filter(
+            Q(name__icontains=wanted.text) | Q(vendor__name__icontains=wanted.text) | Exists(confirmed) | Exists(predicted)
+        )
+    return documents

@@ -1,0 +1,31 @@
+"""The queue: every task this person may see, and where it stands."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from invoices.views.guards import person
+from labeling.counters import counters
+from labeling.models import TaskKind
+from labeling.selectors.queue import TABS, QueueFilter, queue_list
+
+
+@login_required
+@require_safe
+def queue(request: HttpRequest) -> HttpResponse:
+    """One page of the queue; the address holds tab, filters, order and place."""
+    wanted = QueueFilter.from_address(request.GET.dict())
+    listed = queue_list(person(request), wanted)
+    context = {
+        "section": "queue",
+        "wanted": wanted,
+        "listed": listed,
+        "total": listed.counts[wanted.tab],
+        "tabs": [(name, label, listed.counts[name]) for name, label in TABS.items()],
+        "kinds": TaskKind.choices,
+        "counters": counters(person(request)),
+    }
+    return render(request, "labeling/queue.html", context)
