@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 import numpy as np
@@ -17,6 +17,8 @@ from mlcore.tables.template import Column
 NUMERIC_CLASSES = (*NUMERIC_ROLES, "tax", "discount", "position")
 MAX_DISTANCE = 0.07
 """A number belongs to a column at most this far away (fraction of the page width)."""
+Entry = tuple[str, float, float, bool]
+"""A column before it has its strip: role, left and right edge of its content, whether it holds numbers."""
 _MARGIN = 0.004
 _BINS = 500
 
@@ -40,14 +42,15 @@ def columns_from_header(band: HeaderBand, rows: Sequence[Sequence[Chunk]]) -> li
     numeric = [span for span in band.spans if span.role in NUMERIC_CLASSES]
     groups = _assign_numbers(numeric, rows)
     anchors = [row for row in rows if any(_chunk_in(chunk, groups) for chunk in row)]
-    columns: list[tuple[Span, float, float, bool]] = []
+    entries: list[Entry] = []
     for span in band.spans:
         found = groups.get(span)
+        role = span.role or "other"
         if found:
-            columns.append((span, min(c.x0 for c in found), max(c.x1 for c in found), True))
+            entries.append((role, min(c.x0 for c in found), max(c.x1 for c in found), True))
         else:
-            columns.append((span, span.x0, span.x1, False))
-    return _strips(sorted(columns, key=lambda entry: (entry[1] + entry[2]) / 2), anchors)
+            entries.append((role, span.x0, span.x1, False))
+    return make_strips(sorted(entries, key=lambda entry: (entry[1] + entry[2]) / 2), anchors)
 
 
 def _assign_numbers(spans: Sequence[Span], rows: Sequence[Sequence[Chunk]]) -> dict[Span, list[Chunk]]:
@@ -91,11 +94,11 @@ def _chunk_in(chunk: Chunk, groups: dict[Span, list[Chunk]]) -> bool:
     return any(chunk is other for found in groups.values() for other in found)
 
 
-def _strips(entries: Sequence[tuple[Span, float, float, bool]], rows: Sequence[Sequence[Chunk]]) -> list[Column]:
-    """Give every column the strip of the page between its neighbours."""
+def make_strips(entries: Sequence[Entry], rows: Sequence[Sequence[Chunk]]) -> list[Column]:
+    """Give every column, sorted from left to right, the strip of the page between its neighbours."""
     gaps = coverage([token for row in rows for chunk in row for token in chunk.tokens])
     bounds = [0.0]
-    for (_span, x0, x1, number), (next_span, next_x0, next_x1, next_number) in itertools.pairwise(entries):
+    for (_, x0, x1, number), (_, next_x0, next_x1, next_number) in pairwise(entries):
         if number and next_number:
             bounds.append((x1 + next_x0) / 2)
         elif next_number:
@@ -103,9 +106,9 @@ def _strips(entries: Sequence[tuple[Span, float, float, bool]], rows: Sequence[S
         elif number:
             bounds.append(min(x1 + _MARGIN, next_x1))
         else:
-            bounds.append(emptiest(gaps, x0 + 0.005, next_x1, next_span.x0))
+            bounds.append(emptiest(gaps, x0 + 0.005, next_x1, next_x0))
     bounds.append(1.0)
-    return [Column(span.role or "other", x0, x1, bounds[i], bounds[i + 1], number) for i, (span, x0, x1, number) in enumerate(entries)]
+    return [Column(role, x0, x1, bounds[i], bounds[i + 1], number) for i, (role, x0, x1, number) in enumerate(entries)]
 
 
 def coverage(tokens: Sequence[Token]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:

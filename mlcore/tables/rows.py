@@ -152,6 +152,6 @@ def classify(row: BodyRow, template: TableTemplate) -> Line:
         return Line.TEXT if row.description else Line.BLANK
     if row.start and row.start in template.skip_starts:
         return Line.NOTE
-    if words and begins_note(words[0].rstrip("#")) and not template.examples:
+    if words and begins_note(words[0].rstrip("#")) and not template.keep_notes:
         return Line.NOTE
     return Line.TEXT if row.description else Line.BLANK

@@ -56,7 +56,8 @@ class TableTemplate:
     ``required`` are the roles that a line must have to start an item. Line starts (``skip_starts``,
     ``never_items``, ``end_starts``) are folded words with every digit written as ``0``. ``types`` maps folded
     words, procedure codes and, under ``""``, anything else to an item type as billers confirmed it.
-    ``absent`` are labeled columns that the vendor never prints.
+    ``absent`` are labeled columns that the vendor never prints; ``keep_notes`` says that lines which begin like
+    a side note (``Lot``, ``Rx``) belong to the description here.
     """
 
     columns: tuple[Column, ...]
@@ -70,6 +71,7 @@ class TableTemplate:
     end_starts: tuple[str, ...] = ()
     first_line_only: bool = False
     codes_in_description: bool = False
+    keep_notes: bool = False
     types: Mapping[str, str] = field(default_factory=dict)
     absent: tuple[str, ...] = ()
     top: float = 0.0
@@ -115,6 +117,7 @@ class TableTemplate:
                 end_starts=_texts(data["end_starts"]),
                 first_line_only=bool(data["first_line_only"]),
                 codes_in_description=bool(data["codes_in_description"]),
+                keep_notes=bool(data["keep_notes"]),
                 types={str(key): str(value) for key, value in data["types"].items()},
                 absent=_texts(data["absent"]),
                 top=float(data["top"]),

@@ -1,0 +1,110 @@
+"""Finding a confirmed record's rows on the page, without evidence boxes: by their numbers, codes and words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from rapidfuzz import fuzz
+
+from mlcore.normalize import comparison_key, parse_decimal
+from mlcore.readers.layout import Layout, Token
+from mlcore.schema import LineItem, ValueKind
+from mlcore.tables.chunks import Chunk, Kind, chunks_of, quantity_with_unit
+from mlcore.tables.header import NUMERIC_ROLES
+
+_WEIGHT = {"total": 2.0, "unit_price": 2.0, "quantity": 1.0}
+_LEAST = 2.4
+_BELOW = 3
+_SAME_TEXT = 70
+
+
+@dataclass(frozen=True, slots=True)
+class ItemPlace:
+    """Where one confirmed line stands: the row with its numbers, and the chunks that print each number.
+
+    ``numbers`` may hold several chunks for a role when the same value is printed more than once.
+    """
+
+    item: LineItem
+    row: int
+    numbers: dict[str, tuple[Chunk, ...]]
+
+
+def locate_items(layout: Layout, items: Sequence[LineItem]) -> list[ItemPlace]:
+    """The places of the items that are found, in order. Rows are taken in the order of the record."""
+    chunks = [chunks_of(row) for row in layout.rows]
+    words = [" ".join(token.folded for token in row) for row in layout.rows]
+    scores = [[_score(item, chunks[r], words, r) for r in range(len(chunks))] for item in items]
+    places = []
+    for i, r in _best_path(scores, len(chunks)):
+        numbers = {role: found for role in NUMERIC_ROLES if (found := _printed(items[i], role, chunks, r))}
+        places.append(ItemPlace(items[i], r, numbers))
+    return places
+
+
+def _score(item: LineItem, row: Sequence[Chunk], words: Sequence[str], index: int) -> float:
+    score = 0.0
+    for role in NUMERIC_ROLES:
+        if any(equals(chunk, getattr(item, role)) for chunk in row):
+            score += _WEIGHT[role]
+    if item.description:
+        likeness = fuzz.token_set_ratio(item.description.casefold(), words[index])
+        near = fuzz.token_set_ratio(item.description.casefold(), " ".join(words[max(0, index - 1) : index + 2]))
+        score += 2.0 * likeness / 100 if likeness >= _SAME_TEXT else (1.0 if near >= _SAME_TEXT else 0.0)
+    codes = {comparison_key(ValueKind.NDC, item.ndc_code), comparison_key(ValueKind.PROCEDURE, item.cpt_code)} - {""}
+    text = words[index].replace("-", "")
+    score += sum(code.casefold().replace("-", "") in text for code in codes) * 1.0
+    return score
+
+
+def _best_path(scores: Sequence[Sequence[float]], rows: int) -> list[tuple[int, int]]:
+    """Pairs ``(item, row)``, both increasing, with the greatest sum of scores above the least score."""
+    count = len(scores)
+    best = [[0.0] * (rows + 1) for _ in range(count + 1)]
+    for i in range(1, count + 1):
+        for r in range(1, rows + 1):
+            take = best[i - 1][r - 1] + scores[i - 1][r - 1] if scores[i - 1][r - 1] >= _LEAST else -1.0
+            best[i][r] = max(best[i - 1][r], best[i][r - 1], take)
+    pairs = []
+    i, r = count, rows
+    while i and r:
+        if best[i][r] == best[i][r - 1]:
+            r -= 1
+        elif best[i][r] == best[i - 1][r]:
+            i -= 1
+        else:
+            pairs.append((i - 1, r - 1))
+            i, r = i - 1, r - 1
+    return pairs[::-1]
+
+
+def equals(chunk: Chunk, value: Decimal | None) -> bool:
+    """Whether a chunk prints a value, in either number style."""
+    if value is None:
+        return False
+    if chunk.kind is Kind.NUMBER:
+        return chunk.value == value or (chunk.value is not None and parse_decimal(chunk.text) == value)
+    return chunk.kind is Kind.WORD and quantity_with_unit(chunk.tokens[0].text) == value
+
+
+def _printed(item: LineItem, role: str, chunks: Sequence[Sequence[Chunk]], row: int) -> tuple[Chunk, ...]:
+    value = getattr(item, role)
+    for index in range(row, min(row + _BELOW, len(chunks))):
+        found = tuple(chunk for chunk in chunks[index] if equals(chunk, value))
+        if found:
+            return found
+    return ()
+
+
+def description_tokens(layout: Layout, place: ItemPlace, before: int, after: int) -> list[Token]:
+    """The tokens that print the description, between two rows (both exclusive), found word by word."""
+    wanted = {comparison_key(ValueKind.TEXT, word) for word in (place.item.description or "").split()} - {""}
+    numbers = {id(token) for found in place.numbers.values() for chunk in found for token in chunk.tokens}
+    found = []
+    for index in range(max(before + 1, place.row - _BELOW), min(after, place.row + _BELOW + 1)):
+        for token in layout.rows[index]:
+            if id(token) not in numbers and comparison_key(ValueKind.TEXT, token.text) in wanted:
+                found.append(token)
+    return found

@@ -1,0 +1,178 @@
+"""Learning the frame of a table: the words over its columns and the strips of the columns themselves."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from mlcore.normalize import comparison_key
+from mlcore.readers.layout import Layout, Token
+from mlcore.schema import ValueKind
+from mlcore.tables.align import ItemPlace, description_tokens
+from mlcore.tables.chunks import Chunk, Kind, chunks_of
+from mlcore.tables.codes import bare
+from mlcore.tables.columns import Entry, Extent, extent_of, make_strips
+from mlcore.tables.header import NUMERIC_ROLES, Span, find_headers, row_spans
+from mlcore.tables.template import Column
+
+Placed = tuple[Layout, Sequence[ItemPlace]]
+_ROOM_ABOVE = 8
+_SHARE = 0.5
+_DECOY_SHARE = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class LearnedHeader:
+    """Words over the columns with their centres, and the phrases they make (of the example that had most)."""
+
+    words: tuple[tuple[str, float], ...]
+    spans: tuple[Span, ...]
+
+
+def learn_header(placed: Sequence[Placed]) -> LearnedHeader:
+    """The words above the first item that the examples share."""
+    found: list[list[Span]] = [_spans_above(layout, places[0].row) for layout, places in placed]
+    seen: Counter[str] = Counter(word for spans in found for word in {word for span in spans for word in span.words if word})
+    centers: dict[str, list[float]] = {}
+    for spans in found:
+        for span in spans:
+            for word in span.words:
+                centers.setdefault(word, []).append(span.center)
+    words = tuple(
+        (word, round(median(centers[word]), 4))
+        for word, count in sorted(seen.items(), key=lambda entry: median(centers[entry[0]]))
+        if count >= _SHARE * len(placed)
+    )
+    return LearnedHeader(words, tuple(sorted(found, key=_length)[-1]))
+
+
+def _length(spans: Sequence[Span]) -> int:
+    return len(spans)
+
+
+def _spans_above(layout: Layout, first: int) -> list[Span]:
+    page = layout.rows[first][0].page
+    bands = [band for band in find_headers(layout) if band.page == page and first - _ROOM_ABOVE <= band.rows[-1] < first]
+    if bands:
+        return list(bands[-1].spans)
+    if first == 0 or layout.rows[first - 1][0].page != page:
+        return []
+    row = layout.rows[first - 1]
+    if any(chunk.kind is not Kind.WORD for chunk in chunks_of(row)):
+        return []
+    spans = row_spans(row)
+    cells = {token.cell for token in row}
+    return spans if len(cells) >= 2 else []
+
+
+def learn_columns(placed: Sequence[Placed], header: LearnedHeader) -> list[Column]:
+    """Strips for every role that the confirmed rows print, and for the columns that no field is read from."""
+    extents = _role_extents(placed, header)
+    entries: list[Entry] = []
+    for role, chunks in extents.items():
+        entries.append((role, min(c.x0 for c in chunks), max(c.x1 for c in chunks), True))
+    entries.extend(_unclaimed(placed, extents))
+    words = [token for layout, places in placed for token in _words(layout, places)]
+    if words:
+        lefts = sorted(token.box.x0 for token in words)
+        x0 = lefts[int(len(lefts) * 0.02)]
+        rights = sorted(token.box.x1 for token in words)
+        entries.append(("description", x0, rights[min(len(rights) - 1, int(len(rights) * 0.98))], False))
+    codes = _code_column(placed)
+    entries.extend(codes)
+    taken = (*NUMERIC_ROLES, "description", *(role for role, _, _, _ in codes))
+    for span in header.spans:
+        if span.role and span.role not in taken and not _meets(span, entries):
+            entries.append((span.role, span.x0, span.x1, False))
+    rows = [chunks_of(layout.rows[place.row]) for layout, places in placed for place in places]
+    return make_strips(sorted(entries, key=lambda e: (e[1] + e[2]) / 2 if e[3] else e[1]), rows)
+
+
+def _words(layout: Layout, places: Sequence[ItemPlace]) -> list[Token]:
+    rows = [-1, *(place.row for place in places), len(layout.rows)]
+    return [token for i, place in enumerate(places) for token in description_tokens(layout, place, rows[i], rows[i + 2])]
+
+
+def _code_column(placed: Sequence[Placed]) -> list[Entry]:
+    """A column of procedure codes, where they stand in the rows of the numbers and above one another."""
+    found: list[Token] = []
+    count = 0
+    for layout, places in placed:
+        for place in places:
+            code = comparison_key(ValueKind.PROCEDURE, place.item.cpt_code)
+            if code:
+                count += 1
+                found.extend(t for t in layout.rows[place.row] if comparison_key(ValueKind.PROCEDURE, bare(t.text)) == code)
+    if not found or len(found) * 2 < count:
+        return []
+    lefts = [token.box.x0 for token in found]
+    if max(lefts) - min(lefts) > 0.03:
+        return []
+    return [("cpt_code", min(lefts), max(token.box.x1 for token in found), False)]
+
+
+def _meets(span: Span, entries: Sequence[Entry]) -> bool:
+    return any(number and min(span.x1, x1) > max(span.x0, x0) for _, x0, x1, number in entries)
+
+
+def _role_extents(placed: Sequence[Placed], header: LearnedHeader) -> dict[str, list[Chunk]]:
+    """The chunks that print each role; where a value stands twice in a row, the place that the other rows use."""
+    every = [place for _, places in placed for place in places]
+    sure: dict[str, list[Chunk]] = {}
+    for place in every:
+        for role, found in place.numbers.items():
+            others = {id(c) for other, chunks in place.numbers.items() if other != role for c in chunks}
+            if len(found) == 1 and id(found[0]) not in others:
+                sure.setdefault(role, []).append(found[0])
+    extents = {role: extent_of(chunks) for role, chunks in sure.items()}
+    for span in header.spans:
+        if span.role in NUMERIC_ROLES and span.role not in extents:
+            extents[span.role] = Extent(span.x0, span.center, span.x1)
+    result: dict[str, list[Chunk]] = {}
+    for place in every:
+        taken: set[int] = set()
+        for role in sorted(place.numbers, key=lambda r: (len(place.numbers[r]), r)):
+            free = [c for c in place.numbers[role] if id(c) not in taken]
+            if not free:
+                continue
+            chunk = min(free, key=lambda c: extents[role].distance(c)) if role in extents else free[-1 if role == "total" else 0]
+            taken.add(id(chunk))
+            result.setdefault(role, []).append(chunk)
+    return {role: _without_strays(chunks) for role, chunks in result.items()}
+
+
+def _without_strays(chunks: list[Chunk]) -> list[Chunk]:
+    """Leave out the few that stand in another place than most."""
+    if len(chunks) < 4:
+        return chunks
+    middle = extent_of(chunks)
+    kept = [chunk for chunk in chunks if middle.distance(chunk) < 0.03]
+    return kept or chunks
+
+
+def _unclaimed(placed: Sequence[Placed], extents: dict[str, list[Chunk]]) -> list[Entry]:
+    """Columns of numbers that no confirmed value comes from."""
+    used = {id(chunk.tokens[0]) for chunks in extents.values() for chunk in chunks}
+    edges = [extent_of(chunks) for chunks in extents.values()]
+    groups: list[list[Chunk]] = []
+    count = 0
+    for layout, places in placed:
+        for place in places:
+            count += 1
+            for chunk in chunks_of(layout.rows[place.row]):
+                if (
+                    chunk.kind not in (Kind.NUMBER, Kind.PERCENT)
+                    or id(chunk.tokens[0]) in used
+                    or any(e.distance(chunk) < 0.012 for e in edges)
+                ):
+                    continue
+                for group in groups:
+                    if extent_of(group).distance(chunk) < 0.012:
+                        group.append(chunk)
+                        break
+                else:
+                    groups.append([chunk])
+    kept = [group for group in groups if len(group) >= max(2, _DECOY_SHARE * count)]
+    return [("other", min(c.x0 for c in group), max(c.x1 for c in group), True) for group in kept]
