@@ -1,0 +1,146 @@
+"""How many statements the hot requests cost, authentication included, and that the queue's length does not matter."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from invoices.models import Document, Prediction
+from labeling.assignment.claims import _found
+from labeling.models import LabelingTask
+from labeling.signals import gold_recorded
+
+pytestmark = pytest.mark.django_db
+_CONTROL = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK")
+
+
+class Statements(CaptureQueriesContext):
+    """SQL statements without transaction control."""
+
+    @property
+    def sql(self) -> list[str]:
+        return [q["sql"] for q in self.captured_queries if not q["sql"].lstrip().startswith(_CONTROL)]
+
+
+def counting() -> Statements:
+    return Statements(connection)
+
+
+@pytest.fixture(params=["token", "session"])
+def api(request: Any, cast: Any, client_of: Any) -> Any:
+    """The first biller by either way of signing in."""
+    if request.param == "token":
+        return client_of(cast.biller1)
+    from rest_framework.test import APIClient
+
+    client = APIClient()
+    client.force_login(cast.biller1)
+    client.get("/api/v1/me/")
+    return client
+
+
+def test_a_claim_costs_six_statements_at_most(api: Any, make_task: Any) -> None:
+    make_task()
+    make_task()
+    with counting() as fresh:
+        first = api.post("/api/v1/tasks/claim/", {}, format="json").json()
+    with counting() as prefetch:
+        api.post("/api/v1/tasks/claim/", {"prefetch": True, "task": first["id"]}, format="json")
+    with counting() as given:
+        api.post("/api/v1/tasks/claim/", {"task": first["id"]}, format="json")
+    assert max(len(fresh.sql), len(prefetch.sql), len(given.sql)) <= 6, fresh.sql
+
+
+def test_a_draft_save_costs_eight_statements_at_most(api: Any, make_task: Any, edit: Any) -> None:
+    task = make_task()
+    api.post("/api/v1/tasks/claim/", {}, format="json")
+    for version in (0, 1):
+        edits = [edit(f"p0.{name}", "1") for name in ("quantity", "unit_price", "total")]
+        with counting() as statements:
+            answer = api.patch(f"/api/v1/tasks/{task.pk}/draft/", {"version": version, "edits": edits}, format="json")
+        assert answer.status_code == 200
+        assert len(statements.sql) <= 8, statements.sql
+
+
+def test_submitting_fifteen_fields_costs_eight_statements_in_one_transaction(api: Any, make_task: Any, edit: Any, record: Any) -> None:
+    task = make_task()
+    api.post("/api/v1/tasks/claim/", {}, format="json")
+    keys = [f"p{row}.{name}" for row in (0, 1) for name in record["line_items"][0]] + ["total"]
+    assert len(keys) == 15
+    edits = [edit(key, "1") for key in keys]
+    api.patch(f"/api/v1/tasks/{task.pk}/draft/", {"version": 0, "edits": edits}, format="json")
+    with counting() as statements:
+        answer = api.post(f"/api/v1/tasks/{task.pk}/submit/", {"record": record, "version": 1}, format="json")
+    assert answer.status_code == 200
+    authentication = [sql for sql in statements.sql if "authtoken" in sql or "django_session" in sql or 'FROM "invoices_user"' in sql]
+    announced = len(gold_recorded.receivers)
+    work = [sql for sql in statements.sql if sql not in authentication and "workers_job" not in sql]
+    assert len(work) <= 7, work
+    assert len(statements.sql) <= len(authentication) + 7 + announced, statements.sql
+
+
+def test_a_page_of_thirty_costs_eight_statements_at_most(api: Any, make_task: Any) -> None:
+    for _ in range(32):
+        make_task()
+    with counting() as statements:
+        page = api.get("/api/v1/tasks/?state=open&ordering=-priority").json()
+    assert len(page["results"]) == 30
+    assert page["next"]
+    assert len(statements.sql) <= 8
+    rest = api.get("/api/v1/tasks/", {"state": "open", "ordering": "-priority", "cursor": page["next"]}).json()
+    assert len(rest["results"]) == 2
+    assert rest["next"] is None
+
+
+def test_counters_cost_two_statements(api: Any, make_task: Any) -> None:
+    make_task()
+    with counting() as statements:
+        assert api.get("/api/v1/tasks/counters/").json() == {"today": 0, "left": 1, "active_seconds_today": 0}
+    assert len(statements.sql) <= 2 + 2
+
+
+def many_tasks(count: int) -> None:
+    """Open tasks without pages, quickly."""
+    start = Document.objects.count()
+    documents = Document.objects.bulk_create(
+        Document(sha256=f"{start + n:064x}", name=f"d{n}.pdf", media_type="application/pdf", size=1) for n in range(count)
+    )
+    predictions = Prediction.objects.bulk_create(
+        Prediction(document=document, model_id="m", record={}, fields=[], route="review") for document in documents
+    )
+    LabelingTask.objects.bulk_create(
+        LabelingTask(document=document, prediction=prediction, priority=document.pk % 300)
+        for document, prediction in zip(documents, predictions, strict=True)
+    )
+
+
+def steps_of_virtual_machine(user: Any) -> int:
+    """How many virtual machine steps of SQLite (in hundreds) the finding statement takes: work, not time."""
+    steps = 0
+
+    def count() -> int:
+        nonlocal steps
+        steps += 1
+        return 0
+
+    connection.ensure_connection()
+    connection.connection.set_progress_handler(count, 10)
+    try:
+        assert _found(user, ("label",), prefetch=False, current=None).first() is not None
+    finally:
+        connection.connection.set_progress_handler(None, 0)
+    return steps
+
+
+def test_a_claim_does_the_same_work_at_ten_thousand_tasks_as_at_one_thousand(cast: Any) -> None:
+    many_tasks(1_000)
+    plan = _found(cast.biller1, ("label",), prefetch=False, current=None).explain()
+    assert "task_claim" in plan
+    if connection.vendor != "sqlite":
+        pytest.skip("counts virtual machine steps, which SQLite has")
+    small = steps_of_virtual_machine(cast.biller1)
+    many_tasks(9_000)
+    assert steps_of_virtual_machine(cast.biller1) <= small * 1.1
