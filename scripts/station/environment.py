@@ -12,6 +12,7 @@ import os
 import shutil
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 from scripts.station.progress import PhaseFailed, phase, run_logged, say
@@ -39,10 +40,11 @@ def ensure_environment(root: Path, wanted: tuple[str, ...]) -> Path:
     pip = _pip(python)
     stamp.unlink(missing_ok=True)
     with phase("Installing packages (a few minutes the first time)"):
-        run_logged([*pip, "install", "--progress-bar", "off", *_torch(root)], logs / "torch.log", cwd=root)
+        in_place = partial(_packages_in_place, folder)
+        run_logged([*pip, "install", "--progress-bar", "off", *_torch(root)], logs / "torch.log", cwd=root, note=in_place)
         for name in wanted:
             alone = ["--no-deps"] if name in WITHOUT_DEPENDENCIES else []
-            run_logged([*pip, "install", "--progress-bar", "off", *alone, "-r", name], logs / f"{name}.log", cwd=root)
+            run_logged([*pip, "install", "--progress-bar", "off", *alone, "-r", name], logs / f"{name}.log", cwd=root, note=in_place)
     if "requirements-dev.txt" in wanted:
         hashes["requirements.txt"] = _hash(root, "requirements.txt")
     stamp.write_text(json.dumps(hashes, indent=2))
@@ -53,6 +55,11 @@ def has_gpu() -> bool:
     """Whether an NVIDIA GPU answers."""
     tool = shutil.which("nvidia-smi")
     return bool(tool) and subprocess.run([tool or "", "-L"], capture_output=True, check=False).returncode == 0
+
+
+def _packages_in_place(folder: Path) -> str:
+    """Progress of an installation; pip downloads everything before it puts packages in place."""
+    return f"{sum(1 for _ in folder.glob('lib/python*/site-packages/*.dist-info'))} packages in place"
 
 
 def _torch(root: Path) -> list[str]:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -31,10 +30,17 @@ def phase(title: str) -> Iterator[None]:
     say(f"  {title}: done in {time.monotonic() - begun:.1f} s")
 
 
-def run_logged(command: Sequence[str], log: Path, *, cwd: Path, env: Mapping[str, str] | None = None, show: bool = False) -> None:
-    """Run a command with its output in ``log``; every few seconds its newest line is shown with the time elapsed.
+def run_logged(
+    command: Sequence[str],
+    log: Path,
+    *,
+    cwd: Path,
+    env: Mapping[str, str] | None = None,
+    note: Callable[[], str] | None = None,
+) -> None:
+    """Run a command with its output in ``log``; every few seconds the time elapsed and ``note()`` are shown.
 
-    ``show`` prints the whole output at the end. Raises ``PhaseFailed`` with the end of the output.
+    Without ``note`` the newest line of the output is shown. Raises ``PhaseFailed`` with the end of the output.
     """
     log.parent.mkdir(parents=True, exist_ok=True)
     begun = said = time.monotonic()
@@ -45,18 +51,14 @@ def run_logged(command: Sequence[str], log: Path, *, cwd: Path, env: Mapping[str
                 time.sleep(0.05)
                 if time.monotonic() - said >= SIGN_OF_LIFE_SECONDS:
                     said = time.monotonic()
-                    say(f"  {said - begun:4.0f} s  {_last_line(log)}")
+                    say(f"  {said - begun:4.0f} s  {note() if note else _last_line(log)}")
         except BaseException:
             process.kill()
             process.wait()
             raise
-    text = log.read_text(errors="replace")
     if process.returncode != 0:
-        tail = "\n".join(text.splitlines()[-25:])
+        tail = "\n".join(log.read_text(errors="replace").splitlines()[-25:])
         raise PhaseFailed(f"{tail}\n\nThis command failed: {' '.join(command)}\nIts whole output is in {log}.")
-    if show:
-        sys.stdout.write(text)
-        sys.stdout.flush()
 
 
 def _last_line(log: Path) -> str:
