@@ -30,7 +30,8 @@ class Trade:
 
     ``categories`` limits the drugs (empty means all); ``appetite`` is how much more (or less) of a rare line type it
     sells than the average vendor; ``lines`` is the usual range of line items and ``long_lines`` the range of the
-    occasional long document; ``tax_rate`` ``None`` prints no tax at all, 0 prints a zero.
+    occasional long document; ``tax_rate`` ``None`` prints no tax at all, 0 prints a zero;
+    with ``drugs_exempt`` it is charged on lines without an NDC only.
     """
 
     categories: tuple[str, ...] = ()
@@ -41,6 +42,7 @@ class Trade:
     quantity: tuple[int, int] = (1, 12)
     price_decimals: int = 2
     tax_rate: Decimal | None = None
+    drugs_exempt: bool = False
     terms_days: int = 30
     writing: Writing = Writing.SENTENCE
     number: str = "%######"
@@ -114,7 +116,8 @@ def write_invoice(
         order = list(dict.fromkeys(line.product.category for line in lines))
         lines = tuple(sorted(lines, key=lambda line: order.index(line.product.category)))
     subtotal = sum((line.total for line in lines), Decimal("0.00"))
-    tax = (subtotal * (trade.tax_rate or Decimal(0))).quantize(CENT, ROUND_HALF_UP)
+    taxed = sum((line.total for line in lines if not (trade.drugs_exempt and line.product.ndc)), Decimal("0.00"))
+    tax = (taxed * (trade.tax_rate or Decimal(0))).quantize(CENT, ROUND_HALF_UP)
     bill_to = rng.choice(buyers)
     first, last = person(rng)
     order_date = date - dt.timedelta(days=rng.randint(1, 9))

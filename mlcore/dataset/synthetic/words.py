@@ -10,7 +10,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 
-from mlcore.dataset.synthetic.ink import Sheet, TextRun, advance, vertical_extent
+from mlcore.dataset.synthetic.ink import Sheet, TextRun, em_width, vertical_extent
 from mlcore.documents import Box, DocumentText, Evidence, Page, Word
 
 _TOKEN = re.compile(r"\S+")
@@ -65,26 +65,25 @@ def _lines(runs: list[TextRun]) -> list[list[TextRun]]:
 def _read_run(
     run: TextRun, line: int, sheet: Sheet, words: list[Word], evidence: dict[str, list[Evidence]], printed: dict[str, list[str]]
 ) -> None:
-    text, x, end = run.text, run.x, 0
-    ascent, descent = vertical_extent(run.font)
-    y0 = max(0.0, (run.baseline - ascent * run.size) / sheet.height)
-    y1 = min(1.0, (run.baseline - descent * run.size) / sheet.height)
+    text, font, size, width = run.text, run.font, run.size, sheet.width
+    ascent, descent = vertical_extent(font)
+    y0, y1 = (run.baseline - ascent * size) / sheet.height, (run.baseline - descent * size) / sheet.height
+    space = em_width(" ", font) * size
     boxes: list[tuple[int, int, Box]] = []
+    x, end = run.x, 0
     for match in _TOKEN.finditer(text):
-        x += advance(text[end : match.start()], run.font, run.size) if match.start() > end else 0.0
-        width = advance(match[0], run.font, run.size)
-        box = Box(max(0.0, x / sheet.width), y0, min(1.0, (x + width) / sheet.width), y1)
-        words.append(Word(match[0], box, line))
-        boxes.append((match.start(), match.end(), box))
-        x, end = x + width, match.end()
+        start, word = match.start(), match[0]
+        x += (start - end) * space
+        right, end = x + em_width(word, font) * size, match.end()
+        box = Box(x / width, y0, right / width, y1)
+        words.append(Word(word, box, line))
+        boxes.append((start, end, box))
+        x = right
     position = 0
     for span in run.spans:
         start, position = position, position + len(span.text)
-        if not span.path:
-            continue
-        covered = [box for first, last, box in boxes if first < position and last > start]
-        place = covered[0]
-        for box in covered[1:]:
-            place = place.union(box)
-        evidence[span.path].append(Evidence(run.page + 1, place))
-        printed[span.path].append(span.text.strip())
+        if span.path:
+            covered = [box for first, last, box in boxes if first < position and last > start]
+            place = covered[0] if len(covered) == 1 else covered[0].union(covered[-1])
+            evidence[span.path].append(Evidence(run.page + 1, place))
+            printed[span.path].append(span.text.strip())

@@ -88,22 +88,32 @@ def cell_spans(pen: Pen, line: Line, row: int, kind: Kind) -> list[Span]:
 
 def _aside(pen: Pen, line: Line, row: int, kind: Kind) -> str:
     """Columns that are no field."""
-    quantity = write_quantity(line.quantity, pen.style.quantity_decimals)
-    texts = {
-        Kind.POSITION: str(row + 1),
-        Kind.SKU: line.sku,
-        Kind.UNIT: line.product.unit,
-        Kind.ORDERED: quantity,
-        Kind.BACKORDERED: write_quantity(Decimal(0), pen.style.quantity_decimals),
-        Kind.SERVICE_DATE: write_date(line.service_date, DateStyle.US_SHORT if pen.style.date is DateStyle.LONG else pen.style.date),
-        Kind.LOT: line.lot if line.product.ndc else "",
-        Kind.EXPIRY: f"{line.expiry:%m/%y}" if line.product.ndc else "",
-        Kind.MODIFIER: "RR" if line.kind is ItemType.DME_RENTAL else "",
-        Kind.DISCOUNT: "0.00",
-        Kind.TAXED: "N" if line.product.ndc else "Y",
-        Kind.CLASS: _CLASSES[line.kind],
-    }
-    return texts[kind]
+    drug = bool(line.product.ndc)
+    match kind:
+        case Kind.POSITION:
+            return str(row + 1)
+        case Kind.SKU:
+            return line.sku
+        case Kind.UNIT:
+            return line.product.unit
+        case Kind.ORDERED:
+            return write_quantity(line.quantity, pen.style.quantity_decimals)
+        case Kind.BACKORDERED:
+            return write_quantity(Decimal(0), pen.style.quantity_decimals)
+        case Kind.SERVICE_DATE:
+            return write_date(line.service_date, DateStyle.US_SHORT if pen.style.date is DateStyle.LONG else pen.style.date)
+        case Kind.LOT:
+            return line.lot if drug else ""
+        case Kind.EXPIRY:
+            return f"{line.expiry:%m/%y}" if drug else ""
+        case Kind.MODIFIER:
+            return "RR" if line.kind is ItemType.DME_RENTAL else ""
+        case Kind.TAXED:
+            return "N" if drug else "Y"
+        case Kind.CLASS:
+            return _CLASSES[line.kind]
+        case _:
+            return "0.00"
 
 
 def beneath_spans(pen: Pen, line: Line, row: int, beneath: tuple[Beneath, ...]) -> list[list[Span]]:

@@ -139,16 +139,18 @@ class Notice:
     weight: str = "regular"
     boxed: bool = False
     muted: bool = True
+    inset: float = 10.0
 
     def draw(self, pen: Pen, frame: Frame) -> float:
         """The lines, wrapped to the frame."""
         pad = 5.0 if self.boxed else 0.0
-        inner = Frame(frame.x0 + pad, frame.x1 - pad, frame.y + pad)
+        right = frame.x1 - self.inset
+        inner = Frame(frame.x0 + pad, right - pad, frame.y + pad)
         contents = [spans for line in self.lines for spans in pen.wrap(fill_in(pen, line), inner.width, self.size, self.weight)]
         color = GREY if self.muted else pen.style.ink
         bottom = pen.lines(inner, contents, self.align, size=self.size, weight=self.weight, color=color) + pad
         if self.boxed:
-            pen.panel(frame.x0, frame.y, frame.x1, bottom, outline=GREY)
+            pen.panel(frame.x0, frame.y, right, bottom, outline=GREY)
         return bottom
 
 

@@ -11,6 +11,7 @@ from mlcore.dataset.synthetic.ink import Sheet
 from mlcore.dataset.synthetic.layout.pen import Frame, Identity, Part, Pen, Style
 
 _ROLL_LENGTH = 20_000.0
+_ROUNDING = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +65,9 @@ def row(*parts: Part, gap: float = 12.0) -> Row:
     return Row(tuple(Cell(part, index * share, (index + 1) * share) for index, part in enumerate(parts)), gap)
 
 
-def split(left: Part, right: Part, at: float = 0.55, gap: float = 12.0) -> Row:
-    """Two parts with the border at a share of the width."""
-    return Row((Cell(left, 0.0, at), Cell(right, at, 1.0)), gap)
+def split(left: Part, right: Part, at: float = 0.55, gap: float = 12.0, gutter: float = 0.0) -> Row:
+    """Two parts with the border at a share of the width; ``gutter`` is the share left free right of the border."""
+    return Row((Cell(left, 0.0, at), Cell(right, at + gutter, 1.0)), gap)
 
 
 class Flow:
@@ -94,7 +95,7 @@ class Flow:
         """Draw at the current place; what would run over the page's end moves to the next page whole."""
         kept = len(self.pen.sheet.marks)
         end = draw(self.frame)
-        if end + reserve > self.bottom:
+        if end + reserve > self.bottom + _ROUNDING:
             del self.pen.sheet.marks[kept:]
             if on_break is None:
                 self.break_page()
@@ -104,8 +105,8 @@ class Flow:
         self.y = end
 
     def place_row(self, row: Row) -> None:
-        """A row of parts."""
-        self.place(lambda frame: self._draw_row(row, frame))
+        """A row of parts; the space below it may run over the page's end."""
+        self.place(lambda frame: self._draw_row(row, frame), reserve=-row.gap)
 
     def break_page(self) -> None:
         """Go to the next page and print its running head."""
@@ -135,6 +136,7 @@ class Flow:
         for row in self.layout.tail:
             end = self._draw_row(row, Frame(self.left, self.right, end))
         del self.pen.sheet.marks[kept:]
+        end -= self.layout.tail[-1].gap
         if end <= self.bottom:
             self.y = self.bottom - (end - start)
 

@@ -87,12 +87,11 @@ class CardList:
         for spans in lines:
             pen.text(frame.x0 + 24, y, spans, weight="bold")
             y += size * 1.24
-        shown = [(caption, kind) for caption, kind in self.captions if cell_spans(pen, line, row, kind)]
         width = (frame.width - 24) / len(self.captions)
-        for index, (caption, kind) in enumerate(shown):
-            if kind is Kind.AMOUNT:
-                index = len(self.captions) - 1
+        for index, (caption, kind) in enumerate(self.captions):
             x = frame.x0 + 24 + width * index
-            pen.text(x, y, caption, size=size * 0.75, color=GREY)
-            pen.text(x, y + size * 0.95, cell_spans(pen, line, row, kind), size=size)
+            spans = cell_spans(pen, line, row, kind)
+            if spans:
+                pen.text(x, y, caption, size=size * 0.75, color=GREY)
+                pen.text(x, y + size * 0.95, spans, size=size)
         return frame.y + height + 5

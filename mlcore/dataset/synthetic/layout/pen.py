@@ -10,7 +10,7 @@ from typing import Protocol
 
 from mlcore.dataset.synthetic.content import Invoice
 from mlcore.dataset.synthetic.formats import DateStyle, MoneyStyle, write_date
-from mlcore.dataset.synthetic.ink import BLACK, Color, Content, Disc, Mark, Panel, Polygon, Sheet, Span, Stroke, TextRun, advance
+from mlcore.dataset.synthetic.ink import BLACK, Color, Content, Disc, Mark, Panel, Polygon, Sheet, Span, Stroke, TextRun, advance, em_width
 
 GREY: Color = (0.42, 0.42, 0.42)
 LIGHT: Color = (0.9, 0.9, 0.9)
@@ -126,11 +126,12 @@ class Pen:
         """One line whose top is ``y``; ``x`` is its left edge, right edge or middle. Returns the printed width."""
         size = size or self.style.size
         spans = (Span(content),) if isinstance(content, str) else tuple(content)
-        spans = tuple(Span(self.cased(span.text), span.path) for span in spans if span.text)
-        font = self.font(weight, heading)
-        width = sum(advance(span.text, font, size) for span in spans)
-        if not spans or not any(span.text.strip() for span in spans):
+        if self.style.upper:
+            spans = tuple(Span(span.text.upper(), span.path) for span in spans)
+        if not any(span.text.strip() for span in spans):
             return 0.0
+        font = self.font(weight, heading)
+        width = sum([em_width(span.text, font) for span in spans]) * size
         left = x - width if align == "right" else x - width / 2 if align == "center" else x
         self.put(TextRun(self.page, left, y + size * 0.95, spans, font, size, color or self.style.ink))
         return width
@@ -191,7 +192,7 @@ class Pen:
         used = 0.0
         for span in spans:
             for word in span.text.split():
-                length = advance(self.cased(word), font, size)
+                length = em_width(word.upper() if self.style.upper else word, font) * size
                 if lines[-1] and used + gap + length > width:
                     lines.append([])
                     used = 0.0

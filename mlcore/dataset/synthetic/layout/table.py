@@ -196,15 +196,20 @@ class _TableRun:
 
     def _note(self, row: int) -> None:
         if self.table.notes and row % self.table.note_every == self.table.note_every - 1:
-            self._full_line([Span(self.table.notes[row // self.table.note_every % len(self.table.notes)])], weight="italic")
+            note = self.table.notes[row // self.table.note_every % len(self.table.notes)]
+            kinds = [column.kind for column in self.table.columns]
+            column = kinds.index(Kind.DESCRIPTION) if self.table.ruling is Ruling.COLUMNS else 0
+            self._full_line([Span(note)], weight="italic", column=column)
 
-    def _full_line(self, spans: list[Span], weight: str = "regular", shade: bool = False) -> None:
+    def _full_line(self, spans: list[Span], weight: str = "regular", shade: bool = False, column: int = 0) -> None:
+        """A line that is no item, from the left edge of a column on."""
         if not self.flow.fits(self.size * 1.5 + self.reserve):
             self._turn_page()
         y, height = self.flow.y, self.size * 1.22 + self.table.row_gap
         if shade and self.table.ruling is not Ruling.DASHES:
-            self.pen.panel(self.edges[0], y, self.edges[-1], y + height, fill=LIGHT)
-        self.pen.text(self.edges[0] + self.pad, y + self.table.row_gap / 2, spans, size=self.size, weight=weight)
+            outline = GREY if self.table.ruling is Ruling.GRID else None
+            self.pen.panel(self.edges[0], y, self.edges[-1], y + height, fill=LIGHT, outline=outline)
+        self.pen.text(self.edges[column] + self.pad, y + self.table.row_gap / 2, spans, size=self.size, weight=weight)
         self.flow.y += height
 
     def _sum_line(self, label: str, amount: Decimal) -> None:

@@ -27,7 +27,15 @@ MOBILITY = vendor(
     "mobility_first",
     "Mobility First Medical Equipment",
     ("2020 Turnpike Road", "Worcester, MA 01604"),
-    Trade(("respiratory", "diabetes"), _RENTALS, lines=(2, 6), number="MF%#####", writing=Writing.SENTENCE, tax_rate=Decimal("0.0625")),
+    Trade(
+        ("respiratory", "diabetes"),
+        _RENTALS,
+        lines=(2, 6),
+        number="MF%#####",
+        writing=Writing.SENTENCE,
+        tax_rate=Decimal("0.0625"),
+        drugs_exempt=True,
+    ),
     Layout(
         style=Style(size=9.0, accent=(0.75, 0.2, 0.05), date=DateStyle.US, money=MoneyStyle("$", "$")),
         head=(
@@ -180,7 +188,7 @@ PRAIRIE = vendor(
         style=Style(face=TIMES, size=10.0, accent=(0.4, 0.25, 0.1), date=DateStyle.LONG, money=MoneyStyle("$", "$"), margin=58),
         head=(
             row(Title("Prairie Home", 24, "center"), gap=2),
-            row(Notice(("H E A L T H   &   H O S P I C E",), 8, "center"), gap=14),
+            row(Notice(("HEALTH & HOSPICE",), 8, "center"), gap=14),
             split(
                 AddressBlock(Role.BILL_TO, "Account of"),
                 MetaList((("Bill number", Meta.NUMBER), ("Bill date", Meta.DATE), ("Pay before", Meta.DUE_DATE)), "right"),
@@ -228,7 +236,7 @@ REHAB = vendor(
             row(Title("INVOICE", 13, "left", boxed=True)),
             split(
                 AddressBlock(Role.BILL_TO, "Bill-to party", "boxed"),
-                Stack((AddressBlock(Role.SHIP_TO, "Ship-to party", "boxed"),)),
+                Stack((AddressBlock(Role.SHIP_TO, "Ship-to party", "boxed", inset=0),)),
                 0.5,
                 8,
             ),

@@ -81,7 +81,7 @@ CORNERSTONE = vendor(
                     )
                 )
             ),
-            row(AddressBlock(Role.BILL_TO, "Facility", "boxed"), AddressBlock(Role.REMIT_TO, "Send payment to", "boxed")),
+            row(AddressBlock(Role.BILL_TO, "Facility", "boxed"), AddressBlock(Role.REMIT_TO, "Send payment to", "boxed", inset=0)),
         ),
         items=ItemTable(
             (

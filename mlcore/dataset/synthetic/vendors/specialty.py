@@ -303,8 +303,12 @@ KESTREL = vendor(
                 Stack((Notice(("5. CONTRACTOR",), 6.5), Letterhead(name_size=10.5, address="stacked", contact=False, colored_name=False))),
                 0.56,
                 8,
+                0.02,
             ),
-            row(AddressBlock(Role.BILL_TO, "6. PAYMENT WILL BE MADE BY", "boxed"), AddressBlock(Role.SHIP_TO, "7. CONSIGNED TO", "boxed")),
+            row(
+                AddressBlock(Role.BILL_TO, "6. PAYMENT WILL BE MADE BY", "boxed"),
+                AddressBlock(Role.SHIP_TO, "7. CONSIGNED TO", "boxed", inset=0),
+            ),
         ),
         items=ItemTable(
             (

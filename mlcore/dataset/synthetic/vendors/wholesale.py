@@ -229,7 +229,7 @@ CARDIGAN = vendor(
     Layout(
         style=Style(face=VERA, size=7.6, accent=(0.0, 0.42, 0.45), date=DateStyle.ISO, money=MoneyStyle("", "USD ")),
         head=(
-            split(Title("TAX INVOICE", 18, "left"), Letterhead("right", 13, logo=Logo.PEAKS, text_size=7.5), 0.4),
+            split(Title("TAX INVOICE", 18, "left"), Letterhead("right", 13, logo=Logo.PEAKS, text_size=7.5), 0.33),
             row(
                 MetaGrid(
                     (
