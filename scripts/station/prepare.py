@@ -77,13 +77,9 @@ def claim_data(data: Path) -> IO[str]:
 
 def prepare(station: Station, *, demo: bool) -> None:
     """Bring database and static files up to date; create the demo's people and documents unless told not to."""
-    with phase("Preparing the database"):
-        _manage(station, "migrate", "--noinput")
-    with phase("Collecting static files"):
-        _manage(station, "collectstatic", "--noinput", "--clear", "-v", "0")
+    with phase("Preparing the database, static files and people"):
+        _manage(station, "prepare_station", *(["--demo"] if demo else []))
     if demo:
-        with phase("Creating the people of the demo"):
-            _manage(station, "create_demo_users")
         with phase("Loading the demo documents"):
             _manage(station, "load_demo")
 
