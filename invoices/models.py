@@ -9,7 +9,19 @@ from django.db import models
 
 from invoices.people import Role, User
 
-__all__ = ["Document", "DocumentStatus", "Page", "Prediction", "Role", "User", "Vendor", "VendorAlias", "VendorStatus", "VendorTemplate"]
+__all__ = [
+    "Document",
+    "DocumentStatus",
+    "Page",
+    "Prediction",
+    "Role",
+    "TextBand",
+    "User",
+    "Vendor",
+    "VendorAlias",
+    "VendorStatus",
+    "VendorTemplate",
+]
 
 
 class VendorStatus(models.TextChoices):
@@ -114,6 +126,13 @@ class Page(models.Model):
         ordering = ["document_id", "number"]
 
 
+class TextBand(models.Model):
+    """One key of the text signature of a document: documents with a key in common may be near-duplicates."""
+
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="text_bands")
+    key = models.BigIntegerField(db_index=True)
+
+
 class VendorTemplate(models.Model):
     """What was learned from confirmed records of a vendor. Immutable; the newest one counts.
 
@@ -150,6 +169,6 @@ class Prediction(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Insert only: a stored prediction never changes."""
-        if self.pk is not None:
+        if not self._state.adding:
             raise TypeError("A prediction is immutable; store another one under its own model_id.")
         super().save(*args, **kwargs)

@@ -1,0 +1,1 @@
+"""Optical character recognition behind one protocol, and what makes a page upright before it."""

@@ -1,0 +1,66 @@
+"""The system's Tesseract through ``pytesseract``: one short-lived program for each page, inside the same limits."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytesseract
+from PIL import Image
+
+from invoices.ocr.engine import OcrWord
+from invoices.ocr.table import turn_from_report, words_from_table
+
+
+def program() -> str | None:
+    """Path of a Tesseract that has English data, or ``None``."""
+    path = shutil.which("tesseract")
+    if path is None:
+        return None
+    try:
+        return path if "eng" in pytesseract.get_languages(config="") else None
+    except (OSError, pytesseract.TesseractError, pytesseract.TesseractNotFoundError):
+        return None
+
+
+class TesseractProgram:
+    """``OcrEngine`` that starts the Tesseract program."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._languages = set(pytesseract.get_languages(config=""))
+
+    @property
+    def name(self) -> str:
+        """Name and version."""
+        return f"tesseract {pytesseract.get_tesseract_version()} (program)"
+
+    @property
+    def program_folders(self) -> Sequence[str]:
+        """The program and the libraries that it loads."""
+        folder = str(Path(os.path.realpath(self._path)).parent)
+        return (folder, "/usr/lib", "/lib", "/lib64", "/usr/lib64")
+
+    def warm_up(self) -> None:
+        """Bring the program and its data into the file cache."""
+        self.words(Image.new("L", (200, 60), 255))
+
+    def words(self, image: Image.Image) -> list[OcrWord]:
+        """The words of an upright page, read row by row."""
+        return words_from_table(pytesseract.image_to_data(image, lang="eng", config="--psm 6"))
+
+    def line_text(self, image: Image.Image) -> str:
+        """The text of one line."""
+        return str(pytesseract.image_to_string(image, lang="eng", config="--psm 7")).strip()
+
+    def turn(self, image: Image.Image) -> int | None:
+        """The clockwise turn that makes the page upright; ``None`` when there is too little text to tell."""
+        if "osd" not in self._languages:
+            return None
+        try:
+            report = pytesseract.image_to_osd(image, output_type=pytesseract.Output.DICT)
+        except pytesseract.TesseractError:
+            return None
+        return turn_from_report(int(report["orientation"]), float(report["orientation_conf"]))
