@@ -1,0 +1,124 @@
+// What stands against each value: format, rules, confidence; and where the person is needed next.
+
+import { explainImbalance, residualSentence } from "./balance.js";
+import { textKey } from "./normalise.js";
+import { readValue } from "./formats.js";
+import { cellKey, keyOfPath } from "./schema.js";
+import { composeRecord, isBlankRow } from "./record.js";
+
+/** The order of work. */
+export const URGENCY = { invalid: 0, rule: 1, low: 2, empty: 3 };
+
+/**
+ * Assesses the whole draft. Answers {findings: Map key -> {level, message, choices}, balance, residual sentences}.
+ * `level`: invalid (the server would refuse it) | rule | low | empty | ok. Only `confident` and above is trusted unseen.
+ */
+export function assess(draft, { confident, refused = new Map() }) {
+  const { schema } = draft;
+  const findings = new Map();
+  const { record } = composeRecord(draft, { keepBlankRows: true });
+  const balance = explainImbalance(record);
+  const rules = ruleFindings(draft, record, balance);
+  for (const key of draft.keys()) {
+    findings.set(key, findingOf(draft, key, schema.spec(key), { confident, refused, rules }));
+  }
+  return { findings, balance, sums: sumSentences(record, balance) };
+}
+
+function findingOf(draft, key, spec, { confident, refused, rules }) {
+  const cell = draft.cell(key);
+  const read = readValue(spec.kind, cell.value, draft.schema.typeValues);
+  if (read.problem) return { level: "invalid", message: read.problem, choices: read.choices };
+  const refusal = refused.get(key);
+  if (refusal && refusal.value === cell.value) return { level: "invalid", message: refusal.message, choices: [] };
+  const rule = rules.get(key) ?? read.warning;
+  if (rule) return { level: "rule", message: rule, choices: [] };
+  const prediction = draft.prediction(key);
+  if (cell.confirmed || cell.mark) return { level: "ok", message: "", choices: [] };
+  if (cell.value === null) return emptyFinding(draft, key, spec, prediction, confident);
+  const confidence = prediction?.confidence ?? null;
+  if (prediction?.note) return { level: "low", message: prediction.note, choices: [] };
+  if (confidence === null) return { level: "low", message: "Read without a confidence; check it against the page.", choices: [] };
+  if (confidence < confident) return { level: "low", message: `Read with ${percent(confidence)} confidence; check it against the page.`, choices: [] };
+  return { level: "ok", message: "", choices: [] };
+}
+
+function emptyFinding(draft, key, spec, prediction, confident) {
+  const row = draft.schema.rowOf(key);
+  const expected = spec.critical || (row === null && !draft.isTouched(key) && (prediction?.confidence ?? 0) < confident && prediction === null);
+  if (!expected || (row !== null && isBlankRow(draft, row) && draft.rows.at(-1) === row && draft.rows.length > 1)) {
+    return { level: "ok", message: "", choices: [] };
+  }
+  if (prediction?.confidence >= confident) return { level: "ok", message: "", choices: [] };
+  return { level: "empty", message: "Nothing entered. Enter confirms that it is not on the document.", choices: [] };
+}
+
+function percent(confidence) {
+  return `${Math.floor(confidence * 100)} %`;
+}
+
+/** One cell for each equation that does not hold, where the best explanation points; and repeated rows. */
+function ruleFindings(draft, record, balance) {
+  const rules = new Map();
+  const { rows } = draft;
+  for (const index of balance.violated.rows) {
+    const best = balance.explanations.find((entry) => entry.path.startsWith(`line_items[${index}].`));
+    const off = balance.residuals.rows[index].replace("-", "");
+    const text = `Quantity × unit price differs from the amount by ${money(off)}.`;
+    rules.set(keyOfPath(best?.path ?? `line_items[${index}].total`, rows), text);
+  }
+  for (const sum of balance.violated.sums) {
+    const anchor = sum === "lines" && record.subtotal !== null ? "subtotal" : "total";
+    rules.set(anchor, `${residualSentence(sum, balance.residuals, record.subtotal !== null)}.`);
+  }
+  for (const [first, second] of repeatedRows(record)) {
+    rules.set(cellKey(rows[second], "description"), `The same as row ${first + 1}: code, quantity and amount repeat.`);
+  }
+  return rules;
+}
+
+function money(text) {
+  const [whole, fraction = ""] = text.split(".");
+  return `${whole}.${fraction.padEnd(2, "0")}`;
+}
+
+function repeatedRows(record) {
+  const seen = new Map();
+  const pairs = [];
+  record.line_items.forEach((item, index) => {
+    if (item.total === null || !(item.description || item.ndc_code || item.cpt_code)) return;
+    const key = [textKey(item.description ?? ""), item.ndc_code, item.cpt_code, item.quantity, item.total].join("|");
+    if (seen.has(key)) pairs.push([seen.get(key), index]);
+    else seen.set(key, index);
+  });
+  return pairs;
+}
+
+function sumSentences(record, balance) {
+  return balance.violated.sums.map((sum) => residualSentence(sum, balance.residuals, record.subtotal !== null));
+}
+
+/** Whether the person has to look at this cell. A confirmed one is left alone unless the server would refuse it. */
+export function needsAttention(draft, key, finding) {
+  if (finding.level === "invalid") return true;
+  return finding.level !== "ok" && !draft.cell(key).confirmed && !draft.cell(key).mark;
+}
+
+/** The keys that need attention, in reading order. */
+export function openKeys(draft, findings) {
+  return draft.keys().filter((key) => needsAttention(draft, key, findings.get(key)));
+}
+
+/** Where to go from `from`: the rest of its row first, then by urgency, each in reading order and around. */
+export function nextOpen(draft, findings, from) {
+  const waiting = openKeys(draft, findings).filter((key) => key !== from);
+  if (!waiting.length) return null;
+  const order = new Map(draft.keys().map((key, index) => [key, index]));
+  const place = order.get(from) ?? -1;
+  const row = from === null ? null : draft.schema.rowOf(from);
+  const sameRow = row === null ? [] : waiting.filter((key) => draft.schema.rowOf(key) === row && order.get(key) > place);
+  if (sameRow.length) return sameRow[0];
+  const most = Math.min(...waiting.map((key) => URGENCY[findings.get(key).level]));
+  const urgent = waiting.filter((key) => URGENCY[findings.get(key).level] === most);
+  return urgent.find((key) => order.get(key) > place) ?? urgent[0];
+}

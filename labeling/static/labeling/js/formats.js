@@ -1,0 +1,69 @@
+// One value against the form of its field: what the server would refuse, and what is merely odd.
+
+import { grouped } from "./decimal.js";
+import { collapseSpaces, isProcedureCode, ndc11, parseDate, parseDecimal, readingsOfDate } from "./normalise.js";
+
+const MAX_TEXT = 2000;
+const MAX_DECIMALS = 6;
+const PLAUSIBLE_YEARS = 10;
+const NUMERIC = new Set(["money", "quantity"]);
+
+/**
+ * Reads `text` as a value of `kind`. Answers {value, problem, warning, choices}:
+ * `value` is the canonical text for the record (null when absent or invalid), `problem` a sentence when the server
+ * would refuse it, `warning` a sentence when it is unusual, `choices` canonical texts to pick from.
+ */
+export function readValue(kind, text, itemTypes) {
+  if (text === null || text.trim() === "") return answer(null);
+  if (text.includes("\u0000")) return refuse("The text has a NUL character; remove it.");
+  if (NUMERIC.has(kind)) return readNumber(kind, text);
+  const clean = collapseSpaces(text);
+  if (clean.length > MAX_TEXT) return refuse(`${clean.length} characters; the limit is ${MAX_TEXT}.`);
+  if (kind === "date") return readDate(clean);
+  if (kind === "item_type") {
+    return itemTypes.includes(clean) ? answer(clean) : refuse(`“${clean}” is no line type; press S, C, D or B.`);
+  }
+  if (kind === "ndc") return readCode(clean, ndc11(clean) !== null, "has no NDC form (5-4-2, 5-3-2, 4-4-2 or 11 digits)");
+  if (kind === "procedure") return readCode(clean, isProcedureCode(clean), "is no CPT or HCPCS code (99213 or J1100)");
+  return answer(clean);
+}
+
+function answer(value, warning = "") {
+  return { value, problem: "", warning, choices: [] };
+}
+
+function refuse(problem, choices = []) {
+  return { value: null, problem, warning: "", choices };
+}
+
+function readNumber(kind, text) {
+  const plain = parseDecimal(text);
+  if (plain === null) return refuse(`“${text.trim().slice(0, 60)}” is not a number; write it as 1234.50.`);
+  const decimals = plain.split(".")[1]?.length ?? 0;
+  if (decimals > MAX_DECIMALS) return refuse(`${decimals} decimals; the limit is ${MAX_DECIMALS}.`);
+  const padded = kind === "money" && decimals < 2 ? `${plain}${decimals ? "" : "."}${"0".repeat(2 - decimals)}` : plain;
+  if (kind === "quantity" && /^-?0*(\.0*)?$/.test(plain)) return answer(padded, "A quantity of zero is unusual.");
+  return answer(padded);
+}
+
+function readDate(text) {
+  const date = parseDate(text);
+  if (date === null) {
+    const choices = readingsOfDate(text);
+    if (choices.length) return refuse(`“${text}” reads both ways. Press ↓ for ${choices.join(", again for ")}.`, choices);
+    return refuse(`“${text}” is not a date; write it as YYYY-MM-DD.`);
+  }
+  const years = (Date.now() - Date.parse(date)) / (365.25 * 24 * 3600 * 1000);
+  if (years < -1 / 365) return answer(date, `${date} lies in the future.`);
+  if (years > PLAUSIBLE_YEARS) return answer(date, `${date} is more than ${PLAUSIBLE_YEARS} years ago.`);
+  return answer(date);
+}
+
+function readCode(text, fits, sentence) {
+  return answer(text, fits ? "" : `“${text}” ${sentence}.`);
+}
+
+/** How a canonical value is written for reading: "1,234.50"; other kinds as they are. */
+export function readable(kind, value) {
+  return NUMERIC.has(kind) && /^-?\d+(\.\d+)?$/.test(value) ? grouped(value) : value;
+}
