@@ -100,7 +100,8 @@ def vendor_page(vendor_id: int) -> VendorPage | None:
 
 def merge_choices(vendor: Vendor, text: str) -> list[Vendor]:
     """Vendors that ``vendor`` could be merged into: those that match ``text``, most documents first; one query."""
-    return list(_counted(_matching(text.strip()[:200]).exclude(pk=vendor.pk)).order_by("-document_count", "name")[:MERGE_CHOICES])
+    others = _counted(_matching(text.strip()[:200]).exclude(pk=vendor.pk))
+    return list(others.order_by(F("document_count").desc(), "name")[:MERGE_CHOICES])
 
 
 def _matching(text: str) -> QuerySet[Vendor]:

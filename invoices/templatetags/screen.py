@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from decimal import Decimal, InvalidOperation
+
 from django import template
+from django.conf import settings
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from invoices.models import Document, DocumentStatus
 from invoices.selectors.failures import guide_for
+from mlcore.schema import ItemType
 
 register = template.Library()
 
@@ -21,6 +25,14 @@ STATUS_CHIPS: dict[str, tuple[str, str]] = {
     DocumentStatus.FAILED: ("invalid", "invalid"),
 }
 """State (colour) and icon of every document status."""
+
+SOURCES = {"upload": "upload", "api": "the API", "command": "the command line", "folder": "the watched folder", "demo": "the demo set"}
+ITEM_TYPES: dict[str, str] = {
+    ItemType.STANDARD_MEDICATION: "Standard",
+    ItemType.COMPOUND_MEDICATION: "Compound",
+    ItemType.DME_RENTAL: "DME rental",
+    ItemType.BUNDLED_SERVICE: "Bundle",
+}
 
 
 @register.simple_tag
@@ -50,7 +62,7 @@ def failed_document_count() -> int:
 
 @register.simple_tag
 def sort_head(name: str, current: str, descending_first: bool = False) -> dict[str, str]:
-    """For a column head: ``aria`` is its ``aria-sort`` (empty when the list is not sorted by it), ``next`` the ordering a click asks for."""
+    """For a column head: ``aria`` is its ``aria-sort`` (empty: not sorted by it), ``next`` the ordering a click asks for."""
     up, down = name, f"-{name}"
     if current == up:
         return {"aria": "ascending", "next": down}
@@ -78,10 +90,25 @@ def remedy(code: str) -> str:
 @register.simple_tag
 def source_name(source: str) -> str:
     """How a document came in, as people say it."""
-    return {"upload": "upload", "api": "the API", "command": "the command line", "folder": "the watched folder", "demo": "the demo set"}.get(source, source)
+    return SOURCES.get(source, source)
 
 
 @register.simple_tag
 def item_type(value: str) -> str:
-    """The type of a line item in words: ``dme_rental`` is ``dme rental``."""
-    return value.replace("_", " ") or "–"
+    """The type of a line item in a word or two."""
+    return ITEM_TYPES.get(value, "–")
+
+
+@register.simple_tag
+def money(value: str) -> str:
+    """An amount for reading: ``25342.31`` is ``25,342.31``; a dash when there is none. Records are shown as they are stored."""
+    try:
+        return f"{Decimal(value):,f}"
+    except InvalidOperation:
+        return value or "–"
+
+
+@register.simple_tag
+def idle_seconds() -> int:
+    """After how long without activity a person is signed out."""
+    return settings.SESSION_IDLE_SECONDS

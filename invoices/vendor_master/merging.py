@@ -86,7 +86,8 @@ def undo_merge(receipt: MergeReceipt) -> Vendor:
         source.save(update_fields=["merged_into"])
         Document.objects.filter(pk__in=receipt.documents, vendor=receipt.target).update(vendor=source)
         VendorAlias.objects.filter(pk__in=receipt.aliases, vendor=receipt.target).update(vendor=source)
-        VendorAlias.objects.filter(pk=receipt.new_alias, vendor=receipt.target).delete()
+        if receipt.new_alias is not None:
+            VendorAlias.objects.filter(pk=receipt.new_alias, vendor=receipt.target).delete()
         Vendor.objects.filter(pk__in=receipt.followers, merged_into=receipt.target).update(merged_into=source)
         if receipt.target_was_proposed:
             Vendor.objects.filter(pk=receipt.target).update(status=VendorStatus.PROPOSED)

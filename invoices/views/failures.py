@@ -16,5 +16,12 @@ def failures(request: HttpRequest) -> HttpResponse:
     """Failed documents by reason, with what to do about each."""
     listed = failure_list(request.GET.dict())
     code = request.GET.get("code", "")
-    context = {"section": "failures", "listed": listed, "total": listed.total, "code": code, "guide": guide_for(code), "text": request.GET.get("q", "")}
+    context = {
+        "section": "failures",
+        "listed": listed,
+        "total": listed.total,
+        "code": code,
+        "guide": guide_for(code),
+        "text": request.GET.get("q", ""),
+    }
     return render(request, "invoices/failures.html", context)

@@ -34,4 +34,3 @@ def role_required(role: Role) -> Callable[[View], View]:
         return login_required(guarded)
 
     return guard
-

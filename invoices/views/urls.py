@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 
 from invoices.views import vendor_changes, vendors
 from invoices.views.failures import failures
+from invoices.views.original import original
 from invoices.views.retry import documents_retry
 from invoices.views.signing_in import SignInView
 
@@ -12,6 +13,7 @@ urlpatterns: list[URLPattern] = [
     path("sign-in/", SignInView.as_view(), name="login"),
     path("sign-out/", LogoutView.as_view(), name="logout"),
     path("documents/retry/", documents_retry, name="documents-retry"),
+    path("documents/<int:document_id>/original/", original, name="document-original"),
     path("failures/", failures, name="failures"),
     path("vendors/", vendors.vendors, name="vendors"),
     path("vendors/proposed/", vendors.proposed_vendors, name="vendors-proposed"),

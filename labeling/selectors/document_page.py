@@ -88,8 +88,8 @@ def _history(
     events += [Event(p.created_at, "pencil", f"Filled in by {p.model_id}") for p in predictions]
     for annotation in annotations:
         author = annotation.author.get_full_name() or annotation.author.username
-        text = f"{annotation.task.get_kind_display()} submitted, {round(annotation.active_ms / 1000)} s active, {annotation.keystrokes} keystrokes"
-        events.append(Event(annotation.submitted_at, "sign", text, author))
+        effort = f"{round(annotation.active_ms / 1000)} s active, {annotation.keystrokes} keystrokes"
+        events.append(Event(annotation.submitted_at, "sign", f"{annotation.task.get_kind_display()} submitted, {effort}", author))
     for number, gold in enumerate(golds):
         events.append(Event(gold.created_at, "confirmed", "Became gold" if number == 0 else "Gold replaced by a newer record"))
     return sorted(events, key=lambda event: event.at)

@@ -17,12 +17,12 @@ from labeling.task_list import visible_tasks
 
 PAGE_SIZE = 30
 ORDERINGS = {
-    "work": Ordering("priority", descending=True, oldest_first=True),
+    "priority": Ordering("priority", oldest_first=True),
     "waiting": Ordering("created_at"),
     "name": Ordering("document__name"),
     "vendor": Ordering("vendor_name"),
 }
-DEFAULT_ORDERING = "work"
+DEFAULT_ORDERING = "-priority"
 TABS = {"open": "Open", "mine": "With me", "held": "With others", "postponed": "Put away", "escalated": "Needs a senior", "done": "Done"}
 
 

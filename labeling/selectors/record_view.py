@@ -39,10 +39,14 @@ class ShownValue:
 
 @dataclass(frozen=True, slots=True)
 class RecordView:
-    """Header fields in reading order, the columns of the line items, and their rows."""
+    """Header fields in reading order, and the rows of the line items.
+
+    ``columns`` are those with a value in any row, ``absent`` the labels of the others.
+    """
 
     header: list[ShownValue]
     columns: tuple[FieldSpec, ...]
+    absent: tuple[str, ...]
     rows: list[list[ShownValue]]
     confirmed: bool
 
@@ -94,4 +98,11 @@ def record_view(
                 for spec in LINE_ITEM_FIELDS
             ]
         )
-    return RecordView(header=header, columns=LINE_ITEM_FIELDS, rows=rows, confirmed=confirmed is not None)
+    used = [any(row[column].value or row[column].predicted for row in rows) for column in range(len(LINE_ITEM_FIELDS))]
+    return RecordView(
+        header=header,
+        columns=tuple(spec for spec, is_used in zip(LINE_ITEM_FIELDS, used, strict=True) if is_used),
+        absent=tuple(spec.label for spec, is_used in zip(LINE_ITEM_FIELDS, used, strict=True) if not is_used),
+        rows=[[cell for cell, is_used in zip(row, used, strict=True) if is_used] for row in rows],
+        confirmed=confirmed is not None,
+    )

@@ -1,6 +1,7 @@
 // What every screen does: menus, the theme switch, closing of messages.
 
 import { callApi } from "./http.js";
+import { watchIdle } from "./idle.js";
 import { localiseTimes } from "./times.js";
 import { toast } from "./toast.js";
 
@@ -45,3 +46,6 @@ for (const closer of document.querySelectorAll("[data-closes-dialog]")) {
 }
 
 localiseTimes(document);
+
+const { idleSeconds, me, signIn, signOut } = document.body.dataset;
+if (idleSeconds) watchIdle(Number(idleSeconds), { me, signIn, signOut });
