@@ -8,10 +8,11 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from labeling.gold import CHUNK, export_rows
+from labeling.gold_lookup import export_rows
 from labeling.models import GoldRecord
 from mlcore.schema import HEADER_FIELDS, LINE_ITEM_FIELDS
 
+CHUNK = 200
 _ROWS_PER_WRITE = 100
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
 _RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")

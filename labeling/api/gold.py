@@ -18,7 +18,7 @@ from labeling.api.answers import instant
 from labeling.api.base import LabelingView, person
 from labeling.errors import GoldNotFound, RequestInvalid
 from labeling.export import csv_lines, jsonl_lines
-from labeling.gold import current_gold
+from labeling.gold_lookup import current_gold
 
 _FORMATS = {"jsonl": (jsonl_lines, "application/x-ndjson"), "csv": (csv_lines, "text/csv; charset=utf-8")}
 

@@ -1,0 +1,109 @@
+"""The demo set: synthetic documents through the real intake, and its confirmed records through the real submit.
+
+Generating takes many seconds of CPU, so what is needed later (the records that a person would have confirmed) is
+written beside the data as ``demo-records.json``; loading again, and confirming, start from there.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from invoices import intake
+from invoices.models import Document, DocumentStatus, User, VendorStatus
+from labeling.annotation import submit
+from labeling.assignment.claims import claim_task
+from labeling.errors import LabelingError
+from labeling.models import LabelingTask, TaskKind, TaskState
+from labeling.submission import read_submission
+from mlcore.dataset.synthetic.demo import DemoDocument, demo_set
+from mlcore.record_json import record_to_json
+
+RECORDS = "demo-records.json"
+SOURCE = "demo"
+
+
+@dataclass(frozen=True, slots=True)
+class DemoRecord:
+    """What a person would confirm for one demo document."""
+
+    document_id: int
+    record: dict[str, Any]
+    evidence: dict[str, list[dict[str, Any]]]
+
+
+def is_loaded(folder: Path) -> bool:
+    """Whether every document of the last loading is still in the database."""
+    stored = _read(folder)
+    return bool(stored) and Document.objects.filter(sha256__in=stored).count() == len(stored)
+
+
+def load(folder: Path, *, progress: Callable[[int, int], None], limit: int | None = None, seed: int = 2026) -> int:
+    """Generate the set and take every file in; answers how many. Files that are known already stay as they are.
+
+    ``limit`` takes that many confirmed and that many open documents only.
+    """
+    documents = _some(demo_set(seed), limit)
+    records: dict[str, dict[str, Any]] = {}
+    for count, document in enumerate(documents, start=1):
+        received = intake.receive(name=document.filename, data=document.data, media_type=document.media_type, source=SOURCE)
+        records[received.document.sha256] = _to_json(document)
+        progress(count, len(documents))
+    (folder / RECORDS).write_text(json.dumps(records), encoding="utf-8")
+    return len(documents)
+
+
+def waiting(folder: Path) -> list[DemoRecord]:
+    """The records still to be confirmed: those of documents that are neither gold nor failed."""
+    confirmed = {sha256: entry for sha256, entry in _read(folder).items() if entry["confirmed"]}
+    settled = (DocumentStatus.GOLD, DocumentStatus.LABELED, DocumentStatus.FAILED)
+    rows = Document.objects.filter(sha256__in=confirmed).exclude(status__in=settled).order_by("id").values_list("id", "sha256")
+    return [DemoRecord(pk, confirmed[sha256]["record"], confirmed[sha256]["evidence"]) for pk, sha256 in rows]
+
+
+def confirm_ready(records: Sequence[DemoRecord], people: Sequence[User]) -> Iterator[int]:
+    """Confirm those whose pre-fill has arrived, by turns, and their vendors; yields the document ids.
+
+    A task that a person has claimed meanwhile is left to that person.
+    """
+    wanted = {entry.document_id: entry for entry in records}
+    tasks = LabelingTask.objects.filter(document__in=wanted, kind=TaskKind.LABEL, state=TaskState.OPEN, assignee=None)
+    for task_id, document_id in tasks.order_by("id").values_list("id", "document_id"):
+        entry, user = wanted[document_id], people[document_id % len(people)]
+        try:
+            claim_task(user=user, task_id=task_id)
+            submission = read_submission(record=entry.record, version=0, marks={}, unsure=[], evidence=entry.evidence)
+            submit(user=user, task_id=task_id, submission=submission)
+        except LabelingError:
+            continue
+        _confirm_vendor(document_id)
+        yield document_id
+
+
+def _confirm_vendor(document_id: int) -> None:
+    vendor = Document.objects.select_related("vendor").get(pk=document_id).vendor
+    if vendor is not None and vendor.status != VendorStatus.CONFIRMED:
+        vendor.status = VendorStatus.CONFIRMED
+        vendor.save(update_fields=["status"])
+
+
+def _some(documents: Sequence[DemoDocument], limit: int | None) -> list[DemoDocument]:
+    if limit is None:
+        return list(documents)
+    return [d for d in documents if d.confirmed][:limit] + [d for d in documents if not d.confirmed][:limit]
+
+
+def _to_json(document: DemoDocument) -> dict[str, Any]:
+    evidence = {path: [place.to_json() for place in places] for path, places in document.evidence.items()}
+    return {"confirmed": document.confirmed, "record": record_to_json(document.record), "evidence": evidence}
+
+
+def _read(folder: Path) -> dict[str, dict[str, Any]]:
+    try:
+        stored: dict[str, dict[str, Any]] = json.loads((folder / RECORDS).read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return {}
+    return stored

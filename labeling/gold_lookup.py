@@ -1,0 +1,28 @@
+"""Looking gold records up: the one of a document, and all of them for export."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from labeling.models import GoldRecord
+
+
+def current_gold(document_id: int) -> GoldRecord | None:
+    """The gold record that counts, or ``None``."""
+    return GoldRecord.objects.select_related("vendor").filter(document=document_id, is_current=True).first()
+
+
+def export_rows() -> QuerySet[GoldRecord]:
+    """Every current gold record in order of id, with document, vendor and annotator, without the page text."""
+    rows = GoldRecord.objects.filter(is_current=True).order_by("id").select_related("document", "vendor", "annotation__author")
+    return rows.only(
+        "id",
+        "record",
+        "provenance",
+        "evidence",
+        "created_at",
+        "document__name",
+        "document__sha256",
+        "vendor__name",
+        "annotation__author__username",
+    )
