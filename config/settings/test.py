@@ -11,6 +11,8 @@ SECRET_KEY = "only-for-tests-only-for-tests-only-for-tests"  # noqa: S105
 DEBUG = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 DATA_DIR = Path(tempfile.mkdtemp(prefix="countersign-test-"))
+STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT.mkdir()
 DATABASES = {"default": database(DATABASE_URL, DATA_DIR)}
 if "sqlite3" in DATABASES["default"]["ENGINE"]:
     # A file, not memory: threads of the live server and concurrent writers need connections of their own.
