@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from itertools import permutations
 
@@ -36,9 +37,21 @@ def _from_band(layout: Layout, band: HeaderBand) -> TableTemplate:
     rows = _chunk_rows_below(layout, band)
     columns = _with_description(columns_from_header(band, rows))
     header = tuple((word, span.center) for span in band.spans for word in span.words if word)
-    roles = {column.role for column in columns if column.numeric}
-    required = ("total",) if "total" in roles else tuple(role for role in ("unit_price", "quantity") if role in roles)[:1]
-    return TableTemplate(tuple(columns), header, required=required)
+    template = TableTemplate(tuple(columns), header)
+    return replace(template, required=_required(layout, band, template))
+
+
+def _required(layout: Layout, band: HeaderBand, template: TableTemplate) -> tuple[str, ...]:
+    """All numeric roles when enough rows have them all, else the amount (or the price) alone."""
+    roles = tuple(role for role in ("total", "unit_price", "quantity") if any(c.role == role and c.numeric for c in template.columns))
+    rows = [
+        body_row(index, layout.rows[index], template.columns, template)
+        for index in range(band.rows[-1] + 1, len(layout.rows))
+        if layout.rows[index][0].page == band.page
+    ]
+    complete = sum(row.roles >= set(roles) for row in rows)
+    partial = sum(roles[0] in row.roles for row in rows) if roles else 0
+    return roles if roles and complete and complete >= 0.4 * partial else roles[:1]
 
 
 def _chunk_rows_below(layout: Layout, band: HeaderBand) -> list[list[Chunk]]:
@@ -80,7 +93,7 @@ def _count_items(layout: Layout, template: TableTemplate) -> int:
     for region in regions_for(layout, template):
         columns = [column.moved(region.shift) for column in template.columns]
         for index in region.rows:
-            row = body_row(index, layout.rows[index], columns, template.style)
+            row = body_row(index, layout.rows[index], columns, template)
             count += classify(row, template) is Line.ITEM
     return count
 

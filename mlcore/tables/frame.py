@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 from mlcore.normalize import comparison_key
@@ -21,6 +21,7 @@ Placed = tuple[Layout, Sequence[ItemPlace]]
 _ROOM_ABOVE = 8
 _SHARE = 0.5
 _DECOY_SHARE = 0.25
+_LEFT_ROOM = 0.015
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,29 +71,60 @@ def _spans_above(layout: Layout, first: int) -> list[Span]:
 def learn_columns(placed: Sequence[Placed], header: LearnedHeader) -> list[Column]:
     """Strips for every role that the confirmed rows print, and for the columns that no field is read from."""
     extents = _role_extents(placed, header)
-    entries: list[Entry] = []
-    for role, chunks in extents.items():
-        entries.append((role, min(c.x0 for c in chunks), max(c.x1 for c in chunks), True))
-    entries.extend(_unclaimed(placed, extents))
-    words = [token for layout, places in placed for token in _words(layout, places)]
-    if words:
-        lefts = sorted(token.box.x0 for token in words)
-        x0 = lefts[int(len(lefts) * 0.02)]
-        rights = sorted(token.box.x1 for token in words)
-        entries.append(("description", x0, rights[min(len(rights) - 1, int(len(rights) * 0.98))], False))
+    entries: list[Entry] = [(role, min(c.x0 for c in chunks), max(c.x1 for c in chunks), True) for role, chunks in extents.items()]
+    description = _description_entry(placed)
+    inside = (description[1], description[2]) if description else (1.0, 0.0)
+    entries.extend(entry for entry in _unclaimed(placed, extents) if not inside[0] <= (entry[1] + entry[2]) / 2 <= inside[1])
     codes = _code_column(placed)
     entries.extend(codes)
     taken = (*NUMERIC_ROLES, "description", *(role for role, _, _, _ in codes))
     for span in header.spans:
         if span.role and span.role not in taken and not _meets(span, entries):
             entries.append((span.role, span.x0, span.x1, False))
+    if description:
+        entries.append(description)
     rows = [chunks_of(layout.rows[place.row]) for layout, places in placed for place in places]
-    return make_strips(sorted(entries, key=lambda e: (e[1] + e[2]) / 2 if e[3] else e[1]), rows)
+    columns = make_strips(sorted(entries, key=lambda e: (e[1] + e[2]) / 2 if e[3] else e[1]), rows)
+    return [_from_left_edge(column, columns) if column.role == "description" else column for column in columns]
 
 
-def _words(layout: Layout, places: Sequence[ItemPlace]) -> list[Token]:
-    rows = [-1, *(place.row for place in places), len(layout.rows)]
-    return [token for i, place in enumerate(places) for token in description_tokens(layout, place, rows[i], rows[i + 2])]
+def stands_apart(placed: Sequence[Placed]) -> bool:
+    """Whether descriptions stand on lines of their own, above or below the line with the numbers."""
+    own = same = 0
+    for layout, places in placed:
+        for place in places:
+            words = [token for row, token in _words_by_row(layout, place) if row == place.row]
+            other = [token for row, token in _words_by_row(layout, place) if row != place.row]
+            same += len(words) > 1 or not other
+            own += bool(other) and len(words) <= 1
+    return own > 3 * same
+
+
+def _words_by_row(layout: Layout, place: ItemPlace) -> list[tuple[int, Token]]:
+    return [(token.row, token) for token in description_tokens(layout, place, place.row - 3, place.row + 3)]
+
+
+def _description_entry(placed: Sequence[Placed]) -> Entry | None:
+    """From the usual left edge of the descriptions to (nearly) their furthest right edge."""
+    lefts: list[float] = []
+    rights: list[float] = []
+    for layout, places in placed:
+        rows = [-1, *(place.row for place in places), len(layout.rows)]
+        for i, place in enumerate(places):
+            words = description_tokens(layout, place, rows[i], rows[i + 2])
+            if words:
+                lefts.append(min(token.box.x0 for token in words))
+                rights.extend(token.box.x1 for token in words)
+    if not lefts:
+        return None
+    rights.sort()
+    return ("description", median(lefts), rights[min(len(rights) - 1, int(len(rights) * 0.98))], False)
+
+
+def _from_left_edge(column: Column, columns: Sequence[Column]) -> Column:
+    """The strip of the description begins where descriptions begin, not in the middle of the gap before them."""
+    before = [other.x1 for other in columns if other.numeric and other.x1 < column.x0]
+    return replace(column, left=max([column.x0 - _LEFT_ROOM, *before]))
 
 
 def _code_column(placed: Sequence[Placed]) -> list[Entry]:

@@ -17,7 +17,7 @@ from mlcore.normalize import NumberStyle
 from mlcore.readers.layout import Layout, build_layout
 from mlcore.schema import LINE_ITEM_FIELDS, InvoiceRecord
 from mlcore.tables.align import ItemPlace, locate_items
-from mlcore.tables.frame import learn_columns, learn_header
+from mlcore.tables.frame import learn_columns, learn_header, stands_apart
 from mlcore.tables.item_types import learn_types
 from mlcore.tables.lines import learn_lines
 from mlcore.tables.read import scan_table
@@ -42,8 +42,9 @@ def learn_table(examples: Sequence[GoldExample]) -> TableTemplate | None:
     lessons = [lesson for example in examples[-MAX_EXAMPLES:] if (lesson := _prepare(example)).places]
     if not lessons:
         return None
-    header = learn_header([(lesson.layout, lesson.places) for lesson in lessons])
-    columns = learn_columns([(lesson.layout, lesson.places) for lesson in lessons], header)
+    placed = [(lesson.layout, lesson.places) for lesson in lessons]
+    header = learn_header(placed)
+    columns = learn_columns(placed, header)
     if not any(column.numeric for column in columns):
         return None
     template = TableTemplate(
@@ -54,6 +55,7 @@ def learn_table(examples: Sequence[GoldExample]) -> TableTemplate | None:
         types=learn_types(place.item for lesson in lessons for place in lesson.places),
         absent=_absent(lessons),
         top=min(_top(lesson) for lesson in lessons),
+        apart=stands_apart(placed),
         examples=len(lessons),
     )
     return _choose_rules(template, lessons)
@@ -80,13 +82,14 @@ def _style(lessons: Sequence[Lesson]) -> NumberStyle:
 
 
 def _required(lessons: Sequence[Lesson]) -> tuple[str, ...]:
-    """The role that (nearly) every confirmed row prints on its own line: the amount if it can be."""
+    """The numbers that (nearly) every confirmed row prints on one line."""
     places = [place for lesson in lessons for place in lesson.places]
+    roles = []
     for role in ("total", "unit_price", "quantity"):
         own = sum(any(chunk.tokens[0].row == place.row for chunk in place.numbers.get(role, ())) for place in places)
         if own * 10 >= len(places) * 9:
-            return (role,)
-    return ("total",)
+            roles.append(role)
+    return tuple(roles) or ("total",)
 
 
 def _absent(lessons: Sequence[Lesson]) -> tuple[str, ...]:

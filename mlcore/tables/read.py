@@ -48,7 +48,7 @@ def scan_table(layout: Layout, template: TableTemplate | None) -> TableScan | No
     blocks: list[Block] = []
     for region in regions:
         columns = [column.moved(region.shift) for column in spec.columns]
-        rows: list[BodyRow] = [body_row(i, layout.rows[i], columns, spec.style) for i in region.rows]
+        rows: list[BodyRow] = [body_row(i, layout.rows[i], columns, spec) for i in region.rows]
         blocks.extend(group_rows(rows, spec))
     if not blocks:
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from statistics import median
 
 from rapidfuzz import fuzz
@@ -18,6 +19,8 @@ HEADER_SHARE = 0.5
 _SAME_WORD = 78
 _WINDOW = 3
 _REACH = 0.2
+_CENT = Decimal("0.01")
+_HALF_UNIT = Decimal("0.005")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +122,7 @@ def _row_below(layout: Layout, first: int, last: int, top: float) -> int:
 
 def _body(layout: Layout, start: int, last: int, template: TableTemplate, shift: float) -> list[BodyRow]:
     columns = [column.moved(shift) for column in template.columns]
-    return [body_row(index, layout.rows[index], columns, template.style) for index in range(start, last)]
+    return [body_row(index, layout.rows[index], columns, template) for index in range(start, last)]
 
 
 def _cut_at_totals(rows: Sequence[BodyRow], template: TableTemplate, continued: bool) -> tuple[list[BodyRow], bool]:
@@ -127,10 +130,19 @@ def _cut_at_totals(rows: Sequence[BodyRow], template: TableTemplate, continued: 
     kinds = [classify(row, template) for row in rows]
     if continued and Line.ITEM not in kinds:
         return [], False
-    numeric = sum(template.column(role) is not None for role in NUMERIC_ROLES)
     for i, kind in enumerate(kinds):
-        if kind is not Line.SUMMARY:
-            continue
-        if not any(k is Line.ITEM and len(row.roles) >= max(2, numeric) for k, row in zip(kinds[i:], rows[i:], strict=True)):
+        if kind is Line.SUMMARY and not _goes_on([r for r, k in zip(rows[i:], kinds[i:], strict=True) if k is Line.ITEM]):
             return list(rows[:i]), True
     return list(rows), False
+
+
+def _goes_on(later: Sequence[BodyRow]) -> bool:
+    """Whether rows below a line of sums are items: complete, and price times quantity is the amount."""
+    return any(_multiplies(row) for row in later)
+
+
+def _multiplies(row: BodyRow) -> bool:
+    quantity, price, total = (row.numbers[role].value if role in row.numbers else None for role in NUMERIC_ROLES)
+    if quantity is None or price is None or total is None:
+        return False
+    return abs(quantity * price - total) <= abs(quantity) * _HALF_UNIT + _CENT

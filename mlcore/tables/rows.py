@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from mlcore.normalize import NumberStyle
 from mlcore.readers.layout import Token
 from mlcore.tables.chunks import Chunk, Kind, chunks_of, quantity_with_unit
 from mlcore.tables.header import NUMERIC_ROLES
@@ -73,17 +72,21 @@ def line_start(tokens: Sequence[Token]) -> str:
     return _DIGIT.sub("0", " ".join([word for word in words if word][:START_WORDS]))
 
 
-def body_row(index: int, tokens: tuple[Token, ...], columns: Sequence[Column], style: NumberStyle) -> BodyRow:
-    """Cut one row of the page by the columns."""
-    chunks = tuple(chunks_of(tokens, style))
+def body_row(index: int, row: tuple[Token, ...], columns: Sequence[Column], template: TableTemplate) -> BodyRow:
+    """Cut one row of the page by the columns; words left of the first strip belong to something else."""
+    left = min((column.left for column in columns), default=0.0)
+    tokens = tuple(token for token in row if (token.box.x0 + token.box.x1) / 2 >= left) or row
+    chunks = tuple(chunks_of(tokens, template.style))
     numbers = _numbers(chunks, columns)
     taken = {id(chunk) for chunk in numbers.values()}
     texts: dict[str, list[Token]] = {}
+    alone = template.apart and not any(role in numbers for role in NUMERIC_ROLES)
+    strips = [column for column in columns if column.role != "description"] if template.apart else columns
     for chunk in chunks:
-        if id(chunk) in taken:
+        if id(chunk) in taken and not alone:
             continue
         for token in chunk.tokens:
-            role = strip_role(columns, (token.box.x0 + token.box.x1) / 2, token)
+            role = "description" if alone else strip_role(strips, (token.box.x0 + token.box.x1) / 2, token)
             texts.setdefault(role, []).append(token)
     return BodyRow(index, tokens, chunks, numbers, {role: tuple(found) for role, found in texts.items()}, line_start(tokens))
 
@@ -132,6 +135,13 @@ def _word_strip_before(columns: Sequence[Column], column: Column) -> str:
     return columns[place - 1].role if place and not columns[place - 1].numeric else ""
 
 
+def _starts_item(row: BodyRow, template: TableTemplate) -> bool:
+    if not row.roles:
+        return False
+    there = sum(role in row.numbers or bool(row.texts.get(role)) for role in template.required)
+    return there >= len(template.required) - (len(template.required) > 2)
+
+
 def classify(row: BodyRow, template: TableTemplate) -> Line:
     """What kind of line a row is."""
     if row.start and row.start in template.never_items:
@@ -146,7 +156,7 @@ def classify(row: BodyRow, template: TableTemplate) -> Line:
         return Line.SUMMARY
     if row.start and row.start in template.end_starts and not complete:
         return Line.SUMMARY
-    if set(template.required) <= row.roles and row.roles:
+    if _starts_item(row, template):
         return Line.ITEM
     if row.roles:
         return Line.TEXT if row.description else Line.BLANK

@@ -53,11 +53,12 @@ class TableTemplate:
     """A learned table.
 
     ``header`` holds the folded words over the columns with their centres (fractions of the page width).
-    ``required`` are the roles that a line must have to start an item. Line starts (``skip_starts``,
+    ``required`` are the roles that a line must have to start an item (one of three may be unreadable). Line starts (``skip_starts``,
     ``never_items``, ``end_starts``) are folded words with every digit written as ``0``. ``types`` maps folded
     words, procedure codes and, under ``""``, anything else to an item type as billers confirmed it.
     ``absent`` are labeled columns that the vendor never prints; ``keep_notes`` says that lines which begin like
     a side note (``Lot``, ``Rx``) belong to the description here.
+    ``apart`` says that descriptions stand on lines of their own.
     """
 
     columns: tuple[Column, ...]
@@ -72,6 +73,7 @@ class TableTemplate:
     first_line_only: bool = False
     codes_in_description: bool = False
     keep_notes: bool = False
+    apart: bool = False
     types: Mapping[str, str] = field(default_factory=dict)
     absent: tuple[str, ...] = ()
     top: float = 0.0
@@ -118,6 +120,7 @@ class TableTemplate:
                 first_line_only=bool(data["first_line_only"]),
                 codes_in_description=bool(data["codes_in_description"]),
                 keep_notes=bool(data["keep_notes"]),
+                apart=bool(data["apart"]),
                 types={str(key): str(value) for key, value in data["types"].items()},
                 absent=_texts(data["absent"]),
                 top=float(data["top"]),
