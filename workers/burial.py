@@ -12,10 +12,11 @@ MESSAGE = "Reading this document was tried three times and stopped each time. Ch
 def bury(job: Job) -> None:
     """Put the document of a dead job into its failed state. Call it in the transaction that declared the job dead.
 
-    A document that a person has already labeled keeps its state: the work is not lost because a job is.
+    A document that a person has already labeled keeps its state: the work is not lost because a job is. Trying
+    again begins with reading, whichever stage it was that died.
     """
     if "document_id" in job.args:
         waiting = (DocumentStatus.RECEIVED, DocumentStatus.PARSING, DocumentStatus.PREFILLED)
         Document.objects.filter(pk=job.args["document_id"], status__in=waiting).update(
-            status=DocumentStatus.FAILED, error_code=CODE, error_message=MESSAGE
+            status=DocumentStatus.FAILED, error_code=CODE, error_message=MESSAGE, parsed_at=None
         )

@@ -11,8 +11,6 @@ import socket
 from pathlib import Path
 from typing import Any
 
-# Soft shutdown on SIGTERM needs this before Celery is imported.
-os.environ.setdefault("REMAP_SIGTERM", "SIGQUIT")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
 
 from celery import Celery

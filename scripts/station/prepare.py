@@ -45,6 +45,7 @@ class Station:
             "XDG_CACHE_HOME": str(self.data / "cache"),
             "HF_HOME": str(self.data / "models"),
             "PYTHONUNBUFFERED": "1",
+            "REMAP_SIGTERM": "SIGQUIT",  # Celery: give running work a few seconds, then leave it to the ledger
         }
 
 

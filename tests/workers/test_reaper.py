@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Protocol
 
 import pytest
 from django.db.models.functions import Now
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from invoices.models import Document, DocumentStatus
 from workers import bell, ledger
@@ -18,12 +17,6 @@ from workers.models import Job, JobStatus
 from workers.reaper import RING_AGAIN, reap
 
 pytestmark = pytest.mark.django_db
-
-
-class OnCommit(Protocol):
-    """pytest-django's ``django_capture_on_commit_callbacks``."""
-
-    def __call__(self, *, execute: bool) -> AbstractContextManager[list[Any]]: ...
 
 
 def a_document(status: DocumentStatus = DocumentStatus.PARSING) -> Document:
@@ -120,7 +113,7 @@ def test_in_a_moving_queue_only_an_overtaken_ring_counts_as_lost() -> None:
     assert overtaken.rung_at > waiting.rung_at
 
 
-def test_a_broker_that_fails_is_left_in_peace_and_rung_later(django_capture_on_commit_callbacks: OnCommit) -> None:
+def test_a_broker_that_fails_is_left_in_peace_and_rung_later(django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks) -> None:
     folder = Path(app.conf.broker_transport_options["data_folder_out"])
     aside = folder.with_name("aside")
     folder.rename(aside)

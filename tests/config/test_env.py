@@ -1,0 +1,90 @@
+"""Settings: every fault at once, secrets never shown, production takes no defaults for what must be chosen."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from config.env import REQUIRED, embedded_secret_key, read_environment
+
+GOOD = {
+    "COUNTERSIGN_SECRET_KEY": "k7Jq0w-Zr3mX9uV2bN5cT8yP1dF4gH6jL0sA3qW7eR9tY2uI5oP8",
+    "COUNTERSIGN_DATABASE_URL": "postgres://countersign:secret@db:5432/countersign",
+    "COUNTERSIGN_BROKER_URL": "redis://broker:6379/0",
+    "COUNTERSIGN_ALLOWED_HOSTS": "countersign.example.org",
+}
+
+
+@pytest.fixture(autouse=True)
+def clean(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No variable of the caller's shell."""
+    for name in [name for name in os.environ if name.startswith("COUNTERSIGN_")]:
+        monkeypatch.delenv(name)
+
+
+def given(monkeypatch: pytest.MonkeyPatch, **variables: str) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+
+
+def test_the_embedded_default_needs_nothing() -> None:
+    found = read_environment(production=False)
+    assert (found.broker_url, found.database_url, found.session_idle_seconds) == ("", "", 900)
+
+
+def test_production_names_everything_that_is_missing() -> None:
+    with pytest.raises(ImproperlyConfigured) as caught:
+        read_environment(production=True)
+    message = str(caught.value)
+    assert message.startswith("4 settings are wrong")
+    for name, remedy in REQUIRED.items():
+        assert f"COUNTERSIGN_{name} is not set: {remedy}" in message
+
+
+def test_production_takes_what_is_complete(monkeypatch: pytest.MonkeyPatch) -> None:
+    given(monkeypatch, **GOOD)
+    assert read_environment(production=True).allowed_hosts == ["countersign.example.org"]
+
+
+@pytest.mark.parametrize("key", ["short", "a" * 60, "django-insecure-" + "abcdefghijklmnopqrstuvwxyz0123456789abcdefgh"])
+def test_a_weak_secret_is_refused_and_not_shown(monkeypatch: pytest.MonkeyPatch, key: str) -> None:
+    given(monkeypatch, **GOOD | {"COUNTERSIGN_SECRET_KEY": key})
+    with pytest.raises(ImproperlyConfigured, match="openssl rand") as caught:
+        read_environment(production=True)
+    assert key not in str(caught.value)
+
+
+def test_all_faults_are_told_together_with_value_and_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
+    given(
+        monkeypatch,
+        COUNTERSIGN_MAX_PAGES="0",
+        COUNTERSIGN_LEASE_SECONDS="soon",
+        COUNTERSIGN_DATABASE_URL="mysql://root:hunter2@db/x",
+        COUNTERSIGN_WATCHED_FOLDER="/nowhere",
+        COUNTERSIGN_LOG_LEVEL="LOUD",
+    )
+    with pytest.raises(ImproperlyConfigured) as caught:
+        read_environment(production=False)
+    message = str(caught.value)
+    assert message.startswith("5 settings are wrong")
+    assert "COUNTERSIGN_MAX_PAGES = '0': Give a whole number from 1 to 5000." in message
+    assert "COUNTERSIGN_LEASE_SECONDS = 'soon': Not a valid integer." in message
+    assert "postgres://" in message
+    assert "hunter2" not in message
+
+
+def test_idle_logoff_must_come_before_the_absolute_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    given(monkeypatch, COUNTERSIGN_SESSION_IDLE_SECONDS="7200", COUNTERSIGN_SESSION_ABSOLUTE_SECONDS="3600")
+    with pytest.raises(ImproperlyConfigured, match="make it the shorter one"):
+        read_environment(production=False)
+
+
+def test_a_data_folder_gets_a_secret_of_its_own(tmp_path: Path) -> None:
+    first, again, other = (embedded_secret_key(tmp_path / name) for name in ("a", "a", "b"))
+    assert first == again != other
+    assert len(first) >= 50
+    assert stat.S_IMODE((tmp_path / "a" / "secret-key").stat().st_mode) == 0o600

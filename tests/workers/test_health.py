@@ -1,0 +1,54 @@
+"""The health checks: what programs see, what an admin sees."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from tests.conftest import Cast
+from workers import health, heartbeat, ledger
+from workers.kinds import PARSE_DOCUMENT
+from workers.models import Job, JobStatus
+
+pytestmark = pytest.mark.django_db
+
+
+def test_anybody_sees_that_the_station_is_up_and_nothing_more(client: Client) -> None:
+    assert client.get("/health/live/").json() == {"status": "live"}
+    assert client.get("/health/").json() == {"status": "ready"}
+
+
+@pytest.mark.parametrize("who", ["biller1", "senior"])
+def test_details_are_for_admins(client: Client, cast: Cast, who: str) -> None:
+    client.force_login(getattr(cast, who))
+    assert client.get("/health/").json() == {"status": "ready"}
+
+
+def test_an_admin_sees_queues_and_what_to_do(client: Client, cast: Cast) -> None:
+    ledger.enqueue(PARSE_DOCUMENT, "one", {"document_id": 1, "revision": 1})
+    client.force_login(cast.admin)
+    found = client.get("/health/").json()
+    assert found["queues"][0] | {"oldest_seconds": 0} == {
+        "name": "documents",
+        "waiting": 1,
+        "running": 0,
+        "oldest_seconds": 0,
+        "workers": 0,
+    }
+    assert "No worker serves the queue “documents”; start one." in found["problems"]
+    page = client.get("/health/", headers={"Accept": "text/html"})
+    assert page.status_code == 200
+    assert "start one" in page.text
+
+
+def test_signs_of_life_clear_the_problems() -> None:
+    heartbeat.sign("documents@here", "documents")
+    heartbeat.sign("model@here", "model")
+    heartbeat.sign("scheduler@here", "")
+    assert health.look().problems == ()
+
+
+def test_dead_jobs_are_a_problem() -> None:
+    ledger.enqueue(PARSE_DOCUMENT, "one", {"document_id": 1, "revision": 1})
+    Job.objects.update(status=JobStatus.DEAD)
+    assert any("jobs list --status dead" in problem for problem in health.look().problems)
