@@ -1,22 +1,25 @@
 """Reads the development sets into gold examples. The folder is an argument and nothing of it is copied.
 
 Sets: ``sroie`` (boxes of whole lines, cut into words in proportion to their letters), ``odoo`` (OCR words),
-``zugferd`` (words of the first page), ``fcc``, ``small`` (PDFs). Pages without words get a plain grid: the
+``zugferd`` (words of the first page), ``fcc``, ``small`` (PDFs), ``synthetic`` (generated, no file). Pages without words get a plain grid: the
 column is the character, the row is the line.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from mlcore.dataset.synthetic import generate, vendor_catalogue
 from mlcore.documents import Box, DocumentText, GoldExample, Page, TextSource, Word
 from mlcore.readers.layout import group_rows
 from mlcore.record_json import record_from_json
+from mlcore.schema import InvoiceRecord
 
 FILES = {
     "sroie": "sroie.jsonl",
@@ -26,6 +29,9 @@ FILES = {
     "small": "small_pdfs.jsonl",
     "silver": "receipts_silver.jsonl",
 }
+SYNTHETIC_COUNT = 360
+SYNTHETIC_SEED = 11
+_NUMBERED_BY_MONTH = re.compile(r"^(?:FA|INV/)(?P<first>\d{2})/20\d{2}/|^FACTU/20\d{2}/(?P<second>\d{2})/")
 _PAGE_PIXELS = {"odoo": (1654, 2339), "zugferd": (595, 842)}
 
 
@@ -43,12 +49,20 @@ class DevDocument:
 
 def load(folder: Path, name: str, limit: int | None = None) -> list[DevDocument]:
     """Documents of one set. Raises ``SystemExit`` with a sentence when the file is missing."""
+    if name == "synthetic":
+        return _synthetic(limit or SYNTHETIC_COUNT)
     path = folder / FILES[name]
     if not path.is_file():
         raise SystemExit(f"{path} is not there. Give the folder that holds {', '.join(FILES.values())}.")
     with path.open(encoding="utf-8") as lines:
         documents = [_document(folder, name, json.loads(line, parse_float=Decimal)) for line in lines]
     return documents[:limit]
+
+
+def _synthetic(count: int) -> list[DevDocument]:
+    makers = vendor_catalogue()
+    documents = generate(count, SYNTHETIC_SEED, makers, weights=tuple(1.0 for _ in makers))
+    return [DevDocument(document.id, "synthetic", document.gold, "", None, None) for document in documents]
 
 
 def _document(folder: Path, name: str, row: dict[str, Any]) -> DevDocument:
@@ -59,11 +73,22 @@ def _document(folder: Path, name: str, row: dict[str, Any]) -> DevDocument:
     vendor = str(row.get("vendor_group") or row.get("vendor") or row["id"])
     labeled = frozenset(str(field) for field in row.get("label_fields") or ())
     fields = None if "all" in labeled else frozenset(field for field in labeled if "partial" not in field)
+    if fields is not None and _date_is_turned(record):
+        fields = fields - {"date"}
     example = GoldExample(DocumentText(tuple(pages)), record, vendor, {}, fields)
     image, pdf = row.get("image"), row.get("pdf")
     return DevDocument(
         row["id"], name, example, str(row.get("layout") or ""), folder / image if image else None, folder / pdf if pdf else None
     )
+
+
+def _date_is_turned(record: InvoiceRecord) -> bool:
+    """Whether an Odoo label has day and month turned: the invoice number names the month, and it is the label's day."""
+    named = _NUMBERED_BY_MONTH.match(record.invoice_number or "")
+    if named is None or record.date is None:
+        return False
+    month = int(named["first"] or named["second"])
+    return record.date.month != month and record.date.day == month
 
 
 def _page(words: Sequence[Sequence[Any]] | None, pixels: Sequence[int] | None, text: str, number: int) -> Page:

@@ -19,6 +19,7 @@ from pathlib import Path
 
 import numpy as np
 from scipy.optimize import minimize
+from scipy.sparse import csr_matrix
 
 from benchmarks.dev_data import DevDocument, load
 from mlcore.compare import same
@@ -26,7 +27,7 @@ from mlcore.readers.header import ChoiceSet, choice_sets
 from mlcore.readers.scoring import ABSENT, Features
 from mlcore.schema import header_value, spec_for
 
-SETS = ("sroie", "odoo", "zugferd", "fcc", "small")
+SETS = ("sroie", "odoo", "zugferd", "fcc", "small", "synthetic")
 WEIGHTS = Path(__file__).parent.parent / "mlcore" / "readers" / "header_weights.json"
 
 
@@ -68,32 +69,35 @@ def fit(cases: Sequence[Case], penalty: float = 0.5) -> dict[str, float]:
     names = sorted({name for case in cases for choice in case.choices for name in choice})
     index = {name: i for i, name in enumerate(names)}
     sizes = Counter(case.vendor for case in cases)
-    blocks = [_matrix(case, index) for case in cases]
-    weights = np.array([1.0 / np.sqrt(sizes[case.vendor]) for case in cases])
+    matrix, right = _matrix(cases, index), np.concatenate([case.right for case in cases])
+    starts = np.cumsum([0, *(len(case.choices) for case in cases[:-1])])
+    lengths = [len(case.choices) for case in cases]
+    importance = np.array([1.0 / np.sqrt(sizes[case.vendor]) for case in cases])
 
     def loss(w: np.ndarray) -> tuple[float, np.ndarray]:
-        value, gradient = penalty * float(w @ w), 2 * penalty * w
-        for (matrix, right), weight in zip(blocks, weights, strict=True):
-            scores = matrix @ w
-            scores -= scores.max()
-            p = np.exp(scores)
-            p /= p.sum()
-            mass = max(float(p[right].sum()), 1e-12)
-            value -= weight * np.log(mass)
-            target = np.where(right, p / mass, 0.0)
-            gradient -= weight * (matrix.T @ (target - p))
+        scores = matrix @ w
+        exps = np.exp(scores - np.repeat(np.maximum.reduceat(scores, starts), lengths))
+        p = exps / np.repeat(np.add.reduceat(exps, starts), lengths)
+        mass = np.maximum(np.add.reduceat(np.where(right, p, 0.0), starts), 1e-12)
+        target = np.where(right, p / np.repeat(mass, lengths), 0.0)
+        value = penalty * float(w @ w) - float(importance @ np.log(mass))
+        gradient = 2 * penalty * w - matrix.T @ (np.repeat(importance, lengths) * (target - p))
         return value, gradient
 
     result = minimize(loss, np.zeros(len(names)), jac=True, method="L-BFGS-B", options={"maxiter": 150})
     return {name: round(float(result.x[i]), 3) for name, i in index.items() if abs(result.x[i]) >= 0.02}
 
 
-def _matrix(case: Case, index: dict[str, int]) -> tuple[np.ndarray, np.ndarray]:
-    matrix = np.zeros((len(case.choices), len(index)))
-    for row, choice in enumerate(case.choices):
-        for name, value in choice.items():
-            matrix[row, index[name]] = value
-    return matrix, np.array(case.right)
+def _matrix(cases: Sequence[Case], index: dict[str, int]) -> csr_matrix:
+    rows, columns, values = [], [], []
+    row = 0
+    for case in cases:
+        for choice in case.choices:
+            rows.extend([row] * len(choice))
+            columns.extend(index[name] for name in choice)
+            values.extend(choice.values())
+            row += 1
+    return csr_matrix((values, (rows, columns)), shape=(row, len(index)))
 
 
 def chosen(case: Case, weights: dict[str, float]) -> int:

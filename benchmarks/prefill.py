@@ -23,7 +23,7 @@ from mlcore.compare import Outcome, RecordComparison, compare_records
 from mlcore.templates.extractor import TemplateExtractor
 from mlcore.templates.learn import learn_template
 
-SETS = ("sroie", "odoo", "fcc", "zugferd", "small")
+SETS = ("sroie", "odoo", "fcc", "zugferd", "small", "synthetic")
 SEED = 7
 
 

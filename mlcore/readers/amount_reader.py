@@ -11,6 +11,7 @@ from mlcore.readers.amounts import AmountSpan
 from mlcore.readers.context import Context
 from mlcore.readers.scoring import Features
 
+_MAX_ROUNDING = Decimal("0.5")
 _CENT = Decimal("0.011")
 
 
@@ -25,6 +26,7 @@ class _Ledger:
     change: frozenset[Decimal]
     taxes: frozenset[Decimal]
     subtotals: frozenset[Decimal]
+    roundings: frozenset[Decimal]
     last_total_row: int
 
 
@@ -54,6 +56,7 @@ def _ledger(spans: Sequence[AmountSpan], kinds: Sequence[str]) -> _Ledger:
         of("amount.change"),
         of("amount.tax"),
         of("amount.subtotal", "amount.net"),
+        of("amount.rounding"),
         max(totals, default=-1),
     )
 
@@ -66,7 +69,7 @@ def _features(context: Context, span: AmountSpan, kind: str, ledger: _Ledger) ->
     features: Features = {"decimals": float(span.decimals == 2), "mark": float(bool(span.mark)), "whole": float(span.decimals == 0)}
     features["fine"] = float(span.decimals > 2)
     if around.left:
-        near = "left" if around.left_tokens_between <= 2 else "left_far"
+        near = "left" if around.left_tokens_between == 0 else "left_2" if around.left_tokens_between <= 2 else "left_far"
         features[f"{near}={around.left}"] = 1.0
         if around.row_first != around.left:
             features[f"row_first={around.row_first}"] = 1.0
@@ -98,6 +101,9 @@ def _add_arithmetic(features: Features, value: Decimal, ledger: _Ledger) -> None
     if value <= 0:
         return
     features["cash_less_change"] = float(any(abs(cash - change - value) < _CENT for cash in ledger.cash for change in ledger.change))
+    small = [rounding for rounding in ledger.roundings if rounding <= _MAX_ROUNDING]
+    features["rounded"] = float(any(value - r in ledger.values or value + r in ledger.values for r in small))
+    features["rounded_up_to_five"] = features["rounded"] * float((value * 100) % 5 == 0)
     features["equals_cash"] = float(value in ledger.cash)
     features["equals_change"] = float(value in ledger.change and value not in ledger.cash)
     features["subtotal_plus_tax"] = float(any(abs(sub + tax - value) < _CENT for sub in ledger.subtotals for tax in ledger.taxes))

@@ -12,6 +12,9 @@ from mlcore.readers.row_text import RowText, row_text
 ABOVE_REACH = 4.5
 """How far (em) above a value a column heading may stand."""
 
+_SECTION_ROWS = 12
+_SECTION_INDENT = 12.0
+
 
 @dataclass(frozen=True, slots=True)
 class Label:
@@ -63,13 +66,25 @@ class Context:
         return Surroundings(
             left=nearest.kind if nearest else "",
             left_gap=tokens[first].x0 - nearest.x1 if nearest else 99.0,
-            left_tokens_between=first - nearest.last if nearest else 9,
+            left_tokens_between=sum(1 for token in tokens[nearest.last : first] if label_word(token.text)) if nearest else 9,
             row_first=left[0].kind if left else "",
             above=above,
             above_gap=above_gap,
             previous_row=self._previous(row),
             right=right[0].kind if right else "",
         )
+
+    def section(self, row: int, tokens: Sequence[Token]) -> str:
+        """The nearest ``party.*`` heading above in the same column, up to twelve rows up; ``""`` without one."""
+        x0, page = tokens[0].x0, tokens[0].page
+        for other in range(row, max(row - _SECTION_ROWS, -1), -1):
+            if self.layout.rows[other][0].page != page:
+                break
+            for label in reversed(self.labels[other]):
+                aligned = -_SECTION_INDENT < x0 - label.x0 < _SECTION_INDENT and (other < row or label.x1 <= x0 + 0.2)
+                if label.kind in ("party.seller", "party.buyer") and aligned:
+                    return label.kind
+        return ""
 
     def _above(self, row: int, tokens: Sequence[Token]) -> tuple[str, float]:
         x0, x1, top, page = tokens[0].x0, tokens[-1].x1, tokens[0].y0, tokens[0].page

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from mlcore.compare import same
 from mlcore.documents import DocumentText
@@ -17,9 +17,12 @@ from mlcore.readers.date_reader import date_features
 from mlcore.readers.dates import DateForm, choose_order, find_dates
 from mlcore.readers.layout import Token, build_layout, evidence_of
 from mlcore.readers.number_reader import find_numbers, number_features
-from mlcore.readers.scoring import Features, header_weights, probabilities
+from mlcore.readers.scoring import Features, for_format, header_weights, probabilities
 from mlcore.readers.vendor_reader import NameSpan, find_names, name_features
 from mlcore.schema import InvoiceRecord, Value, ValueKind
+
+DIFFERENT_ON_RECEIPTS = frozenset({"total", "subtotal", "tax", "vendor.name"})
+"""Fields whose clues mean something else on a till receipt than on an invoice."""
 
 AMOUNTS = ("total", "subtotal", "tax")
 
@@ -79,7 +82,13 @@ def _choice_sets(context: Context, hints: Hints, gold: InvoiceRecord | None) -> 
         found = tuple(candidate(name, s.value, s.raw, context.tokens(s.row, s.first, s.last)) for s in amounts)
         sets.append(ChoiceSet(name, found, features))
     sets.extend(_party_sets(context, gold))
-    return sets
+    return [_for_format(choices, context) for choices in sets]
+
+
+def _for_format(choices: ChoiceSet, context: Context) -> ChoiceSet:
+    if choices.name not in DIFFERENT_ON_RECEIPTS:
+        return choices
+    return replace(choices, features=for_format(choices.features, context.layout.narrow))
 
 
 def _party_sets(context: Context, gold: InvoiceRecord | None) -> list[ChoiceSet]:
@@ -87,17 +96,17 @@ def _party_sets(context: Context, gold: InvoiceRecord | None) -> list[ChoiceSet]
     features = tuple(name_features(context, names))
     found = tuple(candidate("vendor.name", span.text, span.text, span.tokens, "position") for span in names)
     sets = [ChoiceSet("vendor.name", found, features)]
-    best = _best_name(names, features, gold)
+    best = _best_name(context, names, features, gold)
     spans = find_addresses(context, best.tokens) if best is not None else []
     addresses = tuple(candidate("vendor.address", span.text, span.text, span.tokens, "position") for span in spans)
     sets.append(ChoiceSet("vendor.address", addresses, tuple(address_features(context, spans))))
     return sets
 
 
-def _best_name(names: Sequence[NameSpan], features: Sequence[Features], gold: InvoiceRecord | None) -> NameSpan | None:
+def _best_name(context: Context, names: Sequence[NameSpan], features: Sequence[Features], gold: InvoiceRecord | None) -> NameSpan | None:
     if gold is not None:
         return next((span for span in names if same(ValueKind.TEXT, span.text, gold.vendor.name)), None)
-    scores = probabilities(features, header_weights().get("vendor.name", {}))
+    scores = probabilities(for_format(features, context.layout.narrow), header_weights().get("vendor.name", {}))
     return names[max(range(len(names)), key=scores.__getitem__)] if names else None
 
 

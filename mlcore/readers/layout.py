@@ -18,6 +18,9 @@ from mlcore.documents import Box, DocumentText, Evidence, Page, Word
 CELL_GAP = 0.9
 """A gap in a row that is wider than this many em starts a new cell."""
 
+RECEIPT_WIDTH = 34.0
+"""Print narrower than this many em is a receipt: it has one column of text, and its habits are its own."""
+
 _LABEL_AND_VALUE = re.compile(r"^([^\W\d][^\d:#]{1,24}[:#]+)(?=[^\s:/])(.+)$")
 _EDGE = re.compile(r"^[^\w#&@$€£%]+|[^\w#%€$)]+$")
 
@@ -111,6 +114,12 @@ class Layout:
     def tokens(self) -> tuple[Token, ...]:
         """Every token in reading order."""
         return tuple(token for row in self.rows for token in row)
+
+    @cached_property
+    def narrow(self) -> bool:
+        """Whether the print is as narrow as a till receipt."""
+        tokens = self.tokens
+        return bool(tokens) and max(token.x1 for token in tokens) - min(token.x0 for token in tokens) < RECEIPT_WIDTH
 
     def page_rows(self, page: int) -> list[tuple[Token, ...]]:
         """The rows of one page, top to bottom."""

@@ -8,6 +8,7 @@ that OCR has damaged matches its nearest neighbour.
 from __future__ import annotations
 
 import json
+import re
 from functools import lru_cache
 from importlib import resources
 
@@ -35,14 +36,17 @@ def _phrases() -> dict[tuple[str, ...], str]:
 
 
 def label_word(text: str) -> str:
-    """The form in which one word of a label is compared: folded, without dots, colons and brackets."""
-    folded = fold(text)
+    """The form in which one word of a label is compared: folded, without marks; ``""`` for marks, rates and currencies."""
+    folded = _RATE.sub("", fold(text))
     if folded in ("", ":"):
         return "#" if "#" in text else ""
-    return folded.translate(_DROPPED)
+    word = folded.translate(_DROPPED)
+    return "" if word in _CURRENCIES else word
 
 
-_DROPPED = str.maketrans("", "", ".:()[]°*,'’`´;")
+_RATE = re.compile(r"@?\d+(?:[.,]\d+)?%$")
+_DROPPED = str.maketrans("", "", ".:()[]°*,'’`´;-/=")
+_CURRENCIES = frozenset({"rm", "myr", "usd", "eur", "€", "$", "us$", "@", "chf"})
 _PHRASES = _phrases()
 _WORDS = sorted({word for words in _PHRASES for word in words})
 _WORD_SET = frozenset(_WORDS)
@@ -62,8 +66,12 @@ def known_word(word: str) -> str:
 
 
 def find_labels(words: list[str]) -> list[tuple[str, int, int]]:
-    """Labels in a row of ``label_word`` forms: ``(class, first, after last)``, longest first, not overlapping."""
-    known = [known_word(word) for word in words]
+    """Labels in a row of ``label_word`` forms: ``(class, first, after last)``, longest first, not overlapping.
+
+    Empty forms (marks, rates, currencies) may stand inside a label.
+    """
+    places = [i for i, word in enumerate(words) if word]
+    known = [known_word(words[i]) for i in places]
     hits = []
     i = 0
     while i < len(known):
@@ -73,7 +81,7 @@ def find_labels(words: list[str]) -> list[tuple[str, int, int]]:
         for size in range(min(_MAX_WORDS, len(known) - i), 0, -1):
             label = _PHRASES.get(tuple(known[i : i + size]))
             if label is not None:
-                hits.append((label, i, i + size))
+                hits.append((label, places[i], places[i + size - 1] + 1))
                 i += size
                 break
         else:

@@ -17,6 +17,13 @@ ABSENT: Features = {"absent": 1.0}
 """The features of the choice "not on the document"."""
 
 
+def for_format(features: Sequence[Features], narrow: bool) -> tuple[Features, ...]:
+    """Receipts get every feature a second time under ``receipt|``, so that they share weights and correct them."""
+    if not narrow:
+        return tuple(features)
+    return tuple({**one, **{f"receipt|{name}": value for name, value in one.items()}} for one in features)
+
+
 @lru_cache(maxsize=1)
 def header_weights() -> dict[str, dict[str, float]]:
     """The fitted weights of every header field."""

@@ -36,7 +36,7 @@ def find_names(context: Context) -> list[NameSpan]:
         if cell.page > 2 or not any(char.isalpha() for char in cell.text):
             continue
         top = cell.page == 1 and cell.row < _TOP_ROWS
-        if not top and not SUFFIX.search(cell.text) and not _after_seller(context, cell.row, cell.tokens):
+        if not top and not SUFFIX.search(cell.text) and context.section(cell.row, cell.tokens) != "party.seller":
             continue
         first = line_of(layout, cell)
         block = [first, *(lines_below(layout, first, _MAX_LINES - 1) if top else [])]
@@ -45,11 +45,6 @@ def find_names(context: Context) -> list[NameSpan]:
             if line_kind(block[size - 1].text) in ("contact", "tax_id", "registration", "address") and size > 1:
                 break
     return spans
-
-
-def _after_seller(context: Context, row: int, tokens: Sequence[Token]) -> bool:
-    around = context.around(row, *_span_in_row(context.layout, row, tokens))
-    return "party.seller" in (around.above, around.previous_row, around.left)
 
 
 def _span_in_row(layout: Layout, row: int, tokens: Sequence[Token]) -> tuple[int, int]:
@@ -127,6 +122,9 @@ def _add_place(features: Features, context: Context, layout: Layout, span: NameS
     for kind in {around.left, around.above, around.previous_row}:
         if kind.startswith("party"):
             features[f"under={kind}"] = 1.0
+    section = context.section(row, lines[0].tokens)
+    if section:
+        features[f"section={section}"] = 1.0
     for label in context.labels[row]:
         if first <= label.first < last:
             features[f"inside={label.kind.partition('.')[0]}"] = 1.0

@@ -9,7 +9,7 @@ from mlcore.documents import Evidence
 from mlcore.normalize import comparison_key
 from mlcore.readers.context import Context
 from mlcore.readers.layout import evidence_of
-from mlcore.readers.scoring import header_weights, probabilities
+from mlcore.readers.scoring import for_format, header_weights, probabilities
 from mlcore.readers.vendor_reader import NameSpan, find_names, name_features
 from mlcore.schema import ValueKind
 
@@ -41,7 +41,7 @@ def core_of(name: str) -> str:
 def name_lines(context: Context) -> list[NameLine]:
     """Distinct lines, the likeliest senders first, at most 48."""
     spans = find_names(context)
-    scores = probabilities(name_features(context, spans), header_weights().get("vendor.name", {}))
+    scores = probabilities(for_format(name_features(context, spans), context.layout.narrow), header_weights().get("vendor.name", {}))
     best: dict[str, NameLine] = {}
     for span, score in zip(spans, scores, strict=True):
         key = comparison_key(ValueKind.TEXT, span.text)

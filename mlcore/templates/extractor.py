@@ -6,15 +6,17 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
+from mlcore.arithmetic import reconcile
 from mlcore.checks import check_record
 from mlcore.documents import Check, DocumentText, Extraction, FieldPrediction, Route, Severity
 from mlcore.readers.candidates import Candidate
 from mlcore.readers.context import Context
 from mlcore.readers.header import Hints, read_header
 from mlcore.readers.layout import build_layout
-from mlcore.schema import HEADER_FIELDS, LINE_ITEM_FIELDS, InvoiceRecord, Value, VendorParty, item_path
+from mlcore.schema import LINE_ITEM_FIELDS, InvoiceRecord, Value, VendorParty, item_path
 from mlcore.tables.read import read_table
 from mlcore.tables.reading import TableReading
+from mlcore.templates.decide import MOST_SURE, header_predictions, merge_equal
 from mlcore.templates.fingerprint import fingerprint, similarity
 from mlcore.templates.header import constants_only, read_by_template
 from mlcore.templates.model import LayoutTemplate, VendorTemplate
@@ -51,8 +53,10 @@ class TemplateExtractor:
         candidates: Mapping[str, Sequence[Candidate]] = read_header(context, hints)
         if known is not None:
             candidates = read_by_template(Surface(layout), known, candidates)
-        fields = [prediction for spec in HEADER_FIELDS if (prediction := _prediction(candidates.get(spec.name, ())))]
         table = read_table(document, known.table if known else None)
+        decided = reconcile(merge_equal(candidates), table)
+        fields = list(header_predictions(candidates, decided))
+        table = decided.table
         record = _record(fields, table)
         fields.extend(_cells(table))
         checks = check_record(record)
@@ -68,26 +72,13 @@ class TemplateExtractor:
         return self._template.layouts[-best] if likeness >= _USABLE_LAYOUT else constants_only(self._template)
 
 
-def _prediction(candidates: Sequence[Candidate]) -> FieldPrediction | None:
-    """The value with the most support, when that outweighs "not on the document"."""
-    support: dict[Value, float] = {}
-    for candidate in candidates:
-        support[candidate.value] = support.get(candidate.value, 0.0) + candidate.score
-    if not support:
-        return None
-    value = max(support, key=lambda key: support[key])
-    if support[value] < 1 - sum(support.values()):
-        return None
-    best = max((c for c in candidates if c.value == value), key=lambda c: c.score)
-    return FieldPrediction(best.name, value, min(support[value], 0.999), best.evidence, best.raw)
-
-
 def _cells(table: TableReading) -> Iterator[FieldPrediction]:
     for n, row in enumerate(table.rows):
         for spec in LINE_ITEM_FIELDS:
             cell = row.cells.get(spec.name)
             if cell is not None and cell.value is not None:
-                yield FieldPrediction(item_path(n, spec.name), cell.value, cell.confidence, cell.evidence, cell.raw, cell.note)
+                confidence = min(cell.confidence, MOST_SURE)
+                yield FieldPrediction(item_path(n, spec.name), cell.value, confidence, cell.evidence, cell.raw, cell.note)
 
 
 def _record(fields: Sequence[FieldPrediction], table: TableReading) -> InvoiceRecord:

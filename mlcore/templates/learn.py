@@ -16,6 +16,7 @@ from mlcore.readers.header import Hints, read_header
 from mlcore.readers.layout import Token, build_layout
 from mlcore.readers.locate import locate_tokens
 from mlcore.schema import HEADER_FIELDS, FieldSpec, Value, ValueKind, header_value
+from mlcore.tables.learn import learn_table
 from mlcore.templates.fingerprint import fingerprint, similarity
 from mlcore.templates.model import FieldRule, LayoutTemplate, Sighting, VendorTemplate
 from mlcore.templates.sightings import Surface, anchor_word
@@ -67,7 +68,8 @@ def _learn_layout(group: Sequence[_Read]) -> LayoutTemplate:
     hints = Hints(_date_forms(group), style)
     candidates = [read_header(read.context, hints) for read in group]
     rules = {spec.name: _rule(spec, group, candidates, stable) for spec in HEADER_FIELDS}
-    return LayoutTemplate(kept, len(group), {name: rule for name, rule in rules.items() if rule.seen}, hints.date_forms, style)
+    table = learn_table([read.example for read in group])
+    return LayoutTemplate(kept, len(group), {name: rule for name, rule in rules.items() if rule.seen}, hints.date_forms, style, table)
 
 
 def _date_forms(group: Sequence[_Read]) -> tuple[DateForm, ...]:
