@@ -57,7 +57,7 @@ function percent(confidence) {
   return `${Math.floor(confidence * 100)} %`;
 }
 
-/** One cell for each equation that does not hold, where the best explanation points; and repeated rows. */
+/** One cell for each equation that does not hold, where the best explanation points; and rows that repeat. */
 function ruleFindings(draft, record, balance) {
   const rules = new Map();
   const { rows } = draft;
@@ -67,14 +67,20 @@ function ruleFindings(draft, record, balance) {
     const text = `Quantity × unit price differs from the amount by ${money(off)}.`;
     rules.set(keyOfPath(best?.path ?? `line_items[${index}].total`, rows), text);
   }
+  const suspect = balance.explanations.length ? keyOfPath(cellPath(balance.explanations[0].path), rows) : null;
   for (const sum of balance.violated.sums) {
-    const anchor = sum === "lines" && record.subtotal !== null ? "subtotal" : "total";
-    rules.set(anchor, `${residualSentence(sum, balance.residuals, record.subtotal !== null)}.`);
+    const anchor = suspect ?? (sum === "lines" && record.subtotal !== null ? "subtotal" : "total");
+    if (!rules.has(anchor)) rules.set(anchor, `${residualSentence(sum, balance.residuals, record.subtotal !== null)}.`);
   }
   for (const [first, second] of repeatedRows(record)) {
     rules.set(cellKey(rows[second], "description"), `The same as row ${first + 1}: code, quantity and amount repeat.`);
   }
   return rules;
+}
+
+/** A whole row stands for its amount. */
+function cellPath(path) {
+  return path.endsWith("]") ? `${path}.total` : path;
 }
 
 function money(text) {

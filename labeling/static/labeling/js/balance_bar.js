@@ -29,8 +29,14 @@ export class BalanceBar {
     if (signature === this.signature) return;
     this.signature = signature;
     this.element.dataset.state = off ? "confirm" : "confirmed";
-    const parts = [icon(off ? "warning" : "confirmed"), this.#headline(off)];
-    if (this.explanation) parts.push(this.#explained());
+    const text = document.createElement("div");
+    text.className = "balance__text";
+    text.append(this.#headline(off));
+    const parts = [icon(off ? "warning" : "confirmed"), text];
+    if (this.explanation) {
+      text.append(this.#sentence());
+      parts.push(...this.#choices());
+    }
     this.element.replaceChildren(...parts);
   }
 
@@ -59,19 +65,20 @@ export class BalanceBar {
     return grouped(toText(sum, 2));
   }
 
-  #explained() {
-    const { explanations } = this.desk.balance;
+  #sentence() {
     const element = document.createElement("span");
-    element.className = "balance__explained";
-    const text = document.createElement("span");
-    text.className = "balance__sentence";
-    text.textContent = this.explanation.sentence;
-    text.title = this.explanation.sentence;
+    element.className = "balance__sentence";
+    element.textContent = this.explanation.sentence;
+    element.title = this.explanation.sentence;
+    return element;
+  }
+
+  #choices() {
+    const { explanations } = this.desk.balance;
     const place = document.createElement("span");
     place.className = "balance__place";
-    place.textContent = explanations.length > 1 ? `${Math.min(this.chosen, explanations.length - 1) + 1}/${explanations.length}` : "";
-    element.append(text, place, this.#button("explain", "Go there", () => this.jump()), this.#button("apply", "Apply", () => this.apply()));
-    return element;
+    place.textContent = explanations.length > 1 ? `${this.chosen + 1} of ${explanations.length}` : "";
+    return [place, this.#button("explain", "Go there", () => this.jump()), this.#button("apply", "Apply", () => this.apply())];
   }
 
   #button(id, label, run) {

@@ -5,7 +5,8 @@ import { CellInput } from "./cell_input.js";
 import { cellKey } from "./schema.js";
 import { moveInGrid } from "./grid_moves.js";
 
-const SHORT = { description: "Description", quantity: "Qty", unit_price: "Unit price", total: "Amount", ndc_code: "NDC", cpt_code: "CPT/HCPCS", type: "Type" };
+const CODES = ["ndc_code", "cpt_code"];
+const SHORT = { description: "Description", quantity: "Qty", unit_price: "Unit price", total: "Amount", ndc_code: "NDC", cpt_code: "CPT", type: "Type" };
 
 export class Grid {
   /** `head` and `body` take the rows; `empty` is shown while there are none. */
@@ -53,6 +54,15 @@ export class Grid {
         cell.input.parentElement.dataset.saved = saved(key);
       }
     }
+    this.#yieldRoom();
+  }
+
+  /** Names the code columns that are empty in every row and not in hand. */
+  #yieldRoom() {
+    const { draft, schema, focus } = this.desk;
+    const inHand = focus && !schema.isHeader(focus) ? schema.columnOf(focus) : null;
+    const without = CODES.filter((name) => name !== inHand && draft.rows.every((row) => !draft.cell(cellKey(row, name)).value));
+    this.body.parentElement.dataset.without = without.join(" ");
   }
 
   #signature(key, state, saved, cell) {
