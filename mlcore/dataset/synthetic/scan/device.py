@@ -103,7 +103,9 @@ def _scan_page(
     image = bitmap.to_pil().convert("RGB")
     if index == 0:
         image = mark_page(image, settings.annotations, rng, taken)
-    image = image.rotate(settings.tilt, Image.Resampling.BICUBIC, fillcolor=(250, 250, 248))
+    if settings.wear.grey or settings.wear.bilevel:
+        image = image.convert("L")
+    image = image.rotate(settings.tilt, Image.Resampling.BILINEAR, fillcolor=(250, 250, 248) if image.mode == "RGB" else 250)
     image = age_page(image, settings.wear, noise)
     if settings.turn:
         image = image.rotate(-settings.turn, expand=True)

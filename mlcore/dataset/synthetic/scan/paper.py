@@ -18,7 +18,7 @@ class Wear:
 
     ``fade`` lightens the ink (0..0.7), ``shade`` darkens one side (0..0.3), ``noise`` is the standard deviation in grey
     levels, ``specks`` their number per million pixels, ``blur`` a radius in pixels, ``folds`` the number of creases.
-    ``bilevel`` is a fax: black or white only.
+    ``grey`` scanners see no colour; ``bilevel`` is a fax: black or white only.
     """
 
     fade: float = 0.0
@@ -52,18 +52,17 @@ def draw_wear(rng: random.Random) -> Wear:
 
 
 def age_page(image: Image.Image, wear: Wear, noise: np.random.Generator) -> Image.Image:
-    """The picture of the worn page: mode RGB, L or (fax) 1."""
-    if wear.grey or wear.bilevel:
-        image = image.convert("L")
+    """The picture of the worn page in the mode of ``image`` (RGB or L); a fax in mode 1."""
     if wear.blur:
         image = image.filter(ImageFilter.GaussianBlur(wear.blur))
     pixels: _Pixels = np.asarray(image, dtype=np.float32)
-    pixels = wear.paper * (pixels / 255.0) * (1.0 - wear.fade) + wear.paper * wear.fade
+    pixels = pixels * np.float32(wear.paper / 255.0 * (1.0 - wear.fade)) + np.float32(wear.paper * wear.fade)
     light = _light(pixels.shape[0], pixels.shape[1], wear, noise)
     pixels = pixels * (light if pixels.ndim == 2 else light[:, :, None])
     _add_dirt(pixels, wear, noise)
     if wear.noise:
-        pixels = pixels + noise.normal(0.0, wear.noise, pixels.shape[:2]).astype(np.float32)[(...,) + (None,) * (pixels.ndim - 2)]
+        grain = noise.standard_normal(pixels.shape[:2], dtype=np.float32) * np.float32(wear.noise)
+        pixels = pixels + (grain if pixels.ndim == 2 else grain[:, :, None])
     result = Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8))
     if wear.bilevel:
         return result.point(lambda level: 255 if level > wear.paper * 0.66 else 0).convert("1")
@@ -75,13 +74,13 @@ def _light(height: int, width: int, wear: Wear, noise: np.random.Generator) -> _
     down = np.linspace(0.0, 1.0, height, dtype=np.float32)[:, None]
     across = np.linspace(0.0, 1.0, width, dtype=np.float32)[None, :]
     angle = float(noise.uniform(0, 2 * np.pi))
-    slope = (np.cos(angle) * (across - 0.5) + np.sin(angle) * (down - 0.5)).astype(np.float32)
-    light: _Pixels = 1.0 - wear.shade * (slope + 0.7).astype(np.float32)
+    slope = np.float32(np.cos(angle)) * (across - np.float32(0.5)) + np.float32(np.sin(angle)) * (down - np.float32(0.5))
+    light: _Pixels = 1.0 - wear.shade * (slope + np.float32(0.7))
     for fold in range(wear.folds):
         at = (fold + 1) / (wear.folds + 1) + float(noise.normal(0, 0.01))
-        bent = np.abs(down - at - 0.004 * (across - 0.5) * float(noise.normal(0, 1)))
-        light = light * (1.0 - 0.10 * np.exp(-((bent / 0.0012) ** 2)).astype(np.float32))
-        light = light * (1.0 - 0.03 * np.exp(-((bent / 0.012) ** 2)).astype(np.float32))
+        rows = slice(int((at - 0.05) * height), int((at + 0.05) * height))
+        bent = down[rows] - np.float32(at) - np.float32(0.004 * float(noise.normal(0, 1))) * (across - np.float32(0.5))
+        light[rows] *= (1.0 - 0.10 * np.exp(-((bent / 0.0012) ** 2))) * (1.0 - 0.03 * np.exp(-((bent / 0.012) ** 2)))
     return light
 
 
