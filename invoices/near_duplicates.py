@@ -13,8 +13,10 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from invoices.models import Document, TextBand
+from invoices.models import Document, Prediction, TextBand, Vendor
+from mlcore.compare import same
 from mlcore.documents import DocumentText
+from mlcore.schema import ValueKind
 
 SIGNATURE_LENGTH = 64
 SAME_TEXT = 0.9
@@ -59,6 +61,32 @@ def flag_same_text(document_id: int, signature: Sequence[int]) -> None:
     if best[0] >= SAME_TEXT:
         reason = f"{round(best[0] * 100)} % of the text is the same."
         Document.objects.filter(pk=document_id).update(near_duplicate_of=best[1], near_duplicate_reason=reason)
+
+
+def settle(document_id: int, vendor: Vendor | None, prediction: Prediction) -> None:
+    """Look again when the values are known: the same vendor, number and total is a sign, another number clears the text's.
+
+    Documents of one vendor often share nearly all their text. Call it in the transaction that stores ``prediction``.
+    """
+    number, total = prediction.record.get("invoice_number"), prediction.record.get("total")
+    if vendor is None or not number:
+        return
+    same = Prediction.objects.filter(document__vendor=vendor, document__lt=document_id, record__invoice_number=number, record__total=total)
+    earlier = same.order_by("document").values_list("document_id", flat=True).first() if total else None
+    document = Document.objects.filter(pk=document_id)
+    if earlier is not None:
+        reason = f"Same vendor, invoice number {number} and total {total}."
+        document.update(near_duplicate_of=earlier, near_duplicate_reason=reason[:300])
+        return
+    flagged = document.exclude(near_duplicate_of=None).values_list("near_duplicate_of", flat=True).first()
+    if flagged is not None and _has_another_number(flagged, number):
+        document.update(near_duplicate_of=None, near_duplicate_reason="")
+
+
+def _has_another_number(document_id: int, number: str) -> bool:
+    newest = Prediction.objects.filter(document=document_id).order_by("-pk").first()
+    other = newest.record.get("invoice_number") if newest else None
+    return other is not None and not same(ValueKind.IDENTIFIER, other, number)
 
 
 def _bands(signature: Sequence[int]) -> list[int]:

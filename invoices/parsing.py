@@ -19,7 +19,7 @@ from invoices.models import Document, DocumentStatus, Page
 from invoices.sandbox.client import ReadPage, process_reader
 from invoices.sandbox.failures import ReadingFailed
 from invoices.sandbox.limits import Limits
-from mlcore.documents import TOKENISER_VERSION, Box, DocumentText, TextSource, Word, page_to_json
+from mlcore.documents import DocumentText, page_from_json, page_to_json
 from mlcore.documents import Page as TextPage
 
 logger = logging.getLogger(__name__)
@@ -64,19 +64,8 @@ def parse_document(document_id: int, revision: int, *, fence: Fence | None = Non
 
 def document_text(document: Document) -> DocumentText:
     """What was read off a document, as every extractor takes it. One query."""
-    pages = [
-        TextPage(
-            number=page.number,
-            width=page.width,
-            height=page.height,
-            words=tuple(Word(str(t), Box(x0, y0, x1, y1), int(line), float(c)) for t, x0, y0, x1, y1, line, c in page.words),
-            source=TextSource(page.source),
-            rotation=page.rotation,
-            skew=page.skew,
-        )
-        for page in document.pages.all()
-    ]
-    return DocumentText(tuple(pages), TOKENISER_VERSION)
+    names = ("number", "width", "height", "source", "rotation", "skew", "words")
+    return DocumentText(tuple(page_from_json({name: getattr(page, name) for name in names}) for page in document.pages.all()))
 
 
 def _begin(document: Document, revision: int) -> bool:
