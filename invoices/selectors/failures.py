@@ -29,12 +29,13 @@ GUIDES: dict[str, Guide] = {
     "too_many_pages": Guide("Too many pages", "Split it into single invoices and add those."),
     "too_large_page": Guide("Page too large", "Scan or print it again at a usual paper size."),
     "not_an_invoice_file": Guide("Not a PDF or image", "Export the invoice as a PDF and add that."),
-    "timeout": Guide("Took too long", "Read it again when the machine is less busy; else print it to a new PDF.", retry_helps=True),
+    "timeout": Guide("Took too long", "Try it again when the machine is less busy; else print it to a new PDF.", retry_helps=True),
     "memory": Guide("Needed too much memory", "Print it to a new PDF, or split it, and add that."),
     "too_much_output": Guide("Unpacks to too much", "Print it to a new PDF, or split it, and add that."),
-    "reader_crashed": Guide("Stops the reader", "Read it again once; if it fails again, ask the sender for a new copy.", retry_helps=True),
+    "reader_crashed": Guide("Stops the reader", "Try it again once; if it fails again, ask the sender for a new copy.", retry_helps=True),
+    "job_dead": Guide("Stopped three times", "Try it again; if that fails too, tell an admin.", retry_helps=True),
 }
-UNKNOWN = Guide("Could not be processed", "Read it again; if it fails again, tell an admin the code beside it.", retry_helps=True)
+UNKNOWN = Guide("Could not be processed", "Try it again; if it fails again, tell an admin the code beside it.", retry_helps=True)
 
 
 @dataclass(frozen=True, slots=True)

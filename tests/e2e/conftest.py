@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -18,7 +17,10 @@ from django.test import Client
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
-from invoices.people import Role, User
+from invoices.people import User
+
+if TYPE_CHECKING:
+    from tests.conftest import Cast
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 """Playwright's synchronous interface keeps an event loop in this thread; the ORM calls of the tests are not inside of it."""
@@ -44,17 +46,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.e2e)
 
 
-@dataclass(frozen=True)
-class Cast:
-    """The people of every test. ``outsider`` has an account that is switched off."""
-
-    biller1: User
-    biller2: User
-    senior: User
-    admin: User
-    outsider: User
-
-
 class SignedIn(Protocol):
     """Opens a page for a person; keyword arguments go to the browser context (``viewport``, ``color_scheme``, ...)."""
 
@@ -62,19 +53,12 @@ class SignedIn(Protocol):
 
 
 @pytest.fixture
-def cast(transactional_db: None) -> Cast:
-    """Two billers, a senior, an admin and an outsider; all with the password ``PASSWORD``."""
-
-    def person(name: str, role: Role, active: bool = True) -> User:
-        return User.objects.create_user(name, password=PASSWORD, role=role, is_active=active)
-
-    return Cast(
-        biller1=person("biller1", Role.BILLER),
-        biller2=person("biller2", Role.BILLER),
-        senior=person("senior", Role.SENIOR),
-        admin=person("admin", Role.ADMIN),
-        outsider=person("outsider", Role.BILLER, active=False),
-    )
+def cast(transactional_db: None, cast: Cast) -> Cast:
+    """The fixed cast, everybody with the password ``PASSWORD``, so that they can use the sign-in form."""
+    for user in (cast.biller1, cast.biller2, cast.senior, cast.admin, cast.outsider):
+        user.set_password(PASSWORD)
+        user.save(update_fields=["password"])
+    return cast
 
 
 @pytest.fixture(scope="session")
