@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from difflib import SequenceMatcher
 
 from rapidfuzz import fuzz
 
+from mlcore.documents import Evidence
 from mlcore.normalize import comparison_key, parse_decimal
 from mlcore.readers.layout import Layout, Token
-from mlcore.schema import LineItem, ValueKind
+from mlcore.schema import LineItem, ValueKind, item_path
 from mlcore.tables.chunks import Chunk, Kind, chunks_of, quantity_with_unit
 from mlcore.tables.header import NUMERIC_ROLES
 
@@ -24,24 +26,52 @@ _SAME_TEXT = 70
 class ItemPlace:
     """Where one confirmed line stands: the row with its numbers, and the chunks that print each number.
 
-    ``numbers`` may hold several chunks for a role when the same value is printed more than once.
+    ``numbers`` may hold several chunks for a role when the same value is printed more than once. ``words`` are
+    the tokens of the description, in reading order.
     """
 
     item: LineItem
     row: int
     numbers: dict[str, tuple[Chunk, ...]]
+    words: tuple[Token, ...] = ()
 
 
-def locate_items(layout: Layout, items: Sequence[LineItem]) -> list[ItemPlace]:
-    """The places of the items that are found, in order. Rows are taken in the order of the record."""
+def locate_items(layout: Layout, items: Sequence[LineItem], evidence: Mapping[str, tuple[Evidence, ...]]) -> list[ItemPlace]:
+    """The places of the items that are found, in order. Rows are taken in the order of the record.
+
+    Confirmed places (``evidence`` by field path) decide where they are given; without them values are searched.
+    """
     chunks = [chunks_of(row) for row in layout.rows]
     words = [" ".join(token.folded for token in row) for row in layout.rows]
     scores = [[_score(item, chunks[r], words, r) for r in range(len(chunks))] for item in items]
+    path = _best_path(scores, len(chunks))
+    ends = [-1, *(row for _, row in path), len(chunks)]
     places = []
-    for i, r in _best_path(scores, len(chunks)):
+    for n, (i, r) in enumerate(path):
         numbers = {role: found for role in NUMERIC_ROLES if (found := _printed(items[i], role, chunks, r))}
-        places.append(ItemPlace(items[i], r, numbers))
+        numbers = {role: _confirmed(found, evidence.get(item_path(i, role), ())) for role, found in numbers.items()}
+        text = _inside(layout, evidence.get(item_path(i, "description"), ()))
+        if not text:
+            text = _description_tokens(layout, items[i], numbers, range(max(ends[n] + 1, r - _BELOW), min(ends[n + 2], r + _BELOW + 1)))
+        places.append(ItemPlace(items[i], r, numbers, tuple(text)))
     return places
+
+
+def _confirmed(found: tuple[Chunk, ...], places: Sequence[Evidence]) -> tuple[Chunk, ...]:
+    kept = tuple(chunk for chunk in found if any(_holds(place, token) for place in places for token in chunk.tokens))
+    return kept or found
+
+
+def _inside(layout: Layout, places: Sequence[Evidence]) -> list[Token]:
+    if not places:
+        return []
+    pages = {place.page for place in places}
+    return [token for token in layout.tokens if token.page in pages and any(_holds(place, token) for place in places)]
+
+
+def _holds(place: Evidence, token: Token) -> bool:
+    x, y = token.box.center
+    return place.page == token.page and place.box.x0 <= x <= place.box.x1 and place.box.y0 <= y <= place.box.y1
 
 
 def _score(item: LineItem, row: Sequence[Chunk], words: Sequence[str], index: int) -> float:
@@ -98,13 +128,11 @@ def _printed(item: LineItem, role: str, chunks: Sequence[Sequence[Chunk]], row: 
     return ()
 
 
-def description_tokens(layout: Layout, place: ItemPlace, before: int, after: int) -> list[Token]:
-    """The tokens that print the description, between two rows (both exclusive), found word by word."""
-    wanted = {comparison_key(ValueKind.TEXT, word) for word in (place.item.description or "").split()} - {""}
-    numbers = {id(token) for found in place.numbers.values() for chunk in found for token in chunk.tokens}
-    found = []
-    for index in range(max(before + 1, place.row - _BELOW), min(after, place.row + _BELOW + 1)):
-        for token in layout.rows[index]:
-            if id(token) not in numbers and comparison_key(ValueKind.TEXT, token.text) in wanted:
-                found.append(token)
-    return found
+def _description_tokens(layout: Layout, item: LineItem, numbers: Mapping[str, tuple[Chunk, ...]], rows: range) -> list[Token]:
+    """The tokens that print the description, as the longest runs that it shares with the rows."""
+    wanted = [key for key in (comparison_key(ValueKind.TEXT, word) for word in (item.description or "").split()) if key]
+    taken = {id(chunk.tokens[0]) for found in numbers.values() for chunk in found[:1] if len(found) == 1}
+    tokens = [token for index in rows for token in layout.rows[index] if id(token) not in taken]
+    keys = [comparison_key(ValueKind.TEXT, token.text) for token in tokens]
+    blocks = SequenceMatcher(None, keys, wanted, autojunk=False).get_matching_blocks()
+    return [tokens[i] for block in blocks for i in range(block.a, block.a + block.size)]

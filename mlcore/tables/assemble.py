@@ -17,8 +17,6 @@ from mlcore.tables.reading import CellReading, RowReading
 from mlcore.tables.rows import BodyRow, Line, classify
 from mlcore.tables.template import AmountRule, TableTemplate, Wrap
 
-LINE_GAP = 1.6
-"""Lines of one description follow each other within this many em."""
 _TIE = 0.25
 
 
@@ -54,9 +52,9 @@ def group_rows(rows: Sequence[BodyRow], template: TableTemplate) -> list[Block]:
             continue
         before = max((p for p in places if p < i), default=None)
         after = min((p for p in places if p > i), default=None)
-        if before is not None and not _connected(rows, kinds, before, i):
+        if before is not None and not _connected(rows, kinds, before, i, template.line_gap):
             before = None
-        if after is not None and not _connected(rows, kinds, i, after):
+        if after is not None and not _connected(rows, kinds, i, after, template.line_gap):
             after = None
         owner = _owner(rows, i, before, after, template)
         if owner is None:
@@ -67,12 +65,12 @@ def group_rows(rows: Sequence[BodyRow], template: TableTemplate) -> list[Block]:
     return [blocks[place] for place in places]
 
 
-def _connected(rows: Sequence[BodyRow], kinds: Sequence[Line], first: int, last: int) -> bool:
+def _connected(rows: Sequence[BodyRow], kinds: Sequence[Line], first: int, last: int, gap: float) -> bool:
     """Whether the lines from ``first`` to ``last`` follow each other closely, without a section line between."""
     for i in range(first, last):
         if kinds[i] in (Line.SECTION, Line.SUMMARY) or kinds[i + 1] in (Line.SECTION, Line.SUMMARY):
             return False
-        if rows[i + 1].top - rows[i].bottom > LINE_GAP:
+        if rows[i + 1].top - rows[i].bottom > gap:
             return False
     return True
 
@@ -100,7 +98,8 @@ def read_block(block: Block, template: TableTemplate, base: float) -> RowReading
             cells[role] = _number_cell(chunk, template.style, base)
     words = _description_tokens(block, template)
     rest = [token for row in block.rows for token in row.tokens]
-    for role, found in (("ndc_code", _ndc(block, rest)), ("cpt_code", _procedure(block, rest))):
+    procedure = _leading_code(words) if template.inline_codes else None
+    for role, found in (("ndc_code", _ndc(block, rest)), ("cpt_code", procedure or _procedure(block, rest))):
         if found is None or role in template.absent:
             continue
         cells[role] = _cell(found.text, found.tokens, base)
@@ -113,8 +112,8 @@ def read_block(block: Block, template: TableTemplate, base: float) -> RowReading
     if template.amount is AmountRule.COMPUTED:
         _compute_amount(cells)
     if "type" not in template.absent and cells:
-        procedure = cells["cpt_code"].value if "cpt_code" in cells else None
-        kind, confidence = infer_type(text, str(procedure) if procedure else None, template.types)
+        code = cells["cpt_code"].value if "cpt_code" in cells else None
+        kind, confidence = infer_type(text, str(code) if code else None, template.types)
         cells["type"] = CellReading(kind, "", cells["description"].evidence if "description" in cells else (), confidence * base)
     return RowReading({role: cell for role, cell in cells.items() if role not in template.absent})
 
@@ -122,6 +121,10 @@ def read_block(block: Block, template: TableTemplate, base: float) -> RowReading
 def _description_tokens(block: Block, template: TableTemplate) -> list[Token]:
     rows = [block.anchor] if template.first_line_only else sorted([*block.above, block.anchor, *block.below], key=lambda r: r.index)
     return [token for row in rows for token in row.description]
+
+
+def _leading_code(words: Sequence[Token]) -> codes.CodeFound | None:
+    return codes.procedure_in_column(words[:1])
 
 
 def _ndc(block: Block, tokens: Sequence[Token]) -> codes.CodeFound | None:

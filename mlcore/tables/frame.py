@@ -10,7 +10,7 @@ from statistics import median
 from mlcore.normalize import comparison_key
 from mlcore.readers.layout import Layout, Token
 from mlcore.schema import ValueKind
-from mlcore.tables.align import ItemPlace, description_tokens
+from mlcore.tables.align import ItemPlace
 from mlcore.tables.chunks import Chunk, Kind, chunks_of
 from mlcore.tables.codes import bare
 from mlcore.tables.columns import Entry, Extent, extent_of, make_strips
@@ -22,6 +22,7 @@ _ROOM_ABOVE = 8
 _SHARE = 0.5
 _DECOY_SHARE = 0.25
 _LEFT_ROOM = 0.015
+_SPACE = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +73,17 @@ def learn_columns(placed: Sequence[Placed], header: LearnedHeader) -> list[Colum
     """Strips for every role that the confirmed rows print, and for the columns that no field is read from."""
     extents = _role_extents(placed, header)
     entries: list[Entry] = [(role, min(c.x0 for c in chunks), max(c.x1 for c in chunks), True) for role, chunks in extents.items()]
-    description = _description_entry(placed)
-    inside = (description[1], description[2]) if description else (1.0, 0.0)
+    inline = has_inline_codes(placed)
+    description = _description_entry(placed, inline)
+    inside = (description[1] - 0.005, description[2]) if description else (1.0, 0.0)
     entries.extend(entry for entry in _unclaimed(placed, extents) if not inside[0] <= (entry[1] + entry[2]) / 2 <= inside[1])
-    codes = _code_column(placed)
+    codes = [] if inline else _code_column(placed)
     entries.extend(codes)
-    taken = (*NUMERIC_ROLES, "description", *(role for role, _, _, _ in codes))
+    taken = (*NUMERIC_ROLES, "description", *(role for role, _, _, _ in codes), *(("cpt_code",) if inline else ()))
     for span in header.spans:
-        if span.role and span.role not in taken and not _meets(span, entries):
-            entries.append((span.role, span.x0, span.x1, False))
+        apart = stands_apart(placed) or not inside[0] <= span.center <= inside[1]
+        if span.role not in taken and apart and not _meets(span, entries):
+            entries.append((span.role or "other", span.x0, span.x1, False))
     if description:
         entries.append(description)
     rows = [chunks_of(layout.rows[place.row]) for layout, places in placed for place in places]
@@ -90,35 +93,47 @@ def learn_columns(placed: Sequence[Placed], header: LearnedHeader) -> list[Colum
 
 def stands_apart(placed: Sequence[Placed]) -> bool:
     """Whether descriptions stand on lines of their own, above or below the line with the numbers."""
-    own = same = 0
+    places = [place for _, found in placed for place in found if place.words]
+    apart = sum(all(token.row != place.row for token in place.words) for place in places)
+    return bool(places) and apart * 10 >= len(places) * 8
+
+
+def has_inline_codes(placed: Sequence[Placed]) -> bool:
+    """Whether a procedure code leads the description, one space before its first word."""
+    spaced = wide = 0
     for layout, places in placed:
         for place in places:
-            words = [token for row, token in _words_by_row(layout, place) if row == place.row]
-            other = [token for row, token in _words_by_row(layout, place) if row != place.row]
-            same += len(words) > 1 or not other
-            own += bool(other) and len(words) <= 1
-    return own > 3 * same
+            code = comparison_key(ValueKind.PROCEDURE, place.item.cpt_code)
+            words = [token for token in place.words if token.row == place.row]
+            if not code or not words:
+                continue
+            first = min(words, key=lambda token: token.x0)
+            before = [
+                t for t in layout.rows[place.row] if t.x1 <= first.x0 + 0.1 and comparison_key(ValueKind.PROCEDURE, bare(t.text)) == code
+            ]
+            if before:
+                near = first.x0 - before[-1].x1 < _SPACE
+                spaced, wide = spaced + near, wide + (not near)
+    return spaced > wide
 
 
-def _words_by_row(layout: Layout, place: ItemPlace) -> list[tuple[int, Token]]:
-    return [(token.row, token) for token in description_tokens(layout, place, place.row - 3, place.row + 3)]
-
-
-def _description_entry(placed: Sequence[Placed]) -> Entry | None:
+def _description_entry(placed: Sequence[Placed], inline: bool) -> Entry | None:
     """From the usual left edge of the descriptions to (nearly) their furthest right edge."""
     lefts: list[float] = []
     rights: list[float] = []
     for layout, places in placed:
-        rows = [-1, *(place.row for place in places), len(layout.rows)]
-        for i, place in enumerate(places):
-            words = description_tokens(layout, place, rows[i], rows[i + 2])
-            if words:
-                lefts.append(min(token.box.x0 for token in words))
-                rights.extend(token.box.x1 for token in words)
+        for place in places:
+            if place.words:
+                lefts.append(min(token.box.x0 for token in place.words))
+                rights.extend(token.box.x1 for token in place.words)
+                if inline and place.item.cpt_code:
+                    code = comparison_key(ValueKind.PROCEDURE, place.item.cpt_code)
+                    lefts.extend(t.box.x0 for t in layout.rows[place.row] if comparison_key(ValueKind.PROCEDURE, bare(t.text)) == code)
     if not lefts:
         return None
     rights.sort()
-    return ("description", median(lefts), rights[min(len(rights) - 1, int(len(rights) * 0.98))], False)
+    left = min(lefts) if inline else median(lefts)
+    return ("description", left, rights[min(len(rights) - 1, int(len(rights) * 0.98))], False)
 
 
 def _from_left_edge(column: Column, columns: Sequence[Column]) -> Column:

@@ -9,39 +9,61 @@ from collections.abc import Iterable, Mapping
 from mlcore.schema import ItemType, LineItem
 from mlcore.tables.vocabulary import column_word
 
-_COMPOUND = re.compile(r"\b(?:compound(?:ed|ing)?|cmpd|cpd|extemporaneous|magistral|topical compound)\b", re.IGNORECASE)
-_RENTAL = re.compile(r"\b(?:rental|rent|rented|lease|dme|monthly|month\(s\)|per month|/mo|wheelchair|walker|hospital bed|cpap|bipap|"
-                     r"oxygen concentrator|nebuli[sz]er|crutch(?:es)?|patient lift|commode|location|miete)\b", re.IGNORECASE)  # fmt: skip
-_BUNDLE = re.compile(
-    r"\b(?:bundled?|package|pkg|panel|kit w/|global|per diem|program|all[- ]inclusive|visit package|case rate|forfait)\b", re.IGNORECASE
+_WORDS: tuple[tuple[ItemType, re.Pattern[str], float], ...] = (
+    (
+        ItemType.COMPOUND_MEDICATION,
+        re.compile(r"\b(?:(?:non-?)?compound(?:ed|ing|s)?|cmpd|cpd|extemporaneous|magistral\w*|rezeptur)\b", re.IGNORECASE),
+        0.92,
+    ),
+    (
+        ItemType.DME_RENTAL,
+        re.compile(r"\b(?:rental|rent|rented|lease|leased|per month|mo\. rental|miete|location mensuelle)\b", re.IGNORECASE),
+        0.92,
+    ),
+    (
+        ItemType.BUNDLED_SERVICE,
+        re.compile(
+            r"\b(?:bundled?|package(?!\s*\d|\s+(?:of|insert))|panel|per diem|all[- ]inclusive|global (?:fee|period|service)|case rate|"
+            r"visit pkg|service pkg|forfait|pauschale)\b",
+            re.IGNORECASE,
+        ),
+        0.9,
+    ),
+    (
+        ItemType.DME_RENTAL,
+        re.compile(
+            r"\b(?:wheelchair|walker|rollator|hospital bed|cpap|bipap|oxygen concentrator|nebuli[sz]er compressor|patient lift|commode|"
+            r"infusion pump|dme)\b",
+            re.IGNORECASE,
+        ),
+        0.8,
+    ),
 )
-_RENTAL_CODE = re.compile(r"^[EK]\d{4}(?:-?[A-Z0-9]{2})?$")
+_CODES: tuple[tuple[ItemType, re.Pattern[str]], ...] = (
+    (ItemType.COMPOUND_MEDICATION, re.compile(r"^J799[59]")),
+    (ItemType.DME_RENTAL, re.compile(r"^[EK]\d{4}")),
+    (ItemType.BUNDLED_SERVICE, re.compile(r"^S9(?:[3-5]\d\d)")),
+)
 MIN_SUPPORT = 2
 
 
 def infer_type(description: str, procedure: str | None, learned: Mapping[str, str]) -> tuple[ItemType, float]:
     """The type with a confidence. ``learned`` as in ``TableTemplate.types``."""
-    known = _from_learned(description, procedure, learned)
-    if known is not None:
-        return known, 0.97
-    if _COMPOUND.search(description):
-        return ItemType.COMPOUND_MEDICATION, 0.9
-    if procedure and _RENTAL_CODE.match(procedure.upper()):
-        return ItemType.DME_RENTAL, 0.93
-    if _RENTAL.search(description):
-        return ItemType.DME_RENTAL, 0.85
-    if _BUNDLE.search(description):
-        return ItemType.BUNDLED_SERVICE, 0.85
-    return ItemType.STANDARD_MEDICATION, 0.9
-
-
-def _from_learned(description: str, procedure: str | None, learned: Mapping[str, str]) -> ItemType | None:
     if procedure and procedure in learned:
-        return ItemType(learned[procedure])
-    votes = Counter(learned[word] for word in type_words(description) if word in learned)
+        return ItemType(learned[procedure]), 0.97
+    votes = Counter(
+        learned[word] for word in type_words(description) if learned.get(word, ItemType.STANDARD_MEDICATION) != "standard_medication"
+    )
     if len(votes) == 1:
-        return ItemType(next(iter(votes)))
-    return None
+        return ItemType(next(iter(votes))), 0.95
+    for kind, pattern, confidence in _WORDS:
+        match = pattern.search(description)
+        if match and learned.get(column_word(match[0])) != ItemType.STANDARD_MEDICATION:
+            return kind, confidence
+    for kind, code in _CODES:
+        if procedure and code.match(procedure.upper()):
+            return kind, 0.92
+    return ItemType.STANDARD_MEDICATION, 0.9
 
 
 def type_words(description: str) -> set[str]:
@@ -50,9 +72,10 @@ def type_words(description: str) -> set[str]:
 
 
 def learn_types(items: Iterable[LineItem]) -> dict[str, str]:
-    """Codes and words that go with one type only, where the general rules would say otherwise.
+    """Codes and words that go with one type only.
 
-    A word counts when at least ``MIN_SUPPORT`` lines have it (one line is enough for a procedure code).
+    A word of a rare type counts when at least ``MIN_SUPPORT`` lines have it; a word that the general rules would
+    take for a rare type counts as standard when one standard line has it.
     """
     words: dict[str, Counter[str]] = {}
     codes: dict[str, Counter[str]] = {}
@@ -66,6 +89,11 @@ def learn_types(items: Iterable[LineItem]) -> dict[str, str]:
     learned = {code: next(iter(votes)) for code, votes in sorted(codes.items()) if len(votes) == 1}
     for word, votes in sorted(words.items()):
         kind = next(iter(votes))
-        if len(votes) == 1 and kind != ItemType.STANDARD_MEDICATION and votes[kind] >= MIN_SUPPORT:
+        if len(votes) > 1:
+            continue
+        if kind == ItemType.STANDARD_MEDICATION:
+            if any(pattern.fullmatch(word) for _, pattern, _ in _WORDS):
+                learned[word] = kind
+        elif votes[kind] >= MIN_SUPPORT:
             learned[word] = kind
     return learned

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from mlcore.compare import Outcome, compare_records
 from mlcore.documents import GoldExample
@@ -17,7 +18,7 @@ from mlcore.normalize import NumberStyle
 from mlcore.readers.layout import Layout, build_layout
 from mlcore.schema import LINE_ITEM_FIELDS, InvoiceRecord
 from mlcore.tables.align import ItemPlace, locate_items
-from mlcore.tables.frame import learn_columns, learn_header, stands_apart
+from mlcore.tables.frame import Placed, has_inline_codes, learn_columns, learn_header, stands_apart
 from mlcore.tables.item_types import learn_types
 from mlcore.tables.lines import learn_lines
 from mlcore.tables.read import scan_table
@@ -25,7 +26,7 @@ from mlcore.tables.template import AmountRule, TableTemplate, Wrap
 
 MAX_EXAMPLES = 10
 """More examples than this add time and no columns; the last ones are taken."""
-_MIN_ABSENT_ROWS = 3
+_MIN_ABSENT_ROWS = 2
 
 
 @dataclass(frozen=True)
@@ -49,11 +50,13 @@ def learn_table(examples: Sequence[GoldExample]) -> TableTemplate | None:
         return None
     template = TableTemplate(
         columns=tuple(columns),
+        inline_codes=has_inline_codes(placed),
         header=header.words,
         style=_style(lessons),
         required=_required(lessons),
         types=learn_types(place.item for lesson in lessons for place in lesson.places),
-        absent=_absent(lessons),
+        wrap=_wrap(placed),
+        line_gap=_line_gap(placed),
         top=min(_top(lesson) for lesson in lessons),
         apart=stands_apart(placed),
         examples=len(lessons),
@@ -64,7 +67,7 @@ def learn_table(examples: Sequence[GoldExample]) -> TableTemplate | None:
 def _prepare(example: GoldExample) -> Lesson:
     layout = build_layout(example.document)
     named = example.label_fields is None or any(name.startswith("line_items") for name in example.label_fields)
-    return Lesson(example, layout, tuple(locate_items(layout, example.record.line_items)) if named else ())
+    return Lesson(example, layout, tuple(locate_items(layout, example.record.line_items, example.evidence)) if named else ())
 
 
 def _style(lessons: Sequence[Lesson]) -> NumberStyle:
@@ -92,15 +95,6 @@ def _required(lessons: Sequence[Lesson]) -> tuple[str, ...]:
     return tuple(roles) or ("total",)
 
 
-def _absent(lessons: Sequence[Lesson]) -> tuple[str, ...]:
-    """Labeled columns that are empty in every confirmed row."""
-    items = [item for lesson in lessons for item in lesson.example.record.line_items]
-    if len(items) < _MIN_ABSENT_ROWS:
-        return ()
-    labeled = [spec.name for spec in LINE_ITEM_FIELDS if all(_is_labeled(lesson.example, spec.name) for lesson in lessons)]
-    return tuple(name for name in labeled if all(getattr(item, name) is None for item in items))
-
-
 def _is_labeled(example: GoldExample, name: str) -> bool:
     fields = example.label_fields
     return fields is None or "line_items" in fields or f"line_items.{name}" in fields
@@ -111,30 +105,56 @@ def _top(lesson: Lesson) -> float:
     return max(0.0, min(token.box.y0 for token in row) - 0.004)
 
 
+def _wrap(placed: Sequence[Placed]) -> Wrap:
+    """Where the further lines of descriptions stand."""
+    above = below = 0
+    for _, places in placed:
+        for place in places:
+            above += any(token.row < place.row for token in place.words)
+            below += any(token.row > place.row for token in place.words)
+    if above and below:
+        return Wrap.NEAREST
+    return Wrap.BEFORE if above else Wrap.AFTER if below else Wrap.NEAREST
+
+
+def _line_gap(placed: Sequence[Placed]) -> float:
+    """A little more than the widest gap between two lines of one description, in em; 1 when none was seen."""
+    widest = 0.0
+    for layout, places in placed:
+        for place in places:
+            rows = sorted({token.row for token in place.words} | {place.row})
+            for upper, lower in pairwise(range(rows[0], rows[-1] + 1)):
+                if layout.rows[upper][0].page == layout.rows[lower][0].page:
+                    gap = min(t.y0 for t in layout.rows[lower]) - max(t.y1 for t in layout.rows[upper])
+                    widest = max(widest, gap)
+    return round(widest * 1.3 + 0.15, 3) if widest > 0 else 1.0
+
+
 def _choose_rules(template: TableTemplate, lessons: Sequence[Lesson]) -> TableTemplate:
     """The variant that reads the examples back best; ties go to the plainer one."""
     best, most = template, -1.0
     for variant in _variants(template):
         taught = learn_lines(variant, [(lesson.layout, lesson.places) for lesson in lessons])
         for candidate in (variant, taught) if taught != variant else (variant,):
-            score = _agreement(candidate, lessons)
+            score, spurious = _agreement(candidate, lessons)
             if score > most + 1e-9:
-                best, most = candidate, score
+                best, most = replace(candidate, absent=spurious), score
     return best
 
 
 def _variants(template: TableTemplate) -> Iterator[TableTemplate]:
-    amounts = (AmountRule.PRINTED, AmountRule.COMPUTED)
-    for amount in amounts:
-        for wrap in (Wrap.NEAREST, Wrap.AFTER, Wrap.BEFORE):
-            for first_line_only in (False, True):
-                yield replace(template, amount=amount, wrap=wrap, first_line_only=first_line_only)
+    yield template
+    yield replace(template, amount=AmountRule.COMPUTED)
     yield replace(template, codes_in_description=True)
+    yield replace(template, first_line_only=True)
+    yield from (replace(template, wrap=wrap) for wrap in Wrap if wrap is not template.wrap)
 
 
-def _agreement(template: TableTemplate, lessons: Sequence[Lesson]) -> float:
-    """Share of the labeled cells of the examples that the template reads back."""
+def _agreement(template: TableTemplate, lessons: Sequence[Lesson]) -> tuple[float, tuple[str, ...]]:
+    """Share of the labeled cells of the examples that the template reads back, and the columns read that are never labeled."""
     right = total = 0
+    spurious: Counter[str] = Counter()
+    present: set[str] = set()
     for lesson in lessons:
         scan = scan_table(lesson.layout, template)
         found = InvoiceRecord(line_items=tuple(row.item for row in scan.rows) if scan else ())
@@ -142,4 +162,12 @@ def _agreement(template: TableTemplate, lessons: Sequence[Lesson]) -> float:
         outcome = compare_records(lesson.example.record, found, labeled)
         right += outcome.count(Outcome.CORRECT)
         total += len(outcome.fields) - outcome.count(Outcome.BOTH_ABSENT)
-    return right / total if total else 0.0
+        for cell in outcome.fields:
+            if cell.expected is not None:
+                present.add(cell.name)
+            elif cell.outcome is Outcome.SPURIOUS and cell.expected_row is not None:
+                spurious[cell.name] += 1
+    never = sorted(
+        name.removeprefix("line_items.") for name, count in spurious.items() if count >= _MIN_ABSENT_ROWS and name not in present
+    )
+    return (right / total if total else 0.0), tuple(never)

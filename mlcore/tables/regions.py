@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from statistics import median
 
 from rapidfuzz import fuzz
@@ -44,31 +45,37 @@ class HeaderMatch:
 
 def match_header(layout: Layout, first: int, last: int, header: Sequence[tuple[str, float]]) -> HeaderMatch | None:
     """The best place of a header among rows ``first .. last - 1``; the upper one of two equal places."""
+    found = [_shifts(layout.rows[index], header) for index in range(first, last)]
     best: HeaderMatch | None = None
-    for start in range(first, last):
-        for size in range(1, min(_WINDOW, last - start) + 1):
-            tokens = [token for row in layout.rows[start : start + size] for token in row]
-            match = _match(tuple(range(start, start + size)), tokens, header)
-            if match is not None and (best is None or match.share > best.share + 1e-9):
-                best = match
+    for start in range(len(found)):
+        shifts: dict[int, float] = {}
+        words = 0
+        for size in range(1, min(_WINDOW, len(found) - start) + 1):
+            if not found[start + size - 1]:
+                break
+            for place, shift in found[start + size - 1].items():
+                shifts[place] = min(shift, shifts.get(place, shift), key=abs)
+            words += len(layout.rows[first + start + size - 1])
+            share = len(shifts) / len(header)
+            enough = share >= HEADER_SHARE and len(shifts) >= min(2, len(header)) and words <= 4 * len(header) + 4
+            if enough and (best is None or share > best.share + 1e-9):
+                rows = tuple(range(first + start, first + start + size))
+                best = HeaderMatch(rows, share, median(shifts.values()))
     return best
 
 
-def _match(rows: tuple[int, ...], tokens: Sequence[Token], header: Sequence[tuple[str, float]]) -> HeaderMatch | None:
-    if not 0 < len(tokens) <= 4 * len(header) + 4:
-        return None
-    words = [(column_word(token.text), (token.box.x0 + token.box.x1) / 2) for token in tokens]
-    shifts = []
-    for word, x in header:
-        near = [place - x for text, place in words if abs(place - x) < _REACH and _same(word, text)]
+def _shifts(row: Sequence[Token], header: Sequence[tuple[str, float]]) -> dict[int, float]:
+    """For each header word (by place) that the row has, how far right of its usual place it stands."""
+    words = [(column_word(token.text), (token.box.x0 + token.box.x1) / 2) for token in row]
+    result: dict[int, float] = {}
+    for place, (word, x) in enumerate(header):
+        near = [at - x for text, at in words if abs(at - x) < _REACH and _same(word, text)]
         if near:
-            shifts.append(min(near, key=abs))
-    share = len(shifts) / len(header)
-    if share < HEADER_SHARE or (len(header) > 1 and len(shifts) < 2):
-        return None
-    return HeaderMatch(rows, share, median(shifts))
+            result[place] = min(near, key=abs)
+    return result
 
 
+@lru_cache(maxsize=65536)
 def _same(expected: str, found: str) -> bool:
     return expected == found or (len(expected) > 2 and fuzz.ratio(expected, found) >= _SAME_WORD)
 

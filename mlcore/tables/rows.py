@@ -136,10 +136,26 @@ def _word_strip_before(columns: Sequence[Column], column: Column) -> str:
 
 
 def _starts_item(row: BodyRow, template: TableTemplate) -> bool:
-    if not row.roles:
+    """All required numbers, or all but one of three, with words in the description (unless those stand apart)."""
+    if not row.roles or not (template.apart or _has_letters(row.description)):
         return False
-    there = sum(role in row.numbers or bool(row.texts.get(role)) for role in template.required)
-    return there >= len(template.required) - (len(template.required) > 2)
+    there = sum(role in row.numbers for role in template.required)
+    unread = sum(role not in row.numbers and _maybe_number(row.texts.get(role, ())) for role in template.required)
+    needed = len(template.required)
+    return (there + unread >= needed and there >= min(needed, 2)) or (there >= 2 and there >= needed - 1 and "total" in row.numbers)
+
+
+def _repeats_header(words: Sequence[str], template: TableTemplate) -> bool:
+    known = {word for word, _ in template.header}
+    return len(words) > 1 and sum(word in known for word in words) >= 0.7 * len(words)
+
+
+def _has_letters(tokens: Sequence[Token]) -> bool:
+    return any(sum(char.isalpha() for char in token.text) > 1 for token in tokens)
+
+
+def _maybe_number(tokens: Sequence[Token]) -> bool:
+    return any(any(char.isdigit() for char in token.text) or token.text in ("l", "I", "O", "S", "|") for token in tokens)
 
 
 def classify(row: BodyRow, template: TableTemplate) -> Line:
@@ -148,6 +164,8 @@ def classify(row: BodyRow, template: TableTemplate) -> Line:
         return Line.SECTION
     words = [column_word(token.text) for token in row.tokens if token.folded]
     words = [word for word in words if word]
+    if not row.roles and _repeats_header(words, template):
+        return Line.NOTE
     numeric = sum(role in row.numbers for role in NUMERIC_ROLES)
     complete = numeric >= max(2, sum(template.column(role) is not None for role in NUMERIC_ROLES))
     if begins_section(words) and not complete:

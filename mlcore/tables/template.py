@@ -58,7 +58,8 @@ class TableTemplate:
     words, procedure codes and, under ``""``, anything else to an item type as billers confirmed it.
     ``absent`` are labeled columns that the vendor never prints; ``keep_notes`` says that lines which begin like
     a side note (``Lot``, ``Rx``) belong to the description here.
-    ``apart`` says that descriptions stand on lines of their own.
+    ``apart`` says that descriptions stand on lines of their own, ``inline_codes`` that a procedure code leads the
+    description. Lines of one item follow each other within ``line_gap`` em.
     """
 
     columns: tuple[Column, ...]
@@ -74,6 +75,8 @@ class TableTemplate:
     codes_in_description: bool = False
     keep_notes: bool = False
     apart: bool = False
+    inline_codes: bool = False
+    line_gap: float = 1.6
     types: Mapping[str, str] = field(default_factory=dict)
     absent: tuple[str, ...] = ()
     top: float = 0.0
@@ -121,6 +124,8 @@ class TableTemplate:
                 codes_in_description=bool(data["codes_in_description"]),
                 keep_notes=bool(data["keep_notes"]),
                 apart=bool(data["apart"]),
+                inline_codes=bool(data["inline_codes"]),
+                line_gap=float(data["line_gap"]),
                 types={str(key): str(value) for key, value in data["types"].items()},
                 absent=_texts(data["absent"]),
                 top=float(data["top"]),
