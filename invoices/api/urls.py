@@ -1,5 +1,21 @@
-"""Addresses."""
+"""Addresses of documents and vendors, under ``/api/v1/``."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from invoices.api import documents, files, vendors
+
+urlpatterns: list[URLPattern] = [
+    path("documents/", documents.DocumentListView.as_view(), name="document-list"),
+    path("documents/bulk-retry/", documents.BulkRetryView.as_view(), name="document-bulk-retry"),
+    path("documents/<int:document_id>/", documents.DocumentView.as_view(), name="document-detail"),
+    path("documents/<int:document_id>/file", files.DocumentFileView.as_view(), name="document-file"),
+    path("documents/<int:document_id>/pages/<int:number>/image", files.PageImageView.as_view(), name="document-page-image"),
+    path("documents/<int:document_id>/prediction/", documents.DocumentPredictionView.as_view(), name="document-prediction"),
+    path("documents/<int:document_id>/retry/", documents.DocumentRetryView.as_view(), name="document-retry"),
+    path("documents/<int:document_id>/words/", documents.DocumentWordsView.as_view(), name="document-words"),
+    path("vendors/", vendors.VendorListView.as_view(), name="vendor-list"),
+    path("vendors/<int:vendor_id>/", vendors.VendorView.as_view(), name="vendor-detail"),
+    path("vendors/<int:vendor_id>/merge/", vendors.VendorMergeView.as_view(), name="vendor-merge-into"),
+    path("vendors/<int:vendor_id>/aliases/", vendors.VendorAliasesView.as_view(), name="vendor-aliases"),
+    path("vendors/<int:vendor_id>/aliases/<int:alias_id>/", vendors.VendorAliasView.as_view(), name="vendor-alias"),
+]
