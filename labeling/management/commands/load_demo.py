@@ -1,4 +1,8 @@
-"""``manage.py load_demo``: takes the demo documents in, and confirms those that have a history."""
+"""``manage.py load_demo``: takes the demo documents in, and confirms those that have a history.
+
+By default it reads and confirms for ``--seconds``, so that a start is not held up; the workers read the rest, and
+``--confirm``, or the next call, confirms what they have pre-filled meanwhile.
+"""
 
 from __future__ import annotations
 
@@ -20,13 +24,16 @@ POLL_SECONDS = 2.0
 class Command(BaseCommand):
     """Idempotent: what is there already stays as it is."""
 
-    help = "Takes the synthetic demo documents in; with --confirm also confirms, as the demo billers, those that have a history."
+    help = "Takes the synthetic demo documents in and confirms, as the demo billers, those that have a history."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Flags."""
-        parser.add_argument("--confirm", action="store_true", help="confirm documents as their pre-fill arrives; ends when all are done")
+        parser.add_argument("--confirm", action="store_true", help="go on confirming as the workers pre-fill; ends when all are done")
         parser.add_argument("--minutes", type=float, default=30.0, help="how long --confirm waits without progress (default 30)")
-        parser.add_argument("--inline", action="store_true", help="read, pre-fill and confirm here, without workers")
+        parser.add_argument(
+            "--seconds", type=float, default=15.0, help="how long to read and confirm here (default 15)"
+        )
+        parser.add_argument("--inline", action="store_true", help="read and pre-fill everything here, without workers")
         parser.add_argument("--limit", type=int, help="only that many documents with, and that many without, a confirmed record")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -38,12 +45,14 @@ class Command(BaseCommand):
         else:
             count = demo.load(folder, progress=self._progress("taken in"), limit=options["limit"])
             self.stdout.write(f"{count} demo documents taken in, {time.monotonic() - started:.1f} s.")
-        if options["inline"]:
-            work_through(demo.waiting(folder), self._people(), progress=self._progress("read, pre-filled and confirmed"))
-        elif options["confirm"]:
+        records = demo.waiting(folder)
+        if records or options["inline"]:
+            seconds = None if options["inline"] else options["seconds"]
+            work_through(records, self._people(), progress=self._progress("read and pre-filled"), seconds=seconds)
+        if options["confirm"]:
             self._confirm(folder, patience=options["minutes"] * 60)
-        if options["inline"] or options["confirm"]:
-            self.stdout.write(f"Done after {time.monotonic() - started:.1f} s.")
+        left = len(demo.waiting(folder))
+        self.stdout.write(f"{left} confirmed records still wait for their pre-fill. Done after {time.monotonic() - started:.1f} s.")
 
     def _confirm(self, folder: Path, patience: float) -> None:
         people, confirmed, quiet_since = self._people(), 0, time.monotonic()
