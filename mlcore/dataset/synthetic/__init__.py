@@ -9,9 +9,9 @@ type follows from what is billed: what a pharmacy prepares from ingredients is a
 service (or several) at one price a bundle, and everything else that is sold standard.
 """
 
+from mlcore.dataset.synthetic.catalogue import vendor_catalogue
 from mlcore.dataset.synthetic.document import SyntheticDocument
 from mlcore.dataset.synthetic.generate import generate, major_minor_weights
-from mlcore.dataset.synthetic.vendors import vendor_catalogue
-from mlcore.dataset.synthetic.vendors.vendor import Vendor
+from mlcore.dataset.synthetic.vendor import Vendor
 
 __all__ = ["SyntheticDocument", "Vendor", "generate", "major_minor_weights", "vendor_catalogue"]

@@ -13,9 +13,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from mlcore.dataset.synthetic.catalogue import vendor_catalogue
 from mlcore.dataset.synthetic.document import SyntheticDocument
 from mlcore.dataset.synthetic.generate import generate
-from mlcore.dataset.synthetic.vendors import vendor_catalogue
 from mlcore.documents import gold_to_json
 
 

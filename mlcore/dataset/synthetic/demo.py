@@ -10,10 +10,10 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from mlcore.dataset.synthetic.catalogue import vendor_catalogue
 from mlcore.dataset.synthetic.document import SyntheticDocument
 from mlcore.dataset.synthetic.generate import one_document, rare_rates
-from mlcore.dataset.synthetic.vendors import vendor_catalogue
-from mlcore.dataset.synthetic.vendors.vendor import Vendor
+from mlcore.dataset.synthetic.vendor import Vendor
 from mlcore.documents import DocumentText, Evidence
 from mlcore.schema import InvoiceRecord
 

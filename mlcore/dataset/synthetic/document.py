@@ -12,7 +12,7 @@ from mlcore.dataset.synthetic.ink import Sheet
 from mlcore.dataset.synthetic.layout.flow import lay_out
 from mlcore.dataset.synthetic.pdf import render_pdf
 from mlcore.dataset.synthetic.scan import Scan, draw_settings, scan_pdf
-from mlcore.dataset.synthetic.vendors.vendor import Vendor
+from mlcore.dataset.synthetic.vendor import Vendor
 from mlcore.dataset.synthetic.words import ReadSheet, read_sheet
 from mlcore.documents import DocumentText, Evidence, GoldExample
 from mlcore.schema import InvoiceRecord, LineItem, VendorParty, item_path

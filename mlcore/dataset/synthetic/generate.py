@@ -9,10 +9,10 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Mapping, Sequence
 
+from mlcore.dataset.synthetic.catalogue import vendor_catalogue
 from mlcore.dataset.synthetic.content import RARE_TYPES, regular_buyers, write_invoice
 from mlcore.dataset.synthetic.document import SyntheticDocument
-from mlcore.dataset.synthetic.vendors import vendor_catalogue
-from mlcore.dataset.synthetic.vendors.vendor import Vendor
+from mlcore.dataset.synthetic.vendor import Vendor
 from mlcore.schema import ItemType
 
 RARE_SHARE = 0.0425
@@ -41,7 +41,8 @@ def generate(
     for index in range(count):
         rng = random.Random(f"{seed}:{index}")  # noqa: S311 - reproducible, nothing secret
         (maker,) = rng.choices(makers, shares)
-        yield one_document(maker, rates[maker.key], rng, f"syn-{seed}-{index:05d}")
+        content = random.Random(f"{seed}:{index}:{maker.key}")  # noqa: S311 - reproducible, nothing secret
+        yield one_document(maker, rates[maker.key], content, f"syn-{seed}-{index:05d}")
 
 
 def one_document(maker: Vendor, rates: Mapping[ItemType, float], rng: random.Random, name: str) -> SyntheticDocument:

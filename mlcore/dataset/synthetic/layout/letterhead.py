@@ -190,13 +190,15 @@ class Title:
     boxed: bool = False
 
     def draw(self, pen: Pen, frame: Frame) -> float:
-        """One large line."""
+        """One line, as large as fits."""
         color = pen.style.accent if self.colored else pen.style.ink
-        height = self.size * 1.35
+        room = frame.width - (12.0 if self.boxed else 4.0)
+        size = min(self.size, self.size * room / max(room, pen.width(self.text, self.size, self.weight, heading=True)))
+        height = size * 1.35
         if self.boxed:
             pen.panel(frame.x0, frame.y, frame.x1, frame.y + height + 4, fill=pen.style.accent)
             color = WHITE
-        top = frame.y + (height + 4 - self.size * 1.2) / 2 if self.boxed else frame.y
+        top = frame.y + (height + 4 - size * 1.2) / 2 if self.boxed else frame.y
         inner = Frame(frame.x0 + 6, frame.x1 - 6, frame.y) if self.boxed else frame
-        pen.aligned(inner, top, self.text, self.align, size=self.size, weight=self.weight, color=color, heading=True)
+        pen.aligned(inner, top, self.text, self.align, size=size, weight=self.weight, color=color, heading=True)
         return frame.y + height + (4 if self.boxed else 0)

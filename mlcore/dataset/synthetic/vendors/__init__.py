@@ -1,9 +1,9 @@
-"""The catalogue of vendors: the hand-made ones and, on demand, as many composed ones as a data set needs."""
+"""The hand-made vendors. Their papers differ in kind: see the modules for what each sort of company prints."""
 
 from __future__ import annotations
 
+from mlcore.dataset.synthetic.vendor import Vendor
 from mlcore.dataset.synthetic.vendors import clinics, equipment, pharmacies, specialty, wholesale
-from mlcore.dataset.synthetic.vendors.vendor import Vendor
 
 HAND_MADE: tuple[Vendor, ...] = (
     wholesale.NORTHGATE, wholesale.MERIDIAN, wholesale.HALVORSEN, wholesale.CARDIGAN, wholesale.SUMMIT,
@@ -12,8 +12,3 @@ HAND_MADE: tuple[Vendor, ...] = (
     equipment.MOBILITY, equipment.OXYGEN, equipment.HOMECARE, equipment.PRAIRIE, equipment.REHAB,
     specialty.VERIDIAN, specialty.TRIDENT, specialty.PACIFIC, specialty.BLUESTONE, specialty.KESTREL,
 )  # fmt: skip
-
-
-def vendor_catalogue() -> tuple[Vendor, ...]:
-    """The hand-made vendors."""
-    return HAND_MADE

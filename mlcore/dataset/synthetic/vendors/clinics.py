@@ -16,7 +16,7 @@ from mlcore.dataset.synthetic.layout.meta import Meta, MetaGrid, MetaList, MetaS
 from mlcore.dataset.synthetic.layout.parties import AddressBlock, Role
 from mlcore.dataset.synthetic.layout.pen import HELVETICA, TIMES, VERA, Style
 from mlcore.dataset.synthetic.layout.table import ItemTable, Ruling, Sections
-from mlcore.dataset.synthetic.vendors.vendor import vendor
+from mlcore.dataset.synthetic.vendor import vendor
 from mlcore.dataset.synthetic.writing import Writing
 from mlcore.schema import ItemType
 
@@ -229,6 +229,7 @@ RIVERBEND = vendor(
         running=(row(Title("INVOICE - continuation", 12, "left")),),
         foot=Foot("Remit to: Riverbend Diagnostics, Lockbox 7731, Chicago, IL 60673"),
     ),
+    major=True,
 )
 
 ASPEN = vendor(

@@ -16,7 +16,7 @@ from mlcore.dataset.synthetic.layout.meta import Meta, MetaGrid, MetaList, MetaS
 from mlcore.dataset.synthetic.layout.parties import AddressBlock, Role
 from mlcore.dataset.synthetic.layout.pen import TIMES, VERA, Style
 from mlcore.dataset.synthetic.layout.table import ItemTable, Ruling
-from mlcore.dataset.synthetic.vendors.vendor import vendor
+from mlcore.dataset.synthetic.vendor import vendor
 from mlcore.dataset.synthetic.writing import Writing
 from mlcore.schema import ItemType
 

@@ -15,7 +15,7 @@ from mlcore.dataset.synthetic.layout.meta import Meta, MetaGrid, MetaList, MetaS
 from mlcore.dataset.synthetic.layout.parties import AddressBlock, Role
 from mlcore.dataset.synthetic.layout.pen import COURIER, TIMES, Style
 from mlcore.dataset.synthetic.layout.table import ItemTable, Ruling, Sections
-from mlcore.dataset.synthetic.vendors.vendor import vendor
+from mlcore.dataset.synthetic.vendor import vendor
 from mlcore.dataset.synthetic.writing import Writing
 from mlcore.schema import ItemType
 
@@ -150,6 +150,7 @@ TRIDENT = vendor(
         running=(split(Title("TRIDENT", 14, "left"), MetaList((("NUMBER", Meta.NUMBER), ("PAGE", Meta.PAGE)), "right", field=False), 0.7),),
         tail_at_bottom=True,
     ),
+    major=True,
 )
 
 PACIFIC = vendor(

@@ -28,8 +28,8 @@ class Vendor:
 
 
 def vendor(key: str, name: str, address: tuple[str, ...], trade: Trade, layout: Layout, tagline: str = "", major: bool = False) -> Vendor:
-    """A vendor whose telephone numbers, web address and tax number follow from its key."""
+    """A vendor whose telephone numbers and tax number follow from its key, and whose web address follows from its name."""
     rng = random.Random(f"vendor:{key}")  # noqa: S311 - invented numbers, nothing secret
-    web = f"www.{key.replace('_', '')}.example"
+    web = f"www.{''.join(filter(str.isalnum, name.casefold()))[:16]}.example"
     identity = Identity(name, address, phone(rng), phone(rng), web, f"{rng.randint(20, 95)}-{rng.randint(0, 9_999_999):07d}", tagline)
     return Vendor(key, identity, trade, layout, major)
