@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from difflib import SequenceMatcher
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from mlcore.documents import Evidence
 from mlcore.normalize import comparison_key, parse_decimal
@@ -20,6 +20,7 @@ _WEIGHT = {"total": 2.0, "unit_price": 2.0, "quantity": 1.0}
 _LEAST = 2.4
 _BELOW = 3
 _SAME_TEXT = 70
+_SAME_WORD = 72
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +134,14 @@ def _description_tokens(layout: Layout, item: LineItem, numbers: Mapping[str, tu
     wanted = [key for key in (comparison_key(ValueKind.TEXT, word) for word in (item.description or "").split()) if key]
     taken = {id(chunk.tokens[0]) for found in numbers.values() for chunk in found[:1] if len(found) == 1}
     tokens = [token for index in rows for token in layout.rows[index] if id(token) not in taken]
-    keys = [comparison_key(ValueKind.TEXT, token.text) for token in tokens]
+    keys = [_nearest_word(comparison_key(ValueKind.TEXT, token.text), wanted) for token in tokens]
     blocks = SequenceMatcher(None, keys, wanted, autojunk=False).get_matching_blocks()
     return [tokens[i] for block in blocks for i in range(block.a, block.a + block.size)]
+
+
+def _nearest_word(key: str, wanted: Sequence[str]) -> str:
+    """The word of the description that a token prints, also when OCR has damaged it; else the token itself."""
+    if key in wanted or len(key) < 4 or any(char.isdigit() for char in key):
+        return key
+    found = process.extractOne(key, wanted, scorer=fuzz.ratio, score_cutoff=_SAME_WORD)
+    return found[0] if found else key

@@ -38,20 +38,23 @@ def _from_band(layout: Layout, band: HeaderBand) -> TableTemplate:
     columns = _with_description(columns_from_header(band, rows))
     header = tuple((word, span.center) for span in band.spans for word in span.words if word)
     template = TableTemplate(tuple(columns), header)
-    return replace(template, required=_required(layout, band, template))
+    return _with_rules(layout, band, template)
 
 
-def _required(layout: Layout, band: HeaderBand, template: TableTemplate) -> tuple[str, ...]:
-    """All numeric roles when enough rows have them all, else the amount (or the price) alone."""
+def _with_rules(layout: Layout, band: HeaderBand, template: TableTemplate) -> TableTemplate:
+    """All numeric roles are required when enough rows have them all, else the amount (or the price) alone."""
     roles = tuple(role for role in ("total", "unit_price", "quantity") if any(c.role == role and c.numeric for c in template.columns))
     rows = [
         body_row(index, layout.rows[index], template.columns, template)
         for index in range(band.rows[-1] + 1, len(layout.rows))
         if layout.rows[index][0].page == band.page
     ]
-    complete = sum(row.roles >= set(roles) for row in rows)
+    complete = [row for row in rows if row.roles >= set(roles)]
     partial = sum(roles[0] in row.roles for row in rows) if roles else 0
-    return roles if roles and complete and complete >= 0.4 * partial else roles[:1]
+    required = roles if roles and complete and len(complete) >= 0.4 * partial else roles[:1]
+    multiplied = [row for row in complete if row.multiplies]
+    wordless = sum(not any(token.folded.isalpha() for token in row.description) for row in multiplied)
+    return replace(template, required=required or ("total",), apart=bool(multiplied) and wordless > 0.7 * len(multiplied))
 
 
 def _chunk_rows_below(layout: Layout, band: HeaderBand) -> list[list[Chunk]]:

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
+from rapidfuzz import fuzz
+
 from mlcore.normalize import comparison_key
-from mlcore.readers.layout import Layout, Token
+from mlcore.readers.layout import Layout, Token, fold
 from mlcore.schema import ValueKind
 from mlcore.tables.align import ItemPlace
 from mlcore.tables.chunks import Chunk, Kind, chunks_of
@@ -21,8 +23,9 @@ Placed = tuple[Layout, Sequence[ItemPlace]]
 _ROOM_ABOVE = 8
 _SHARE = 0.5
 _DECOY_SHARE = 0.25
-_LEFT_ROOM = 0.015
+_LEFT_ROOM = 0.05
 _SPACE = 0.6
+_SAME_START = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,7 @@ def learn_columns(placed: Sequence[Placed], header: LearnedHeader) -> list[Colum
         entries.append(description)
     rows = [chunks_of(layout.rows[place.row]) for layout, places in placed for place in places]
     columns = make_strips(sorted(entries, key=lambda e: (e[1] + e[2]) / 2 if e[3] else e[1]), rows)
-    return [_from_left_edge(column, columns) if column.role == "description" else column for column in columns]
+    return [_from_left_edge(column, placed) if column.role == "description" else column for column in columns]
 
 
 def stands_apart(placed: Sequence[Placed]) -> bool:
@@ -124,7 +127,7 @@ def _description_entry(placed: Sequence[Placed], inline: bool) -> Entry | None:
     for layout, places in placed:
         for place in places:
             if place.words:
-                lefts.append(min(token.box.x0 for token in place.words))
+                lefts.append(_left_edge(layout, place))
                 rights.extend(token.box.x1 for token in place.words)
                 if inline and place.item.cpt_code:
                     code = comparison_key(ValueKind.PROCEDURE, place.item.cpt_code)
@@ -136,9 +139,24 @@ def _description_entry(placed: Sequence[Placed], inline: bool) -> Entry | None:
     return ("description", left, rights[min(len(rights) - 1, int(len(rights) * 0.98))], False)
 
 
-def _from_left_edge(column: Column, columns: Sequence[Column]) -> Column:
-    """The strip of the description begins where descriptions begin, not in the middle of the gap before them."""
-    before = [other.x1 for other in columns if other.numeric and other.x1 < column.x0]
+def _left_edge(layout: Layout, place: ItemPlace) -> float:
+    """Where the description begins; from the left end of its cell when its first word was not recognised."""
+    first = min(place.words, key=lambda token: token.x0)
+    wanted = (place.item.description or "").split()[:1]
+    if wanted and fuzz.ratio(fold(wanted[0]), first.folded) < _SAME_START:
+        return min(token.box.x0 for token in layout.rows[first.row] if token.cell == first.cell)
+    return first.box.x0
+
+
+def _from_left_edge(column: Column, placed: Sequence[Placed]) -> Column:
+    """The strip of the description begins a little left of where descriptions begin, right of what stands before them."""
+    before = [
+        token.box.x1
+        for layout, places in placed
+        for place in places
+        for token in layout.rows[place.row]
+        if token.box.x1 < column.x0 + 0.002 and not any(token is word for word in place.words)
+    ]
     return replace(column, left=max([column.x0 - _LEFT_ROOM, *before]))
 
 

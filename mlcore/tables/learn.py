@@ -26,6 +26,7 @@ from mlcore.tables.template import AmountRule, TableTemplate, Wrap
 
 MAX_EXAMPLES = 10
 """More examples than this add time and no columns; the last ones are taken."""
+MAX_CATALOGUE = 300
 _MIN_ABSENT_ROWS = 2
 
 
@@ -57,6 +58,7 @@ def learn_table(examples: Sequence[GoldExample]) -> TableTemplate | None:
         types=learn_types(place.item for lesson in lessons for place in lesson.places),
         wrap=_wrap(placed),
         line_gap=_line_gap(placed),
+        catalogue=_catalogue(lessons),
         top=min(_top(lesson) for lesson in lessons),
         apart=stands_apart(placed),
         examples=len(lessons),
@@ -98,6 +100,12 @@ def _required(lessons: Sequence[Lesson]) -> tuple[str, ...]:
 def _is_labeled(example: GoldExample, name: str) -> bool:
     fields = example.label_fields
     return fields is None or "line_items" in fields or f"line_items.{name}" in fields
+
+
+def _catalogue(lessons: Sequence[Lesson]) -> tuple[str, ...]:
+    """The latest distinct descriptions."""
+    items = [item for lesson in reversed(lessons) for item in lesson.example.record.line_items]
+    return tuple(sorted(dict.fromkeys(item.description for item in items if item.description))[:MAX_CATALOGUE])
 
 
 def _top(lesson: Lesson) -> float:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from mlcore.documents import DocumentText, TextSource
 from mlcore.readers.layout import Layout, build_layout
 from mlcore.tables.assemble import Block, group_rows, read_block
+from mlcore.tables.catalogue import correct_descriptions
 from mlcore.tables.detect import detect_table
 from mlcore.tables.reading import RowReading, TableReading, WordRef
 from mlcore.tables.regions import Region, regions_for
@@ -32,10 +33,11 @@ def read_table(document: DocumentText, template: TableTemplate | None) -> TableR
         found = scan_table(layout, None)
     if found is None:
         return TableReading()
+    ocr = any(page.source is TextSource.OCR for page in document.pages)
+    rows = correct_descriptions(found.rows, found.template.catalogue) if ocr else found.rows
     consumed = frozenset(_refs(layout, found))
     confidence = sum(min((c.confidence for c in row.cells.values()), default=0.0) for row in found.rows) / max(1, len(found.rows))
-    ocr = any(page.source is TextSource.OCR for page in document.pages)
-    return TableReading(found.rows, consumed, confidence, ocr)
+    return TableReading(rows, consumed, confidence, ocr)
 
 
 def scan_table(layout: Layout, template: TableTemplate | None) -> TableScan | None:

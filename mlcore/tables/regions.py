@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import lru_cache
 from statistics import median
 
 from rapidfuzz import fuzz
 
 from mlcore.readers.layout import Layout, Token
-from mlcore.tables.header import NUMERIC_ROLES
 from mlcore.tables.rows import BodyRow, Line, body_row, classify
 from mlcore.tables.template import TableTemplate
 from mlcore.tables.vocabulary import column_word
@@ -20,8 +18,6 @@ HEADER_SHARE = 0.5
 _SAME_WORD = 78
 _WINDOW = 3
 _REACH = 0.2
-_CENT = Decimal("0.01")
-_HALF_UNIT = Decimal("0.005")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,11 +141,4 @@ def _cut_at_totals(rows: Sequence[BodyRow], template: TableTemplate, continued: 
 
 def _goes_on(later: Sequence[BodyRow]) -> bool:
     """Whether rows below a line of sums are items: complete, and price times quantity is the amount."""
-    return any(_multiplies(row) for row in later)
-
-
-def _multiplies(row: BodyRow) -> bool:
-    quantity, price, total = (row.numbers[role].value if role in row.numbers else None for role in NUMERIC_ROLES)
-    if quantity is None or price is None or total is None:
-        return False
-    return abs(quantity * price - total) <= abs(quantity) * _HALF_UNIT + _CENT
+    return any(row.multiplies for row in later)

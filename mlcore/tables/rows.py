@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 
 from mlcore.readers.layout import Token
@@ -16,6 +17,8 @@ from mlcore.tables.vocabulary import begins_note, begins_section, begins_summary
 MAX_DISTANCE = 0.06
 _DIGIT = re.compile(r"\d")
 START_WORDS = 3
+_CENT = Decimal("0.01")
+_HALF_UNIT = Decimal("0.005")
 
 
 class Line(StrEnum):
@@ -61,6 +64,14 @@ class BodyRow:
         return frozenset(role for role in NUMERIC_ROLES if role in self.numbers)
 
     @property
+    def multiplies(self) -> bool:
+        """Whether quantity x unit price is the amount, as far as a printed price can be exact."""
+        quantity, price, total = (self.numbers[role].value if role in self.numbers else None for role in NUMERIC_ROLES)
+        if quantity is None or price is None or total is None or not total:
+            return False
+        return abs(quantity * price - total) <= abs(quantity) * _HALF_UNIT + _CENT
+
+    @property
     def description(self) -> tuple[Token, ...]:
         """Tokens in the strip of the description."""
         return self.texts.get("description", ())
@@ -87,6 +98,9 @@ def body_row(index: int, row: tuple[Token, ...], columns: Sequence[Column], temp
             continue
         for token in chunk.tokens:
             role = "description" if alone else strip_role(strips, (token.box.x0 + token.box.x1) / 2, token)
+            words = texts.get("description")
+            if role in NUMERIC_ROLES and words and words[-1].cell == token.cell and token.text[:1].isalpha():
+                role = "description"
             texts.setdefault(role, []).append(token)
     return BodyRow(index, tokens, chunks, numbers, {role: tuple(found) for role, found in texts.items()}, line_start(tokens))
 
@@ -137,7 +151,7 @@ def _word_strip_before(columns: Sequence[Column], column: Column) -> str:
 
 def _starts_item(row: BodyRow, template: TableTemplate) -> bool:
     """All required numbers, or all but one of three, with words in the description (unless those stand apart)."""
-    if not row.roles or not (template.apart or _has_letters(row.description)):
+    if not row.roles or not (template.apart or _has_letters(row.description) or row.multiplies):
         return False
     there = sum(role in row.numbers for role in template.required)
     unread = sum(role not in row.numbers and _maybe_number(row.texts.get(role, ())) for role in template.required)

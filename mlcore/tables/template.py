@@ -59,7 +59,8 @@ class TableTemplate:
     ``absent`` are labeled columns that the vendor never prints; ``keep_notes`` says that lines which begin like
     a side note (``Lot``, ``Rx``) belong to the description here.
     ``apart`` says that descriptions stand on lines of their own, ``inline_codes`` that a procedure code leads the
-    description. Lines of one item follow each other within ``line_gap`` em.
+    description. Lines of one item follow each other within ``line_gap`` em. ``catalogue`` are descriptions that
+    billers confirmed; they correct letters that OCR misread, never digits.
     """
 
     columns: tuple[Column, ...]
@@ -77,6 +78,7 @@ class TableTemplate:
     apart: bool = False
     inline_codes: bool = False
     line_gap: float = 1.6
+    catalogue: tuple[str, ...] = ()
     types: Mapping[str, str] = field(default_factory=dict)
     absent: tuple[str, ...] = ()
     top: float = 0.0
@@ -97,7 +99,7 @@ class TableTemplate:
             types=dict(self.types),
             format=TEMPLATE_FORMAT,
         )
-        for name in ("required", "skip_starts", "never_items", "end_starts", "absent", "columns"):
+        for name in ("required", "skip_starts", "never_items", "end_starts", "absent", "columns", "catalogue"):
             data[name] = list(data[name])
         return data
 
@@ -126,6 +128,7 @@ class TableTemplate:
                 apart=bool(data["apart"]),
                 inline_codes=bool(data["inline_codes"]),
                 line_gap=float(data["line_gap"]),
+                catalogue=_texts(data["catalogue"]),
                 types={str(key): str(value) for key, value in data["types"].items()},
                 absent=_texts(data["absent"]),
                 top=float(data["top"]),
