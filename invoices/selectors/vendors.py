@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce, Lower
 
 from invoices.models import Document, Vendor, VendorAlias, VendorStatus, VendorTemplate
 from invoices.selectors.keyset import Ordering, Slice, ordering_named, read_cursor, slice_of
+from invoices.vendor_master.editing import alias_key
 
 PAGE_SIZE = 30
 ORDERINGS = {
@@ -90,7 +91,7 @@ def vendor_page(vendor_id: int) -> VendorPage | None:
     documents = Document.objects.filter(vendor=vendor)
     return VendorPage(
         vendor=vendor,
-        aliases=list(vendor.aliases.order_by("name")),
+        aliases=list(vendor.aliases.exclude(key=alias_key(vendor.name)).order_by("name")),
         documents=list(documents.defer("text_signature").order_by("-pk")[:20]),
         document_count=documents.count(),
         template=vendor.templates.defer("payload").order_by("-pk").first(),

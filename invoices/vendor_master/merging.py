@@ -47,9 +47,9 @@ def preview_merge(*, source_id: int, target_id: int) -> MergePreview:
     """What merging would move; changes nothing. Raises what ``merge_vendors`` raises."""
     with transaction.atomic():
         source, target = _both(source_id, target_id)
-    names = [source.name] if alias_key(source.name) != alias_key(target.name) else []
-    names += source.aliases.order_by("name").values_list("name", flat=True)
-    return MergePreview(source, target, Document.objects.filter(vendor=source).count(), names)
+    names = {alias_key(name): name for name in (*source.aliases.order_by("name").values_list("name", flat=True), source.name)}
+    names.pop(alias_key(target.name), None)
+    return MergePreview(source, target, Document.objects.filter(vendor=source).count(), sorted(names.values()))
 
 
 def merge_vendors(*, source_id: int, target_id: int) -> MergeReceipt:

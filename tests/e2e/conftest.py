@@ -14,7 +14,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from invoices.people import User
@@ -26,6 +26,9 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 """Playwright's synchronous interface keeps an event loop in this thread; the ORM calls of the tests are not inside of it."""
 
 PASSWORD = "open sesame 417"
+PATIENCE_MS = 30_000
+"""How long an expectation may take; generous, because the browser shares its machine with everything else that is tested."""
+
 CHROMIUM = os.environ.get("COUNTERSIGN_TEST_CHROMIUM", "/usr/bin/chromium")
 CHROMIUM_ARGUMENTS = [
     "--headless",
@@ -64,6 +67,7 @@ def cast(transactional_db: None, cast: Cast) -> Cast:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """One browser for the whole run."""
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
         yield browser
@@ -85,7 +89,7 @@ def new_page(chromium: Browser, live_server: LiveServer) -> Iterator[Callable[..
         browser_context = chromium.new_context(**options)
         contexts.append(browser_context)
         page = browser_context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE_MS)
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("console", note_console)
         return page

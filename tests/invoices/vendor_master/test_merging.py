@@ -110,7 +110,7 @@ def test_what_cannot_be_merged_is_refused_and_nothing_moves(apex: Vendor, apex_l
 
 
 def test_a_name_belongs_to_one_vendor(apex: Vendor, apex_llc: Vendor) -> None:
-    with pytest.raises(VendorChangeError, match="APEX INFUSION, L.L.C") as caught:
+    with pytest.raises(VendorChangeError, match="APEX INFUSION") as caught:
         add_alias(vendor_id=apex.pk, name="APEX-INF")
     assert caught.value.code == "alias_taken"
     alias = add_alias(vendor_id=apex.pk, name="Apex  Home Infusion")
