@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from scripts.checks.services import postgresql, redis
+from scripts.checks.services import postgresql
 from scripts.checks.system import ensure_programs
 from scripts.station.environment import DEVELOPMENT, ensure_environment
 from scripts.station.progress import PhaseFailed, say
@@ -75,11 +75,11 @@ def unit(run: Run) -> None:
 
 def services(run: Run) -> None:
     """Tests that need a real PostgreSQL and a real Redis, and the database tests once more on PostgreSQL."""
-    with postgresql() as database, redis() as broker:
-        env = {"COUNTERSIGN_TEST_REDIS": broker, "COUNTERSIGN_DATABASE_URL": database}
+    with postgresql() as database:
+        env = {"COUNTERSIGN_DATABASE_URL": database}
         run.pytest("service tests", "-m", "service and not slow", env=env)
         folders = [name for name in ON_POSTGRESQL if (ROOT / name).is_dir()]
-        run.pytest("database tests on PostgreSQL", "-m", FAST, *folders, env={"COUNTERSIGN_DATABASE_URL": database})
+        run.pytest("database tests on PostgreSQL", "-m", FAST, *folders, env=env)
 
 
 def browser(run: Run) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from scripts.station.progress import PhaseFailed
@@ -57,17 +59,26 @@ def postgresql() -> Iterator[str]:
         (folder.parent / f"{folder.name}.log").unlink(missing_ok=True)
 
 
+@dataclass(frozen=True, slots=True)
+class RunningRedis:
+    """A Redis and its process, which a test may freeze or kill."""
+
+    url: str
+    process: subprocess.Popen[bytes]
+
+
 @contextmanager
-def redis() -> Iterator[str]:
-    """Run a Redis with an append-only file; yields its URL."""
+def redis() -> Iterator[RunningRedis]:
+    """Run a Redis with an append-only file."""
     folder = Path(tempfile.mkdtemp(prefix="countersign-redis-"))
     port = free_port()
     command = ["redis-server", "--bind", "127.0.0.1", "--port", str(port), "--dir", str(folder), "--save", "", "--appendonly", "yes"]
     server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         _wait(["redis-cli", "-p", str(port), "ping"], "Redis")
-        yield f"redis://127.0.0.1:{port}/0"
+        yield RunningRedis(f"redis://127.0.0.1:{port}/0", server)
     finally:
+        server.send_signal(signal.SIGCONT)
         server.terminate()
         server.wait()
         shutil.rmtree(folder, ignore_errors=True)

@@ -41,7 +41,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _run(station: Station, begun: float, *, demo: bool) -> int:
-    supervisor = Supervisor(_programs(station), ROOT, station.environment(), station.logs)
+    supervisor = Supervisor(_programs(station, demo=demo), ROOT, station.environment(), station.logs)
     try:
         with phase("Starting the web server, the workers and the scheduler"):
             supervisor.start()
@@ -66,7 +66,7 @@ def _wait_for_answer(supervisor: Supervisor, station: Station) -> None:
         raise PhaseFailed(f"{tail}\n\nThe web server does not answer. Its whole output is in {supervisor.log_of(web)}.")
 
 
-def _programs(station: Station) -> list[Program]:
+def _programs(station: Station, *, demo: bool) -> list[Program]:
     """Every process of the station; the web server first."""
     python = str(station.python)
     celery = [python, "-m", "celery", "--app", "workers.celery"]
@@ -82,6 +82,8 @@ def _programs(station: Station) -> list[Program]:
         Program("model-worker", [*worker("model"), "--concurrency", "1"]),
         Program("scheduler", [*celery, "beat", "--pidfile", "", "--loglevel", "INFO"]),
     ]
+    if demo:
+        programs.append(Program("demo history", [python, "manage.py", "load_demo", "--confirm"], once=True))
     if os.environ.get("COUNTERSIGN_WATCHED_FOLDER"):
         programs.append(Program("watched-folder", [python, "manage.py", "watch_folder"]))
     return programs
@@ -94,7 +96,8 @@ def _welcome(station: Station, seconds: float, *, demo: bool) -> None:
         say("Sign in as (these accounts exist in this data folder only):")
         for name, secret in json.loads(users.read_text()).items():
             say(f"  {name:<8}  {secret['password']}")
-        say(f"API tokens are in {users}.\n")
+        say(f"API tokens are in {users}.")
+        say("The demo documents are being read in the background; their history of confirmed records follows.\n")
     say(f"Everything is written to {station.data}; logs are in {station.logs}.\nPress ctrl-C to stop.")
 
 

@@ -30,10 +30,11 @@ _PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
 
 @dataclass(slots=True)
 class Program:
-    """One long-running process: how it is started, and how it has been doing."""
+    """One process: how it is started, and how it has been doing. ``once``: it has an end, which is not a fault."""
 
     name: str
     command: list[str]
+    once: bool = False
     process: subprocess.Popen[bytes] | None = None
     started_at: float = 0.0
     start_again_at: float = 0.0
@@ -122,6 +123,10 @@ class Supervisor:
         if program.process is None or program.process.poll() is None:
             return
         _kill_group(program.process.pid)
+        if program.once and program.process.returncode == 0:
+            say(f"  {program.name}: done")
+            program.process = None
+            return
         program.pause = FIRST_PAUSE if now - program.started_at > STEADY_SECONDS else min(program.pause * 2, LONGEST_PAUSE)
         program.start_again_at = now + program.pause
         program.deaths += 1

@@ -1,0 +1,56 @@
+"""Jobs whose effects can be counted, for the fault tests: each leaves exactly one vendor of its own name.
+
+Loaded by a worker with ``celery --app benchmarks.fault_jobs``. The work is what every service does: slow part
+first, then check the lease and write under a natural key in one transaction.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+
+from django.db import transaction
+
+from workers.celery import app
+from workers.kinds import DOCUMENTS, KINDS, JobKind
+
+EFFECT = JobKind("fault_effect", DOCUMENTS, 60)
+POISON = JobKind("fault_poison", DOCUMENTS, 60)
+KINDS.update({EFFECT.name: EFFECT, POISON.name: POISON})
+
+WORK_SECONDS = 0.3
+
+
+@app.task(name=EFFECT.task)
+def fault_effect(job_id: int) -> str:
+    """Work for a moment, then write one row under the fence."""
+    from invoices.models import Vendor
+    from workers.ledger import Lease
+    from workers.performing import perform
+
+    def work(job: Lease) -> None:
+        time.sleep(WORK_SECONDS)
+        with transaction.atomic():
+            job.check()
+            name = f"effect {job.args['number']}"
+            if not Vendor.objects.filter(name=name).exists():
+                Vendor.objects.create(name=name)
+
+    return perform(job_id, work)
+
+
+@app.task(name=POISON.task)
+def fault_poison(job_id: int) -> str:
+    """Kill the process that does the work, as a fault in a native library would."""
+    from workers.performing import perform
+
+    return perform(job_id, lambda job: os.kill(os.getpid(), signal.SIGKILL))
+
+
+def ask(kind: JobKind, count: int) -> None:
+    """Ask for ``count`` jobs, each in a transaction of its own."""
+    from workers.ledger import enqueue
+
+    for number in range(count):
+        enqueue(kind, f"{kind.name}:{number}", {"number": number})

@@ -1,0 +1,47 @@
+"""Real workers are killed while they work: nothing is lost, nothing is doubled."""
+
+from __future__ import annotations
+
+import random
+import time
+
+from benchmarks.fault_rig import Rig, wait_until
+from invoices.models import Vendor
+from workers.models import Job, JobStatus
+
+JOBS, KILLS = 20, 5
+
+
+def effects() -> list[str]:
+    return sorted(Vendor.objects.values_list("name", flat=True))
+
+
+def ended() -> bool:
+    return not Job.objects.exclude(status__in=[JobStatus.DONE, JobStatus.DEAD]).exists()
+
+
+def test_killing_the_worker_tree_loses_nothing_and_doubles_nothing(fault_rig: Rig) -> None:
+    chance = random.Random(7)
+    fault_rig.ask("fault_effect", JOBS)
+    fault_rig.start_scheduler()
+    for _ in range(KILLS):
+        fault_rig.start_worker()
+        before = Job.objects.exclude(started_at=None).count()
+        assert wait_until(lambda seen=before: Job.objects.exclude(started_at=None).count() > seen or ended(), 60)
+        time.sleep(chance.uniform(0.0, 0.6))
+        fault_rig.kill_worker()
+    fault_rig.start_worker()
+    assert wait_until(ended, 120)
+    assert effects() == sorted(f"effect {number}" for number in range(JOBS))
+    assert Job.objects.filter(status=JobStatus.DONE).count() == JOBS
+
+
+def test_a_poison_job_is_dead_after_three_and_the_queue_drains(fault_rig: Rig) -> None:
+    fault_rig.ask("fault_poison", 1)
+    fault_rig.ask("fault_effect", 4)
+    fault_rig.start_scheduler()
+    fault_rig.start_worker()
+    assert wait_until(ended, 120)
+    poison = Job.objects.get(kind="fault_poison")
+    assert (poison.status, poison.attempts, poison.error_code) == (JobStatus.DEAD, 3, "worker_died")
+    assert len(effects()) == 4
