@@ -4,7 +4,7 @@ import { readable } from "./formats.js";
 import { MARK_WORDS } from "./states.js";
 
 /**
- * `desk` is the screen: it answers `draft` and takes `typed(key, text)`, `focused(key)`, `blurred(key)`.
+ * `desk` is the screen: it answers `draft` and takes `typed(key, text)`, `focused(key)`, `blurred()`.
  * `label` names the field for a screen reader.
  */
 export class CellInput {
@@ -31,7 +31,8 @@ export class CellInput {
       desk.focused(key);
     });
     input.addEventListener("blur", () => {
-      desk.blurred(key);
+      if (!desk.draft) return;
+      desk.blurred();
       this.refresh(this.state);
     });
   }

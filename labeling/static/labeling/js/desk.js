@@ -105,7 +105,7 @@ export class Desk extends EventTarget {
   }
 
   blurred() {
-    this.draft?.settle();
+    this.draft.settle();
   }
 
   /** The places of a field on the page; for a cell without one those of its row. */

@@ -72,7 +72,11 @@ export class Editing {
 
   /** Takes back what is being typed in this field. */
   revert() {
-    if (this.desk.draft.open?.key === this.desk.focus) this.desk.draft.undo();
+    const { desk } = this;
+    if (desk.draft.open?.key !== desk.focus) return;
+    desk.draft.undo();
+    desk.refresh();
+    this.go(desk.focus);
   }
 
   undo() {

@@ -238,6 +238,7 @@ export class Flow {
   }
 
   async #leave() {
+    this.screen.setBusy("Opening the next document…");
     this.session.close();
     const { task, words } = await this.queue.next();
     if (task) await this.open(task, words);

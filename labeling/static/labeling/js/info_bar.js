@@ -17,7 +17,7 @@ export class InfoBar {
   say(message) {
     this.message = message;
     this.live.textContent = message;
-    this.refresh();
+    this.#showNote();
   }
 
   moved() {

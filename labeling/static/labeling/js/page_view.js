@@ -15,6 +15,7 @@ export class PageView extends EventTarget {
     super();
     Object.assign(this, { viewport, strip });
     this.sheets = new Map();
+    this.places = [];
     this.zoom = 1;
     this.frozen = false;
     new ResizeObserver(() => this.layOut()).observe(viewport);
@@ -24,6 +25,7 @@ export class PageView extends EventTarget {
 
   open(pages) {
     this.sheets = new Map(pages.map((page) => [page.number, new PageSheet(page)]));
+    this.places = [];
     this.viewport.replaceChildren(...[...this.sheets.values()].map((sheet) => sheet.element));
     this.zoom = 1;
     this.#buildStrip(pages);
@@ -59,7 +61,7 @@ export class PageView extends EventTarget {
 
   fitPage() {
     const sheet = this.sheets.get(this.current);
-    this.#zoomTo((this.viewport.clientHeight - 2 * GAP) / (this.#fitWidth() * sheet.ratio));
+    this.#zoomTo((this.viewport.clientHeight - 2 * GAP) / (this.#fitWidth() * sheet.ratio), [0, 0]);
     this.goTo(sheet.page.number);
   }
 
@@ -73,6 +75,7 @@ export class PageView extends EventTarget {
     const top = (view.scrollTop + y) * factor - y;
     this.layOut();
     view.scrollTo(left, top);
+    if (!focus) this.#follow();
     this.#tell();
   }
 
@@ -86,6 +89,7 @@ export class PageView extends EventTarget {
   rotate() {
     this.sheets.get(this.current)?.rotate();
     this.layOut();
+    this.#follow();
     this.#tell();
   }
 
@@ -115,7 +119,12 @@ export class PageView extends EventTarget {
     for (const [number, sheet] of this.sheets) {
       sheet.mark("mark--field", places.filter((place) => place.page === number).map((place) => place.box));
     }
-    if (places.length && !this.frozen) this.#bringIntoView(places);
+    this.places = places;
+    this.#follow();
+  }
+
+  #follow() {
+    if (this.places.length && !this.frozen) this.#bringIntoView(this.places);
   }
 
   #bringIntoView(places) {

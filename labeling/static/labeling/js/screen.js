@@ -17,6 +17,7 @@ export class Screen {
   constructor({ parts, desk, view, config }) {
     Object.assign(this, { parts, desk, view, config });
     this.visited = [];
+    this.wanted = null;
     const go = (key) => this.go(key);
     const say = (text) => this.say(text);
     this.editing = new Editing({ desk, go, say, finish: () => parts.submit.focus(), autoAdvance: config.preferences.auto_advance });
@@ -53,6 +54,7 @@ export class Screen {
     parts.duplicate.hidden = task.document.near_duplicate_of === null;
     if (task.document.near_duplicate_of !== null) parts.duplicate.href = this.config.urls.document.replace("/0/", `/${task.document.near_duplicate_of}/`);
     this.#state("ready");
+    parts.record.inert = false;
     this.askAgain([]);
     this.info.message = "";
     this.grid.clear();
@@ -99,9 +101,14 @@ export class Screen {
     this.parts.root.dataset.state = state;
   }
 
+  /** While a document leaves, keys go nowhere rather than into the wrong one. An empty text ends it. */
   setBusy(text) {
-    this.parts.root.toggleAttribute("data-busy", Boolean(text));
+    const { record } = this.parts;
     if (text) this.say(text);
+    if (record.inert === Boolean(text)) return;
+    record.inert = Boolean(text);
+    if (!text && this.desk.draft) this.go(this.wanted ?? this.desk.focus);
+    this.wanted = null;
   }
 
   refresh() {
@@ -139,6 +146,7 @@ export class Screen {
     if (!this.input(key)) this.desk.refresh();
     const input = this.input(key);
     if (!input) return;
+    if (this.parts.record.inert) this.wanted = key;
     if (document.activeElement === input) input.select();
     else input.focus();
   }
