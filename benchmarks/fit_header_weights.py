@@ -28,6 +28,9 @@ from mlcore.readers.scoring import ABSENT, Features
 from mlcore.schema import header_value, spec_for
 
 SETS = ("sroie", "odoo", "zugferd", "fcc", "small", "synthetic")
+OFTEN_UNPRINTED = frozenset({"subtotal", "tax"})
+"""Fields that labels name even where the paper does not print them."""
+
 WEIGHTS = Path(__file__).parent.parent / "mlcore" / "readers" / "header_weights.json"
 
 
@@ -35,6 +38,7 @@ WEIGHTS = Path(__file__).parent.parent / "mlcore" / "readers" / "header_weights.
 class Case:
     """One document and one field: the choices (the last one is "absent") and which of them are right."""
 
+    field: str
     set: str
     document: str
     vendor: str
@@ -61,11 +65,12 @@ def _case(document: DevDocument, choice_set: ChoiceSet) -> Case:
     printed = any(right)
     choices = (*choice_set.features, ABSENT)
     vendor = f"{document.set}:{document.example.vendor_key}:{document.layout}"
-    return Case(document.set, document.id, vendor, choices, (*right, not printed), printed or expected is None)
+    return Case(choice_set.name, document.set, document.id, vendor, choices, (*right, not printed), printed or expected is None)
 
 
 def fit(cases: Sequence[Case], penalty: float = 0.5) -> dict[str, float]:
-    """Weights by feature name."""
+    """Weights by feature name. A value that stands somewhere but was not among the choices teaches nothing."""
+    cases = [case for case in cases if case.printed or case.field in OFTEN_UNPRINTED]
     names = sorted({name for case in cases for choice in case.choices for name in choice})
     index = {name: i for i, name in enumerate(names)}
     sizes = Counter(case.vendor for case in cases)

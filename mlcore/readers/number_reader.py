@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from mlcore.normalize import ndc11
 from mlcore.readers.context import Context
 from mlcore.readers.dates import DateSpan
 from mlcore.readers.layout import Token
@@ -17,6 +18,10 @@ _NUMBER = re.compile(r"^[A-Za-z0-9][A-Za-z0-9\-/_.+&#*]{0,39}$")
 _PREFIX = re.compile(r"^[A-Za-z]{1,6}[-/#.]?$")
 _MONEY = re.compile(r"^\d{1,3}(?:[,. ]\d{3})*[.,]\d{2}$|^[$€£]")
 _PHONE = re.compile(r"^\+?[\d() ./-]{9,}$")
+_PHONE_END = re.compile(r"^\d{3}[-.]\d{4}$")
+_AREA_CODE = re.compile(r"^\(?\d{3}\)$|^\d{3}[-.]?$")
+_POSTCODE = re.compile(r"^\d{5}(?:-\d{4})?$")
+_STATE = re.compile(r"^[A-Z]{2}[.,]?$")
 _TIME = re.compile(r"^\d{1,2}:\d{2}")
 
 
@@ -90,7 +95,12 @@ def _features(context: Context, span: NumberSpan, counts: Counter[str], order: i
     features["starts_with_letter"] = float(value[0].isalpha())
     features["marks"] = float(any(char in "-/" for char in value))
     features["lower"] = float(any(char.islower() for char in value))
+    before = row[span.first - 1].text if span.first else ""
     features["phone_like"] = float(bool(_PHONE.match(value)) and not value.isdigit())
+    features["phone_end"] = float(bool(_PHONE_END.match(value)) and bool(_AREA_CODE.match(before)))
+    features["postcode"] = float(bool(_POSTCODE.match(value)) and bool(_STATE.match(before)))
+    features["post_box"] = float(before.casefold().strip(".") in ("box", "suite", "floor", "postfach", "bp"))
+    features["drug_code"] = float("-" in value and ndc11(value) is not None)
     features["depth"] = span.row / max(len(context.rows), 1)
     features["page"] = float(row[0].page > 1)
     features["repeated"] = float(counts[value] > 1)

@@ -16,6 +16,7 @@ from mlcore.schema import ValueKind
 
 _TOP_ROWS = 14
 _MAX_LINES = 3
+_DASHES = frozenset({"-", "–", "—", "|", "•", "·"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,8 @@ def _variants(context: Context, lines: Sequence[BlockLine]) -> Iterator[NameSpan
     if not text:
         return
     yield NameSpan(tuple(lines), tuple(tokens), text, False)
+    for part in _parts(tokens):
+        yield NameSpan(tuple(lines), part, " ".join(token.text for token in part).strip(" :*=|"), True)
     match = CUT_NAME.search(text, 4)
     if match and match.start() >= 4:
         kept, size = text[: match.start()].rstrip(" ,("), 0
@@ -73,6 +76,14 @@ def _variants(context: Context, lines: Sequence[BlockLine]) -> Iterator[NameSpan
             keep.append(token)
             size += len(token.text) + 1
         yield NameSpan(tuple(lines), tuple(keep), kept, True)
+
+
+def _parts(tokens: Sequence[Token]) -> Iterator[tuple[Token, ...]]:
+    """The sides of a lone dash or bar: ``Hospital Bill - Valley General Hospital``."""
+    for i, token in enumerate(tokens):
+        if token.text in _DASHES and 0 < i < len(tokens) - 1:
+            yield tuple(tokens[:i])
+            yield tuple(tokens[i + 1 :])
 
 
 def name_features(context: Context, spans: Sequence[NameSpan]) -> list[Features]:
