@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 from mlcore.normalize import comparison_key
 from mlcore.schema import (
@@ -99,6 +98,8 @@ def match_rows(
         for j, other in enumerate(right):
             equal = sum(a == b != "" for a, b in zip(row, other, strict=True))
             weights[i, j] = equal - abs(i - j) * 1e-6 if equal else 0.0
+    from scipy.optimize import linear_sum_assignment  # 35 MB: only a process that aligns rows pays for it
+
     rows, columns = linear_sum_assignment(weights, maximize=True)
     return [(int(i), int(j)) for i, j in zip(rows, columns, strict=True) if weights[i, j] > 0]
 
