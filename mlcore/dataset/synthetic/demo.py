@@ -9,10 +9,13 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from mlcore.dataset.synthetic.catalogue import vendor_catalogue
 from mlcore.dataset.synthetic.document import SyntheticDocument
 from mlcore.dataset.synthetic.generate import one_document, rare_rates
+from mlcore.dataset.synthetic.scan import ScanSettings, draw_settings, scan_pdf
+from mlcore.dataset.synthetic.scan.device import SUFFIX, Media
 from mlcore.dataset.synthetic.vendor import Vendor
 from mlcore.documents import DocumentText, Evidence
 from mlcore.schema import InvoiceRecord
@@ -30,19 +33,62 @@ _TURNS = (180, 90, 270)
 class DemoDocument:
     """A file to take in. ``confirmed`` ones come with the record that a person would have confirmed.
 
-    ``text`` is the truth of the words; the product reads the file itself.
+    ``scan`` is how the paper was scanned, ``None`` for a digital PDF. The file is rendered when ``data`` is first
+    asked for, so whoever loads the set can show progress or take a part of it.
     """
 
-    filename: str
-    media_type: str
-    data: bytes
-    vendor_key: str
+    document: SyntheticDocument
     confirmed: bool
-    record: InvoiceRecord
-    evidence: Mapping[str, tuple[Evidence, ...]]
-    text: DocumentText
-    scanned: bool
-    turn: int = 0
+    scan: ScanSettings | None
+
+    @property
+    def vendor_key(self) -> str:
+        """Key of the sender in the catalogue."""
+        return self.document.vendor.key
+
+    @property
+    def record(self) -> InvoiceRecord:
+        """The truth."""
+        return self.document.record
+
+    @property
+    def evidence(self) -> Mapping[str, tuple[Evidence, ...]]:
+        """Where each value stands on the upright page."""
+        return self.document.evidence
+
+    @property
+    def text(self) -> DocumentText:
+        """The true words; the product reads the file itself."""
+        return self.document.text
+
+    @property
+    def scanned(self) -> bool:
+        """Whether the file is a picture."""
+        return self.scan is not None
+
+    @property
+    def turn(self) -> int:
+        """Clockwise quarter turn of the scan in degrees."""
+        return self.scan.turn if self.scan else 0
+
+    @property
+    def media_type(self) -> str:
+        """Type of the file."""
+        return (self.scan.media if self.scan else Media.PDF).value
+
+    @property
+    def filename(self) -> str:
+        """Vendor and invoice number, as people name files."""
+        number = "".join(char if char.isalnum() else "-" for char in self.document.invoice.number)
+        return f"{self.vendor_key}-{number}.{SUFFIX[self.scan.media if self.scan else Media.PDF]}"
+
+    @cached_property
+    def data(self) -> bytes:
+        """The bytes of the file."""
+        if self.scan is None:
+            return self.document.pdf
+        rng = random.Random(f"scan:{self.document.id}:{self.document.invoice.number}")  # noqa: S311 - reproducible, nothing secret
+        return scan_pdf(self.document.pdf, self.scan, rng, self.evidence).data
 
 
 def demo_set(seed: int = 2026) -> tuple[DemoDocument, ...]:
@@ -53,33 +99,13 @@ def demo_set(seed: int = 2026) -> tuple[DemoDocument, ...]:
     rates = rare_rates(chosen, [1.0] * len(chosen))
     plan: list[tuple[Vendor, bool]] = []
     for key in _KNOWN:
-        plan += [(makers[key], True)] * rng.choice((2, 2, 3, 4)) + [(makers[key], False)] * rng.choice((1, 1, 2))
+        plan += [(makers[key], True)] * rng.choice((2, 2, 2, 3, 4)) + [(makers[key], False)] * rng.choice((1, 2, 2))
     plan += [(makers[key], False) for key in _NEW for _ in range(rng.choice((1, 2)))]
     plan.sort(key=lambda entry: not entry[1])
     documents = [one_document(maker, rates[maker.key], rng, f"demo-{index:03d}") for index, (maker, _) in enumerate(plan)]
     scanned = sorted(rng.sample(range(len(plan)), round(len(plan) * _SCAN_SHARE)))
     turned = dict(zip(rng.sample(scanned, len(_TURNS)), _TURNS, strict=True))
     return tuple(
-        _deliver(document, confirmed, index in scanned, turned.get(index, 0), rng)
+        DemoDocument(document, confirmed, draw_settings(rng, document.sheet.pages, turned.get(index, 0)) if index in scanned else None)
         for index, (document, (_, confirmed)) in enumerate(zip(documents, plan, strict=True))
-    )
-
-
-def _deliver(document: SyntheticDocument, confirmed: bool, scanned: bool, turn: int, rng: random.Random) -> DemoDocument:
-    data, media, suffix = document.pdf, "application/pdf", "pdf"
-    if scanned:
-        scan = document.scan(rng, turn)
-        data, media, suffix = scan.data, scan.media.value, scan.suffix
-    number = "".join(char if char.isalnum() else "-" for char in document.invoice.number)
-    return DemoDocument(
-        filename=f"{document.vendor.key}-{number}.{suffix}",
-        media_type=media,
-        data=data,
-        vendor_key=document.vendor.key,
-        confirmed=confirmed,
-        record=document.record,
-        evidence=document.evidence,
-        text=document.text,
-        scanned=scanned,
-        turn=turn,
     )

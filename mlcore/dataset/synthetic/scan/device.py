@@ -119,7 +119,9 @@ def _encode(pages: list[Image.Image], settings: ScanSettings) -> bytes:
     if settings.media is Media.JPEG:
         pages[0].save(buffer, "JPEG", quality=settings.quality, dpi=(settings.dpi, settings.dpi))
     elif settings.media is Media.PNG:
-        (pages[0] if pages[0].mode == "1" else pages[0].convert("L")).save(buffer, "PNG", dpi=(settings.dpi, settings.dpi))
+        (pages[0] if pages[0].mode == "1" else pages[0].convert("L")).save(
+            buffer, "PNG", compress_level=4, dpi=(settings.dpi, settings.dpi)
+        )
     else:
         compression = "group4" if settings.wear.bilevel else "jpeg"
         pages[0].save(buffer, "TIFF", save_all=True, append_images=pages[1:], compression=compression, dpi=(settings.dpi, settings.dpi))

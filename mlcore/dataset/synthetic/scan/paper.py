@@ -55,15 +55,18 @@ def age_page(image: Image.Image, wear: Wear, noise: np.random.Generator) -> Imag
     """The picture of the worn page in the mode of ``image`` (RGB or L); a fax in mode 1."""
     if wear.blur:
         image = image.filter(ImageFilter.GaussianBlur(wear.blur))
-    pixels: _Pixels = np.asarray(image, dtype=np.float32)
-    pixels = pixels * np.float32(wear.paper / 255.0 * (1.0 - wear.fade)) + np.float32(wear.paper * wear.fade)
+    pixels: _Pixels = np.array(image, dtype=np.float32)
+    pixels *= np.float32(wear.paper / 255.0 * (1.0 - wear.fade))
+    pixels += np.float32(wear.paper * wear.fade)
     light = _light(pixels.shape[0], pixels.shape[1], wear, noise)
-    pixels = pixels * (light if pixels.ndim == 2 else light[:, :, None])
+    pixels *= light if pixels.ndim == 2 else light[:, :, None]
     _add_dirt(pixels, wear, noise)
     if wear.noise:
-        grain = noise.standard_normal(pixels.shape[:2], dtype=np.float32) * np.float32(wear.noise)
-        pixels = pixels + (grain if pixels.ndim == 2 else grain[:, :, None])
-    result = Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8))
+        grain = noise.standard_normal(pixels.shape[:2], dtype=np.float32)
+        grain *= np.float32(wear.noise)
+        pixels += grain if pixels.ndim == 2 else grain[:, :, None]
+    np.clip(pixels, 0, 255, out=pixels)
+    result = Image.fromarray(pixels.astype(np.uint8))
     if wear.bilevel:
         return result.point(lambda level: 255 if level > wear.paper * 0.66 else 0).convert("1")
     return result
