@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django.conf import settings
+from django.urls import reverse
 
 from invoices.models import Document, Page, Prediction
 from labeling.drafts import Saved, draft_json
@@ -63,7 +64,9 @@ def instant(value: dt.datetime | None) -> str | None:
 
 
 def _document_json(document: Document) -> dict[str, Any]:
-    pages = Page.objects.filter(document=document).order_by("number").only("number", "image_width", "image_height", "rotation")
+    pages = (
+        Page.objects.filter(document=document).order_by("number").only("number", "image_width", "image_height", "rotation", "image_sha256")
+    )
     return {
         "id": document.pk,
         "name": document.name,
@@ -74,7 +77,7 @@ def _document_json(document: Document) -> dict[str, Any]:
                 "number": page.number,
                 "width": page.image_width,
                 "height": page.image_height,
-                "image": f"/api/v1/documents/{document.pk}/pages/{page.number}/image",
+                "image": f"{reverse('document-page-image', args=[document.pk, page.number])}?v={page.image_sha256[:16]}",
                 "rotation": page.rotation,
             }
             for page in pages

@@ -12,10 +12,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from invoices.api.access import person
 from invoices.models import Role
 from labeling.api import schemas
 from labeling.api.answers import instant
-from labeling.api.base import LabelingView, person
+from labeling.api.base import LabelingView
 from labeling.errors import GoldNotFound, RequestInvalid
 from labeling.export import csv_lines, jsonl_lines
 from labeling.gold_lookup import current_gold

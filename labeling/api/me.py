@@ -10,8 +10,9 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from invoices.api.access import person
 from invoices.models import User
-from labeling.api.base import LabelingView, person
+from labeling.api.base import LabelingView
 from labeling.api.schemas import REFUSALS
 from labeling.preferences import DEFAULTS, merged
 

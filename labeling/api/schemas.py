@@ -6,15 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-
-class Problem(serializers.Serializer[Any]):
-    """Problem details; ``code`` is stable. Some codes add ``current``, ``draft`` or ``problems``."""
-
-    type = serializers.CharField()
-    title = serializers.CharField()
-    status = serializers.IntegerField()
-    code = serializers.CharField()
-    detail = serializers.CharField()
+from invoices.api.problems import Problem
 
 
 class Draft(serializers.Serializer[Any]):
@@ -96,3 +88,5 @@ class Gold(serializers.Serializer[Any]):
 
 
 REFUSALS = {400: Problem, 404: Problem, 409: Problem, 410: Problem}
+
+__all__ = ["REFUSALS", "Counters", "Draft", "Gold", "Problem", "Saved", "Submitted", "Task", "TaskRow"]

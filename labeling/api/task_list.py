@@ -10,10 +10,11 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from invoices.api.access import person
 from invoices.selectors.keyset import Ordering, ordering_named, read_cursor, slice_of
 from labeling.api import schemas
 from labeling.api.answers import task_row_json
-from labeling.api.base import LabelingView, person
+from labeling.api.base import LabelingView
 from labeling.models import TaskKind, TaskState
 from labeling.task_list import visible_tasks
 

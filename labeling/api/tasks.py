@@ -9,10 +9,11 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from invoices.api.access import person
 from labeling.annotation import submit
 from labeling.api import schemas
 from labeling.api.answers import claim_json, saved_json
-from labeling.api.base import LabelingView, person
+from labeling.api.base import LabelingView
 from labeling.api.forms import ClaimForm, DraftForm, PostponeForm, SkipForm, SubmitForm
 from labeling.assignment.claims import claim_next, claim_task
 from labeling.assignment.leaving import postpone, release, skip

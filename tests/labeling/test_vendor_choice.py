@@ -41,7 +41,9 @@ def test_another_spelling_becomes_another_name(make_document: Any) -> None:
 
 def test_an_unknown_name_is_proposed(make_document: Any) -> None:
     document = make_document()
-    vendor = Vendor.objects.get(pk=confirmed_vendor(document, named("Bluestone Home Care")))
+    chosen = confirmed_vendor(document, named("Bluestone Home Care"))
+    vendor = Vendor.objects.get(name="Bluestone Home Care")
+    assert chosen == vendor.pk
     assert (vendor.status, vendor.address) == ("proposed", "1 Main St")
     assert confirmed_vendor(make_document(vendor=None), named("Bluestone Home Care")) == vendor.pk
 

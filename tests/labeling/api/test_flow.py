@@ -20,9 +20,9 @@ def test_a_document_goes_from_claim_to_gold(cast: Any, client_of: Any, make_task
     claimed = api.post("/api/v1/tasks/claim/", {}, format="json").json()
     assert claimed["id"] == task.pk
     assert claimed["prediction"]["record"]["total"] == "90.00"
-    assert claimed["document"]["pages"] == [
-        {"number": 1, "width": 1275, "height": 1650, "image": f"/api/v1/documents/{task.document_id}/pages/1/image", "rotation": 0}
-    ]
+    (page,) = claimed["document"]["pages"]
+    assert page.pop("image").startswith(f"/api/v1/documents/{task.document_id}/pages/1/image?v=")
+    assert page == {"number": 1, "width": 1275, "height": 1650, "rotation": 0}
     assert claimed["draft"]["version"] == 0
 
     change = edit("p0.unit_price", "23.50", cause="click")
@@ -96,4 +96,4 @@ def test_a_lapsed_lease_that_nobody_took_is_taken_again(cast: Any, client_of: An
     LabelingTask.objects.update(lease_expires_at=timezone.now() - timedelta(seconds=1))
     answer = api.patch(f"/api/v1/tasks/{task.pk}/draft/", {"version": 0, "edits": [edit("total", "91.00")]}, format="json")
     assert answer.status_code == 200
-    assert LabelingTask.objects.get().lease_expires_at > timezone.now()
+    assert LabelingTask.objects.filter(lease_expires_at__gt=timezone.now()).exists()

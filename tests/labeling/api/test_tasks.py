@@ -35,7 +35,8 @@ def test_filters_and_orders(cast: Any, client_of: Any, make_task: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["state=gone", "kind=x", "vendor=-1", "vendor=999999999999999999999", "mine=perhaps", "ordering=assignee__password", "page_size=0"]
+    "query",
+    ["state=gone", "kind=x", "vendor=-1", "vendor=999999999999999999999", "mine=perhaps", "ordering=assignee__password", "page_size=0"],
 )
 def test_bad_filters_are_refused(cast: Any, client_of: Any, query: str) -> None:
     assert client_of(cast.biller1).get(f"/api/v1/tasks/?{query}").status_code == 400

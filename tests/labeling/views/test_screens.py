@@ -158,6 +158,16 @@ def test_the_confirmed_number_is_shown_where_there_is_one(biller: Client, docume
     assert "25,342.31" in body
 
 
+@pytest.mark.parametrize("number", ["442396", "0042", "1E5", "9451755967.10", "true", "null"])
+def test_a_number_is_shown_as_it_is_printed(biller: Client, cast: Cast, number: str) -> None:
+    document = make_document(1)
+    Prediction.objects.create(document=document, model_id="one", record=record(number, "18974.86"), fields=[], route="review")
+    body = biller.get("/documents/").content.decode()
+    assert f'<td class="mono">{number}</td>' in body
+    assert '<td class="number">18,974.86</td>' in body
+    assert ids(biller.get(f"/documents/?q={number}").content.decode()) == {document.pk}
+
+
 def test_rows_refresh_by_id_and_ignore_nonsense(biller: Client, documents: list[Document]) -> None:
     body = biller.get(f"/documents/rows/?ids={documents[0].pk},x,{documents[1].pk},,999999,-1").content.decode()
     assert ids(body) == {documents[0].pk, documents[1].pk}
