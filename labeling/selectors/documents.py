@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models.fields.json import KT
 from django.db.models.functions import Coalesce
 
 from invoices.models import Document, DocumentStatus, Prediction, Vendor
@@ -122,9 +123,9 @@ def document_rows(documents: list[Document]) -> list[DocumentRow]:
 
 
 def _values_by_document(records: QuerySet[Prediction] | QuerySet[GoldRecord]) -> dict[int, tuple[str, str, str]]:
-    """Number, date and total of each document; the last record of a document counts."""
-    rows = records.values_list("document_id", "record__invoice_number", "record__date", "record__total")
-    return {pk: (number or "", date or "", total or "") for pk, number, date, total in rows}
+    """Number, date and total of each document as they are stored; the last record of a document counts."""
+    values = (KT("record__invoice_number"), KT("record__date"), KT("record__total"))
+    return {pk: (number or "", date or "", total or "") for pk, number, date, total in records.values_list("document_id", *values)}
 
 
 def _documents() -> QuerySet[Document]:
