@@ -17,7 +17,8 @@ from mlcore.tables.chunks import Chunk, Kind, chunks_of, quantity_with_unit
 from mlcore.tables.header import NUMERIC_ROLES
 
 _WEIGHT = {"total": 2.0, "unit_price": 2.0, "quantity": 1.0}
-_LEAST = 2.4
+_LEAST = 2.3
+_LIKE = 93
 _BELOW = 3
 _SAME_TEXT = 70
 _SAME_WORD = 72
@@ -83,7 +84,7 @@ def _score(item: LineItem, row: Sequence[Chunk], words: Sequence[str], index: in
     if item.description:
         likeness = fuzz.token_set_ratio(item.description.casefold(), words[index])
         near = fuzz.token_set_ratio(item.description.casefold(), " ".join(words[max(0, index - 1) : index + 2]))
-        score += 2.0 * likeness / 100 if likeness >= _SAME_TEXT else (1.0 if near >= _SAME_TEXT else 0.0)
+        score += (2.5 if likeness >= _LIKE else 2.0) * likeness / 100 if likeness >= _SAME_TEXT else (1.0 if near >= _SAME_TEXT else 0.0)
     codes = {comparison_key(ValueKind.NDC, item.ndc_code), comparison_key(ValueKind.PROCEDURE, item.cpt_code)} - {""}
     text = words[index].replace("-", "")
     score += sum(code.casefold().replace("-", "") in text for code in codes) * 1.0

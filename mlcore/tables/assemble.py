@@ -18,6 +18,8 @@ from mlcore.tables.rows import BodyRow, Line, classify
 from mlcore.tables.template import AmountRule, TableTemplate, Wrap
 
 _TIE = 0.25
+CODE_LINE_WORDS = 3
+"""A line with a code and at most this many other words names the code only."""
 
 
 @dataclass
@@ -120,7 +122,17 @@ def read_block(block: Block, template: TableTemplate, base: float) -> RowReading
 
 def _description_tokens(block: Block, template: TableTemplate) -> list[Token]:
     rows = [block.anchor] if template.first_line_only else sorted([*block.above, block.anchor, *block.below], key=lambda r: r.index)
-    return [token for row in rows for token in row.description]
+    return [token for row in rows if row is block.anchor or not _is_code_line(row.description) for token in row.description]
+
+
+def _is_code_line(tokens: Sequence[Token]) -> bool:
+    """Whether a line says a code and hardly anything else: ``Billing code J9299``."""
+    found = [code for code in (codes.find_ndc(tokens), codes.find_procedure(tokens)) if code]
+    if not found:
+        return False
+    gone = {id(token) for code in found for token in (*code.tokens, *code.label)}
+    rest = [token for token in tokens if id(token) not in gone and any(char.isalnum() for char in token.text)]
+    return len(rest) <= CODE_LINE_WORDS
 
 
 def _leading_code(words: Sequence[Token]) -> codes.CodeFound | None:

@@ -34,7 +34,11 @@ class Extent:
     def distance(self, chunk: Chunk) -> float:
         """How far a chunk is from the column, whatever the alignment."""
         center = (chunk.x0 + chunk.x1) / 2
-        return min(abs(chunk.x0 - self.left), abs(chunk.x1 - self.right), abs(center - self.center))
+        return self.distance_to(Extent(chunk.x0, center, chunk.x1))
+
+    def distance_to(self, other: Extent) -> float:
+        """How far two columns are apart: the nearest of left edges, centres and right edges."""
+        return min(abs(self.left - other.left), abs(self.right - other.right), abs(self.center - other.center))
 
 
 def columns_from_header(band: HeaderBand, rows: Sequence[Sequence[Chunk]]) -> list[Column]:

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from decimal import Decimal
-from itertools import permutations
 
 from mlcore.readers.layout import Layout
 from mlcore.tables.chunks import Chunk, Kind, chunks_of
-from mlcore.tables.columns import columns_from_header
-from mlcore.tables.header import HeaderBand, find_headers
+from mlcore.tables.columns import Entry, Extent, columns_from_header, extent_of, make_strips
+from mlcore.tables.header import HeaderBand, Span, find_headers
+from mlcore.tables.product import number_columns, roles_by_product
 from mlcore.tables.regions import page_bounds, regions_for
 from mlcore.tables.rows import Line, body_row, classify
 from mlcore.tables.template import Column, TableTemplate
 from mlcore.tables.vocabulary import begins_summary, column_word
 
 _ALIGNED = 0.012
-_FIT = Decimal("0.02")
 
 
 def detect_table(layout: Layout) -> TableTemplate | None:
@@ -35,10 +33,38 @@ def detect_table(layout: Layout) -> TableTemplate | None:
 
 def _from_band(layout: Layout, band: HeaderBand) -> TableTemplate:
     rows = _chunk_rows_below(layout, band)
-    columns = _with_description(columns_from_header(band, rows))
+    columns = _with_description(columns_from_header(_renamed(band, rows), rows))
     header = tuple((word, span.center) for span in band.spans for word in span.words if word)
     template = TableTemplate(tuple(columns), header)
     return _with_rules(layout, band, template)
+
+
+def _renamed(band: HeaderBand, rows: Sequence[Sequence[Chunk]]) -> HeaderBand:
+    """The header with the roles that arithmetic gives to its numeric columns, where the words were silent or wrong."""
+    groups = number_columns(rows)
+    places = {i: _span_over(band, group) for i, group in enumerate(groups)}
+    named = {i: band.spans[n].role for i, n in places.items() if n is not None}
+    roles = roles_by_product(rows, groups, named)
+    if not roles or all(named.get(i) == role for i, role in roles.items()):
+        return band
+    spans = [replace(span, role="other") if span.role in roles.values() else span for span in band.spans]
+    for i, role in roles.items():
+        group, place = groups[i], places[i]
+        if place is not None and sum(other == place for k, other in places.items() if k in roles) == 1:
+            spans[place] = replace(band.spans[place], role=role)
+        else:
+            spans.append(Span(role, (), min(c.x0 for c in group), max(c.x1 for c in group)))
+    return replace(band, spans=tuple(sorted(spans, key=lambda span: span.center)))
+
+
+def _span_over(band: HeaderBand, group: Sequence[Chunk]) -> int | None:
+    """The header phrase over a column of numbers; words of the description do not count."""
+    column = extent_of(group)
+    near = [
+        (Extent(span.x0, span.center, span.x1).distance_to(column), n) for n, span in enumerate(band.spans) if span.role != "description"
+    ]
+    best = min(near, default=(1.0, 0))
+    return best[1] if best[0] < 0.03 else None
 
 
 def _with_rules(layout: Layout, band: HeaderBand, template: TableTemplate) -> TableTemplate:
@@ -133,36 +159,10 @@ def _amount_rows(layout: Layout, first: int, last: int) -> list[tuple[int, list[
 
 
 def _columns_by_arithmetic(rows: Sequence[Sequence[Chunk]]) -> list[Column]:
-    """Columns of numbers by their right edges; roles by which product fits in most rows."""
-    groups: list[list[Chunk]] = []
-    for chunk in (c for row in rows for c in row if c.kind is Kind.NUMBER):
-        for group in groups:
-            if abs(group[0].x1 - chunk.x1) < _ALIGNED or abs(group[0].x0 - chunk.x0) < _ALIGNED:
-                group.append(chunk)
-                break
-        else:
-            groups.append([chunk])
-    groups = sorted((g for g in groups if len(g) * 2 >= len(rows)), key=lambda g: g[0].x1)
-    roles = _roles_by_product(rows, groups)
-    columns = [Column(roles.get(i, "other"), min(c.x0 for c in g), max(c.x1 for c in g), 0.0, 0.0, True) for i, g in enumerate(groups)]
+    """Columns of numbers by their edges; roles by which product fits; the last one is the amount."""
+    groups = [group for group in number_columns(rows) if len(group) * 2 >= len(rows)]
+    roles = roles_by_product(rows, groups, {}) or {len(groups) - 1: "total"}
     left = min(row[0].x0 for row in rows)
-    bounds = [left, *(column.x0 - 0.003 for column in columns), 1.0]
-    strips = [Column("description", left, bounds[1], 0.0, bounds[1], False)]
-    strips.extend(Column(c.role, c.x0, c.x1, bounds[i + 1], bounds[i + 2], True) for i, c in enumerate(columns))
-    return strips
-
-
-def _roles_by_product(rows: Sequence[Sequence[Chunk]], groups: Sequence[Sequence[Chunk]]) -> dict[int, str]:
-    if not groups:
-        return {}
-    amount = len(groups) - 1
-    best, most = {amount: "total"}, 0
-    for quantity, price in permutations(range(amount), 2):
-        fits = 0
-        for row in rows:
-            values = [next((c.value for c in row if any(c is o for o in groups[k])), None) for k in (quantity, price, amount)]
-            a, b, c = values
-            fits += a is not None and b is not None and c is not None and abs(a * b - c) <= _FIT
-        if fits > most:
-            best, most = {quantity: "quantity", price: "unit_price", amount: "total"}, fits
-    return best
+    entries: list[Entry] = [("description", left, left + 0.01, False)]
+    entries.extend((roles.get(i, "other"), min(c.x0 for c in g), max(c.x1 for c in g), True) for i, g in enumerate(groups))
+    return make_strips(sorted(entries, key=lambda entry: entry[1]), rows)

@@ -74,12 +74,13 @@ def _spans_above(layout: Layout, first: int) -> list[Span]:
 
 def learn_columns(placed: Sequence[Placed], header: LearnedHeader) -> list[Column]:
     """Strips for every role that the confirmed rows print, and for the columns that no field is read from."""
-    extents = _role_extents(placed, header)
+    extents = _without_weak(_role_extents(placed, header), sum(len(places) for _, places in placed))
     entries: list[Entry] = [(role, min(c.x0 for c in chunks), max(c.x1 for c in chunks), True) for role, chunks in extents.items()]
     inline = has_inline_codes(placed)
     description = _description_entry(placed, inline)
     inside = (description[1] - 0.005, description[2]) if description else (1.0, 0.0)
-    entries.extend(entry for entry in _unclaimed(placed, extents) if not inside[0] <= (entry[1] + entry[2]) / 2 <= inside[1])
+    others = [entry for entry in _unclaimed(placed, extents) if not inside[0] <= (entry[1] + entry[2]) / 2 <= inside[1]]
+    entries.extend(others if "total" in extents else _with_amount(others, entries))
     codes = [] if inline else _code_column(placed)
     entries.extend(codes)
     taken = (*NUMERIC_ROLES, "description", *(role for role, _, _, _ in codes), *(("cpt_code",) if inline else ()))
@@ -206,6 +207,28 @@ def _role_extents(placed: Sequence[Placed], header: LearnedHeader) -> dict[str, 
             taken.add(id(chunk))
             result.setdefault(role, []).append(chunk)
     return {role: _without_strays(chunks) for role, chunks in result.items()}
+
+
+def _without_weak(extents: dict[str, list[Chunk]], rows: int) -> dict[str, list[Chunk]]:
+    """Leave out a role that few rows print, where a role that more rows print stands in the same place."""
+    kept = dict(extents)
+    for role, chunks in extents.items():
+        middle = extent_of(chunks)
+        rivals = [extent_of(other) for name, other in extents.items() if name != role and len(other) > 2 * len(chunks)]
+        same = any(rival.distance_to(middle) < 0.02 for rival in rivals)
+        if same and len(chunks) * 3 < rows:
+            del kept[role]
+    return kept
+
+
+def _with_amount(others: Sequence[Entry], entries: Sequence[Entry]) -> list[Entry]:
+    """Amounts that differ from the confirmed ones (prices with tax): the rightmost free column, right of all others."""
+    if not others:
+        return []
+    last = max(others, key=lambda entry: entry[2])
+    if any(entry[2] > last[2] for entry in entries):
+        return list(others)
+    return [*(entry for entry in others if entry is not last), ("total", last[1], last[2], True)]
 
 
 def _without_strays(chunks: list[Chunk]) -> list[Chunk]:

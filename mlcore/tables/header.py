@@ -53,14 +53,27 @@ class HeaderBand:
 
 def row_spans(row: Sequence[Token]) -> list[Span]:
     """The phrases of one row; a phrase never crosses a wide gap."""
-    spans: list[Span] = []
+    spans: list[tuple[int, Span]] = []
     i = 0
     while i < len(row):
         size, role = _phrase_at(row, i)
         tokens = row[i : i + size]
-        spans.append(Span(role, tuple(column_word(t.text) for t in tokens), tokens[0].box.x0, tokens[-1].box.x1))
+        words = tuple(word for word in (column_word(t.text) for t in tokens) if word)
+        if words:
+            spans.append((row[i].cell, Span(role, words, tokens[0].box.x0, tokens[-1].box.x1)))
         i += size
-    return [span for span in spans if any(span.words)]
+    return _join_unknown(spans)
+
+
+def _join_unknown(spans: Sequence[tuple[int, Span]]) -> list[Span]:
+    """An unknown word belongs to the known phrase beside it in its cell: ``Contract item``."""
+    joined: list[tuple[int, Span]] = []
+    for cell, span in spans:
+        if joined and joined[-1][0] == cell and (not joined[-1][1].role or (not span.role and joined[-1][1].role)):
+            last = joined.pop()[1]
+            span = Span(last.role or span.role, last.words + span.words, last.x0, span.x1)
+        joined.append((cell, span))
+    return [span for _, span in joined]
 
 
 def _phrase_at(row: Sequence[Token], i: int) -> tuple[int, str]:

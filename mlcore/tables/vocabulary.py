@@ -20,9 +20,10 @@ COLUMN_WORDS: dict[str, str] = {
     "item & description|goods|description of goods|procedure|charge description|procedure description|item name|"
     "drug / service|medication / service|item / service|article description|objet|denomination|warenbezeichnung|"
     "produktbezeichnung|line description|supply|supplies|nom du produit|what|nature|drug name / strength",
-    "quantity": "quantity|qty|qty.|qnty|qté|qte|quantite|menge|anzahl|kuantiti|cantidad|units|unit count|no. of units|billed units|"
-    "qty billed|qty shipped|shipped|qty ship|dispensed|qty disp|hours|hrs|std|stunden|hours/qty|count|pcs|q|nombre|nb|"
-    "qty/hrs|quantity billed|units billed|svc units|days|qty dispensed|stk|stck|stueck|stuck|unites",
+    "quantity": "ship|shp|shpd|mos|mos/units|no. of|quantity|qty|qty.|qnty|qté|qte|quantite|menge|anzahl|kuantiti|cantidad|units|"
+    "unit count|no. of units|billed units|qty billed|qty shipped|shipped|qty ship|dispensed|qty disp|hours|hrs|std|stunden|"
+    "hours/qty|count|pcs|q|nombre|nb|qty/hrs|quantity billed|units billed|svc units|days|qty dispensed|stk|stck|stueck|stuck|"
+    "unites",
     "unit_price": "unit price|price|rate|unit cost|price/unit|price per unit|u/price|u.price|unit|prix|prix unitaire|prix unit|pu|p.u.|"
     "pu ht|prix uni|prix u|prix unitaire ht|prix unit ht|p.u. ht|prix ht|tarif|taux|einzelpreis|e-preis|epreis|ep|preis|"
     "preis/einheit|einheitspreis|nettopreis|stueckpreis|stuckpreis|harga|harga seunit|precio|precio unitario|unit rate|"
@@ -56,17 +57,19 @@ COLUMN_WORDS: dict[str, str] = {
 "Column class -> phrases separated by ``|``. ``tax`` and the classes after it are columns that no field is read from."
 
 SUMMARY_WORDS = (
-    "subtotal|sub total|sub-total|sub totals|sous total|sous-total|zwischensumme|total|totals|grand total|total ht|"
-    "montant ht|montant ttc|total ttc|base ht|tax|taxes|tva|vat|gst|sst|mwst|ust|umsatzsteuer|sales tax|amount due|"
-    "balance due|total due|summe|gesamtbetrag|gesamtsumme|gesamt|nettobetrag|rechnungsbetrag|endbetrag|bruttobetrag|"
-    "net total|nett total|total amount|total charges|amount paid|payment|payments|discount total|shipping|freight|"
-    "shipping & handling|shipping and handling|jumlah|cash|change|rounding|round|balance|net a payer|a payer|total net|"
-    "service charge|rechnungssumme|warenwert|positionssumme|montant|zzgl|netto|brutto|total tva|montant tva|total tax|"
-    "invoice total|less|deposit|amount payable|total payable|total sales|total price|visa|mastercard|credit card|subttl|"
-    "pay this amount|please pay|merchandise total|goods total|total for|total invoice|umsatzsteuerbetrag|steuerbetrag|"
-    "net amount|gross amount|add gst|state tax|local tax|total this invoice|amount owed|patient balance|insurance payment|"
-    "adjustments|nettosumme|summe netto|delivery fee|total qty|total before tax|total excluding|total excl|total incl|"
-    "total including|total inclusive|total hors taxe|frais de port|port|versandkosten|county tax"
+    "sum|sum of lines|new charges|previous balance|discount|final amount|items total|fees|rabatt|skonto|remise|now due|"
+    "amount this|amount due now|less payments|net due|invoice total|restocking|handling|escompte|total des|subtotal|"
+    "sub total|sub-total|sub totals|sous total|sous-total|zwischensumme|total|totals|grand total|total ht|montant ht|"
+    "montant ttc|total ttc|base ht|tax|taxes|tva|vat|gst|sst|mwst|ust|umsatzsteuer|sales tax|amount due|balance due|"
+    "total due|summe|gesamtbetrag|gesamtsumme|gesamt|nettobetrag|rechnungsbetrag|endbetrag|bruttobetrag|net total|nett total|"
+    "total amount|total charges|amount paid|payment|payments|discount total|shipping|freight|shipping & handling|"
+    "shipping and handling|jumlah|cash|change|rounding|round|balance|net a payer|a payer|total net|service charge|"
+    "rechnungssumme|warenwert|positionssumme|montant|zzgl|netto|brutto|total tva|montant tva|total tax|invoice total|less|"
+    "deposit|amount payable|total payable|total sales|total price|visa|mastercard|credit card|subttl|pay this amount|"
+    "please pay|merchandise total|goods total|total for|total invoice|umsatzsteuerbetrag|steuerbetrag|net amount|"
+    "gross amount|add gst|state tax|local tax|total this invoice|amount owed|patient balance|insurance payment|adjustments|"
+    "nettosumme|summe netto|delivery fee|total qty|total before tax|total excluding|total excl|total incl|total including|"
+    "total inclusive|total hors taxe|frais de port|port|versandkosten|county tax"
 )
 """Phrases that begin a line of the totals block."""
 
@@ -79,8 +82,8 @@ SECTION_WORDS = (
 """Phrases of lines inside a table that are no items."""
 
 NOTE_WORDS = (
-    "lot|lot#|lot:|batch|exp|expires|expiry|exp.|serial|s/n|sn|note|notes|remark|rx|rx#|ref|ref#|ndc|ndc#|hcpcs|cpt|mfr|"
-    "manufacturer|auth|prescriber|prescribed|dr|patient|tracking|gtin|ean|dispensed|refill|refills|days supply|dos|"
+    "batch|lot|lot|lot#|lot:|batch|exp|expires|expiry|exp.|serial|s/n|sn|note|notes|remark|rx|rx#|ref|ref#|ndc|ndc#|hcpcs|"
+    "cpt|mfr|manufacturer|auth|prescriber|prescribed|dr|patient|tracking|gtin|ean|dispensed|refill|refills|days supply|dos|"
     "service date|dx|diagnosis|sku|order|warranty|discount|code|modifier|rental period|item|upc|administered|hinweis|"
     "bemerkung|remarque"
 )
