@@ -1,12 +1,17 @@
-"""Signing in and out. The address to go on to is taken only when it is on this host."""
+"""Signing in and out, and a password of one's own. The address to go on to is taken only when it is on this host."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.forms import AuthenticationForm
-from django.contrib.auth.views import LoginView
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+from django.contrib.auth.views import LoginView, PasswordChangeView
+from django.http import HttpResponse
+from django.urls import reverse, reverse_lazy
+
+from invoices.people_changes import TEMPORARY
+from invoices.views.guards import person
 
 
 class SignInForm(AuthenticationForm):
@@ -24,6 +29,13 @@ class SignInView(LoginView):
     authentication_form = SignInForm
     redirect_authenticated_user = True
 
+    def get_success_url(self) -> str:
+        """Where the person wanted to go; with a one-time password, to choosing their own."""
+        user = self.request.user
+        if user.is_authenticated and person(self.request).preferences.get(TEMPORARY):
+            return reverse("password")
+        return super().get_success_url()
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The form, and whether an idle sign-off led here."""
         return super().get_context_data(
@@ -31,3 +43,22 @@ class SignInView(LoginView):
             idle_minutes=settings.SESSION_IDLE_SECONDS // 60,
             **kwargs,
         )
+
+
+class PasswordView(PasswordChangeView):
+    """A password of one's own."""
+
+    template_name = "registration/password.html"
+    success_url = reverse_lazy("home")
+
+    def form_valid(self, form: PasswordChangeForm[Any]) -> HttpResponse:
+        """Keep it, and stop asking for it."""
+        response = super().form_valid(form)
+        user = person(self.request)
+        if user.preferences.pop(TEMPORARY, None) is not None:
+            user.save(update_fields=["preferences"])
+        return response
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The form, and whether the present password was given by an admin."""
+        return super().get_context_data(temporary=bool(person(self.request).preferences.get(TEMPORARY)), **kwargs)

@@ -3,15 +3,20 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import URLPattern, path
 
-from invoices.views import vendor_changes, vendors
+from invoices.views import people, vendor_changes, vendors
 from invoices.views.failures import failures
 from invoices.views.original import original
 from invoices.views.retry import documents_retry
-from invoices.views.signing_in import SignInView
+from invoices.views.signing_in import PasswordView, SignInView
 
 urlpatterns: list[URLPattern] = [
     path("sign-in/", SignInView.as_view(), name="login"),
     path("sign-out/", LogoutView.as_view(), name="logout"),
+    path("password/", PasswordView.as_view(), name="password"),
+    path("people/", people.people, name="people"),
+    path("people/new/", people.person_make, name="person-make"),
+    path("people/<int:person_id>/", people.person_change, name="person-change"),
+    path("people/<int:person_id>/password/", people.person_password, name="person-password"),
     path("documents/retry/", documents_retry, name="documents-retry"),
     path("documents/<int:document_id>/original/", original, name="document-original"),
     path("failures/", failures, name="failures"),
