@@ -15,6 +15,7 @@ from rest_framework.authtoken.models import Token
 from rest_framework.test import APIClient
 
 from labeling.assignment.claims import claim_task
+from labeling.models import LabelingTask
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -39,13 +40,15 @@ def operations(schema: Any) -> list[Any]:
 @pytest.mark.parametrize("role", ROLES)
 def test_no_request_makes_a_server_error(schema: Any, cast: Any, make_task: Any, role: str | None) -> None:
     task = make_task()
-    claim_task(user=cast.biller1, task_id=task.pk)
     api = APIClient(raise_request_exception=False)
     if role:
         api.credentials(HTTP_AUTHORIZATION=f"Token {Token.objects.create(user=getattr(cast, role)).key}")
     checked = operations(schema)
     assert len(checked) >= 13
     for operation in checked:
+        if role:
+            LabelingTask.objects.update(assignee=None, state="open", postponed_until=None)
+            claim_task(user=getattr(cast, role), task_id=task.pk)
         _fuzz(operation, api, task.pk, task.document_id)
 
 
@@ -67,6 +70,8 @@ def _fuzz(operation: Any, api: APIClient, task_id: int, document_id: int) -> Non
             case.path_parameters = {"task_id": task_id, "document_id": document_id}
         sent = case.as_transport_kwargs(base_url="http://testserver")
         body = sent.get("json", sent.get("data"))
+        if aim and isinstance(body, dict) and operation.label.endswith(("draft/", "submit/")):
+            body = {**body, "version": 0}
         data = body if isinstance(body, bytes) else json.dumps(body).encode()
         address = urlsplit(sent["url"]).path + "?" + urlencode(sent.get("params") or {}, doseq=True)
         response = api.generic(sent["method"], address, data, content_type="application/json")
