@@ -1,8 +1,8 @@
 """Reads the development sets into gold examples. The folder is an argument and nothing of it is copied.
 
 Sets: ``sroie`` (boxes of whole lines, cut into words in proportion to their letters), ``odoo`` (OCR words),
-``zugferd`` (words of the first page), ``fcc``, ``small`` (PDFs), ``synthetic`` (generated, no file). Pages without words get a plain grid: the column is
-the character, the row is the line.
+``zugferd`` (words of the first page), ``fcc``, ``small`` (PDFs), ``synthetic`` (generated, no file). Pages without
+words get a plain grid: the column is the character, the row is the line.
 
 Odoo labels whose date has day and month turned (33 of layout ``model_2``; the invoice number names the month) are
 not scored for the date.

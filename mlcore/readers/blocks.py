@@ -25,7 +25,12 @@ class BlockLine:
 
 
 def line_of(layout: Layout, cell: Cell) -> BlockLine:
-    """A cell with the neighbours that a slightly wide gap cut off, when the row has no columns near it."""
+    """A cell with the neighbours that a slightly wide gap cut off, when the row has no columns near it.
+
+    On a receipt, whose letterhead is often spaced out, the whole row.
+    """
+    if layout.narrow:
+        return BlockLine(cell.row, layout.rows[cell.row])
     row = layout.row_cells[cell.row]
     at = row.index(cell)
     tokens = list(cell.tokens)

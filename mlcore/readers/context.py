@@ -75,8 +75,12 @@ class Context:
         )
 
     def section(self, row: int, tokens: Sequence[Token]) -> str:
-        """The nearest ``party.*`` heading above in the same column, up to twelve rows up; ``""`` without one."""
-        x0, page = tokens[0].x0, tokens[0].page
+        """The nearest ``party.*`` heading above in the same column, up to twelve rows up; ``""`` without one.
+
+        After ``Name:`` the column is that of this label.
+        """
+        named = [label.x0 for label in self.labels[row] if label.kind == "party.name" and label.x1 <= tokens[0].x0 + 0.2]
+        x0, page = max(named, default=tokens[0].x0), tokens[0].page
         for other in range(row, max(row - _SECTION_ROWS, -1), -1):
             if self.layout.rows[other][0].page != page:
                 break

@@ -36,6 +36,8 @@ def find_names(context: Context) -> list[NameSpan]:
     for cell in layout.cells:
         if cell.page > 2 or not any(char.isalpha() for char in cell.text):
             continue
+        if layout.narrow and cell is not layout.row_cells[cell.row][0]:
+            continue
         top = cell.page == 1 and cell.row < _TOP_ROWS
         if not top and not SUFFIX.search(cell.text) and context.section(cell.row, cell.tokens) != "party.seller":
             continue
