@@ -1,6 +1,6 @@
 """The Celery application: the doorbell of the job ledger.
 
-Start a worker with ``celery -A workers.celery worker -Q documents`` and the scheduler with
+Start a worker with ``celery -A workers.celery worker -Q documents,light`` and the scheduler with
 ``celery -A workers.celery beat``.
 """
 
@@ -32,7 +32,7 @@ def _worker_signs(sender: Any, **_: Any) -> None:
     from workers.heartbeat import keep_signing, sign
 
     queues = ",".join(sorted(queue.name for queue in sender.task_consumer.queues))
-    name = f"{queues}@{socket.gethostname()}"
+    name = str(sender.hostname)
     sign(name, queues)
     keep_signing(name, queues)
 

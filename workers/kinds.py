@@ -8,12 +8,17 @@ from typing import Final
 from workers.errors import UnknownJobKind
 
 DOCUMENTS: Final = "documents"
-"""Queue of work that needs a CPU: reading files, opening tasks."""
+"""Queue of work that needs a CPU: reading files."""
+
+LIGHT: Final = "light"
+"""Queue of work that takes milliseconds and that people wait for; it must not stand behind a backlog of reading.
+
+A worker that serves several queues takes from them in turn, so the documents worker serves this one too."""
 
 MODEL: Final = "model"
 """Queue of work that needs an extractor: pre-fill and learning."""
 
-QUEUES: Final = (DOCUMENTS, MODEL)
+QUEUES: Final = (DOCUMENTS, LIGHT, MODEL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +37,7 @@ class JobKind:
 
 PARSE_DOCUMENT: Final = JobKind("parse_document", DOCUMENTS, 300)
 PREFILL_DOCUMENT: Final = JobKind("prefill_document", MODEL, 300)
-OPEN_LABELING_TASK: Final = JobKind("open_labeling_task", DOCUMENTS, 60)
+OPEN_LABELING_TASK: Final = JobKind("open_labeling_task", LIGHT, 60)
 LEARN_VENDOR_TEMPLATE: Final = JobKind("learn_vendor_template", MODEL, 600)
 
 KINDS: Final = {kind.name: kind for kind in (PARSE_DOCUMENT, PREFILL_DOCUMENT, OPEN_LABELING_TASK, LEARN_VENDOR_TEMPLATE)}

@@ -19,6 +19,7 @@ def logging_settings(level: str) -> dict[str, Any]:
             "celery.app.trace": {"level": "WARNING"},
             "celery.worker.strategy": {"level": "WARNING"},
             "celery.beat": {"level": "WARNING"},
+            "kombu.connection": {"level": "ERROR"},
             "pdfminer": {"level": "ERROR"},
         },
     }

@@ -71,15 +71,15 @@ def _programs(station: Station, *, demo: bool) -> list[Program]:
     python = str(station.python)
     celery = [python, "-m", "celery", "--app", "workers.celery"]
 
-    def worker(queue: str) -> list[str]:
+    def worker(name: str, *queues: str) -> list[str]:
         lonely = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "INFO"]
-        return [*celery, "worker", "--queues", queue, "--hostname", f"{queue}@%h", *lonely]
+        return [*celery, "worker", "--queues", ",".join(queues), "--hostname", f"{name}@%h", *lonely]
 
     readers = str(max(1, min(4, (os.cpu_count() or 2) - 1)))
     programs = [
         Program("web", [python, "-m", "gunicorn", "--config", "config/gunicorn.py", "config.wsgi:application"]),
-        Program("documents-worker", [*worker("documents"), "--concurrency", readers, "--max-tasks-per-child", "200"]),
-        Program("model-worker", [*worker("model"), "--concurrency", "1"]),
+        Program("documents-worker", [*worker("documents", "documents", "light"), "--concurrency", readers, "--max-tasks-per-child", "200"]),
+        Program("model-worker", [*worker("model", "model"), "--concurrency", "1"]),
         Program("scheduler", [*celery, "beat", "--pidfile", "", "--loglevel", "INFO"]),
     ]
     if demo:

@@ -90,7 +90,10 @@ def _works(python: Path) -> bool:
     if not python.exists():
         return False
     check = "import sys, encodings; raise SystemExit(sys.version_info < (3, 11) or sys.prefix == sys.base_prefix)"
-    return subprocess.run([str(python), "-c", check], capture_output=True, check=False).returncode == 0
+    try:
+        return subprocess.run([str(python), "-c", check], capture_output=True, check=False).returncode == 0
+    except OSError:
+        return False
 
 
 def _make(folder: Path) -> None:

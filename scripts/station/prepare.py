@@ -99,5 +99,5 @@ def _manage(station: Station, command: str, *arguments: str) -> None:
         [str(station.python), "manage.py", command, *arguments],
         station.logs / f"{command}.log",
         cwd=station.root,
-        env=station.environment(),
+        env={"COUNTERSIGN_LOG_LEVEL": "WARNING", **station.environment()},
     )

@@ -42,7 +42,7 @@ def test_an_admin_sees_queues_and_what_to_do(client: Client, cast: Cast) -> None
 
 
 def test_signs_of_life_clear_the_problems() -> None:
-    heartbeat.sign("documents@here", "documents")
+    heartbeat.sign("documents,light@here", "documents,light")
     heartbeat.sign("model@here", "model")
     heartbeat.sign("scheduler@here", "")
     assert health.look().problems == ()

@@ -53,7 +53,7 @@ def test_a_read_document_is_prefilled(document: Document) -> None:
 
 def test_a_prefilled_document_is_put_before_people(document: Document) -> None:
     invoices_signals.document_prefilled.send(sender=None, document_id=document.pk, prediction_id=7)
-    assert jobs() == [("open_labeling_task", "documents", f"open:{document.pk}:7")]
+    assert jobs() == [("open_labeling_task", "light", f"open:{document.pk}:7")]
     assert Job.objects.get().args == {"document_id": document.pk}
 
 

@@ -1,4 +1,4 @@
-"""Work of the ``documents`` queue: read files in the sandbox, open tasks for people."""
+"""Work of the documents worker: read files in the sandbox, open tasks for people."""
 
 from __future__ import annotations
 

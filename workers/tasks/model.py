@@ -1,4 +1,4 @@
-"""Work of the ``model`` queue: pre-fill records and learn from confirmed ones."""
+"""Work of the model worker: pre-fill records and learn from confirmed ones."""
 
 from __future__ import annotations
 
