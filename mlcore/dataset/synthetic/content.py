@@ -11,6 +11,7 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 
 from mlcore.dataset.synthetic.facts import Product, read_products
 from mlcore.dataset.synthetic.facts.places import Party, buyer, dock_of, person, street_address
@@ -64,7 +65,6 @@ class Line:
     lot: str
     expiry: dt.date
     service_date: dt.date
-    serial: str
 
     @property
     def kind(self) -> ItemType:
@@ -149,8 +149,10 @@ def write_invoice(
     )
 
 
-def regular_buyers(rng: random.Random, count: int = 6) -> tuple[Party, ...]:
+@cache
+def regular_buyers(vendor_key: str, count: int = 6) -> tuple[Party, ...]:
     """The customers that one vendor writes to again and again."""
+    rng = random.Random(f"buyers:{vendor_key}")  # noqa: S311 - reproducible, nothing secret
     return tuple(buyer(rng) for _ in range(count))
 
 
@@ -170,6 +172,7 @@ def _lines(trade: Trade, rare_rates: Mapping[ItemType, float], count: int, date:
     return tuple(lines)
 
 
+@cache
 def _drugs_of(categories: tuple[str, ...]) -> tuple[Product, ...]:
     drugs = read_products()[ItemType.STANDARD_MEDICATION]
     return tuple(drug for drug in drugs if drug.category in categories) if categories else drugs
@@ -194,7 +197,6 @@ def _line(product: Product, trade: Trade, date: dt.date, rng: random.Random) -> 
         lot=fill_pattern("@####@", rng, date),
         expiry=date + dt.timedelta(days=rng.randint(200, 900)),
         service_date=service_date,
-        serial=fill_pattern("@@########", rng, date),
     )
 
 

@@ -47,6 +47,9 @@ def write_date(date: dt.date, style: DateStyle) -> str:
     return f"{date.month:02d}{mark}{date.day:02d}{mark}{date.year}"
 
 
+_DRAWN = {"#": "0123456789", "%": "123456789", "@": "ABCDEFGHJKLMNPRSTUVWXYZ"}
+
+
 @dataclass(frozen=True, slots=True)
 class MoneyStyle:
     """``prefix`` stands before amounts (``"$"``, ``"$ "``, ``"USD "``); totals may have their own."""
@@ -76,6 +79,4 @@ def write_quantity(quantity: Decimal, decimals: int) -> str:
 def fill_pattern(pattern: str, rng: random.Random, date: dt.date) -> str:
     """A document number: ``#`` is a digit, ``%`` a digit other than 0, ``@`` a letter, ``YY`` and ``MM`` the date's."""
     text = pattern.replace("YY", f"{date.year % 100:02d}").replace("MM", f"{date.month:02d}")
-    letters = "ABCDEFGHJKLMNPRSTUVWXYZ"
-    draw = {"#": "0123456789", "%": "123456789", "@": letters}
-    return "".join(rng.choice(draw[char]) if char in draw else char for char in text)
+    return "".join([_DRAWN[char][int(rng.random() * len(_DRAWN[char]))] if char in _DRAWN else char for char in text])

@@ -47,7 +47,7 @@ def generate(
 
 def one_document(maker: Vendor, rates: Mapping[ItemType, float], rng: random.Random, name: str) -> SyntheticDocument:
     """One document of a vendor; ``rates`` as in ``rare_rates``."""
-    buyers = regular_buyers(random.Random(f"buyers:{maker.key}"))  # noqa: S311 - reproducible, nothing secret
+    buyers = regular_buyers(maker.key)
     return SyntheticDocument(name, maker, write_invoice(maker.trade, rates, rng, buyers, maker.layout.items.grouped))
 
 

@@ -31,8 +31,7 @@ class Span(NamedTuple):
 Content: TypeAlias = str | Sequence[Span]
 
 
-@dataclass(frozen=True, slots=True)
-class TextRun:
+class TextRun(NamedTuple):
     """One line of text drawn at once. ``x`` is its left edge; ``page`` counts from 0."""
 
     page: int

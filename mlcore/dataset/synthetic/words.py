@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import lru_cache
 
 from mlcore.dataset.synthetic.ink import Sheet, TextRun, em_width, vertical_extent
 from mlcore.documents import Box, DocumentText, Evidence, Page, Word
@@ -49,6 +50,17 @@ def read_sheet(sheet: Sheet) -> ReadSheet:
     )
 
 
+@lru_cache(maxsize=50_000)
+def tokens(text: str, font: str) -> tuple[tuple[int, int, str, float, float], ...]:
+    """The words of a text: ``(start, end, word, left, right)``, where left and right are positions at size 1."""
+    space, x, last, found = em_width(" ", font), 0.0, 0, []
+    for match in _TOKEN.finditer(text):
+        left = x + (match.start() - last) * space
+        x, last = left + em_width(match[0], font), match.end()
+        found.append((match.start(), last, match[0], left, x))
+    return tuple(found)
+
+
 def _lines(runs: list[TextRun]) -> list[list[TextRun]]:
     """Runs grouped by baseline from top to bottom, each group from left to right."""
     lines: list[list[TextRun]] = []
@@ -68,17 +80,11 @@ def _read_run(
     text, font, size, width = run.text, run.font, run.size, sheet.width
     ascent, descent = vertical_extent(font)
     y0, y1 = (run.baseline - ascent * size) / sheet.height, (run.baseline - descent * size) / sheet.height
-    space = em_width(" ", font) * size
     boxes: list[tuple[int, int, Box]] = []
-    x, end = run.x, 0
-    for match in _TOKEN.finditer(text):
-        start, word = match.start(), match[0]
-        x += (start - end) * space
-        right, end = x + em_width(word, font) * size, match.end()
-        box = Box(x / width, y0, right / width, y1)
+    for start, end, word, left, right in tokens(text, font):
+        box = Box((run.x + left * size) / width, y0, (run.x + right * size) / width, y1)
         words.append(Word(word, box, line))
         boxes.append((start, end, box))
-        x = right
     position = 0
     for span in run.spans:
         start, position = position, position + len(span.text)

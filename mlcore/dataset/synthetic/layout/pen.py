@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from mlcore.dataset.synthetic.content import Invoice
 from mlcore.dataset.synthetic.formats import DateStyle, MoneyStyle, write_date
@@ -62,8 +62,7 @@ class Identity:
     tagline: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(NamedTuple):
     """Where a part may draw: from ``y`` downwards between ``x0`` and ``x1``."""
 
     x0: float

@@ -152,7 +152,8 @@ class _TableRun:
     ) -> None:
         left, right = self.edges[index] + self.pad, self.edges[index + 1] - self.pad
         align = align or self.table.columns[index].align
-        self.pen.aligned(Frame(left, right, y), y, spans, align, size=size, weight=weight, color=color)
+        x = left if align == "left" else right if align == "right" else (left + right) / 2
+        self.pen.text(x, y, spans, size, weight, align, color)
 
     def _item(self, row: int, line: Line) -> None:
         self.flow.place(lambda frame: self._draw_item(row, line, frame), self.reserve, self._turn_page)

@@ -67,14 +67,15 @@ def draw_settings(rng: random.Random, pages: int = 1, turn: int | None = None) -
     Documents of several pages become TIFF or PDF files.
     """
     kinds = (Media.TIFF, Media.PDF) if pages > 1 else (Media.JPEG, Media.JPEG, Media.PNG, Media.TIFF, Media.PDF)
+    wear = draw_wear(rng)
     turned = rng.choice((90, 180, 270, 180)) if rng.random() < 0.08 else 0
     return ScanSettings(
-        dpi=rng.choice((150, 170, 200, 200)),
+        dpi=200 if wear.bilevel else rng.choice((150, 170, 200, 200)),
         tilt=max(-3.0, min(3.0, rng.gauss(0.0, 1.0))),
         turn=turned if turn is None else turn,
         quality=rng.randint(38, 85),
         media=rng.choice(kinds),
-        wear=draw_wear(rng),
+        wear=wear,
         annotations=draw_annotations(rng),
     )
 

@@ -38,10 +38,10 @@ def draw_wear(rng: random.Random) -> Wear:
     bad = rng.random() < 0.25
     bilevel = rng.random() < 0.15
     return Wear(
-        fade=rng.uniform(0.35, 0.6) if rng.random() < 0.15 and not bilevel else rng.uniform(0.0, 0.2),
+        fade=rng.uniform(0.28, 0.5) if rng.random() < 0.15 and not bilevel else rng.uniform(0.0, 0.2),
         shade=rng.uniform(0.05, 0.25) if bad else rng.uniform(0.0, 0.07),
         noise=rng.uniform(8.0, 18.0) if bad else rng.uniform(2.0, 7.0),
-        specks=rng.uniform(20.0, 120.0) if bad or bilevel else rng.uniform(0.0, 25.0),
+        specks=rng.uniform(20.0, 120.0) if bad and not bilevel else rng.uniform(0.0, 25.0),
         blur=rng.uniform(0.6, 1.0) if bad and not bilevel else rng.uniform(0.2, 0.6),
         folds=rng.choice((0, 0, 1, 2)),
         streaks=rng.choice((0, 0, 0, 1, 2)),
