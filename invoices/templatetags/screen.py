@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
+from functools import cache
 
 from django import template
 from django.conf import settings
@@ -36,18 +37,21 @@ ITEM_TYPES: dict[str, str] = {
 
 
 @register.simple_tag
+@cache
 def icon(name: str) -> SafeString:
     """The icon ``name`` of ``countersign/icons.svg``. It says nothing to a screen reader: a word stands beside it."""
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', static("countersign/icons.svg"), name)
 
 
 @register.simple_tag
+@cache
 def chip(state: str, icon_name: str, word: str, busy: bool = False) -> SafeString:
     """A state as icon and word. ``state``: invalid | confirm | confirmed | untouched | info."""
     return format_html('<span class="chip chip--{}{}">{}{}</span>', state, " chip--busy" if busy else "", icon(icon_name), word)
 
 
 @register.simple_tag
+@cache
 def status_chip(status: str) -> SafeString:
     """The chip of a document status."""
     state, icon_name = STATUS_CHIPS[status]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.fields.json import KT
@@ -76,36 +76,46 @@ class DocumentRow:
 
 @dataclass(frozen=True)
 class DocumentList:
-    """One page of the list with what stands around it. ``sort`` is the ordering that was really used."""
+    """One page of the list with what stands around it. ``sort`` is the ordering that was really used.
+
+    ``vendors`` are the ids and names to choose from.
+    """
 
     rows: list[DocumentRow]
     next: str
     previous: str
     sort: str
     counts: dict[str, int]
-    vendors: list[Vendor] = field(default_factory=list)
+    vendors: list[tuple[int, str]]
 
 
 def document_list(wanted: DocumentFilter) -> DocumentList:
     """One page of documents: five queries."""
     sort, ordering = ordering_named(wanted.sort, ORDERINGS, DEFAULT_ORDERING)
-    unsliced = _filtered(wanted)
-    counts = dict(unsliced.order_by().values_list("status").annotate(Count("pk")))
-    of_status = unsliced.filter(status=wanted.status) if wanted.status else unsliced
-    page: Slice[Document] = slice_of(of_status, ordering, read_cursor(wanted.cursor), PAGE_SIZE)
+    matching = _matching(wanted)
+    counts = dict(matching.order_by().values_list("status").annotate(Count("pk")))
+    of_status = matching.filter(status=wanted.status) if wanted.status else matching
+    page: Slice[Document] = slice_of(_with_relations(of_status), ordering, read_cursor(wanted.cursor), PAGE_SIZE)
     return DocumentList(
         rows=document_rows(page.rows),
         next=page.next,
         previous=page.previous,
         sort=sort,
         counts={"": sum(counts.values()), **{status: counts.get(status, 0) for status in DocumentStatus.values}},
-        vendors=list(Vendor.objects.filter(merged_into=None).only("pk", "name").order_by("name")[:MAX_VENDORS_TO_CHOOSE]),
+        vendors=vendor_choices(),
     )
 
 
 def rows_by_id(ids: Iterable[int]) -> list[DocumentRow]:
     """The rows of some documents, newest first, for the list that refreshes itself: three queries."""
-    return document_rows(list(_documents().filter(pk__in=list(ids)[: 4 * PAGE_SIZE]).order_by("-pk")))
+    wanted = Document.objects.filter(pk__in=list(ids)[: 4 * PAGE_SIZE])
+    return document_rows(list(_with_relations(wanted).order_by("-pk")))
+
+
+def vendor_choices() -> list[tuple[int, str]]:
+    """Id and name of the vendors that a list can be narrowed to: one query."""
+    known = Vendor.objects.filter(merged_into=None).order_by("name")
+    return list(known.values_list("pk", "name")[:MAX_VENDORS_TO_CHOOSE])
 
 
 def document_rows(documents: list[Document]) -> list[DocumentRow]:
@@ -128,17 +138,16 @@ def _values_by_document(records: QuerySet[Prediction] | QuerySet[GoldRecord]) ->
     return {pk: (number or "", date or "", total or "") for pk, number, date, total in records.values_list("document_id", *values)}
 
 
-def _documents() -> QuerySet[Document]:
-    return (
-        Document.objects.select_related("vendor", "uploaded_by", "near_duplicate_of")
-        .defer("text_signature", "near_duplicate_of__text_signature")
-        .annotate(vendor_name=Coalesce(F("vendor__name"), Value("")))
-    )
+def _with_relations(documents: QuerySet[Document]) -> QuerySet[Document]:
+    """With what a row shows of vendor, uploader and near-duplicate; sortable by ``vendor_name``."""
+    related = documents.select_related("vendor", "uploaded_by", "near_duplicate_of")
+    bare = related.defer("text_signature", "near_duplicate_of__text_signature")
+    return bare.annotate(vendor_name=Coalesce(F("vendor__name"), Value("")))
 
 
-def _filtered(wanted: DocumentFilter) -> QuerySet[Document]:
+def _matching(wanted: DocumentFilter) -> QuerySet[Document]:
     """The documents that match, whatever their status."""
-    documents = _documents()
+    documents = Document.objects.all()
     if wanted.vendor is not None:
         documents = documents.filter(vendor_id=wanted.vendor)
     if wanted.source:

@@ -10,9 +10,10 @@ from django.db.models import Count, F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from invoices.models import User, Vendor
+from invoices.models import User
 from invoices.selectors.keyset import Ordering, ordering_named, read_cursor, slice_of
 from labeling.models import LabelingTask, TaskKind, TaskState
+from labeling.selectors.documents import vendor_choices
 from labeling.task_list import visible_tasks
 
 PAGE_SIZE = 30
@@ -78,7 +79,7 @@ class QueueList:
     previous: str
     sort: str
     counts: dict[str, int]
-    vendors: list[Vendor]
+    vendors: list[tuple[int, str]]
 
 
 def queue_list(user: User, wanted: QueueFilter) -> QueueList:
@@ -101,7 +102,7 @@ def queue_list(user: User, wanted: QueueFilter) -> QueueList:
         previous=page.previous,
         sort=sort,
         counts=counts,
-        vendors=list(Vendor.objects.filter(merged_into=None).only("pk", "name").order_by("name")[:500]),
+        vendors=vendor_choices(),
     )
 
 
