@@ -8,7 +8,7 @@ from statistics import fmean
 from PIL import Image
 
 from invoices.ocr.engine import OcrEngine, OcrWord
-from invoices.ocr.upright import deskewed, lies_sideways, skew_angle
+from invoices.ocr.upright import deskewed, is_blank, lies_sideways, skew_angle
 
 READING_LONG_SIDE = 2400
 """Smaller pictures are enlarged towards this many pixels, at most twofold: below, Tesseract loses words."""
@@ -35,6 +35,8 @@ def ocr_page(image: Image.Image, engine: OcrEngine) -> OcrPage:
     It is read as it stands first; only when that goes badly are the other turns tried, so that an upright
     page costs nothing extra.
     """
+    if is_blank(image):
+        return OcrPage(image, (), 0, 0.0)
     first = None if lies_sideways(image) else _read(image, 0, engine)
     if first is not None and _surely_read(first):
         return first
@@ -58,9 +60,10 @@ def _turns_to_try(image: Image.Image, engine: OcrEngine, *, tried_upright: bool)
     small = image.convert("L")
     small.thumbnail((_TURN_LONG_SIDE, _TURN_LONG_SIDE))
     told = engine.turn(small)
-    if told is not None:
-        return [] if told == 0 and tried_upright else [told]
-    return [180] if tried_upright else [90, 270, 0]
+    if tried_upright:
+        return [] if told == 0 else [180 if told is None else told]
+    likely = [0, 90, 270] if told is None else [told, 0, 90, 270]
+    return list(dict.fromkeys(likely))
 
 
 def _read(image: Image.Image, rotation: int, engine: OcrEngine) -> OcrPage:

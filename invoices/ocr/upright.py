@@ -14,8 +14,14 @@ MAX_SKEW = 7.0
 MIN_SKEW = 0.25
 """Degrees; a smaller tilt is left alone."""
 
+_GAIN = 1.1
+_CLEAR_GAIN = 1.6
+_LARGE_SKEW = 2.0
+"""Degrees; a tilt above has to show clearly: a picture without rows of text has a sharpest angle too."""
+
 _LONG_SIDE = 1000
 _MIN_INK = 200
+_FEWEST_INK = 12
 _MAX_INK = 60_000
 
 
@@ -29,7 +35,8 @@ def skew_angle(image: Image.Image) -> float:
     if abs(fine) < MIN_SKEW or abs(fine) > MAX_SKEW:
         return 0.0
     straight, found = (_sharpness(rows, columns, angle) for angle in (0.0, fine))
-    return round(float(fine), 2) if found > 1.05 * straight else 0.0
+    needed = _CLEAR_GAIN if abs(fine) > _LARGE_SKEW else _GAIN
+    return round(float(fine), 2) if found > needed * straight else 0.0
 
 
 def deskewed(image: Image.Image, angle: float) -> Image.Image:
@@ -45,6 +52,12 @@ def lies_sideways(image: Image.Image) -> bool:
     if len(rows) < _MIN_INK:
         return False
     return _sharpness(columns, rows, 0.0) > 1.5 * _sharpness(rows, columns, 0.0)
+
+
+def is_blank(image: Image.Image) -> bool:
+    """Whether there is nothing to read: fewer dark points than a few letters have."""
+    rows, _ = _ink(image)
+    return len(rows) < _FEWEST_INK
 
 
 def _ink(image: Image.Image) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

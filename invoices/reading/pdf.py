@@ -54,6 +54,8 @@ def _read_page(document: pdfium.PdfDocument, index: int, limits: Limits, engine:
         raise ReadingFailed(Failure.DAMAGED) from error
     try:
         width, height = page.get_size()
+        if min(width, height) <= 0:
+            raise ReadingFailed(Failure.DAMAGED)
         if max(width, height) > limits.page_points:
             value, limit = f"{max(width, height):.0f} points long", f"{limits.page_points:.0f} points"
             raise ReadingFailed(Failure.TOO_LARGE_PAGE, value, limit)
