@@ -10,10 +10,11 @@ from difflib import SequenceMatcher
 from rapidfuzz import fuzz, process
 
 from mlcore.documents import Evidence
-from mlcore.normalize import comparison_key, parse_decimal
+from mlcore.normalize import comparison_key, ndc11, parse_decimal
 from mlcore.readers.layout import Layout, Token
 from mlcore.schema import LineItem, ValueKind, item_path
 from mlcore.tables.chunks import Chunk, Kind, chunks_of, quantity_with_unit
+from mlcore.tables.codes import bare
 from mlcore.tables.header import NUMERIC_ROLES
 
 _WEIGHT = {"total": 2.0, "unit_price": 2.0, "quantity": 1.0}
@@ -29,13 +30,14 @@ class ItemPlace:
     """Where one confirmed line stands: the row with its numbers, and the chunks that print each number.
 
     ``numbers`` may hold several chunks for a role when the same value is printed more than once. ``words`` are
-    the tokens of the description, in reading order.
+    the tokens of the description, in reading order, ``codes`` those that print the NDC.
     """
 
     item: LineItem
     row: int
     numbers: dict[str, tuple[Chunk, ...]]
     words: tuple[Token, ...] = ()
+    codes: tuple[Token, ...] = ()
 
 
 def locate_items(layout: Layout, items: Sequence[LineItem], evidence: Mapping[str, tuple[Evidence, ...]]) -> list[ItemPlace]:
@@ -55,8 +57,18 @@ def locate_items(layout: Layout, items: Sequence[LineItem], evidence: Mapping[st
         text = _inside(layout, evidence.get(item_path(i, "description"), ()))
         if not text:
             text = _description_tokens(layout, items[i], numbers, range(max(ends[n] + 1, r - _BELOW), min(ends[n + 2], r + _BELOW + 1)))
-        places.append(ItemPlace(items[i], r, numbers, tuple(text)))
+        codes = _code_tokens(layout, items[i], range(max(ends[n] + 1, r - _BELOW), min(ends[n + 2], r + _BELOW + 1)))
+        places.append(ItemPlace(items[i], r, numbers, tuple(text), codes))
     return places
+
+
+def _code_tokens(layout: Layout, item: LineItem, rows: range) -> tuple[Token, ...]:
+    """The token that prints the NDC, in the row nearest below or above."""
+    code = comparison_key(ValueKind.NDC, item.ndc_code)
+    if not code:
+        return ()
+    found = [token for index in rows for token in layout.rows[index] if "-" in token.text and ndc11(bare(token.text)) == code]
+    return tuple(found) if len(found) == 1 else ()
 
 
 def _confirmed(found: tuple[Chunk, ...], places: Sequence[Evidence]) -> tuple[Chunk, ...]:

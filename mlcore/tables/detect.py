@@ -80,7 +80,8 @@ def _with_rules(layout: Layout, band: HeaderBand, template: TableTemplate) -> Ta
     required = roles if roles and complete and len(complete) >= 0.4 * partial else roles[:1]
     multiplied = [row for row in complete if row.multiplies]
     wordless = sum(not any(token.folded.isalpha() for token in row.description) for row in multiplied)
-    return replace(template, required=required or ("total",), apart=bool(multiplied) and wordless > 0.7 * len(multiplied))
+    apart = bool(multiplied) and wordless > 0.7 * len(multiplied)
+    return replace(template, required=required or ("total",), apart=apart, rows_above=2 if apart and rows[0] is multiplied[0] else 0)
 
 
 def _chunk_rows_below(layout: Layout, band: HeaderBand) -> list[list[Chunk]]:

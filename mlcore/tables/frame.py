@@ -155,7 +155,8 @@ def _from_left_edge(column: Column, placed: Sequence[Placed]) -> Column:
         token.box.x1
         for layout, places in placed
         for place in places
-        for token in layout.rows[place.row]
+        for row in {place.row, *(word.row for word in place.words)}
+        for token in layout.rows[row]
         if token.box.x1 < column.x0 + 0.002 and not any(token is word for word in place.words)
     ]
     return replace(column, left=max([column.x0 - _LEFT_ROOM, *before]))

@@ -22,11 +22,13 @@ from mlcore.tables.frame import Placed, has_inline_codes, learn_columns, learn_h
 from mlcore.tables.item_types import learn_types
 from mlcore.tables.lines import learn_lines
 from mlcore.tables.read import scan_table
+from mlcore.tables.regions import match_header
 from mlcore.tables.template import AmountRule, TableTemplate, Wrap
 
 MAX_EXAMPLES = 10
 """More examples than this add time and no columns; the last ones are taken."""
 MAX_CATALOGUE = 300
+MAX_ROWS_ABOVE = 4
 _MIN_ABSENT_ROWS = 2
 
 
@@ -58,6 +60,7 @@ def learn_table(examples: Sequence[GoldExample]) -> TableTemplate | None:
         types=learn_types(place.item for lesson in lessons for place in lesson.places),
         wrap=_wrap(placed),
         line_gap=_line_gap(placed),
+        rows_above=max(_rows_above(lesson, header.words) for lesson in lessons),
         catalogue=_catalogue(lessons),
         top=min(_top(lesson) for lesson in lessons),
         apart=stands_apart(placed),
@@ -102,6 +105,18 @@ def _is_labeled(example: GoldExample, name: str) -> bool:
     return fields is None or "line_items" in fields or f"line_items.{name}" in fields
 
 
+def _rows_above(lesson: Lesson, header: tuple[tuple[str, float], ...]) -> int:
+    """How far above the header the first description begins: 0 in a usual table; one row is added for a wrapped one."""
+    words = lesson.places[0].words
+    if not words or not header:
+        return 0
+    page = words[0].page
+    rows = [index for index, row in enumerate(lesson.layout.rows) if row[0].page == page]
+    match = match_header(lesson.layout, rows[0], rows[-1] + 1, header)
+    above = match.rows[0] - min(token.row for token in words) if match else 0
+    return above + 1 if 0 < above <= MAX_ROWS_ABOVE else 0
+
+
 def _catalogue(lessons: Sequence[Lesson]) -> tuple[str, ...]:
     """The latest distinct descriptions."""
     items = [item for lesson in reversed(lessons) for item in lesson.example.record.line_items]
@@ -118,8 +133,9 @@ def _wrap(placed: Sequence[Placed]) -> Wrap:
     above = below = 0
     for _, places in placed:
         for place in places:
-            above += any(token.row < place.row for token in place.words)
-            below += any(token.row > place.row for token in place.words)
+            rows = {token.row for token in (*place.words, *place.codes)}
+            above += min(rows, default=place.row) < place.row
+            below += max(rows, default=place.row) > place.row
     if above and below:
         return Wrap.NEAREST
     return Wrap.BEFORE if above else Wrap.AFTER if below else Wrap.NEAREST
@@ -130,7 +146,7 @@ def _line_gap(placed: Sequence[Placed]) -> float:
     widest = 0.0
     for layout, places in placed:
         for place in places:
-            rows = sorted({token.row for token in place.words} | {place.row})
+            rows = sorted({token.row for token in (*place.words, *place.codes)} | {place.row})
             for upper, lower in pairwise(range(rows[0], rows[-1] + 1)):
                 if layout.rows[upper][0].page == layout.rows[lower][0].page:
                     gap = min(t.y0 for t in layout.rows[lower]) - max(t.y1 for t in layout.rows[upper])

@@ -96,6 +96,8 @@ def regions_for(layout: Layout, template: TableTemplate) -> list[Region]:
         match = match_header(layout, first, last, template.header) if template.header else None
         if match is not None:
             start, header, shift = match.rows[-1] + 1, match.rows, match.shift
+            if template.rows_above:
+                start = max(first, match.rows[0] - template.rows_above)
         elif regions and not ended:
             start, header, shift = first, (), regions[-1].shift
         elif not regions and _starts_by_place(template, layout, page):

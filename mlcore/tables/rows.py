@@ -15,8 +15,12 @@ from mlcore.tables.template import Column, TableTemplate
 from mlcore.tables.vocabulary import begins_note, begins_section, begins_summary, column_word
 
 MAX_DISTANCE = 0.06
+"""A number belongs to the nearest column of a field within this fraction of the page width."""
+NEAR = 0.02
+"""... and this near when it follows a word closely, or the column is not one of a field."""
 _DIGIT = re.compile(r"\d")
 START_WORDS = 3
+SENTENCE_WORDS = 4
 _CENT = Decimal("0.01")
 _HALF_UNIT = Decimal("0.005")
 
@@ -91,18 +95,36 @@ def body_row(index: int, row: tuple[Token, ...], columns: Sequence[Column], temp
     numbers = _numbers(chunks, columns)
     taken = {id(chunk) for chunk in numbers.values()}
     texts: dict[str, list[Token]] = {}
-    alone = template.apart and not any(role in numbers for role in NUMERIC_ROLES)
+    description = next((column for column in columns if column.role == "description"), None)
+    alone = template.apart and not numbers.keys() >= set(template.required)
     strips = [column for column in columns if column.role != "description"] if template.apart else columns
     for chunk in chunks:
         if id(chunk) in taken and not alone:
             continue
         for token in chunk.tokens:
-            role = "description" if alone else strip_role(strips, (token.box.x0 + token.box.x1) / 2, token)
+            x = (token.box.x0 + token.box.x1) / 2
+            role = strip_role(strips, x, token)
+            if alone and description:
+                role = "description" if x >= description.left else "other"
             words = texts.get("description")
             if role in NUMERIC_ROLES and words and words[-1].cell == token.cell and token.text[:1].isalpha():
                 role = "description"
             texts.setdefault(role, []).append(token)
+    if alone:
+        numbers = {}
+    elif description and not any(role in numbers for role in NUMERIC_ROLES):
+        _drop_straddling(tokens, texts, description.left)
     return BodyRow(index, tokens, chunks, numbers, {role: tuple(found) for role, found in texts.items()}, line_start(tokens))
+
+
+def _drop_straddling(tokens: Sequence[Token], texts: dict[str, list[Token]], left: float) -> None:
+    """A sentence that begins left of the description and runs through it is no part of it."""
+    begins: dict[int, float] = {}
+    for token in tokens:
+        begins[token.cell] = min(token.box.x0, begins.get(token.cell, 1.0))
+    kept = [token for token in texts.pop("description", []) if begins[token.cell] >= left - 0.01]
+    if kept:
+        texts["description"] = kept
 
 
 def _numbers(chunks: Sequence[Chunk], columns: Sequence[Column]) -> dict[str, Chunk]:
@@ -110,9 +132,10 @@ def _numbers(chunks: Sequence[Chunk], columns: Sequence[Column]) -> dict[str, Ch
     pairs = []
     for position, chunk in enumerate(chunks):
         number = chunk.kind in (Kind.NUMBER, Kind.PERCENT)
+        follows = _follows_word(chunks, position)
         for index, column in enumerate(numeric):
             distance = _distance(column, chunk)
-            if distance > MAX_DISTANCE:
+            if distance > (MAX_DISTANCE if column.role in NUMERIC_ROLES and not follows else NEAR):
                 continue
             if number and (chunk.kind is Kind.NUMBER or column.role not in NUMERIC_ROLES):
                 pairs.append((distance, index, position))
@@ -126,6 +149,15 @@ def _numbers(chunks: Sequence[Chunk], columns: Sequence[Column]) -> dict[str, Ch
             result[role] = chunks[position]
             used.add(position)
     return result
+
+
+def _follows_word(chunks: Sequence[Chunk], position: int) -> bool:
+    """Whether a number stands in the middle of words: ``suspension, 150 mL``."""
+    if not position:
+        return False
+    before, chunk = chunks[position - 1], chunks[position]
+    close = before.tokens[-1].cell == chunk.tokens[0].cell and chunk.tokens[0].x0 - before.tokens[-1].x1 < 0.6
+    return close and before.kind is Kind.WORD and sum(char.isalpha() for char in before.text) > 1
 
 
 def _distance(column: Column, chunk: Chunk) -> float:
@@ -164,6 +196,13 @@ def _repeats_header(words: Sequence[str], template: TableTemplate) -> bool:
     return len(words) > 1 and sum(word in known for word in words) >= 0.7 * len(words)
 
 
+def _is_sentence(tokens: Sequence[Token]) -> bool:
+    """``Specimen collected at client site.``: remarks are sentences, the rest of a description hardly ever is."""
+    if len(tokens) < SENTENCE_WORDS or not tokens[-1].text.endswith("."):
+        return False
+    return tokens[0].text[:1].isupper() and not tokens[0].text.isupper() and len(tokens[-1].text) > 3
+
+
 def _has_letters(tokens: Sequence[Token]) -> bool:
     return any(sum(char.isalpha() for char in token.text) > 1 for token in tokens)
 
@@ -195,5 +234,7 @@ def classify(row: BodyRow, template: TableTemplate) -> Line:
     if row.start and row.start in template.skip_starts:
         return Line.NOTE
     if words and begins_note(words[0].rstrip("#")) and not template.keep_notes:
+        return Line.NOTE
+    if _is_sentence(row.description) and not template.keep_notes:
         return Line.NOTE
     return Line.TEXT if row.description else Line.BLANK

@@ -59,7 +59,8 @@ class TableTemplate:
     ``absent`` are labeled columns that the vendor never prints; ``keep_notes`` says that lines which begin like
     a side note (``Lot``, ``Rx``) belong to the description here.
     ``apart`` says that descriptions stand on lines of their own, ``inline_codes`` that a procedure code leads the
-    description. Lines of one item follow each other within ``line_gap`` em. ``catalogue`` are descriptions that
+    description. Lines of one item follow each other within ``line_gap`` em. The first
+    description begins at most ``rows_above`` rows above the header. ``catalogue`` are descriptions that
     billers confirmed; they correct letters that OCR misread, never digits.
     """
 
@@ -78,6 +79,7 @@ class TableTemplate:
     apart: bool = False
     inline_codes: bool = False
     line_gap: float = 1.6
+    rows_above: int = 0
     catalogue: tuple[str, ...] = ()
     types: Mapping[str, str] = field(default_factory=dict)
     absent: tuple[str, ...] = ()
@@ -128,6 +130,7 @@ class TableTemplate:
                 apart=bool(data["apart"]),
                 inline_codes=bool(data["inline_codes"]),
                 line_gap=float(data["line_gap"]),
+                rows_above=int(data["rows_above"]),
                 catalogue=_texts(data["catalogue"]),
                 types={str(key): str(value) for key, value in data["types"].items()},
                 absent=_texts(data["absent"]),
