@@ -51,7 +51,7 @@ class PasswordView(PasswordChangeView):
     template_name = "registration/password.html"
     success_url = reverse_lazy("home")
 
-    def form_valid(self, form: PasswordChangeForm[Any]) -> HttpResponse:
+    def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
         """Keep it, and stop asking for it."""
         response = super().form_valid(form)
         user = person(self.request)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.conf import LazySettings
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import FilePayload, Page, Route, expect
 from reportlab.pdfgen.canvas import Canvas
 
 from invoices.models import Document
@@ -26,7 +26,7 @@ def pdf(text: str) -> bytes:
     return buffer.getvalue()
 
 
-def a_file(name: str, data: bytes, kind: str = "application/pdf") -> dict[str, Any]:
+def a_file(name: str, data: bytes, kind: str = "application/pdf") -> FilePayload:
     return {"name": name, "mimeType": kind, "buffer": data}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from django.db.models import F, Value
+from django.db.models import F, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from invoices.models import Document, Vendor
@@ -33,17 +33,17 @@ def documents() -> list[Document]:
     ]
 
 
-def rows() -> object:
+def rows() -> QuerySet[Document]:
     return Document.objects.annotate(vendor_name=Coalesce(F("vendor__name"), Value("")))
 
 
 @pytest.mark.parametrize("ordering", ORDERINGS, ids=lambda o: f"{o.field}{'-' if o.descending else '+'}{'o' if o.oldest_first else ''}")
 def test_forward_and_back_give_every_row_once(documents: list[Document], ordering: Ordering) -> None:
-    forward, cursors, page = [], [], slice_of(rows(), ordering, None, 3)
+    forward: list[list[int]] = []
+    page = slice_of(rows(), ordering, None, 3)
     assert page.previous == ""
     while True:
         forward.append([row.pk for row in page.rows])
-        cursors.append(page)
         if not page.next:
             break
         page = slice_of(rows(), ordering, read_cursor(page.next), 3)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.db import connection
@@ -188,7 +188,7 @@ def test_there_is_no_such_document(biller: Client) -> None:
 @pytest.mark.parametrize("tab", ["open", "mine", "held", "postponed", "escalated", "done"])
 def test_each_task_stands_in_its_tab(biller: Client, cast: Cast, documents: list[Document], tab: str) -> None:
     later = timezone.now() + dt.timedelta(hours=1)
-    changes = {
+    changes: dict[str, dict[str, Any]] = {
         "open": {"lease_expires_at": timezone.now() - dt.timedelta(hours=1), "assignee": cast.biller2},
         "mine": {"lease_expires_at": later, "assignee": cast.biller1},
         "held": {"lease_expires_at": later, "assignee": cast.biller2},
