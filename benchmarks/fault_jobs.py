@@ -48,9 +48,9 @@ def fault_poison(job_id: int) -> str:
     return perform(job_id, lambda job: os.kill(os.getpid(), signal.SIGKILL))
 
 
-def ask(kind: JobKind, count: int) -> None:
-    """Ask for ``count`` jobs, each in a transaction of its own."""
+def ask(kind: JobKind, first: int, count: int) -> None:
+    """Ask for the jobs ``first`` to ``first + count - 1``, each in a transaction of its own."""
     from workers.ledger import enqueue
 
-    for number in range(count):
+    for number in range(first, first + count):
         enqueue(kind, f"{kind.name}:{number}", {"number": number})

@@ -42,13 +42,11 @@ class Rig:
             self.worker.wait()
             self.kills += 1
 
-    def ask(self, kind: str, count: int) -> float:
-        """Ask for jobs from another process; returns the seconds that it took, without the start of that process."""
-        code = "import sys, time, django; django.setup(); from benchmarks import fault_jobs as f; t = time.monotonic(); "
-        code += "f.ask(f.KINDS[sys.argv[1]], int(sys.argv[2])); print(time.monotonic() - t)"
-        command = [sys.executable, "-c", code, kind, str(count)]
-        done = subprocess.run(command, cwd=ROOT, env=self.env, capture_output=True, text=True, check=True)
-        return float(done.stdout.splitlines()[-1])
+    def ask(self, kind: str, count: int, first: int = 0) -> None:
+        """Ask for the jobs ``first`` to ``first + count - 1``, from another process."""
+        code = "import sys, django; django.setup(); from benchmarks import fault_jobs as f; "
+        code += "f.ask(f.KINDS[sys.argv[1]], int(sys.argv[2]), int(sys.argv[3]))"
+        subprocess.run([sys.executable, "-c", code, kind, str(first), str(count)], cwd=ROOT, env=self.env, check=True)
 
     def stop(self) -> None:
         """End everything."""

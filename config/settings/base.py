@@ -203,6 +203,12 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "ENUM_NAME_OVERRIDES": {
+        "DocumentStatusEnum": "invoices.models.DocumentStatus.choices",
+        "VendorStatusEnum": "invoices.models.VendorStatus.choices",
+        "TaskStateEnum": "labeling.models.TaskState.choices",
+        "TaskKindEnum": "labeling.models.TaskKind.choices",
+    },
 }
 
 LEASE = timedelta(seconds=LEASE_SECONDS)
