@@ -83,7 +83,7 @@ def _programs(station: Station, *, demo: bool) -> list[Program]:
         Program("scheduler", [*celery, "beat", "--pidfile", "", "--loglevel", "INFO"]),
     ]
     if demo:
-        programs.append(Program("demo history", [python, "manage.py", "load_demo", "--confirm"], once=True))
+        programs.append(Program("demo history", [python, "manage.py", "load_demo", "--confirm", "--seconds", "0"], once=True))
     if os.environ.get("COUNTERSIGN_WATCHED_FOLDER"):
         programs.append(Program("watched-folder", [python, "manage.py", "watch_folder"]))
     return programs
