@@ -139,12 +139,17 @@ class Screen:
         return self.page.locator(f"[data-part={name}]")
 
     def saved(self) -> None:
-        """Wait until nothing is left to send."""
+        """Wait until nothing is left to send; what was just typed is shown within two frames."""
+        self.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
         expect(self.part("status")).to_have_attribute("data-state", "saved")
 
 
+Make = Callable[..., Prepared]
+AtDesk = Callable[..., Screen]
+
+
 @pytest.fixture
-def at_desk(signed_in: Callable[..., Page]) -> Callable[..., Screen]:
+def at_desk(signed_in: Callable[..., Page]) -> AtDesk:
     """Opens the labeling screen for a person."""
 
     def open_screen(user: Any, task: int | None = None, **context: Any) -> Screen:

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import copy
-from typing import Any
+import itertools
+from typing import TYPE_CHECKING, Any
 
 from playwright.sync_api import expect
 
 from invoices.models import Prediction
 from labeling.models import Annotation, LabelingTask, TaskDraft
 
+if TYPE_CHECKING:
+    from tests.e2e.conftest import Cast
+    from tests.e2e.label.conftest import AtDesk, Make
+
 ROWS = ".grid__body .grid__row"
 
 
 def transposed(amount: str) -> str:
     """The amount with the first two neighbouring different digits swapped."""
-    for index, (left, right) in enumerate(zip(amount, amount[1:], strict=False)):
+    for index, (left, right) in enumerate(itertools.pairwise(amount)):
         if left != right and left.isdigit() and right.isdigit() and not (index == 0 and right == "0"):
             return amount[:index] + right + left + amount[index + 2 :]
     raise AssertionError(amount)
@@ -26,7 +31,7 @@ def shown(amount: str) -> str:
     return f"{float(amount):,.2f}"
 
 
-def test_arrows_move_and_tab_leaves_the_grid(cast, make_task, at_desk) -> None:
+def test_arrows_move_and_tab_leaves_the_grid(cast: Cast, make_task: Make, at_desk: AtDesk) -> None:
     make_task()
     screen = at_desk(cast.biller1)
     screen.cell("p1.quantity").focus()
@@ -48,7 +53,7 @@ def test_arrows_move_and_tab_leaves_the_grid(cast, make_task, at_desk) -> None:
     assert screen.focused == "date"
 
 
-def test_insert_ditto_fill_delete_and_undo(cast, make_task, at_desk) -> None:
+def test_insert_ditto_fill_delete_and_undo(cast: Cast, make_task: Make, at_desk: AtDesk) -> None:
     prepared = make_task()
     screen = at_desk(cast.biller1)
     count = len(prepared.record["line_items"])
@@ -77,7 +82,7 @@ def test_insert_ditto_fill_delete_and_undo(cast, make_task, at_desk) -> None:
     assert TaskDraft.objects.get().rows == [f"p{row}" for row in range(count)]
 
 
-def test_rows_are_pasted_from_a_table(cast, make_task, at_desk) -> None:
+def test_rows_are_pasted_from_a_table(cast: Cast, make_task: Make, at_desk: AtDesk) -> None:
     prepared = make_task()
     screen = at_desk(cast.biller1)
     count = len(prepared.record["line_items"])
@@ -100,7 +105,7 @@ def test_rows_are_pasted_from_a_table(cast, make_task, at_desk) -> None:
     expect(screen.part("note")).to_contain_text("Pasted 2 rows")
 
 
-def test_the_residual_is_explained_and_one_key_goes_there_another_applies_it(cast, make_task, at_desk) -> None:
+def test_the_residual_is_explained_and_one_key_goes_there_another_applies_it(cast: Cast, make_task: Make, at_desk: AtDesk) -> None:
     prepared = make_task(number=1)
     truth = prepared.record["line_items"][0]["total"]
     screen = at_desk(cast.biller1)
@@ -120,7 +125,7 @@ def test_the_residual_is_explained_and_one_key_goes_there_another_applies_it(cas
     assert "suggestion" in Annotation.objects.get().edits.values_list("cause", flat=True)
 
 
-def test_a_missing_row_is_named_and_added(cast, make_task, at_desk) -> None:
+def test_a_missing_row_is_named_and_added(cast: Cast, make_task: Make, at_desk: AtDesk) -> None:
     prepared = make_task(missing_rows=1)
     screen = at_desk(cast.biller1)
     truth = prepared.record["line_items"][-1]["total"]
@@ -132,12 +137,14 @@ def test_a_missing_row_is_named_and_added(cast, make_task, at_desk) -> None:
     expect(screen.part("balance")).to_have_attribute("data-state", "confirmed")
 
 
-def test_two_hundred_rows_stay_in_the_grid_and_only_changed_ones_are_redrawn(cast, make_task, at_desk) -> None:
+def test_two_hundred_rows_stay_in_the_grid_and_only_changed_ones_are_redrawn(cast: Cast, make_task: Make, at_desk: AtDesk) -> None:
     prepared = make_task()
     prediction: Any = prepared.task.prediction
     record = copy.deepcopy(prediction.record)
     record["line_items"] = [record["line_items"][0]] * 200
-    many = Prediction.objects.create(document=prediction.document, model_id="template:many", record=record, fields=[], checks=[], route="review")
+    many = Prediction.objects.create(
+        document=prediction.document, model_id="template:many", record=record, fields=[], checks=[], route="review"
+    )
     LabelingTask.objects.filter(pk=prepared.task.pk).update(prediction=many)
     screen = at_desk(cast.biller1)
     expect(screen.page.locator(ROWS)).to_have_count(200)
@@ -156,7 +163,7 @@ def test_two_hundred_rows_stay_in_the_grid_and_only_changed_ones_are_redrawn(cas
     assert screen.page.evaluate("window.changed.size") <= 3
 
 
-def test_without_a_prefill_rows_are_added_from_nothing(cast, make_task, at_desk) -> None:
+def test_without_a_prefill_rows_are_added_from_nothing(cast: Cast, make_task: Make, at_desk: AtDesk) -> None:
     prepared = make_task(prefill=False)
     screen = at_desk(cast.biller1)
     expect(screen.part("left")).to_have_text("7 left")

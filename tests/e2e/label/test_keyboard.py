@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
 from labeling.models import Annotation, GoldRecord, LabelingTask
 
-Make = Callable[..., object]
+if TYPE_CHECKING:
+    from tests.e2e.conftest import Cast, SignedIn
+    from tests.e2e.label.conftest import AtDesk, Make
 
 
-def test_a_document_goes_from_prefill_to_gold_by_keyboard_and_the_next_opens(cast, make_task, at_desk) -> None:
+def test_a_document_goes_from_prefill_to_gold_by_keyboard_and_the_next_opens(cast: Cast, make_task: Make, at_desk: AtDesk) -> None:
     first = make_task(doubts={"date": 0.6, "line_items[1].quantity": 0.4})
     second = make_task(number=1, doubts={"total": 0.5})
     screen = at_desk(cast.biller1)
@@ -37,9 +39,12 @@ def test_a_document_goes_from_prefill_to_gold_by_keyboard_and_the_next_opens(cas
     expect(screen.part("counter")).to_have_text("1 today · 1 left")
 
 
-def test_format_errors_come_first_and_stay_in_hand_until_they_are_right(cast, make_task, at_desk) -> None:
-    task = make_task(doubts={"vendor.name": 0.5}, faults={"date": "2026-02-31"})
+def test_format_errors_come_first_and_stay_in_hand_until_they_are_right(cast: Cast, make_task: Make, at_desk: AtDesk) -> None:
+    task = make_task(doubts={"vendor.name": 0.5, "invoice_number": 0.5})
     screen = at_desk(cast.biller1)
+    screen.cell("date").fill("2026-02-31")
+    screen.cell("invoice_number").focus()
+    screen.press("Enter")
     assert screen.focused == "date"
     expect(screen.cell("date")).to_have_attribute("data-state", "invalid")
     screen.press("Enter")
@@ -57,7 +62,7 @@ def test_format_errors_come_first_and_stay_in_hand_until_they_are_right(cast, ma
     assert Annotation.objects.get().record["date"] == "2025-03-03"
 
 
-def test_submit_jumps_to_what_the_server_would_refuse(cast, make_task, at_desk) -> None:
+def test_submit_jumps_to_what_the_server_would_refuse(cast: Cast, make_task: Make, at_desk: AtDesk) -> None:
     make_task()
     screen = at_desk(cast.biller1)
     screen.cell("total").fill("12x")
@@ -68,7 +73,7 @@ def test_submit_jumps_to_what_the_server_would_refuse(cast, make_task, at_desk) 
     assert not Annotation.objects.exists()
 
 
-def test_marks_unsure_and_absent_values_stay_distinct(cast, make_task, at_desk) -> None:
+def test_marks_unsure_and_absent_values_stay_distinct(cast: Cast, make_task: Make, at_desk: AtDesk) -> None:
     prepared = make_task(doubts={"vendor.address": 0.5, "date": 0.5, "invoice_number": 0.5})
     screen = at_desk(cast.biller1)
     screen.cell("vendor.address").focus()
@@ -87,7 +92,7 @@ def test_marks_unsure_and_absent_values_stay_distinct(cast, make_task, at_desk) 
     assert annotation.record["vendor"]["address"] is None
 
 
-def test_undo_and_redo_step_through_changes_and_escape_takes_back_typing(cast, make_task, at_desk) -> None:
+def test_undo_and_redo_step_through_changes_and_escape_takes_back_typing(cast: Cast, make_task: Make, at_desk: AtDesk) -> None:
     prepared = make_task()
     screen = at_desk(cast.biller1)
     number = prepared.record["invoice_number"]
@@ -106,7 +111,7 @@ def test_undo_and_redo_step_through_changes_and_escape_takes_back_typing(cast, m
     expect(cell).to_have_value(number)
 
 
-def test_help_lists_what_is_active_and_keys_can_be_changed(cast, make_task, at_desk) -> None:
+def test_help_lists_what_is_active_and_keys_can_be_changed(cast: Cast, make_task: Make, at_desk: AtDesk) -> None:
     make_task(doubts={"date": 0.4})
     screen = at_desk(cast.biller1)
     screen.press("Shift+?")
@@ -134,7 +139,7 @@ def test_help_lists_what_is_active_and_keys_can_be_changed(cast, make_task, at_d
     expect(screen.cell("date")).not_to_have_attribute("title", re.compile("unsure"))
 
 
-def test_skip_with_a_reason_and_postpone(cast, make_task, at_desk) -> None:
+def test_skip_with_a_reason_and_postpone(cast: Cast, make_task: Make, at_desk: AtDesk) -> None:
     first, second = make_task(), make_task(number=1)
     screen = at_desk(cast.biller1)
     expect(screen.part("name")).to_have_text(first.task.document.name)
@@ -147,7 +152,7 @@ def test_skip_with_a_reason_and_postpone(cast, make_task, at_desk) -> None:
     assert second.task.postponed_until is not None
 
 
-def test_empty_queue_says_what_to_do_next(cast, signed_in) -> None:
+def test_empty_queue_says_what_to_do_next(cast: Cast, signed_in: SignedIn) -> None:
     page = signed_in(cast.biller1)
     page.goto("/")
     expect(page.get_by_role("heading", name="All caught up")).to_be_visible()

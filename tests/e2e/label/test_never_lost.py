@@ -4,15 +4,26 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from typing import TYPE_CHECKING
 
 from django.contrib.sessions.models import Session
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from labeling.assignment.claims import claim_task
 from labeling.models import Annotation, LabelingTask, TaskDraft
 
-EDITS = "() => new Promise((resolve) => { const open = indexedDB.open('countersign-biller1'); open.onsuccess = () => { const all = open.result.transaction('edits').objectStore('edits').getAll(); all.onsuccess = () => resolve(all.result.map((edit) => edit.cell.value)); }; })"  # noqa: E501
+if TYPE_CHECKING:
+    from tests.e2e.conftest import Cast
+    from tests.e2e.label.conftest import AtDesk, Make
+
+EDITS = """() => new Promise((resolve) => {
+  const open = indexedDB.open('countersign-biller1');
+  open.onsuccess = () => {
+    const all = open.result.transaction('edits').objectStore('edits').getAll();
+    all.onsuccess = () => resolve(all.result.map((edit) => edit.cell.value));
+  };
+})"""
 
 
 def kept_on_disk(page: Page) -> list[str]:
@@ -20,7 +31,7 @@ def kept_on_disk(page: Page) -> list[str]:
     return list(page.evaluate(EDITS))
 
 
-def test_the_network_is_cut_and_comes_back_without_loss(cast, make_task, at_desk) -> None:
+def test_the_network_is_cut_and_comes_back_without_loss(cast: Cast, make_task: Make, at_desk: AtDesk) -> None:
     make_task()
     screen = at_desk(cast.biller1)
     screen.cell("vendor.name").fill("Before")
@@ -38,7 +49,7 @@ def test_the_network_is_cut_and_comes_back_without_loss(cast, make_task, at_desk
     assert kept_on_disk(screen.page) == []
 
 
-def test_a_reload_in_the_middle_of_typing_loses_nothing(cast, make_task, at_desk) -> None:
+def test_a_reload_in_the_middle_of_typing_loses_nothing(cast: Cast, make_task: Make, at_desk: AtDesk) -> None:
     make_task()
     screen = at_desk(cast.biller1)
     screen.page.route("**/draft/", lambda route: route.abort())
@@ -58,12 +69,12 @@ def test_a_reload_in_the_middle_of_typing_loses_nothing(cast, make_task, at_desk
     assert TaskDraft.objects.get().cells["invoice_number"]["value"] == "HALF-TYPED"
 
 
-def test_an_answer_that_is_lost_changes_nothing_twice(cast, make_task, at_desk) -> None:
+def test_an_answer_that_is_lost_changes_nothing_twice(cast: Cast, make_task: Make, at_desk: AtDesk) -> None:
     make_task()
     screen = at_desk(cast.biller1)
-    lost = []
+    lost: list[int] = []
 
-    def lose_the_first(route):
+    def lose_the_first(route: Route) -> None:
         if not lost:
             lost.append(route.fetch().status)
             route.abort()
@@ -79,7 +90,7 @@ def test_an_answer_that_is_lost_changes_nothing_twice(cast, make_task, at_desk) 
     assert draft.edits.count() == 1
 
 
-def test_submitted_offline_is_kept_and_sent_by_itself(cast, make_task, at_desk) -> None:
+def test_submitted_offline_is_kept_and_sent_by_itself(cast: Cast, make_task: Make, at_desk: AtDesk) -> None:
     first = make_task()
     second = make_task(number=1)
     screen = at_desk(cast.biller1)
@@ -94,7 +105,7 @@ def test_submitted_offline_is_kept_and_sent_by_itself(cast, make_task, at_desk) 
     assert Annotation.objects.get(task=first.task).record["invoice_number"] == "SENT-LATER"
 
 
-def test_two_people_never_have_the_same_document(cast, make_task, at_desk) -> None:
+def test_two_people_never_have_the_same_document(cast: Cast, make_task: Make, at_desk: AtDesk) -> None:
     tasks = [make_task(number=number) for number in range(3)]
     one, two = at_desk(cast.biller1), at_desk(cast.biller2)
     one.page.wait_for_load_state("networkidle")
@@ -112,7 +123,7 @@ def test_two_people_never_have_the_same_document(cast, make_task, at_desk) -> No
     expect(refused.get_by_role("heading", name="Somebody else has this document")).to_be_visible()
 
 
-def test_two_windows_of_one_person_are_compared_where_both_changed(cast, make_task, at_desk) -> None:
+def test_two_windows_of_one_person_are_compared_where_both_changed(cast: Cast, make_task: Make, at_desk: AtDesk) -> None:
     task = make_task().task
     screen = at_desk(cast.biller1, task.pk)
     other = type(screen)(screen.page.context.new_page()).open(task.pk)
@@ -139,7 +150,7 @@ def test_two_windows_of_one_person_are_compared_where_both_changed(cast, make_ta
     }
 
 
-def test_a_lease_that_somebody_else_took_keeps_the_edits_and_says_so(cast, make_task, at_desk) -> None:
+def test_a_lease_that_somebody_else_took_keeps_the_edits_and_says_so(cast: Cast, make_task: Make, at_desk: AtDesk) -> None:
     task = make_task().task
     make_task(number=1)
     screen = at_desk(cast.biller1, task.pk)
@@ -154,7 +165,7 @@ def test_a_lease_that_somebody_else_took_keeps_the_edits_and_says_so(cast, make_
     screen.ready()
 
 
-def test_a_task_finished_in_another_window_is_compared_with_what_was_submitted(cast, make_task, at_desk) -> None:
+def test_a_task_finished_in_another_window_is_compared_with_what_was_submitted(cast: Cast, make_task: Make, at_desk: AtDesk) -> None:
     task = make_task().task
     screen = at_desk(cast.biller1, task.pk)
     other = type(screen)(screen.page.context.new_page()).open(task.pk)
@@ -168,7 +179,7 @@ def test_a_task_finished_in_another_window_is_compared_with_what_was_submitted(c
     assert TaskDraft.objects.get().cells["invoice_number"]["value"] == "TOO-LATE"
 
 
-def test_an_expired_lease_is_simply_taken_again(cast, make_task, at_desk) -> None:
+def test_an_expired_lease_is_simply_taken_again(cast: Cast, make_task: Make, at_desk: AtDesk) -> None:
     task = make_task().task
     screen = at_desk(cast.biller1, task.pk)
     LabelingTask.objects.filter(pk=task.pk).update(lease_expires_at=timezone.now() - dt.timedelta(minutes=1))
@@ -179,7 +190,7 @@ def test_an_expired_lease_is_simply_taken_again(cast, make_task, at_desk) -> Non
     assert task.lease_expires_at > timezone.now()
 
 
-def test_signed_out_edits_stay_and_are_sent_after_signing_in_again(cast, make_task, at_desk) -> None:
+def test_signed_out_edits_stay_and_are_sent_after_signing_in_again(cast: Cast, make_task: Make, at_desk: AtDesk) -> None:
     make_task()
     screen = at_desk(cast.biller1)
     Session.objects.all().delete()

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from playwright.sync_api import Page, expect
 
 from labeling.models import Annotation, TaskDraft
+
+if TYPE_CHECKING:
+    from tests.e2e.conftest import Cast
+    from tests.e2e.label.conftest import AtDesk, Make
 
 
 def box_of(prepared: Any, path: str) -> tuple[int, list[float]]:
@@ -67,7 +71,7 @@ def wait_for_words(page: Page) -> None:
     page.wait_for_load_state("networkidle")
 
 
-def test_a_click_fills_the_field_in_hand_and_goes_on(cast, make_task, at_desk) -> None:
+def test_a_click_fills_the_field_in_hand_and_goes_on(cast: Cast, make_task: Make, at_desk: AtDesk) -> None:
     prepared = make_task(faults={"invoice_number": "WRONG"}, doubts={"invoice_number": 0.3, "total": 0.4})
     screen = at_desk(cast.biller1)
     wait_for_words(screen.page)
@@ -81,12 +85,16 @@ def test_a_click_fills_the_field_in_hand_and_goes_on(cast, make_task, at_desk) -
     assert cell["evidence"][0]["page"] == 1
 
 
-def test_ctrl_click_appends_and_a_lasso_fills_in_reading_order(cast, make_task, at_desk) -> None:
+def test_ctrl_click_appends_and_a_lasso_fills_in_reading_order(cast: Cast, make_task: Make, at_desk: AtDesk) -> None:
     prepared = make_task(faults={"vendor.name": "?", "vendor.address": "?"}, doubts={"vendor.name": 0.3, "vendor.address": 0.3})
     screen = at_desk(cast.biller1)
     wait_for_words(screen.page)
     number, (x0, y0, x1, y1) = box_of(prepared, "vendor.name")
-    words = [w for w in prepared.paper.text.pages[number - 1].words if y0 - 0.002 <= w.box.center[1] <= y1 + 0.002 and x0 <= w.box.center[0] <= x1]
+    words = [
+        w
+        for w in prepared.paper.text.pages[number - 1].words
+        if y0 - 0.002 <= w.box.center[1] <= y1 + 0.002 and x0 <= w.box.center[0] <= x1
+    ]
     screen.cell("vendor.name").focus()
     for index, word in enumerate(words[:2]):
         if index:
@@ -105,7 +113,7 @@ def test_ctrl_click_appends_and_a_lasso_fills_in_reading_order(cast, make_task, 
     assert TaskDraft.objects.get().cells["vendor.address"]["cause"] == "lasso"
 
 
-def test_a_double_click_holds_the_page_still_and_changes_no_value(cast, make_task, at_desk) -> None:
+def test_a_double_click_holds_the_page_still_and_changes_no_value(cast: Cast, make_task: Make, at_desk: AtDesk) -> None:
     prepared = make_task(doubts={"date": 0.3})
     screen = at_desk(cast.biller1)
     wait_for_words(screen.page)
@@ -118,7 +126,7 @@ def test_a_double_click_holds_the_page_still_and_changes_no_value(cast, make_tas
     expect(screen.part("frozen")).to_have_attribute("aria-pressed", "false")
 
 
-def test_the_page_follows_the_field_and_every_value_has_its_snippet(cast, make_task, at_desk) -> None:
+def test_the_page_follows_the_field_and_every_value_has_its_snippet(cast: Cast, make_task: Make, at_desk: AtDesk) -> None:
     make_task()
     screen = at_desk(cast.biller1)
     screen.press("Alt+=", "Alt+=")
@@ -138,7 +146,7 @@ def test_the_page_follows_the_field_and_every_value_has_its_snippet(cast, make_t
     screen.page.wait_for_function(inside)
 
 
-def test_a_lasso_over_printed_lines_becomes_rows(cast, make_task, at_desk) -> None:
+def test_a_lasso_over_printed_lines_becomes_rows(cast: Cast, make_task: Make, at_desk: AtDesk) -> None:
     prepared = make_task(missing_rows=1)
     screen = at_desk(cast.biller1)
     wait_for_words(screen.page)
@@ -154,7 +162,7 @@ def test_a_lasso_over_printed_lines_becomes_rows(cast, make_task, at_desk) -> No
     expect(screen.part("balance")).to_have_attribute("data-state", "confirmed")
 
 
-def test_places_are_submitted_with_the_record(cast, make_task, at_desk) -> None:
+def test_places_are_submitted_with_the_record(cast: Cast, make_task: Make, at_desk: AtDesk) -> None:
     prepared = make_task(doubts={"total": 0.4})
     screen = at_desk(cast.biller1)
     wait_for_words(screen.page)

@@ -43,14 +43,21 @@ function findingOf(draft, key, spec, { confident, refused, rules }) {
   return { level: "ok", message: "", choices: [] };
 }
 
+/** An absent value is worth a look when the document should have it and nobody has said that it does not. */
 function emptyFinding(draft, key, spec, prediction, confident) {
-  const row = draft.schema.rowOf(key);
-  const expected = spec.critical || (row === null && !draft.isTouched(key) && (prediction?.confidence ?? 0) < confident && prediction === null);
-  if (!expected || (row !== null && isBlankRow(draft, row) && draft.rows.at(-1) === row && draft.rows.length > 1)) {
-    return { level: "ok", message: "", choices: [] };
-  }
-  if (prediction?.confidence >= confident) return { level: "ok", message: "", choices: [] };
+  const sure = prediction?.confidence >= confident;
+  const expected = draft.schema.isHeader(key) ? spec.critical || prediction === null : spec.critical && inUse(draft, key);
+  if (!expected || sure) return { level: "ok", message: "", choices: [] };
   return { level: "empty", message: "Nothing entered. Enter confirms that it is not on the document.", choices: [] };
+}
+
+/** Whether this paper has the column of a cell, as far as the pre-fill knows; a last blank row is not begun yet. */
+function inUse(draft, key) {
+  const { schema, baseRows, rows } = draft;
+  const row = schema.rowOf(key);
+  if (rows.length > 1 && rows.at(-1) === row && isBlankRow(draft, row)) return false;
+  const column = schema.columnOf(key);
+  return baseRows.length === 0 || baseRows.some((other) => draft.prediction(cellKey(other, column))?.cell.value !== null);
 }
 
 function percent(confidence) {

@@ -27,7 +27,7 @@ export class CellInput {
     if (spec.kind === "date") input.addEventListener("keydown", (event) => this.#pickReading(event));
     input.addEventListener("focus", () => {
       this.#showRaw();
-      input.select();
+      this.select();
       desk.focused(key);
     });
     input.addEventListener("blur", () => {
@@ -39,6 +39,11 @@ export class CellInput {
 
   get isFocused() {
     return document.activeElement === this.input;
+  }
+
+  /** Selects everything with the beginning in sight. */
+  select() {
+    this.input.setSelectionRange(0, this.input.value.length, "backward");
   }
 
   /** Shows the cell as it stands; leaves the caret alone while the text is the same. `state` comes from states.js. */

@@ -87,7 +87,7 @@ export class Grid {
       this.#number(row, index);
     });
     this.order = [...ids];
-    this.body.setAttribute("aria-rowcount", ids.length + 1);
+    this.body.parentElement.setAttribute("aria-rowcount", ids.length + 1);
     if (!this.active || !wanted.has(this.desk.schema.rowOf(this.active))) this.#activate(ids.length ? cellKey(ids[0], this.columnNames[0]) : null);
   }
 

@@ -36,10 +36,11 @@ export class InfoBar {
     const state = key && desk.states?.get(key);
     const spec = key && desk.schema.spec(key);
     const text = this.message || state?.message || hintOf(desk, key, spec);
-    const shown = this.message ? "info" : (state?.state ?? "untouched");
-    if (note.dataset.text === text && note.dataset.state === shown) return;
+    const shown = this.message || !state?.message ? "info" : state.state;
+    if (note.dataset.text === text && note.dataset.shown === shown) return;
     note.dataset.text = text;
-    note.dataset.state = shown;
+    note.dataset.shown = shown;
+    note.dataset.state = this.message ? "said" : shown;
     const sentence = document.createElement("span");
     sentence.textContent = text;
     sentence.title = text;

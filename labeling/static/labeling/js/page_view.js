@@ -7,6 +7,7 @@ const GAP = 12;
 const ZOOM_STEP = 1.25;
 const ZOOM_LIMITS = [0.25, 6];
 const CLOSE_UP = 28;
+const LONGEST = 1.5;
 
 /** Emits "view" after every change of zoom, page or freezing. */
 export class PageView extends EventTarget {
@@ -37,10 +38,14 @@ export class PageView extends EventTarget {
   layOut() {
     const width = this.#fitWidth() * this.zoom;
     for (const sheet of this.sheets.values()) sheet.layOut(width);
+    this.#markStrip();
   }
 
+  /** The width of a page at 100 %: that of the view, less for long narrow receipts, whose print would be huge. */
   #fitWidth() {
-    return Math.max(this.viewport.clientWidth - 2 * GAP, 100);
+    const room = Math.max(this.viewport.clientWidth - 2 * GAP, 100);
+    const [first] = this.sheets.values();
+    return first ? room * Math.min(1, LONGEST / Math.max(first.ratio, 1)) : room;
   }
 
   /** The number of the page in the middle of the view. */
@@ -167,7 +172,6 @@ export class PageView extends EventTarget {
         return button;
       }),
     );
-    this.#markStrip();
   }
 
   #markStrip() {

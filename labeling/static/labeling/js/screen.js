@@ -147,7 +147,7 @@ export class Screen {
     const input = this.input(key);
     if (!input) return;
     if (this.parts.record.inert) this.wanted = key;
-    if (document.activeElement === input) input.select();
+    if (document.activeElement === input) input.setSelectionRange(0, input.value.length, "backward");
     else input.focus();
   }
 

@@ -1,6 +1,7 @@
 // A crop of the page image beside a value: where it was read, at a size that can be read.
 
 const MARGIN = 3;
+const LINE_PX = { least: 9, most: 17 };
 
 /**
  * Paints the place into the element as a background crop. `places`: [{page, box}], all on the first one's page;
@@ -16,9 +17,9 @@ export function paintSnippet(element, places, pages, { width, height, whole = fa
   const box = boundsOn(places, places[0].page);
   const tall = (box[3] - box[1]) * page.height;
   const wide = (box[2] - box[0]) * page.width;
-  const readableScale = 1300 / page.width;
-  const fitting = Math.min((height - 2 * MARGIN) / tall, (width - 2 * MARGIN) / wide);
-  const scale = whole ? Math.min(fitting, readableScale) : Math.min(Math.max(fitting, readableScale * 0.45), readableScale);
+  const line = Math.max(...places.map((place) => (place.box[3] - place.box[1]) * page.height), 1);
+  const fitting = Math.min((height - 2 * MARGIN) / tall, (width - 2 * MARGIN) / wide, LINE_PX.most / line);
+  const scale = whole ? fitting : Math.max(fitting, LINE_PX.least / line);
   const left = box[0] * page.width * scale - MARGIN;
   const top = box[1] * page.height * scale - (height - tall * scale) / 2;
   element.style.backgroundImage = `url("${page.image}")`;
