@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 
 from mlcore.normalize import NumberStyle, ndc11, parse_date, parse_decimal
 from mlcore.readers.layout import Token
@@ -21,6 +22,7 @@ _HEAD_GROUP = re.compile(r"^[-+−–(]?(?:[$€£])?[-+−–]?\d{1,3}(?:[ .,']
 _TAIL_GROUP = re.compile(r"^\d{3}(?:[.,]\d{1,4})?\)?-?[$€£]?$")
 _PERCENT = re.compile(r"^\d{1,3}(?:[.,]\d+)?%$")
 _WITH_UNIT = re.compile(r"^(\d+(?:[.,]\d+)?)([^\W\d_]{1,8})\.?$")
+_CURRENCY_WORD = re.compile(r"\b(?:RM|USD|EUR)\b|^RM\d")
 _LOOKALIKE = str.maketrans({"O": "0", "o": "0", "l": "1", "I": "1", "S": "5", "B": "8", "Z": "2", "|": "1"})
 _LOOKALIKE_NUMBER = re.compile(r"^[$€£]?[\dOolISBZ|.,]+$")
 
@@ -37,7 +39,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Neighbouring tokens of a row that make one thing. ``decimals`` counts printed decimals of a number."""
+    """Neighbouring tokens of a row that make one thing. ``decimals`` counts printed decimals of a number.
+
+    ``x0``, ``x1`` are its left and right edge as fractions of the page width.
+    """
 
     kind: Kind
     tokens: tuple[Token, ...]
@@ -45,16 +50,12 @@ class Chunk:
     decimals: int = 0
     repaired: bool = False
     currency: bool = False
+    x0: float = field(init=False)
+    x1: float = field(init=False)
 
-    @property
-    def x0(self) -> float:
-        """Left edge as a fraction of the page."""
-        return self.tokens[0].box.x0
-
-    @property
-    def x1(self) -> float:
-        """Right edge as a fraction of the page."""
-        return max(token.box.x1 for token in self.tokens)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "x0", self.tokens[0].box.x0)
+        object.__setattr__(self, "x1", max(token.box.x1 for token in self.tokens))
 
     @property
     def text(self) -> str:
@@ -79,13 +80,9 @@ def chunks_of(row: Sequence[Token], style: NumberStyle = NumberStyle.AUTO) -> li
 
 
 def _chunk_at(row: Sequence[Token], i: int, style: NumberStyle) -> tuple[int, Chunk]:
-    text = _bare(row[i].text)
-    if ndc11(text) and "-" in text:
-        return 1, Chunk(Kind.NDC, (row[i],))
-    if _PERCENT.match(text):
-        return 1, Chunk(Kind.PERCENT, (row[i],))
-    if parse_date(text) is not None and not _NUMBER.match(text):
-        return 1, Chunk(Kind.DATE, (row[i],))
+    kind = _plain_kind(_bare(row[i].text))
+    if kind is not None:
+        return 1, Chunk(kind, (row[i],))
     size = _number_size(row, i)
     if size:
         tokens = tuple(row[i : i + size])
@@ -95,6 +92,18 @@ def _chunk_at(row: Sequence[Token], i: int, style: NumberStyle) -> tuple[int, Ch
                 return size + 1, Chunk(Kind.PERCENT, (*tokens, row[i + size]))
             return size, chunk
     return 1, Chunk(Kind.WORD, (row[i],))
+
+
+@lru_cache(maxsize=32768)
+def _plain_kind(text: str) -> Kind | None:
+    """The kind of a text that is a code, a percentage or a date; ``None`` for numbers and words."""
+    if not any(char.isdigit() for char in text):
+        return None
+    if "-" in text and ndc11(text):
+        return Kind.NDC
+    if _PERCENT.match(text):
+        return Kind.PERCENT
+    return Kind.DATE if not _NUMBER.match(text) and parse_date(text) is not None else None
 
 
 def _number_size(row: Sequence[Token], i: int) -> int:
@@ -120,22 +129,27 @@ def _number_size(row: Sequence[Token], i: int) -> int:
 def number_chunk(tokens: Sequence[Token], style: NumberStyle) -> Chunk | None:
     """The tokens as one number, or ``None``. A letter that stands for a digit is read as the digit."""
     text = " ".join(_bare(token.text) for token in tokens)
-    value = parse_decimal(text, style)
-    if value is None and style is not NumberStyle.AUTO:
-        value = parse_decimal(text)
-    repaired = False
+    value, repaired = _number(text, style)
     if value is None:
-        fixed = text.translate(_LOOKALIKE)
-        value = parse_decimal(fixed, style)
-        if value is None:
-            return None
-        text, repaired = fixed, True
-    currency = any(sign in text for sign in "$€£") or bool(re.search(r"\b(?:RM|USD|EUR)\b|^RM\d", text))
+        return None
+    currency = any(sign in text for sign in "$€£") or bool(_CURRENCY_WORD.search(text))
     exponent = value.as_tuple().exponent
     decimals = -exponent if isinstance(exponent, int) and exponent < 0 else 0
     return Chunk(Kind.NUMBER, tuple(tokens), value, decimals, repaired, currency)
 
 
+@lru_cache(maxsize=32768)
+def _number(text: str, style: NumberStyle) -> tuple[Decimal | None, bool]:
+    """A number and whether letters had to be read as digits."""
+    value = parse_decimal(text, style)
+    if value is None and style is not NumberStyle.AUTO:
+        value = parse_decimal(text)
+    if value is not None:
+        return value, False
+    return parse_decimal(text.translate(_LOOKALIKE), style), True
+
+
+@lru_cache(maxsize=32768)
 def quantity_with_unit(text: str) -> Decimal | None:
     """``10EA`` or ``2,5kg`` as a number; ``None`` when the text has another form."""
     match = _WITH_UNIT.match(_bare(text))

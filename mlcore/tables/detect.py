@@ -119,13 +119,7 @@ def _with_description(columns: Sequence[Column]) -> list[Column]:
 
 
 def _count_items(layout: Layout, template: TableTemplate) -> int:
-    count = 0
-    for region in regions_for(layout, template):
-        columns = [column.moved(region.shift) for column in template.columns]
-        for index in region.rows:
-            row = body_row(index, layout.rows[index], columns, template)
-            count += classify(row, template) is Line.ITEM
-    return count
+    return sum(classify(row, template) is Line.ITEM for region in regions_for(layout, template) for row in region.rows)
 
 
 def _from_amounts(layout: Layout) -> TableTemplate | None:

@@ -11,7 +11,6 @@ from mlcore.tables.catalogue import correct_descriptions
 from mlcore.tables.detect import detect_table
 from mlcore.tables.reading import RowReading, TableReading, WordRef
 from mlcore.tables.regions import Region, regions_for
-from mlcore.tables.rows import BodyRow, body_row
 from mlcore.tables.template import TableTemplate
 
 
@@ -49,9 +48,7 @@ def scan_table(layout: Layout, template: TableTemplate | None) -> TableScan | No
     base = 0.95 if template is not None else 0.8
     blocks: list[Block] = []
     for region in regions:
-        columns = [column.moved(region.shift) for column in spec.columns]
-        rows: list[BodyRow] = [body_row(i, layout.rows[i], columns, spec) for i in region.rows]
-        blocks.extend(group_rows(rows, spec))
+        blocks.extend(group_rows(region.rows, spec))
     if not blocks:
         return None
     return TableScan(spec, tuple(regions), tuple(blocks), tuple(read_block(block, spec, base) for block in blocks))

@@ -22,11 +22,11 @@ _REACH = 0.2
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """The body of the table on one page: row indexes of the layout, the header's rows, and how far right the page is shifted."""
+    """The body of the table on one page, cut by its columns; ``header`` are row indexes of the layout."""
 
     page: int
     header: tuple[int, ...]
-    rows: tuple[int, ...]
+    rows: tuple[BodyRow, ...]
     shift: float
 
 
@@ -108,7 +108,7 @@ def regions_for(layout: Layout, template: TableTemplate) -> list[Region]:
         kept, end = _cut_at_totals(rows, template, continued=not header)
         ended = end
         if kept:
-            regions.append(Region(page, header, tuple(row.index for row in kept), shift))
+            regions.append(Region(page, header, tuple(kept), shift))
     return regions
 
 

@@ -132,6 +132,8 @@ def _numbers(chunks: Sequence[Chunk], columns: Sequence[Column]) -> dict[str, Ch
     pairs = []
     for position, chunk in enumerate(chunks):
         number = chunk.kind in (Kind.NUMBER, Kind.PERCENT)
+        if not number and (chunk.kind is not Kind.WORD or quantity_with_unit(chunk.tokens[0].text) is None):
+            continue
         follows = _follows_word(chunks, position)
         for index, column in enumerate(numeric):
             distance = _distance(column, chunk)
@@ -139,7 +141,7 @@ def _numbers(chunks: Sequence[Chunk], columns: Sequence[Column]) -> dict[str, Ch
                 continue
             if number and (chunk.kind is Kind.NUMBER or column.role not in NUMERIC_ROLES):
                 pairs.append((distance, index, position))
-            elif column.role == "quantity" and chunk.kind is Kind.WORD and quantity_with_unit(chunk.tokens[0].text) is not None:
+            elif column.role == "quantity" and not number:
                 pairs.append((distance + 0.01, index, position))
     result: dict[str, Chunk] = {}
     used: set[int] = set()
@@ -162,6 +164,8 @@ def _follows_word(chunks: Sequence[Chunk], position: int) -> bool:
 
 def _distance(column: Column, chunk: Chunk) -> float:
     center = (chunk.x0 + chunk.x1) / 2
+    if center < column.x0 - 0.2 or center > column.x1 + 0.2:
+        return 1.0
     edges = min(abs(chunk.x0 - column.x0), abs(chunk.x1 - column.x1), abs(center - (column.x0 + column.x1) / 2))
     return edges * 0.3 if column.x0 <= center <= column.x1 else edges
 
