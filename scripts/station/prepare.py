@@ -64,7 +64,7 @@ def claim_data(data: Path) -> IO[str]:
     """Make the data folder and lock it for this station; the lock lasts as long as the returned file is open."""
     for folder in (data, data / "tmp", data / "logs"):
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
             raise PhaseFailed(f"The data folder {folder} cannot be made ({error.strerror}). Choose another one with --data.") from error
     lock = (data / "station.lock").open("a")

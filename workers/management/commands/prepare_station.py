@@ -33,7 +33,7 @@ class Command(BaseCommand):
         wanted = static_fingerprint()
         if not seen.exists() or seen.read_text() != wanted:
             self.stdout.write("Collecting static files")
-            call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+            call_command("collectstatic", interactive=False, clear=True, verbosity=0, ignore_patterns=["redoc"])
             seen.write_text(wanted)
         if options["demo"]:
             self.stdout.write("Creating the people of the demo")

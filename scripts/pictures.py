@@ -1,0 +1,125 @@
+"""The pictures in ``docs/screenshots``: real Chromium on a running demo, so that they show what a person sees.
+
+Needs the packages of ``requirements-dev.txt`` and a Chromium. Signs in with the demo's people; the one task that the
+labeling screen takes is given back at the end.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import json
+import re
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[1]
+ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+SIZE = {"width": 1366, "height": 768}
+SETTLE_MS = 900
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """One picture: who looks at which address. ``link`` is followed first when the address depends on the data."""
+
+    name: str
+    person: str
+    address: str
+    link: str = ""
+    scheme: str = "light"
+
+
+SHOTS = (
+    Shot("label", "biller1", "/label/"),
+    Shot("label-dark", "biller1", "/label/", scheme="dark"),
+    Shot("documents", "biller1", "/documents/"),
+    Shot("documents-dark", "biller1", "/documents/", scheme="dark"),
+    Shot("document", "senior", "/documents/?status=gold", link="#document-rows .table__main"),
+    Shot("queue", "biller1", "/queue/"),
+    Shot("vendors", "senior", "/vendors/?sort=-examples"),
+    Shot("vendor", "senior", "/vendors/?sort=-examples", link="tbody .table__main"),
+    Shot("proposed", "senior", "/vendors/proposed/"),
+    Shot("failures", "senior", "/failures/"),
+    Shot("people", "admin", "/people/"),
+)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Take all pictures, or those that are named. Returns the exit code."""
+    options = _parser().parse_args(arguments)
+    users_file: Path = options.data / "demo-users.json"
+    if not users_file.exists():
+        print(f"{users_file} is missing. Start the demo first: scripts/run --data {options.data}", file=sys.stderr)
+        return 1
+    users: dict[str, Any] = json.loads(users_file.read_text())
+    wanted = [shot for shot in SHOTS if not options.only or shot.name in options.only]
+    options.out.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=options.chromium, args=ARGUMENTS)
+        try:
+            _sign_in_picture(browser, options.url, options.out)
+            for shot in wanted:
+                _take(browser, options.url, users, shot, options.out)
+        finally:
+            browser.close()
+    return 0
+
+
+def _take(browser: Browser, url: str, users: dict[str, Any], shot: Shot, out: Path) -> None:
+    context = browser.new_context(base_url=url, viewport=SIZE, color_scheme=shot.scheme, reduced_motion="reduce")  # type: ignore[arg-type]  # sizes and schemes are plain values
+    page = context.new_page()
+    page.goto(f"/sign-in/?next={shot.address}")
+    page.get_by_label("User name").fill(shot.person)
+    page.get_by_label("Password").fill(users[shot.person]["password"])
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_load_state("networkidle")
+    if shot.link:
+        page.locator(shot.link).first.click()
+        page.wait_for_load_state("networkidle")
+    _save(page, out / f"{shot.name}.png")
+    if shot.address == "/label/":
+        _give_back(page, url, users[shot.person]["token"])
+    context.close()
+
+
+def _sign_in_picture(browser: Browser, url: str, out: Path) -> None:
+    page = browser.new_page(base_url=url, viewport={"width": 1366, "height": 768})
+    page.goto("/sign-in/")
+    _save(page, out / "sign-in.png")
+    page.close()
+
+
+def _give_back(page: Page, url: str, token: str) -> None:
+    task = re.search(r"/label/(\d+)/", page.url)
+    if task is not None:
+        page.request.post(f"{url}/api/v1/tasks/{task[1]}/release/", headers={"Authorization": f"Token {token}"})
+
+
+def _save(page: Page, path: Path) -> None:
+    """256 colours are enough for a screen and a fifth of the bytes."""
+    page.wait_for_timeout(SETTLE_MS)
+    image = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+    image.quantize(256, dither=Image.Dither.NONE).save(path, optimize=True)
+    print(path)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="scripts/screenshots", description="Makes docs/screenshots from a running demo (scripts/run).")
+    parser.add_argument("--url", default="http://127.0.0.1:8000", help="address of the running demo (default http://127.0.0.1:8000)")
+    parser.add_argument(
+        "--data", type=Path, default=ROOT / "data", metavar="DIR", help="data folder of the demo (default: data in the clone)"
+    )
+    parser.add_argument("--out", type=Path, default=ROOT / "docs" / "screenshots", metavar="DIR", help="where the pictures go")
+    parser.add_argument("--chromium", default="/usr/bin/chromium", help="the browser (default /usr/bin/chromium)")
+    parser.add_argument("--only", nargs="*", metavar="NAME", help=f"only these: {', '.join(shot.name for shot in SHOTS)}")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
