@@ -36,8 +36,8 @@ class Shot:
 
 
 SHOTS = (
-    Shot("label", "biller1", "/label/"),
-    Shot("label-dark", "biller1", "/label/", scheme="dark"),
+    Shot("labeling", "biller1", "/label/"),
+    Shot("labeling-dark", "biller1", "/label/", scheme="dark"),
     Shot("documents", "biller1", "/documents/"),
     Shot("documents-dark", "biller1", "/documents/", scheme="dark"),
     Shot("document", "senior", "/documents/?status=gold", link="#document-rows .table__main"),
