@@ -18,7 +18,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from mlcore.dataset.synthetic import generate, vendor_catalogue
+from mlcore.dataset.synthetic import SyntheticDocument, generate, vendor_catalogue
 from mlcore.documents import Box, DocumentText, GoldExample, Page, TextSource, Word
 from mlcore.readers.layout import group_rows
 from mlcore.record_json import record_from_json
@@ -62,10 +62,14 @@ def load(folder: Path, name: str, limit: int | None = None) -> list[DevDocument]
     return documents[:limit]
 
 
-def _synthetic(count: int) -> list[DevDocument]:
+def synthetic_documents(count: int) -> Iterator[SyntheticDocument]:
+    """Generated invoices, every vendor of the catalogue equally often."""
     makers = vendor_catalogue()
-    documents = generate(count, SYNTHETIC_SEED, makers, weights=tuple(1.0 for _ in makers))
-    return [DevDocument(document.id, "synthetic", document.gold, "", None, None) for document in documents]
+    return generate(count, SYNTHETIC_SEED, makers, weights=tuple(1.0 for _ in makers))
+
+
+def _synthetic(count: int) -> list[DevDocument]:
+    return [DevDocument(document.id, "synthetic", document.gold, "", None, None) for document in synthetic_documents(count)]
 
 
 def _document(folder: Path, name: str, row: dict[str, Any]) -> DevDocument:

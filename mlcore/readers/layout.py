@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from statistics import median
 
 from mlcore.documents import Box, DocumentText, Evidence, Page, Word
@@ -25,6 +25,7 @@ _LABEL_AND_VALUE = re.compile(r"^([^\W\d][^\d:#]{1,24}[:#]+)(?=[^\s:/])(.+)$")
 _EDGE = re.compile(r"^[^\w#&@$€£%]+|[^\w#%€$)]+$")
 
 
+@lru_cache(maxsize=65536)
 def fold(text: str) -> str:
     """Lower case without accents and without punctuation at the edges; inner marks stay."""
     plain = unicodedata.normalize("NFKD", text.replace("ß", "ss")).casefold()

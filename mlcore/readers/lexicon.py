@@ -35,6 +35,7 @@ def _phrases() -> dict[tuple[str, ...], str]:
     return table
 
 
+@lru_cache(maxsize=65536)
 def label_word(text: str) -> str:
     """The form in which one word of a label is compared: folded, without marks; ``""`` for marks, rates and currencies."""
     folded = _RATE.sub("", fold(text))
