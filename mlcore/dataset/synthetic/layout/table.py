@@ -218,7 +218,10 @@ class _TableRun:
         index = next(i for i, column in enumerate(self.table.columns) if column.kind is Kind.AMOUNT)
         y = self.flow.y + self.table.row_gap / 2
         self._cell(index, y, [Span(self.pen.amount(amount))], self.size, "bold")
-        self.pen.text(self.edges[index] - 4, y, label, size=self.size, weight="bold", align="right")
+        kinds = [column.kind for column in self.table.columns]
+        lined = self.table.ruling is Ruling.COLUMNS
+        right = self.edges[kinds.index(Kind.DESCRIPTION) + 1] - self.pad if lined else self.edges[index] - 4
+        self.pen.text(right, y, label, size=self.size, weight="bold", align="right")
         self.flow.y += self.size * 1.22 + self.table.row_gap + 2
 
     def _turn_page(self) -> None:
