@@ -71,7 +71,7 @@ def _load(user: User, task_id: int) -> LabelingTask:
 
 
 def _repeated(task: LabelingTask, user: User, submission: Submission) -> Submitted | None:
-    annotation = getattr(task, "annotation", None)
+    annotation = task.annotation if task.state == TaskState.DONE else None
     if annotation is None or annotation.author_id != user.pk or annotation.request_hash != submission.request_hash:
         return None
     gold_id = GoldRecord.objects.filter(annotation=annotation).values_list("pk", flat=True).first()

@@ -10,9 +10,9 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
-from django.db.models.functions import Now
 
 from invoices.models import User
+from labeling.assignment import lease_sql
 from labeling.assignment.strategies import kinds_for
 from labeling.draft_edits import DraftRequest, Edit, is_stale, merge, split_key, text_before, text_of
 from labeling.errors import LabelingError, LeaseLost, StaleVersion, TaskFinished, TaskNotFound, TaskWithdrawn
@@ -67,7 +67,7 @@ def _save(view: TaskView, user: User, request: DraftRequest) -> Saved | Labeling
     mine = task.state == TaskState.OPEN and task.assignee_id == user.pk
     known, since = _stored(draft, request)
     if mine:
-        _extend(view, user)
+        lease_sql.extend(task.pk, user_id=user.pk)
         if _stale(draft, request, known, since):
             detail = "This document was changed in another window of yours. Compare the two, nothing has been overwritten."
             return StaleVersion(detail, {"current": draft_json(draft)})
@@ -156,13 +156,6 @@ def _field_edits(draft: TaskDraft, edits: list[Edit], cells: dict[str, Any], pre
         else:
             cells.pop(edit.key, None)
     return rows
-
-
-def _extend(view: TaskView, user: User) -> None:
-    """Move the lease on; a prefetched task that is still held moves along."""
-    prefetched = Q(prefetched=True, lease_expires_at__gt=Now())
-    mine = LabelingTask.objects.filter(assignee=user, state=TaskState.OPEN).filter(Q(pk=view.task.pk) | prefetched)
-    mine.update(lease_expires_at=view.now + settings.LEASE)
 
 
 def _kept(task: LabelingTask, user: User, draft: TaskDraft | None, acknowledged: tuple[uuid.UUID, ...]) -> LabelingError:

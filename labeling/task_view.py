@@ -18,7 +18,7 @@ from labeling.models import LabelingTask, TaskDraft, TaskState
 class TaskView:
     """A task with this person's own draft (or ``None``) and the database's clock at the time of reading.
 
-    Document, vendor, prediction and annotation are loaded along; nobody else's draft ever is.
+    Document, vendor and prediction are loaded along; nobody else's draft ever is.
     """
 
     task: LabelingTask
@@ -28,7 +28,7 @@ class TaskView:
 
 def tasks_for(user: User) -> QuerySet[LabelingTask]:
     """What ``view_of`` needs, in one statement."""
-    related: tuple[Any, ...] = ("document__vendor", "prediction", "annotation", "own_draft")
+    related: tuple[Any, ...] = ("document__vendor", "prediction", "own_draft")
     own_draft = FilteredRelation("drafts", condition=Q(drafts__author=user))
     tasks = LabelingTask.objects.annotate(own_draft=own_draft, now=Now(output_field=DateTimeField()))
     return tasks.select_related(*related).defer("document__text_signature")
