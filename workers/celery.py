@@ -14,9 +14,10 @@ from typing import Any
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
 
 from celery import Celery
-from celery.signals import beat_init, worker_ready
+from celery.signals import beat_init, celeryd_init, worker_ready
 from django.conf import settings
 
+from workers import instance
 from workers.schedules import BEAT_SCHEDULE
 
 app = Celery("countersign")
@@ -25,6 +26,11 @@ for option in ("data_folder_in", "control_folder"):
     if folder := app.conf.broker_transport_options.get(option):
         Path(folder).mkdir(parents=True, exist_ok=True)
 app.autodiscover_tasks(["workers"], related_name="tasks")
+
+
+@celeryd_init.connect(dispatch_uid="workers.instance")
+def _worker_begins(sender: str, **_: Any) -> None:
+    instance.set_instance(sender)
 
 
 @worker_ready.connect(dispatch_uid="workers.worker_sign")
@@ -42,6 +48,7 @@ def _scheduler_signs(sender: Any, **_: Any) -> None:
     from workers.heartbeat import keep_signing, sign
 
     name = f"scheduler@{socket.gethostname()}"
+    instance.set_instance(name)
     sign(name, "")
     keep_signing(name, "")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -12,13 +11,12 @@ from contextlib import contextmanager
 from django.db import DatabaseError, connection
 from django.db.models.functions import Now
 
+from workers import instance
 from workers.kinds import kind_named
 from workers.ledger import Lease, lease_length
 from workers.models import WorkerSign
 
 logger = logging.getLogger(__name__)
-
-SIGN_SECONDS = 10.0
 
 
 @contextmanager
@@ -61,14 +59,15 @@ def _every(interval: float, over: threading.Event, beat: Callable[[], bool]) -> 
 
 def sign(name: str, queues: str) -> None:
     """Write the sign of life of this process."""
-    WorkerSign.objects.update_or_create(name=name, defaults={"queues": queues, "pid": os.getpid(), "seen_at": Now()})
+    WorkerSign.objects.update_or_create(name=name, defaults={"queues": queues, "instance": instance.this.name, "seen_at": Now()})
 
 
 def keep_signing(name: str, queues: str) -> None:
-    """Write signs of life from a daemon thread until the process ends."""
+    """Write a sign of life every third of a lease, from a daemon thread, until the process ends."""
+    interval = lease_length().total_seconds() / 3
 
     def beat() -> bool:
         sign(name, queues)
         return True
 
-    threading.Thread(target=_every, args=(SIGN_SECONDS, threading.Event(), beat), name="signs", daemon=True).start()
+    threading.Thread(target=_every, args=(interval, threading.Event(), beat), name="signs", daemon=True).start()

@@ -18,7 +18,7 @@ from django.db import connection, models, transaction
 from django.db.models import F
 from django.db.models.functions import Now
 
-from workers import bell
+from workers import bell, instance
 from workers.errors import LeaseLost
 from workers.kinds import JobKind
 from workers.models import Job, JobStatus
@@ -26,6 +26,11 @@ from workers.models import Job, JobStatus
 logger = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 3
+"""Attempts that end by a fault of the work: an error, a dead process, a hang."""
+
+MAX_CLAIMS = 12
+"""Attempts altogether, with those that ended because the whole worker died, for which the work is not to blame."""
+
 RETRY_AFTER = (timedelta(seconds=5), timedelta(seconds=30))
 """How long a job waits after its first and its second failed attempt."""
 
@@ -103,6 +108,7 @@ def claim(job_id: int) -> Lease | None:
             attempts=F("attempts") + 1,
             fence=F("fence") + 1,
             lease_until=Now() + lease_length(),
+            worker=instance.this.name,
             started_at=Now(),
         )
         if not taken:

@@ -22,7 +22,8 @@ class Job(models.Model):
 
     ``key`` makes asking twice the same as asking once. ``args`` holds ids, never content of a document.
     ``attempts`` is raised before the work starts, so that work which kills its process is counted too.
-    ``fence`` is raised by every claim; a result is only written under the newest value. All times are the
+    ``fence`` is raised by every claim; a result is only written under the newest value. ``worker`` is the
+    instance that claimed it last. All times are the
     database's clock. ``rung_at`` is when the bell was last rung for this job, null when it must be rung.
     """
 
@@ -34,6 +35,7 @@ class Job(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     fence = models.PositiveIntegerField(default=0)
     lease_until = models.DateTimeField(null=True, blank=True)
+    worker = models.CharField(max_length=160, blank=True, default="")
     not_before = models.DateTimeField(db_default=Now())
     rung_at = models.DateTimeField(null=True, blank=True)
     error_code = models.CharField(max_length=60, blank=True, default="")
@@ -58,11 +60,11 @@ class Job(models.Model):
 
 
 class WorkerSign(models.Model):
-    """A sign of life: each worker and the scheduler writes its row every few seconds."""
+    """A sign of life: each worker and the scheduler writes its row every third of a job's lease."""
 
     name = models.CharField(max_length=120, unique=True)
+    instance = models.CharField(max_length=160, blank=True, default="")
     queues = models.CharField(max_length=120)
-    pid = models.PositiveIntegerField()
     seen_at = models.DateTimeField(db_default=Now())
 
     def __str__(self) -> str:

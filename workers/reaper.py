@@ -16,8 +16,8 @@ from django.db.models.functions import Now
 from workers import bell
 from workers.burial import bury
 from workers.kinds import QUEUES
-from workers.ledger import MAX_ATTEMPTS
-from workers.models import Job, JobStatus
+from workers.ledger import MAX_ATTEMPTS, MAX_CLAIMS, lease_length
+from workers.models import Job, JobStatus, WorkerSign
 
 logger = logging.getLogger(__name__)
 
@@ -51,8 +51,10 @@ def _expired() -> tuple[int, int]:
             lapsed = lapsed.select_for_update(skip_locked=True)
         for job in lapsed[:BATCH]:
             held = Job.objects.filter(pk=job.pk, status=JobStatus.RUNNING, fence=job.fence, lease_until__lt=Now())
-            if job.attempts < MAX_ATTEMPTS:
-                requeued += held.update(status=JobStatus.QUEUED, lease_until=None, not_before=Now(), rung_at=None)
+            attempts = job.attempts - 1 if _died_with_its_worker(job) and job.fence < MAX_CLAIMS else job.attempts
+            if attempts < MAX_ATTEMPTS:
+                again = {"status": JobStatus.QUEUED, "lease_until": None, "not_before": Now(), "rung_at": None}
+                requeued += held.update(**again, attempts=attempts)
             elif held.update(
                 status=JobStatus.DEAD,
                 lease_until=None,
@@ -65,6 +67,17 @@ def _expired() -> tuple[int, int]:
     if requeued or dead:
         logger.warning("The reaper found lapsed leases: %s queued again, %s dead.", requeued, dead)
     return requeued, dead
+
+
+def _died_with_its_worker(job: Job) -> bool:
+    """Whether the whole worker died, not only the process that did this job: then the job is not to blame.
+
+    A living worker signs every third of a lease. The lease was renewed for the last time one length before its
+    end, so a worker that died with the job has not signed in the second half of it.
+    """
+    if not job.worker or job.lease_until is None:
+        return False
+    return not WorkerSign.objects.filter(instance=job.worker, seen_at__gt=job.lease_until - lease_length() / 2).exists()
 
 
 def _ring_again(queue: str) -> int:

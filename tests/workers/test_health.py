@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
+from rest_framework.authtoken.models import Token
 
 from tests.conftest import Cast
 from workers import health, heartbeat, ledger
@@ -39,6 +40,14 @@ def test_an_admin_sees_queues_and_what_to_do(client: Client, cast: Cast) -> None
     page = client.get("/health/", headers={"Accept": "text/html"})
     assert page.status_code == 200
     assert "start one" in page.text
+
+
+def test_a_monitor_uses_the_token_of_an_admin(client: Client, cast: Cast) -> None:
+    for user, sees in ((cast.admin, True), (cast.senior, False)):
+        token = Token.objects.create(user=user).key
+        found = client.get("/health/", headers={"Authorization": f"Token {token}"}).json()
+        assert ("queues" in found) is sees
+    assert client.get("/health/", headers={"Authorization": "Token wrong"}).json() == {"status": "ready"}
 
 
 def test_signs_of_life_clear_the_problems() -> None:

@@ -13,7 +13,8 @@ from invoices.models import Document, DocumentStatus
 from workers import bell, ledger
 from workers.celery import app
 from workers.kinds import DOCUMENTS, OPEN_LABELING_TASK, PARSE_DOCUMENT
-from workers.models import Job, JobStatus
+from workers.ledger import MAX_CLAIMS
+from workers.models import Job, JobStatus, WorkerSign
 from workers.reaper import RING_AGAIN, reap
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +73,33 @@ def test_after_the_third_lapse_the_job_is_dead_and_its_document_says_so() -> Non
     assert (job.status, job.error_code) == (JobStatus.DEAD, "worker_died")
     assert (document.status, document.error_code) == (DocumentStatus.FAILED, "job_dead")
     assert document.error_message.endswith(".")
+
+
+@pytest.mark.parametrize(("signed_before_the_end", "attempts_left"), [(timedelta(seconds=5), 2), (timedelta(seconds=25), 1)])
+def test_an_attempt_counts_unless_the_whole_worker_died(signed_before_the_end: timedelta, attempts_left: int) -> None:
+    job = a_job("one")
+    Job.objects.update(attempts=1)
+    assert ledger.claim(job.pk) is not None
+    Job.objects.update(worker="documents@here#7", lease_until=Now() - timedelta(seconds=1))
+    job.refresh_from_db()
+    assert job.lease_until is not None
+    WorkerSign.objects.create(name="documents@here", instance="documents@here#7", seen_at=job.lease_until - signed_before_the_end)
+    assert reap().requeued == 1
+    job.refresh_from_db()
+    assert job.attempts == attempts_left
+
+
+def test_a_job_that_takes_its_worker_along_each_time_is_dead_in_the_end() -> None:
+    job = a_job("one")
+    for _ in range(MAX_CLAIMS + 3):
+        Job.objects.update(not_before=Now(), worker="documents@here#7")
+        if ledger.claim(job.pk) is None:
+            break
+        Job.objects.update(worker="documents@here#7", lease_until=Now() - timedelta(seconds=1))
+        reap()
+    job.refresh_from_db()
+    assert job.status == JobStatus.DEAD
+    assert job.fence == MAX_CLAIMS + 2
 
 
 def test_a_labeled_document_survives_the_death_of_a_job() -> None:
