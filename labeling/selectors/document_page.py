@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from invoices.models import Document, Page, Prediction
+from invoices.selectors.provenance import vendor_reason
 from labeling.models import Annotation, GoldRecord, LabelingTask, TaskState
 from labeling.selectors.record_view import RecordView, record_view
 from mlcore.record_json import record_from_json
@@ -37,10 +38,11 @@ class DocumentPage:
     record: RecordView | None
     checks: list[Mapping[str, Any]]
     history: list[Event]
+    vendor_reason: str
 
 
 def document_page(document_id: int) -> DocumentPage | None:
-    """The document, or ``None`` when there is none: six queries, whatever its length."""
+    """The document, or ``None`` when there is none: nine queries, whatever its length."""
     document = _documents().filter(pk=document_id).first()
     if document is None:
         return None
@@ -60,6 +62,7 @@ def document_page(document_id: int) -> DocumentPage | None:
         record=_record(prediction, gold),
         checks=list(prediction.checks) if prediction else [],
         history=_history(document, predictions, annotations, golds),
+        vendor_reason=vendor_reason(document),
     )
 
 
