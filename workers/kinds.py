@@ -13,7 +13,7 @@ DOCUMENTS: Final = "documents"
 LIGHT: Final = "light"
 """Queue of work that takes milliseconds and that people wait for; it must not stand behind a backlog of reading.
 
-A worker that serves several queues takes from them in turn, so the documents worker serves this one too."""
+A worker that serves several queues takes from them in turn, so both workers serve this one too."""
 
 MODEL: Final = "model"
 """Queue of work that needs an extractor: pre-fill and learning."""

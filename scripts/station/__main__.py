@@ -79,7 +79,7 @@ def _programs(station: Station, *, demo: bool) -> list[Program]:
     programs = [
         Program("web", [python, "-m", "gunicorn", "--config", "config/gunicorn.py", "config.wsgi:application"]),
         Program("documents-worker", [*worker("documents", "documents", "light"), "--concurrency", readers, "--max-tasks-per-child", "200"]),
-        Program("model-worker", [*worker("model", "model"), "--concurrency", "1"]),
+        Program("model-worker", [*worker("model", "model", "light"), "--concurrency", "1"]),
         Program("scheduler", [*celery, "beat", "--pidfile", "", "--loglevel", "INFO"]),
     ]
     if demo:
