@@ -1,21 +1,31 @@
 """Addresses of documents and vendors, under ``/api/v1/``."""
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, register_converter
+from django.urls.converters import IntConverter
 
 from invoices.api import documents, files, vendors
+
+
+class DatabaseId(IntConverter):
+    """A number that every database can hold; a longer one is no address."""
+
+    regex = "[0-9]{1,18}"
+
+
+register_converter(DatabaseId, "id")
 
 urlpatterns: list[URLPattern] = [
     path("documents/", documents.DocumentListView.as_view(), name="document-list"),
     path("documents/bulk-retry/", documents.BulkRetryView.as_view(), name="document-bulk-retry"),
-    path("documents/<int:document_id>/", documents.DocumentView.as_view(), name="document-detail"),
-    path("documents/<int:document_id>/file", files.DocumentFileView.as_view(), name="document-file"),
-    path("documents/<int:document_id>/pages/<int:number>/image", files.PageImageView.as_view(), name="document-page-image"),
-    path("documents/<int:document_id>/prediction/", documents.DocumentPredictionView.as_view(), name="document-prediction"),
-    path("documents/<int:document_id>/retry/", documents.DocumentRetryView.as_view(), name="document-retry"),
-    path("documents/<int:document_id>/words/", documents.DocumentWordsView.as_view(), name="document-words"),
+    path("documents/<id:document_id>/", documents.DocumentView.as_view(), name="document-detail"),
+    path("documents/<id:document_id>/file", files.DocumentFileView.as_view(), name="document-file"),
+    path("documents/<id:document_id>/pages/<id:number>/image", files.PageImageView.as_view(), name="document-page-image"),
+    path("documents/<id:document_id>/prediction/", documents.DocumentPredictionView.as_view(), name="document-prediction"),
+    path("documents/<id:document_id>/retry/", documents.DocumentRetryView.as_view(), name="document-retry"),
+    path("documents/<id:document_id>/words/", documents.DocumentWordsView.as_view(), name="document-words"),
     path("vendors/", vendors.VendorListView.as_view(), name="vendor-list"),
-    path("vendors/<int:vendor_id>/", vendors.VendorView.as_view(), name="vendor-detail"),
-    path("vendors/<int:vendor_id>/merge/", vendors.VendorMergeView.as_view(), name="vendor-merge-into"),
-    path("vendors/<int:vendor_id>/aliases/", vendors.VendorAliasesView.as_view(), name="vendor-aliases"),
-    path("vendors/<int:vendor_id>/aliases/<int:alias_id>/", vendors.VendorAliasView.as_view(), name="vendor-alias"),
+    path("vendors/<id:vendor_id>/", vendors.VendorView.as_view(), name="vendor-detail"),
+    path("vendors/<id:vendor_id>/merge/", vendors.VendorMergeView.as_view(), name="vendor-merge-into"),
+    path("vendors/<id:vendor_id>/aliases/", vendors.VendorAliasesView.as_view(), name="vendor-aliases"),
+    path("vendors/<id:vendor_id>/aliases/<id:alias_id>/", vendors.VendorAliasView.as_view(), name="vendor-alias"),
 ]

@@ -29,10 +29,10 @@ LINES = (
 def invoice_pdf(lines: Sequence[str] = LINES, *, pages: int = 1, size: tuple[float, float] = LETTER, rotate: int = 0) -> bytes:
     """A digital PDF with one line of text every 24 points; ``rotate`` is the page's own turn."""
     out = io.BytesIO()
-    canvas = Canvas(out, pagesize=size, invariant=1)
+    paper = (size[1], size[0]) if rotate % 180 else size  # reportlab swaps the sides of a turned page
+    canvas = Canvas(out, pagesize=paper, invariant=1)
     for _ in range(pages):
-        if rotate:
-            canvas.setPageRotation(rotate)
+        canvas.setPageRotation(rotate)
         canvas.setFont("Helvetica", 11)
         for row, line in enumerate(lines):
             canvas.drawString(72, size[1] - 72 - 24 * row, line)

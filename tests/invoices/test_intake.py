@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection, transaction
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from invoices import signals
 from invoices.blobs import load
@@ -99,7 +99,7 @@ def test_other_files_are_refused_and_leave_nothing(db: None, data: bytes, code: 
     assert not Document.objects.exists()
 
 
-def test_a_file_over_the_limit_is_refused_with_both_numbers(db: None, settings: SettingsWrapper) -> None:
+def test_a_file_over_the_limit_is_refused_with_both_numbers(db: None, settings: Settings) -> None:
     settings.MAX_UPLOAD_BYTES = 1_048_576
     with pytest.raises(IntakeRefused, match=r"2\.0 MB; the limit is 1\.0 MB") as refused:
         receive(name="big.pdf", data=b"%PDF-1.7" + b"\0" * 2_097_152)
