@@ -18,6 +18,7 @@ from mlcore.tables.rows import BodyRow, Line, classify
 from mlcore.tables.template import AmountRule, TableTemplate, Wrap
 
 _TIE = 0.25
+_CLEAR = 0.15
 CODE_LINE_WORDS = 3
 """A line with a code and at most this many other words names the code only."""
 
@@ -84,11 +85,18 @@ def _owner(rows: Sequence[BodyRow], i: int, before: int | None, after: int | Non
         return after if template.wrap is Wrap.BEFORE and template.examples else (before if before is not None else after)
     if template.examples and template.wrap is not Wrap.NEAREST:
         return before if template.wrap is Wrap.AFTER else after
-    up = rows[i].top - rows[i - 1].bottom
-    down = rows[i + 1].top - rows[i].bottom
-    if i - 1 == before and i + 1 == after:
-        return before if up <= down + _TIE else after
+    cut = _widest_gap(rows, before, after)
+    if cut is not None:
+        return before if i < cut else after
+    if not template.examples:
+        return before
     return before if rows[i].top - rows[before].bottom <= rows[after].top - rows[i].bottom + _TIE else after
+
+
+def _widest_gap(rows: Sequence[BodyRow], before: int, after: int) -> int | None:
+    """The row that begins the second item, when one gap between the two is clearly wider than the others."""
+    gaps = sorted(((rows[i].top - rows[i - 1].bottom, i) for i in range(before + 1, after + 1)), reverse=True)
+    return gaps[0][1] if len(gaps) > 1 and gaps[0][0] > gaps[1][0] + _CLEAR else None
 
 
 def read_block(block: Block, template: TableTemplate, base: float) -> RowReading:

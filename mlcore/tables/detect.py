@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
+from mlcore.normalize import NumberStyle
 from mlcore.readers.layout import Layout
 from mlcore.tables.chunks import Chunk, Kind, chunks_of
 from mlcore.tables.columns import Entry, Extent, columns_from_header, extent_of, make_strips
@@ -16,6 +19,7 @@ from mlcore.tables.template import Column, TableTemplate
 from mlcore.tables.vocabulary import begins_summary, column_word
 
 _ALIGNED = 0.012
+_DECIMALS = re.compile(r"\d([.,])\d{2}\D{0,4}$")
 
 
 def detect_table(layout: Layout) -> TableTemplate | None:
@@ -35,8 +39,19 @@ def _from_band(layout: Layout, band: HeaderBand) -> TableTemplate:
     rows = _chunk_rows_below(layout, band)
     columns = _with_description(columns_from_header(_renamed(band, rows), rows))
     header = tuple((word, span.center) for span in band.spans for word in span.words if word)
-    template = TableTemplate(tuple(columns), header)
+    template = TableTemplate(tuple(columns), header, style=_style(rows))
     return _with_rules(layout, band, template)
+
+
+def _style(rows: Sequence[Sequence[Chunk]]) -> NumberStyle:
+    """The decimal mark of the amounts, when they agree."""
+    marks = Counter(match[1] for row in rows for chunk in row if (match := _DECIMALS.search(chunk.text)))
+    if not marks:
+        return NumberStyle.AUTO
+    (mark, most), total = marks.most_common(1)[0], marks.total()
+    if most < 0.8 * total:
+        return NumberStyle.AUTO
+    return NumberStyle.POINT if mark == "." else NumberStyle.COMMA
 
 
 def _renamed(band: HeaderBand, rows: Sequence[Sequence[Chunk]]) -> HeaderBand:

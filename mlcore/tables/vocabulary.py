@@ -24,10 +24,10 @@ COLUMN_WORDS: dict[str, str] = {
     "unit count|no. of units|billed units|qty billed|qty shipped|shipped|qty ship|dispensed|qty disp|hours|hrs|std|stunden|"
     "hours/qty|count|pcs|q|nombre|nb|qty/hrs|quantity billed|units billed|svc units|days|qty dispensed|stk|stck|stueck|stuck|"
     "unites",
-    "unit_price": "unit price|price|rate|unit cost|price/unit|price per unit|u/price|u.price|unit|prix|prix unitaire|prix unit|pu|p.u.|"
-    "pu ht|prix uni|prix u|prix unitaire ht|prix unit ht|p.u. ht|prix ht|tarif|taux|einzelpreis|e-preis|epreis|ep|preis|"
-    "preis/einheit|einheitspreis|nettopreis|stueckpreis|stuckpreis|harga|harga seunit|precio|precio unitario|unit rate|"
-    "unit charge|each|unit amt|cost|unit amount|unit price (usd)|unit price rm|price each|charge per unit|price ea|"
+    "unit_price": "base|base price|unit price|price|rate|unit cost|price/unit|price per unit|u/price|u.price|unit|prix|prix unitaire|"
+    "prix unit|pu|p.u.|pu ht|prix uni|prix u|prix unitaire ht|prix unit ht|p.u. ht|prix ht|tarif|taux|einzelpreis|e-preis|"
+    "epreis|ep|preis|preis/einheit|einheitspreis|nettopreis|stueckpreis|stuckpreis|harga|harga seunit|precio|precio unitario|"
+    "unit rate|unit charge|each|unit amt|cost|unit amount|unit price (usd)|unit price rm|price each|charge per unit|price ea|"
     "cost per unit|nettoeinzelpreis|price (rm)|rate/unit",
     "total": "total|amount|line total|ext price|extended|extended price|ext. price|ext amount|ext amt|extension|ext|total price|"
     "total amount|total charge|total charges|charges|charge|net amount|montant|montant ht|total ht|sous total|sous-total|"
@@ -82,8 +82,9 @@ SECTION_WORDS = (
 """Phrases of lines inside a table that are no items."""
 
 NOTE_WORDS = (
-    "batch|lot|lot|lot#|lot:|batch|exp|expires|expiry|exp.|serial|s/n|sn|note|notes|remark|rx|rx#|ref|ref#|ndc|ndc#|hcpcs|"
-    "cpt|mfr|manufacturer|auth|prescriber|prescribed|dr|patient|tracking|gtin|ean|dispensed|refill|refills|days supply|dos|"
+    "verpackung|bruttopreis|abschlag|zuschlag|artikelrabatt|packstucke|abzgl|charge|gebinde|chargennummer|herkunft|batch|lot|"
+    "lot|lot#|lot:|batch|exp|expires|expiry|exp.|serial|s/n|sn|note|notes|remark|rx|rx#|ref|ref#|ndc|ndc#|hcpcs|cpt|mfr|"
+    "manufacturer|auth|prescriber|prescribed|dr|patient|tracking|gtin|ean|dispensed|refill|refills|days supply|dos|"
     "service date|dx|diagnosis|sku|order|warranty|discount|code|modifier|rental period|item|upc|administered|hinweis|"
     "bemerkung|remarque"
 )
@@ -123,6 +124,8 @@ _NOTES = frozenset(column_word(word) for word in NOTE_WORDS.split("|"))
 _KNOWN = sorted({word for words in COLUMN_PHRASES for word in words if len(word) >= 5})
 _KNOWN_SET = frozenset(word for words in COLUMN_PHRASES for word in words)
 MAX_PHRASE = 5
+_STEMS = ("bezeichnung", "beschreibung", "preis", "betrag", "menge", "steuersatz")
+"""German words over columns are compounds; the last part says what they are."""
 
 
 @lru_cache(maxsize=65536)
@@ -132,6 +135,8 @@ def known_column_word(word: str) -> str:
         return word
     if len(word) < 5 or any(char.isdigit() for char in word):
         return ""
+    if stem := next((stem for stem in _STEMS if word.endswith(stem)), ""):
+        return stem
     found = process.extractOne(word, _KNOWN, scorer=fuzz.ratio, score_cutoff=82)
     return found[0] if found else ""
 
