@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from invoices.models import User
@@ -21,7 +23,7 @@ CONFIDENT = 0.9
 
 _SCRIPTS = Path(__file__).resolve().parents[1] / "static" / "labeling" / "js"
 MODULES = tuple(sorted(f"labeling/js/{path.name}" for path in _SCRIPTS.glob("*.js") if path.name != "label.js"))
-"""Every module that the screen's script imports, fetched side by side instead of one behind the other."""
+"""Every module that the screen's script imports, fetched side by side where they are not one file."""
 
 _ITEM_TYPES = {
     ItemType.STANDARD_MEDICATION: ("Standard medication", "Std", "S"),
@@ -40,6 +42,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @login_required
+@gzip_page
 def label(request: HttpRequest, task_id: int | None = None) -> HttpResponse:
     """The screen for one task; without an id the script claims the best one. Runs no query of its own."""
     user = request.user
@@ -49,7 +52,7 @@ def label(request: HttpRequest, task_id: int | None = None) -> HttpResponse:
         "nav_extra": "labeling/nav_counter.html",
         "config": screen_config(user, task_id),
         "skip_reasons": SkipReason.choices,
-        "modules": MODULES,
+        "modules": () if getattr(staticfiles_storage, "bundles_programs", False) else MODULES,
     }
     return render(request, "labeling/label.html", context)
 

@@ -115,6 +115,7 @@ export class Flow {
       sync.stop();
       this.session.close();
       this.delivery.left += 1;
+      this.screen.info.queued = this.delivery.left;
       if (this.queue.ahead) await this.open(this.queue.ahead.task, this.queue.ahead.words);
       else this.screen.showWaiting(task.document.name);
       return;

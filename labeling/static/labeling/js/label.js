@@ -99,8 +99,8 @@ function bindView(view) {
 
 function bindDelivery(delivery, screen) {
   delivery.addEventListener("left", ({ detail }) => {
+    if (screen.info.queued !== detail) screen.count();
     screen.info.queued = detail;
-    screen.count();
   });
   delivery.addEventListener("refused", ({ detail }) => {
     toast(`${detail.name} was not accepted: ${detail.message} What you entered is kept; open it from the queue.`, "invalid");
