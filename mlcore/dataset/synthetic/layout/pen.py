@@ -186,6 +186,8 @@ class Pen:
         """Break at spaces so that no line is wider than ``width`` (a single longer word stays whole)."""
         size, font = size or self.style.size, self.font(weight)
         spans = (Span(content),) if isinstance(content, str) else content
+        if len(spans) == 1 and em_width(self.cased(spans[0].text), font) * size <= width:
+            return [[spans[0]]] if spans[0].text else []
         gap = advance(" ", font, size)
         lines: list[list[Span]] = [[]]
         used = 0.0

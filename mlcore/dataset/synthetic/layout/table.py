@@ -166,15 +166,11 @@ class _TableRun:
         step = size * 1.22
         top = frame.y + self.table.row_gap / 2
         bottom = top + depth * step + self.table.row_gap / 2
-        described = next(
-            (len(lines) for lines, column in zip(cells, self.table.columns, strict=True) if column.kind is Kind.DESCRIPTION), 1
-        )
-        below = len(beneath_spans(pen, line, row, self.table.beneath))
         if self.table.ruling is Ruling.ZEBRA and row % 2:
             pen.put(Panel(pen.page, self.edges[0], frame.y, self.edges[-1], bottom, LIGHT, None))
         for index, (column, lines) in enumerate(zip(self.table.columns, cells, strict=True)):
             late = self.table.amounts_last and column.kind is not Kind.DESCRIPTION and len(lines) == 1
-            y = top + (step * max(0, described - below - 1) if late else 0.0)
+            y = top + (step * self._last_described_line(row, line, cells) if late else 0.0)
             for spans in lines:
                 self._cell(index, y, spans, size)
                 y += step
@@ -184,6 +180,11 @@ class _TableRun:
         elif self.table.ruling is Ruling.ROWS:
             pen.rule(self.edges[0], self.edges[-1], bottom, 0.35, GREY)
         return bottom
+
+    def _last_described_line(self, row: int, line: Line, cells: list[list[list[Span]]]) -> int:
+        """Index of the description's last line, not counting the lines beneath it."""
+        described = next(len(c) for c, column in zip(cells, self.table.columns, strict=True) if column.kind is Kind.DESCRIPTION)
+        return max(0, described - len(beneath_spans(self.pen, line, row, self.table.beneath)) - 1)
 
     def _content(self, index: int, column: Column, row: int, line: Line) -> list[list[Span]]:
         width = self.edges[index + 1] - self.edges[index] - 2 * self.pad
