@@ -8,6 +8,7 @@ from django.db.models import Prefetch
 from rapidfuzz import fuzz, process, utils
 
 from invoices.models import Document, Vendor, VendorAlias, VendorStatus
+from invoices.vendor_master.editing import alias_key
 
 PAGE_SIZE = 20
 SUGGESTIONS = 3
@@ -16,10 +17,14 @@ LEAST_SIMILARITY = 70.0
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A vendor that a proposed one resembles; ``percent`` is the similarity of the names that come closest."""
+    """A vendor that a proposed one resembles; ``percent`` is the similarity of the names that come closest.
+
+    0 when only the address is the same.
+    """
 
     vendor: Vendor
     percent: int
+    same_address: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +48,19 @@ def proposals() -> tuple[list[Proposal], int]:
 
 
 def similar_vendors(vendor: Vendor, known: dict[int, Vendor], names: list[tuple[int, str]]) -> list[Suggestion]:
-    """Up to ``SUGGESTIONS`` other vendors with a similar name, the most similar first."""
+    """Up to ``SUGGESTIONS`` other vendors with the same address or a similar name; the same address first, then by name."""
     found = process.extract(
         vendor.name,
         [name for _, name in names],
-        scorer=fuzz.token_set_ratio,
+        scorer=fuzz.WRatio,
         processor=utils.default_process,
         score_cutoff=LEAST_SIMILARITY,
         limit=SUGGESTIONS * 4,
     )
     best: dict[int, int] = {}
     for _, score, index in found:
-        owner = names[index][0]
-        if owner != vendor.pk:
-            best.setdefault(owner, round(score))
-    return [Suggestion(known[pk], percent) for pk, percent in list(best.items())[:SUGGESTIONS]]
+        best.setdefault(names[index][0], round(score))
+    here = alias_key(vendor.address)
+    neighbours = {pk for pk, other in known.items() if here and alias_key(other.address) == here}
+    ranked = sorted((best.keys() | neighbours) - {vendor.pk}, key=lambda pk: (pk not in neighbours, -best.get(pk, 0), pk))
+    return [Suggestion(known[pk], best.get(pk, 0), pk in neighbours) for pk in ranked[:SUGGESTIONS]]

@@ -20,4 +20,6 @@ def vendor_reason(document: Document) -> str:
     if document.vendor_hint:
         return f"named by the sender: {document.vendor_hint}"
     match = vendor_index().match(document_text(document))
-    return match.reason if match is not None and match.key == str(document.vendor_id) else ""
+    if match is None or match.key != str(document.vendor_id) or document.vendor is None:
+        return ""
+    return match.reason.removeprefix(f"{document.vendor.name}: ")
