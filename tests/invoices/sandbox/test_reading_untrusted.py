@@ -6,6 +6,8 @@ import contextlib
 import io
 import os
 import signal
+import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -164,4 +166,31 @@ def test_closing_leaves_no_process_and_no_files(own: SandboxedReader) -> None:
     [server] = set(psutil.Process().children(recursive=True)) - processes
     own.close()
     assert not server.is_running()
+    assert scratch_folders() <= before
+
+
+WORKER = """
+import sys
+from invoices.sandbox.client import SandboxedReader
+from invoices.sandbox.limits import Limits
+with open(sys.argv[1], "rb") as file:
+    SandboxedReader().read(file, "image/tiff", Limits(), lambda page: print("page", flush=True))
+"""
+
+
+@pytest.mark.slow
+def test_a_killed_worker_leaves_no_process_and_no_files(tmp_path: Path) -> None:
+    before = scratch_folders()
+    document = tmp_path / "long.tif"
+    document.write_bytes(slow_document())
+    command = [sys.executable, "-c", WORKER, str(document)]
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment) as worker:
+        assert worker.stdout is not None
+        assert worker.stdout.readline() == b"page\n"
+        left = psutil.Process(worker.pid).children(recursive=True)
+        assert len(left) >= 2, "a server and its child"
+        worker.kill()
+    _, alive = psutil.wait_procs(left, timeout=20)
+    assert not alive
     assert scratch_folders() <= before
