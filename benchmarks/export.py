@@ -14,7 +14,7 @@ import time
 from dataclasses import dataclass
 
 from benchmarks.labeling_throughput import chosen_database
-from benchmarks.web_station import WebStation, machine, web_station
+from benchmarks.web_station import Browser, WebStation, machine, web_station
 
 BLOCK = 65_536
 SAMPLE_SECONDS = 0.02
@@ -72,9 +72,10 @@ def main() -> None:
     print("| gold records | format | s | first byte s | web CPU s | memory growth MB | MB | lines |\n" + "|---" * 8 + "|")
     with chosen_database(options.database) as url, web_station(url) as station:
         token = station.rows("people", "1")["senior"]
+        Browser(station.port, token).send("GET", "tasks/counters/")
         filled = 0
         for size in map(int, options.records.split(",")):
-            station.rows("import", str(size - filled))
+            station.rows("fill", str(size - filled))
             station.rows("gold")
             filled = size
             for form in ("jsonl", "csv"):

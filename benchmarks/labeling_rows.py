@@ -1,6 +1,7 @@
 """Fills a benchmark's database through the product's own services; prints one JSON object.
 
     python -m benchmarks.labeling_rows import N     take N files in, each with a page of 2 KB of words and 15 pre-filled fields
+    python -m benchmarks.labeling_rows fill N       the same rows without files, in bulk, to lengthen the queue
     python -m benchmarks.labeling_rows people N     N billers and a senior with API tokens
     python -m benchmarks.labeling_rows gold         give every document that has none a gold record
     python -m benchmarks.labeling_rows statements   SQL statements of each request, by counting
@@ -58,15 +59,11 @@ def import_documents(count: int) -> dict[str, Any]:
     from labeling.sampling import open_task
 
     vendor, _ = Vendor.objects.get_or_create(name="Apex Infusion", defaults={"status": "confirmed"})
-    words = [["wordword", 0.1, 0.01 * (n % 90), 0.2, 0.01 * (n % 90) + 0.008, n // 6, 1.0] for n in range(WORDS)]
     first = Document.objects.count()
     memory, cpu, wall = memory_mb(), cpu_seconds(), time.perf_counter()
     for number in range(first, first + count):
         document = receive(name=f"apex-{number:06d}.pdf", data=_file(number), source="command").document
-        Page.objects.create(
-            document=document, number=1, width=612, height=792, source="text_layer", words=words,
-            image_sha256=document.sha256, image_width=1275, image_height=1650,
-        )  # fmt: skip
+        Page.objects.create(document=document, **page(document.sha256))
         values = record(number)
         Prediction.objects.create(document=document, model_id="benchmark", record=values, fields=fields(values), checks=[], route="review")
         Document.objects.filter(pk=document.pk).update(status=DocumentStatus.PREFILLED, vendor=vendor, page_count=1)
@@ -77,6 +74,47 @@ def import_documents(count: int) -> dict[str, Any]:
         "wall_seconds": time.perf_counter() - wall,
         "memory_growth_mb": memory_mb() - memory,
     }
+
+
+def fill(count: int) -> dict[str, Any]:
+    """Lengthen the queue by ``count`` open tasks like those of ``import_documents``, in bulk and without files; not measured."""
+    from invoices.models import Document, DocumentStatus, Page, Prediction, Vendor
+    from labeling.models import LabelingTask
+
+    vendor, _ = Vendor.objects.get_or_create(name="Apex Infusion", defaults={"status": "confirmed"})
+    first = Document.objects.count()
+    for start in range(first, first + count, BATCH):
+        numbers = range(start, min(start + BATCH, first + count))
+        documents = Document.objects.bulk_create(
+            Document(
+                sha256=f"{n:064x}",
+                name=f"apex-{n:06d}.pdf",
+                media_type="application/pdf",
+                size=2_000,
+                status=DocumentStatus.PREFILLED,
+                vendor=vendor,
+                page_count=1,
+            )
+            for n in numbers
+        )
+        Page.objects.bulk_create(Page(document=document, **page(document.sha256)) for document in documents)
+        records = [record(n) for n in numbers]
+        predictions = Prediction.objects.bulk_create(
+            Prediction(document=document, model_id="benchmark", record=values, fields=fields(values), checks=[], route="review")
+            for document, values in zip(documents, records, strict=True)
+        )
+        LabelingTask.objects.bulk_create(
+            LabelingTask(document=document, prediction=prediction, priority=1)
+            for document, prediction in zip(documents, predictions, strict=True)
+        )
+    return {"documents": count}
+
+
+def page(sha256: str) -> dict[str, Any]:
+    """One page with 2 KB of words."""
+    words = [["wordword", 0.1, 0.01 * (n % 90), 0.2, 0.01 * (n % 90) + 0.008, n // 6, 1.0] for n in range(WORDS)]
+    size = {"width": 612, "height": 792, "image_width": 1275, "image_height": 1650}
+    return {"number": 1, "source": "text_layer", "words": words, "image_sha256": sha256, **size}
 
 
 def people(count: int) -> dict[str, Any]:
@@ -108,16 +146,8 @@ def gold() -> dict[str, Any]:
             named = {field["path"]: field for field in fields(annotation.record)}
             evidence = {path: field["evidence"] for path, field in named.items()}
             provenance = {path: {"source": "confirmed", "by": author and author.pk, "model_id": "benchmark"} for path in named}
-            golds.append(
-                GoldRecord(
-                    document_id=document,
-                    vendor_id=vendor,
-                    annotation=annotation,
-                    record=annotation.record,
-                    evidence=evidence,
-                    provenance=provenance,
-                )  # fmt: skip
-            )
+            more = {"evidence": evidence, "provenance": provenance, "record": annotation.record}
+            golds.append(GoldRecord(document_id=document, vendor_id=vendor, annotation=annotation, **more))
         GoldRecord.objects.bulk_create(golds)
         LabelingTask.objects.filter(pk__in=[task for task, _, _ in part]).update(state=TaskState.DONE)
         Document.objects.filter(pk__in=[document for _, document, _ in part]).update(status="gold")
@@ -139,7 +169,7 @@ def statements() -> dict[str, Any]:
     def count(name: str, method: str, path: str, body: object = None, client: APIClient = api) -> Any:
         with CaptureQueriesContext(connection) as captured:
             answer = client.generic(method, f"/api/v1/{path}", json.dumps(body), content_type="application/json", HTTP_HOST="localhost")
-            content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+            content = b"".join(answer)
         control = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK")
         counted[name] = sum(not query["sql"].lstrip().startswith(control) for query in captured.captured_queries)
         return json.loads(content) if name != "export" and content else None
@@ -158,7 +188,7 @@ def edits(values: dict[str, Any]) -> list[dict[str, Any]]:
     keys += [
         f"p{row}.{name}" for row, item in enumerate(values["line_items"]) for name in ("description", "quantity", "unit_price", "total")
     ]
-    cell = {"value": "90.00", "mark": None, "unsure": False, "confirmed": True, "evidence": [], "cause": "typed"}
+    cell: dict[str, Any] = {"value": "90.00", "mark": None, "unsure": False, "confirmed": True, "evidence": [], "cause": "typed"}
     return [{"id": str(uuid.uuid4()), "key": key, "cell": cell, "active_ms": 500, "keystrokes": 5} for key in keys]
 
 
@@ -180,7 +210,7 @@ def _file(number: int) -> bytes:
 def main(arguments: list[str]) -> None:
     """Run one of the actions."""
     django.setup()
-    actions = {"import": import_documents, "people": people}
+    actions = {"import": import_documents, "fill": fill, "people": people}
     name, *rest = arguments
     done = actions[name](int(rest[0])) if name in actions else {"gold": gold, "statements": statements}[name]()
     sys.stdout.write(f"\n{json.dumps(done)}\n")

@@ -23,6 +23,7 @@ from benchmarks.labeling_rows import edits
 from benchmarks.web_station import Browser, WebStation, machine, web_station
 
 LIST_PAGES = 30
+HEADING = "| open tasks | people | claim ms | save 15 ms | submit ms | list ms | tasks/s | web CPU ms/task | web memory MB |"
 
 
 class Run:
@@ -109,32 +110,30 @@ def main() -> None:
     parser.add_argument("--tasks", default="1000,10000", help="lengths of the queue, rising")
     parser.add_argument("--people", default="1,8", help="numbers of people")
     parser.add_argument("--sample", type=int, default=100, help="tasks taken to gold for each line of the table")
+    parser.add_argument("--imported", type=int, default=1000, help="files taken in one by one; the rest of the queue is filled in bulk")
     parser.add_argument("--database", default="sqlite", help="sqlite, postgresql, or the URL of an empty database")
     options = parser.parse_args()
     people = [int(count) for count in options.people.split(",")]
     print(f"{machine()}, database {options.database.partition(':')[0]}")
     with chosen_database(options.database) as url, web_station(url) as station:
         tokens = station.rows("people", str(max(people)))
+        Browser(station.port, tokens["biller0"]).send("GET", "tasks/counters/")
         idle = station.memory_mb()
-        filled = 0
-        print(
-            "| open tasks | people | claim ms | save 15 ms | submit ms | list ms | tasks/s | web CPU ms/task | web memory MB |\n"
-            + "|---" * 9
-            + "|"
-        )
+        imported = station.rows("import", str(options.imported))
+        filled = options.imported
+        print(f"{HEADING}\n{'|---' * 9}|")
         for size in map(int, options.tasks.split(",")):
-            taken = station.rows("import", str(size - filled))
+            station.rows("fill", str(size - filled))
             filled = size
             for count in people:
                 listed = list_ms(station, tokens["biller0"])
                 run, rate, cpu = measure(station, tokens, count, options.sample)
                 cells = (run.median_ms("claim"), run.median_ms("save"), run.median_ms("submit"), listed, rate, cpu, station.memory_mb())
                 print(f"| {size:,} | {count} | " + " | ".join(f"{cell:.1f}" for cell in cells) + " |", flush=True)
-            print(
-                f"<!-- import of {taken['documents']:,}: {taken['cpu_seconds']:.1f} CPU s, {taken['wall_seconds']:.1f} s, "
-                f"memory +{taken['memory_growth_mb']:.1f} MB -->",
-                flush=True,
-            )
+        print(
+            f"Import of {imported['documents']:,}: {imported['cpu_seconds']:.1f} CPU s, {imported['wall_seconds']:.1f} s, "
+            f"memory +{imported['memory_growth_mb']:.1f} MB."
+        )
         counted = ", ".join(f"{name} {count}" for name, count in station.rows("statements").items())
         print(f"SQL statements, sign-in by token included: {counted}. Idle memory of the web process: {idle:.0f} MB.")
 

@@ -133,8 +133,8 @@ def web_station(database_url: str = "") -> Iterator[WebStation]:
 
 def machine() -> str:
     """The machine in words, for beside the numbers."""
-    load = os.getloadavg()[0]
-    return f"{os.cpu_count()} cores, load {load:.1f} at the start, Python {sys.version.split()[0]}, {time.strftime('%Y-%m-%d %H:%M UTC', time.gmtime())}"
+    when = time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime())
+    return f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the start, Python {sys.version.split()[0]}, {when}"
 
 
 def own_cpu_seconds() -> float:

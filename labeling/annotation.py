@@ -5,22 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
-from django.db.models import Case, CharField, F, OuterRef, Subquery, Value, When
-from django.db.models.functions import Concat
+from django.db import connection, transaction
+from django.db.models import OuterRef, Subquery
 
 from invoices.models import Document, DocumentStatus, User
 from labeling.assignment.strategies import kinds_for
 from labeling.draft_edits import paths_of_rows, row_ids
 from labeling.drafts import draft_json
 from labeling.errors import LeaseLost, StaleVersion, TaskFinished, TaskNotFound
-from labeling.models import Annotation, FieldEdit, GoldRecord, LabelingTask, TaskDraft, TaskState
+from labeling.models import Annotation, GoldRecord, LabelingTask, TaskDraft, TaskState
 from labeling.provenance import Origins, gold_evidence, origins, provenance_json
 from labeling.signals import gold_recorded
 from labeling.submission import Submission
 from labeling.task_view import refuse_closed, tasks_for, view_of
 from labeling.vendor_choice import confirmed_vendor
 from mlcore.record_json import record_from_json, record_to_json
+
+_TIE = "UPDATE labeling_fieldedit SET annotation_id = %s, path = {path} WHERE draft_id = %s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,8 @@ def submit(*, user: User, task_id: int, submission: Submission) -> Submitted:
 def _load(user: User, task_id: int) -> LabelingTask:
     current = GoldRecord.objects.filter(document=OuterRef("document"), is_current=True)
     tasks = tasks_for(user).annotate(current_gold=Subquery(current.values("pk")[:1]))
-    task = tasks.filter(pk=task_id, kind__in=kinds_for(user.role)).select_for_update(of=("self", "document")).first()
+    locked = tasks.filter(pk=task_id, kind__in=kinds_for(user.role)).select_for_update(of=("self", "document"))
+    task = next(iter(locked), None)
     if task is None:
         raise TaskNotFound(f"There is no task {task_id} for you, so nothing can be submitted to it.")
     return task
@@ -122,9 +124,11 @@ def _tie_edits(draft: TaskDraft, annotation: Annotation, task: LabelingTask) -> 
     """One statement: the draft's edits get the annotation and the path that their row ended at."""
     prefilled = len((task.prediction.record.get("line_items") or ()) if task.prediction else ())
     starts = paths_of_rows(row_ids(draft.rows, prefilled))
-    rows = [When(row_id=row_id, then=Concat(Value(start), F("name"))) for row_id, start in starts.items()]
-    path = Case(When(row_id="", then=F("name")), *rows, default=Value(""), output_field=CharField())
-    FieldEdit.objects.filter(draft=draft).update(annotation=annotation, path=path)
+    rows = " ".join("WHEN %s THEN CAST(%s AS text) || name" for _ in starts)
+    values = [value for row in starts.items() for value in row]
+    path = f"CASE row_id WHEN '' THEN name {rows} ELSE '' END"
+    with connection.cursor() as cursor:
+        cursor.execute(_TIE.format(path=path), [annotation.pk, *values, draft.pk])
 
 
 def _record_gold(task: LabelingTask, annotation: Annotation, submission: Submission, found: Origins, vendor_id: int | None) -> GoldRecord:

@@ -17,7 +17,7 @@ from labeling.assignment.strategies import kinds_for
 from labeling.draft_edits import DraftRequest, Edit, is_stale, merge, split_key, text_before, text_of
 from labeling.errors import LabelingError, LeaseLost, StaleVersion, TaskFinished, TaskNotFound, TaskWithdrawn
 from labeling.models import FieldEdit, LabelingTask, TaskDraft, TaskState
-from labeling.task_view import TaskView, refuse_closed, tasks_for, view_of
+from labeling.task_view import WITHOUT_DOCUMENT, TaskView, refuse_closed, tasks_for, view_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,8 @@ def save_draft(*, user: User, task_id: int, request: DraftRequest) -> Saved:
     person's any more: then the edits are stored all the same, and the error carries the draft.
     """
     with transaction.atomic():
-        row = tasks_for(user).filter(pk=task_id, kind__in=kinds_for(user.role)).select_for_update(of=("self",)).first()
+        tasks = tasks_for(user, WITHOUT_DOCUMENT).filter(pk=task_id, kind__in=kinds_for(user.role))
+        row = next(iter(tasks.select_for_update(of=("self",))), None)
         if row is None:
             raise TaskNotFound(f"There is no task {task_id} for you, so nothing can be saved in it.")
         outcome = _save(view_of(row), user, request)

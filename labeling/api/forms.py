@@ -5,17 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils import timezone
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from labeling.api.edit_shapes import MAX_COUNT, MAX_EDITS, MAX_TEXT, read_edits
 from labeling.assignment.strategies import POSTPONE_MINUTES
 from labeling.draft_edits import DraftRequest, Edit
 from labeling.models import EditCause, SkipReason, TaskKind
 from labeling.submission import MARKS, Submission, read_submission
 
-MAX_EDITS = 5_000
 MAX_ROW_IDS = 2_000
-MAX_TEXT = 20_000
-_MAX_COUNT = 2_147_483_647
 _ROW_ID = r"^[A-Za-z0-9_-]{1,40}$"
 _KEY = r"^[A-Za-z0-9_.\[\]-]{1,80}$"
 
@@ -53,37 +52,45 @@ class EditForm(serializers.Serializer[Any]):
     key = serializers.RegexField(_KEY)
     cell = CellForm(allow_null=True)
     at = serializers.DateTimeField(required=False)
-    active_ms = serializers.IntegerField(default=0, min_value=0, max_value=_MAX_COUNT)
-    keystrokes = serializers.IntegerField(default=0, min_value=0, max_value=_MAX_COUNT)
+    active_ms = serializers.IntegerField(default=0, min_value=0, max_value=MAX_COUNT)
+    keystrokes = serializers.IntegerField(default=0, min_value=0, max_value=MAX_COUNT)
+
+
+@extend_schema_field(EditForm(many=True))
+class EditList(serializers.Field[Any, Any, Any, Any]):
+    """The edits; their shape is ``EditForm``, and ``edit_shapes`` reads them."""
+
+    def to_internal_value(self, data: Any) -> tuple[Edit, ...]:
+        """The edits in the order sent."""
+        return read_edits(data, timezone.now())
 
 
 class DraftForm(serializers.Serializer[Any]):
     """``PATCH tasks/{id}/draft/``."""
 
-    version = serializers.IntegerField(min_value=0, max_value=_MAX_COUNT)
-    edits = serializers.ListField(child=EditForm(), max_length=MAX_EDITS, default=list)
+    version = serializers.IntegerField(min_value=0, max_value=MAX_COUNT)
+    edits = EditList(default=list)
     rows = serializers.ListField(child=serializers.RegexField(_ROW_ID), allow_null=True, required=False, max_length=MAX_ROW_IDS)
-    active_ms = serializers.IntegerField(default=0, min_value=0, max_value=_MAX_COUNT)
-    keystrokes = serializers.IntegerField(default=0, min_value=0, max_value=_MAX_COUNT)
+    active_ms = serializers.IntegerField(default=0, min_value=0, max_value=MAX_COUNT)
+    keystrokes = serializers.IntegerField(default=0, min_value=0, max_value=MAX_COUNT)
 
     def draft_request(self) -> DraftRequest:
-        """The checked request as the service takes it. An edit without a time happened now."""
+        """The checked request as the service takes it."""
         data = self.validated_data
-        now = timezone.now()
-        edits = (Edit(e["id"], e["key"], e["cell"], e.get("at") or now, e["active_ms"], e["keystrokes"]) for e in data["edits"])
-        return DraftRequest(data["version"], tuple(edits), data.get("rows"), "rows" in data, data["active_ms"], data["keystrokes"])
+        edits = tuple(data["edits"])
+        return DraftRequest(data["version"], edits, data.get("rows"), "rows" in data, data["active_ms"], data["keystrokes"])
 
 
 class SubmitForm(serializers.Serializer[Any]):
     """``POST tasks/{id}/submit/``. ``keystrokes_saved`` may be sent; what is stored is counted by the server."""
 
     record = serializers.JSONField()
-    version = serializers.IntegerField(min_value=0, max_value=_MAX_COUNT)
+    version = serializers.IntegerField(min_value=0, max_value=MAX_COUNT)
     marks = serializers.DictField(child=serializers.CharField(max_length=40), default=dict)
     unsure = serializers.ListField(child=serializers.CharField(max_length=200), max_length=MAX_EDITS, default=list)
     evidence = serializers.DictField(child=serializers.ListField(child=serializers.JSONField()), default=dict)
-    active_seconds = serializers.FloatField(default=0, min_value=0, max_value=_MAX_COUNT / 1000)
-    keystrokes = serializers.IntegerField(default=0, min_value=0, max_value=_MAX_COUNT)
+    active_seconds = serializers.FloatField(default=0, min_value=0, max_value=MAX_COUNT / 1000)
+    keystrokes = serializers.IntegerField(default=0, min_value=0, max_value=MAX_COUNT)
     keystrokes_saved = serializers.IntegerField(required=False)
 
     def submission(self) -> Submission:

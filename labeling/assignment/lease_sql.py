@@ -41,7 +41,7 @@ _OWN = (Step.OPENED, Step.PREFETCHED)
 
 def find(steps: Sequence[Step], *, user_id: int, kinds: Sequence[str], other_than: int) -> int | None:
     """The id of the task that the first fitting step finds. On PostgreSQL a free row comes locked."""
-    values: dict[str, object] = {"user": user_id, "other": other_than}
+    values: dict[str, int | str] = {"user": user_id, "other": other_than}
     values |= {f"kind{n}": kind for n, kind in enumerate(kinds)}
     with connection.cursor() as cursor:
         cursor.execute(find_statement(tuple(steps), len(kinds), connection.vendor, settings.LEASE_SECONDS), values)

@@ -72,7 +72,7 @@ def _fuzz(operation: Any, api: APIClient, task_id: int, document_id: int) -> Non
         body = sent.get("json", sent.get("data"))
         if aim and isinstance(body, dict) and operation.label.endswith(("draft/", "submit/")):
             body = {**body, "version": 0}
-        data = body if isinstance(body, bytes) else json.dumps(body).encode()
+        data: Any = body if isinstance(body, bytes) else json.dumps(body)
         address = urlsplit(sent["url"]).path + "?" + urlencode(sent.get("params") or {}, doseq=True)
         response = api.generic(sent["method"], address, data, content_type="application/json")
         assert response.status_code < 500, (operation.label, address, data[:2000])

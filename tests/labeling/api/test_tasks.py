@@ -119,7 +119,8 @@ def test_a_bad_draft_is_refused_with_its_place(cast: Any, client_of: Any, make_t
     task = make_task()
     api = client_of(cast.biller1)
     api.post("/api/v1/tasks/claim/", {}, format="json")
-    bad = [{**edit("total", "1"), "key": "total\n"}, {**edit("total", "1"), "cell": {"value": 5, "mark": "smudged"}}]
+    bad = [edit("total", "1"), {**edit("total", "1"), "cell": {"value": "1", "mark": "smudged"}}]
     answer = api.patch(f"/api/v1/tasks/{task.pk}/draft/", {"version": 0, "edits": bad}, format="json")
     assert answer.status_code == 400
     assert answer["Content-Type"] == "application/problem+json"
+    assert [problem["path"] for problem in answer.json()["problems"]] == ["edits.1"]

@@ -36,7 +36,7 @@ export class InfoBar {
     const state = key && desk.states?.get(key);
     const spec = key && desk.schema.spec(key);
     const text = this.message || state?.message || hintOf(desk, key, spec);
-    const shown = this.message || !state?.message ? "info" : state.state;
+    const shown = this.message || !state?.message ? "info" : { confirmed: "warning", untouched: "info" }[state.state] ?? state.state;
     if (note.dataset.text === text && note.dataset.shown === shown) return;
     note.dataset.text = text;
     note.dataset.shown = shown;
@@ -44,7 +44,7 @@ export class InfoBar {
     const sentence = document.createElement("span");
     sentence.textContent = text;
     sentence.title = text;
-    note.replaceChildren(icon(ICONS[shown] ?? "info"), sentence);
+    note.replaceChildren(icon(ICONS[shown] ?? shown), sentence);
   }
 
   #showLeft() {

@@ -85,6 +85,11 @@ function bindButtons(keymap, screen) {
     button.addEventListener("mousedown", (event) => event.preventDefault());
     button.addEventListener("click", () => (action.when?.() ?? true) && action.run());
   }
+  parts.autoAdvance.checked = screen.editing.autoAdvance;
+  parts.autoAdvance.addEventListener("change", () => {
+    screen.editing.autoAdvance = parts.autoAdvance.checked;
+    me.prefer({ auto_advance: parts.autoAdvance.checked }).catch((error) => toast(`Changed in this window only. ${error.message}`, "confirm"));
+  });
   parts.failedNext.addEventListener("click", () => screen.flow.next());
   parts.lookAgain.addEventListener("click", () => screen.flow.next());
 }

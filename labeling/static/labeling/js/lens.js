@@ -24,7 +24,7 @@ export class Lens {
     this.signature = signature;
     const width = element.clientWidth;
     const height = element.clientHeight;
-    const painted = paintSnippet(element, padded(places), desk.pages, { width, height, whole: true });
+    const painted = paintSnippet(element, padded(places), desk.pages, { width, height, own });
     this.mark.hidden = !painted || own.length === 0 || own[0].page !== painted.page;
     if (this.mark.hidden) return;
     const page = desk.pages.get(painted.page);

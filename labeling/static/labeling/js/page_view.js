@@ -8,6 +8,7 @@ const ZOOM_STEP = 1.25;
 const ZOOM_LIMITS = [0.25, 6];
 const CLOSE_UP = 28;
 const LONGEST = 1.5;
+const SHARP = 0.9;
 
 /** Emits "view" after every change of zoom, page or freezing. */
 export class PageView extends EventTarget {
@@ -41,11 +42,11 @@ export class PageView extends EventTarget {
     this.#markStrip();
   }
 
-  /** The width of a page at 100 %: that of the view, less for long narrow receipts, whose print would be huge. */
+  /** The width of a page at 100 %: that of the view; less for small or long narrow paper, whose print would be huge. */
   #fitWidth() {
     const room = Math.max(this.viewport.clientWidth - 2 * GAP, 100);
     const [first] = this.sheets.values();
-    return first ? room * Math.min(1, LONGEST / Math.max(first.ratio, 1)) : room;
+    return first ? Math.min(room, (room * LONGEST) / first.ratio, first.page.width * SHARP) : room;
   }
 
   /** The number of the page in the middle of the view. */

@@ -1,31 +1,41 @@
 // A crop of the page image beside a value: where it was read, at a size that can be read.
 
 const MARGIN = 3;
-const LINE_PX = { least: 9, most: 17 };
+const LINE_PX = { least: 10, most: 17 };
 
 /**
  * Paints the place into the element as a background crop. `places`: [{page, box}], all on the first one's page;
- * `pages`: Map number -> {width, height, image}. Without a place the element is empty.
+ * `pages`: Map number -> {width, height, image}. What does not fit at a readable size is cut off around `own`, the places
+ * that matter most. Without a place the element is empty. Answers {page, scale, left, top} of the crop, or null.
  */
-export function paintSnippet(element, places, pages, { width, height, whole = false }) {
+export function paintSnippet(element, places, pages, { width, height, own = [] }) {
   const page = places.length ? pages.get(places[0].page) : null;
   element.classList.toggle("snippet--empty", !page);
   if (!page) {
     element.style.backgroundImage = "";
     return null;
   }
-  const box = boundsOn(places, places[0].page);
+  const box = boundsOn(places, page.number);
+  const line = Math.max(...places.map((place) => (place.box[3] - place.box[1]) * page.height), 1);
   const tall = (box[3] - box[1]) * page.height;
   const wide = (box[2] - box[0]) * page.width;
-  const line = Math.max(...places.map((place) => (place.box[3] - place.box[1]) * page.height), 1);
   const fitting = Math.min((height - 2 * MARGIN) / tall, (width - 2 * MARGIN) / wide, LINE_PX.most / line);
-  const scale = whole ? fitting : Math.max(fitting, LINE_PX.least / line);
-  const left = box[0] * page.width * scale - MARGIN;
-  const top = box[1] * page.height * scale - (height - tall * scale) / 2;
+  const scale = Math.max(fitting, LINE_PX.least / line);
+  const middle = own.length && own[0].page === page.number ? boundsOn(own, page.number) : box;
+  const left = wide * scale <= width ? box[0] * page.width * scale - MARGIN : start(box[0], box[2], own.length ? middle : null, 0, page.width * scale, width);
+  const top = tall * scale <= height ? ((box[1] + box[3]) / 2) * page.height * scale - height / 2 : start(box[1], box[3], own.length ? middle : null, 1, page.height * scale, height);
   element.style.backgroundImage = `url("${page.image}")`;
   element.style.backgroundSize = `${page.width * scale}px ${page.height * scale}px`;
   element.style.backgroundPosition = `${-left}px ${-top}px`;
-  return { page: places[0].page, scale, left, top };
+  return { page: page.number, scale, left, top };
+}
+
+/** Where the crop begins along one axis: at the value itself, or so that `middle` is in the middle. */
+function start(from, to, middle, axis, full, room) {
+  const first = from * full - MARGIN;
+  if (!middle) return first;
+  const centred = ((middle[axis] + middle[axis + 2]) / 2) * full - room / 2;
+  return Math.min(Math.max(centred, first), to * full + MARGIN - room);
 }
 
 /** The box around all places on one page. */
