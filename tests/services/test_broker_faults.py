@@ -11,9 +11,6 @@ from invoices.models import Vendor
 from scripts.checks.services import RunningRedis
 from workers.models import Job, JobStatus
 
-ASKING_SECONDS = 25.0
-"""Longest that asking for three jobs may take while the broker does not answer: one time-out, then the bell keeps still."""
-
 
 def all_done(count: int) -> bool:
     return Job.objects.filter(status=JobStatus.DONE).count() == count
