@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from invoices.selectors.failures import failure_list, guide_for
+from invoices.views.guards import signed_in
 
 
-@login_required
+@signed_in
 @require_safe
 def failures(request: HttpRequest) -> HttpResponse:
     """Failed documents by reason, with what to do about each."""

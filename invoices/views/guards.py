@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
+from django.views.decorators.cache import cache_control
 
 from invoices.people import Role, User
 
@@ -21,6 +22,14 @@ def person(request: HttpRequest) -> User:
     return request.user
 
 
+def signed_in(view: View) -> View:
+    """Sends who is not signed in to the sign-in page.
+
+    No cache keeps what is answered, so that the back button shows nobody's invoices after signing out.
+    """
+    return login_required(cache_control(private=True, no_store=True)(view))
+
+
 def role_required(role: Role) -> Callable[[View], View]:
     """Sends who is not signed in to the sign-in page and answers 403 to a role below ``role``."""
 
@@ -31,6 +40,6 @@ def role_required(role: Role) -> Callable[[View], View]:
                 raise PermissionDenied(f"This needs the role {role.label.lower()}. Yours is {person(request).get_role_display().lower()}.")
             return view(request, *args, **kwargs)
 
-        return login_required(guarded)
+        return signed_in(guarded)
 
     return guard

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 
-from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
@@ -12,9 +11,10 @@ from django.views.decorators.http import require_safe
 from invoices import blobs
 from invoices.errors import InvoicesError
 from invoices.models import Document
+from invoices.views.guards import signed_in
 
 
-@login_required
+@signed_in
 @require_safe
 def original(request: HttpRequest, document_id: int) -> FileResponse:
     """The bytes under their name, always as a download: a browser must not run what somebody sent."""

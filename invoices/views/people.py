@@ -68,6 +68,4 @@ def _list(
         "typed": typed or {},
         "refusal": refusal,
     }
-    response = render(request, "invoices/people.html", context, status=status)
-    response["Cache-Control"] = "no-store"
-    return response
+    return render(request, "invoices/people.html", context, status=status)

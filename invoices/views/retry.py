@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from invoices.rereading import reread_code, reread_documents
+from invoices.views.guards import signed_in
 from invoices.views.next_address import next_address
 
 
-@login_required
+@signed_in
 @require_POST
 def documents_retry(request: HttpRequest) -> HttpResponse:
     """``only`` is one document, ``code`` all of a reason, ``document`` (repeated) the selected ones."""

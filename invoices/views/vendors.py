@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -10,11 +9,11 @@ from django.views.decorators.http import require_safe
 from invoices.models import Role, VendorStatus
 from invoices.selectors.proposed import proposals
 from invoices.selectors.vendors import VendorFilter, vendor_list, vendor_page
-from invoices.views.guards import person
+from invoices.views.guards import person, signed_in
 from invoices.views.vendor_changes import MERGE_UNDO
 
 
-@login_required
+@signed_in
 @require_safe
 def vendors(request: HttpRequest) -> HttpResponse:
     """One page of vendors; the address holds filters, order and place."""
@@ -31,7 +30,7 @@ def vendors(request: HttpRequest) -> HttpResponse:
     return render(request, "invoices/vendors.html", context)
 
 
-@login_required
+@signed_in
 @require_safe
 def vendor(request: HttpRequest, vendor_id: int) -> HttpResponse:
     """One vendor; who may change it finds the forms there."""
@@ -48,7 +47,7 @@ def vendor(request: HttpRequest, vendor_id: int) -> HttpResponse:
     return render(request, "invoices/vendor.html", context)
 
 
-@login_required
+@signed_in
 @require_safe
 def proposed_vendors(request: HttpRequest) -> HttpResponse:
     """Vendors that were read off documents and wait for a person's word."""

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from invoices.views.guards import signed_in
 from labeling.selectors.document_page import document_page
 
 
-@login_required
+@signed_in
 @require_safe
 def document(request: HttpRequest, document_id: int) -> HttpResponse:
     """Pages, record, origin and history of a document."""

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from invoices.models import DocumentStatus
+from invoices.views.guards import signed_in
 from labeling.selectors.documents import SOURCES, DocumentFilter, document_list, rows_by_id
 
 
-@login_required
+@signed_in
 @require_safe
 def documents(request: HttpRequest) -> HttpResponse:
     """One page of documents; the address holds filters, order and place."""
@@ -31,7 +31,7 @@ def documents(request: HttpRequest) -> HttpResponse:
     return render(request, "labeling/documents.html", context)
 
 
-@login_required
+@signed_in
 @require_safe
 def document_rows(request: HttpRequest) -> HttpResponse:
     """The rows ``?ids=1,2,3`` as they are now; documents that do not exist are left out."""

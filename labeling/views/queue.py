@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from invoices.views.guards import person
+from invoices.views.guards import person, signed_in
 from labeling.counters import counters
 from labeling.models import TaskKind
 from labeling.selectors.queue import TABS, QueueFilter, queue_list
 
 
-@login_required
+@signed_in
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
     """One page of the queue; the address holds tab, filters, order and place."""

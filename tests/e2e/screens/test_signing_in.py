@@ -29,6 +29,8 @@ def test_a_person_signs_in_lands_where_they_wanted_and_signs_out(browser_page: P
     browser_page.get_by_text(cast.biller1.username).first.click()
     browser_page.get_by_role("button", name="Sign out").click()
     expect(browser_page.get_by_role("heading", name="Sign in")).to_be_visible()
+    browser_page.go_back()
+    expect(browser_page.get_by_role("heading", name="Sign in")).to_be_visible()
     browser_page.goto("/vendors/")
     expect(browser_page.get_by_role("heading", name="Sign in")).to_be_visible()
 

@@ -54,6 +54,12 @@ def test_everybody_reads(client: Client, cast: Cast, places: dict[str, int], add
     assert client.get(address.format(**places)).status_code == 200
 
 
+@pytest.mark.parametrize("address", READ)
+def test_no_cache_keeps_a_screen(client: Client, cast: Cast, places: dict[str, int], address: str) -> None:
+    client.force_login(cast.biller1)
+    assert "no-store" in client.get(address.format(**places))["Cache-Control"]
+
+
 @pytest.mark.parametrize("address", [*SENIOR_READ, *SENIOR_WRITE])
 def test_a_biller_changes_no_vendor(client: Client, cast: Cast, places: dict[str, int], address: str) -> None:
     client.force_login(cast.biller1)
