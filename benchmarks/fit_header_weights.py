@@ -94,7 +94,9 @@ def fit(cases: Sequence[Case], penalty: float = 0.5) -> dict[str, float]:
 
 
 def _matrix(cases: Sequence[Case], index: dict[str, int]) -> csr_matrix:
-    rows, columns, values = [], [], []
+    rows: list[int] = []
+    columns: list[int] = []
+    values: list[float] = []
     row = 0
     for case in cases:
         for choice in case.choices:

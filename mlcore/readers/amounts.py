@@ -18,7 +18,7 @@ _POINT = re.compile(
 )
 _COMMA = re.compile(
     rf"(?<![\w.,/:-])(?P<mark>{_MARK}[\s.:]{{0,2}})?(?P<neg>[-(−–+]\s?)?(?P<mark2>[$€£]\s?)?"
-    r"(?P<number>\d{1,3}(?:[.' ]\d{3})+(?:,\s?\d{1,4})?|\d{1,9}\s?,\s?\d{2,4}|\d{1,9}(?:[.,]\d{1,4})?|,\d{2})"
+    r"(?P<number>\d{1,3}(?:[.' ]\d{3})+(?:,\s?\d{1,4})?|\d{4,6}(?: \d{3})+,\d{2}|\d{1,9}\s?,\s?\d{2,4}|\d{1,9}(?:[.,]\d{1,4})?|,\d{2})"
     r"(?P<after>\s?(?:CR\b|-(?!\d)|\)))?(?P<mark3>\s?(?:€|EUR|USD|CHF|DH|Dh))?(?![\w/:%]|[.,]\d|-\d)"
 )
 _POINT_HINT = re.compile(r"\d\.\d{2}(?![\d.,])")
@@ -71,7 +71,7 @@ def _amounts_in(number: int, row: RowText, style: NumberStyle) -> Iterator[Amoun
 
 def _value(printed: str, style: NumberStyle) -> Decimal | None:
     value = parse_decimal(printed, style)
-    return value if value is not None else parse_decimal(printed, NumberStyle.AUTO)
+    return value if value is not None else parse_decimal(printed.replace(" ", ""), NumberStyle.AUTO)
 
 
 def _decimals(printed: str) -> int:
