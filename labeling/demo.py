@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from django.db.models import Exists, OuterRef
+
 from invoices import intake
 from invoices.models import Document, DocumentStatus, User, VendorStatus
 from labeling.annotation import submit
@@ -57,10 +59,13 @@ def load(folder: Path, *, progress: Callable[[int, int], None], limit: int | Non
 
 
 def waiting(folder: Path) -> list[DemoRecord]:
-    """The records still to be confirmed: those of documents that are neither gold nor failed."""
+    """The records still to be confirmed: those of documents that are neither gold nor failed nor in a person's hands."""
     confirmed = {sha256: entry for sha256, entry in _read(folder).items() if entry["confirmed"]}
     settled = (DocumentStatus.GOLD, DocumentStatus.LABELED, DocumentStatus.FAILED)
-    rows = Document.objects.filter(sha256__in=confirmed).exclude(status__in=settled).order_by("id").values_list("id", "sha256")
+    taken = LabelingTask.objects.filter(document=OuterRef("pk"), assignee__isnull=False)
+    rows = (
+        Document.objects.filter(~Exists(taken), sha256__in=confirmed).exclude(status__in=settled).order_by("id").values_list("id", "sha256")
+    )
     return [DemoRecord(pk, confirmed[sha256]["record"], confirmed[sha256]["evidence"]) for pk, sha256 in rows]
 
 
