@@ -8,18 +8,8 @@ from decimal import Decimal
 
 from mlcore.normalize import NumberStyle, parse_decimal
 
-_CONFUSED = {
-    "0": "869",
-    "1": "74",
-    "2": "7",
-    "3": "8592",
-    "4": "19",
-    "5": "6839",
-    "6": "805",
-    "7": "12",
-    "8": "3069",
-    "9": "0843",
-}
+_PAIRS = ("08", "06", "09", "17", "14", "27", "23", "35", "38", "39", "49", "56", "58", "68", "69", "89")
+_CONFUSED = {digit: "".join(pair.replace(digit, "") for pair in _PAIRS if digit in pair) for digit in "0123456789"}
 _LETTERS = {
     "S": "5",
     "s": "5",

@@ -33,15 +33,20 @@ class LinesSum:
 
 
 def choose_totals(header: Mapping[str, Sequence[Candidate]], lines: LinesSum) -> Choice:
-    """The best candidate of each amount, or ``None``. Ties go to the candidates that come first."""
+    """The best candidate of each amount, or ``None``. Ties go to the candidates that come first.
+
+    The scores of a field's candidates are shares of 1; what they leave is the score of "not on the document".
+    """
     options: list[list[Candidate | None]] = []
+    absent: list[float] = []
     for name in MONEY_FIELDS:
-        found = sorted(header.get(name, ()), key=lambda c: -c.score)[:MAX_CANDIDATES]
-        options.append([*(c for c in found if isinstance(c.value, Decimal)), None])
+        found = sorted((c for c in header.get(name, ()) if isinstance(c.value, Decimal)), key=lambda c: -c.score)
+        options.append([*found[:MAX_CANDIDATES], None])
+        absent.append(max(0.0, 1 - sum(c.score for c in found)) if found else 0.0)
     best: tuple[Candidate | None, ...] = ()
     most = float("-inf")
     for triple in product(*options):
-        score = _score(triple, lines)
+        score = _score(triple, lines) + sum(doubt for doubt, c in zip(absent, triple, strict=True) if c is None)
         if score > most + 1e-9:
             best, most = triple, score
     return dict(zip(MONEY_FIELDS, best, strict=True))
@@ -75,7 +80,7 @@ def _sum_score(subtotal: Decimal | None, tax: Decimal | None, total: Decimal | N
             return 0.2 if subtotal == total else (-0.2 if subtotal > total else 0.0)
         if abs(subtotal + tax - total) <= CENT:
             return 0.5 if tax == 0 else (1.0 if abs(tax) <= abs(subtotal) * _TAX_LIMIT else 0.4)
-        return 0.0 if subtotal == total else -0.6
+        return 0.0 if subtotal == total else -0.45
     if tax is not None and total is not None and abs(tax) >= abs(total):
         return -0.4 if tax else 0.0
     return 0.0

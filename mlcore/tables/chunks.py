@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
 
-from mlcore.normalize import NumberStyle, ndc11, parse_date, parse_decimal
+from mlcore.normalize import DateOrder, NumberStyle, ndc11, parse_date, parse_decimal
 from mlcore.readers.layout import Token
 
 GROUP_GAP = 0.65
@@ -103,7 +103,7 @@ def _plain_kind(text: str) -> Kind | None:
         return Kind.NDC
     if _PERCENT.match(text):
         return Kind.PERCENT
-    return Kind.DATE if not _NUMBER.match(text) and parse_date(text) is not None else None
+    return Kind.DATE if not _NUMBER.match(text) and parse_date(text, DateOrder.MONTH_FIRST) is not None else None
 
 
 def _number_size(row: Sequence[Token], i: int) -> int:
@@ -158,8 +158,8 @@ def quantity_with_unit(text: str) -> Decimal | None:
 
 def _is_misread_number(text: str) -> bool:
     body = text.strip(_EDGE.replace("|", ""))
-    digits = sum(char.isdigit() for char in body)
-    return bool(_LOOKALIKE_NUMBER.match(body)) and digits >= 2 and digits * 2 >= len(body) and any(mark in body for mark in ".,")
+    digits, signs = sum(char.isdigit() for char in body), sum(char.isalnum() for char in body)
+    return bool(_LOOKALIKE_NUMBER.match(body)) and digits >= 2 and digits * 2 >= signs and any(mark in body for mark in ".,")
 
 
 def _bare(text: str) -> str:

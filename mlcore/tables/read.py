@@ -28,8 +28,8 @@ def read_table(document: DocumentText, template: TableTemplate | None) -> TableR
     """Read the line items. ``template=None`` reads without knowing the vendor. Never raises for odd content."""
     layout = build_layout(document)
     found = scan_table(layout, template)
-    if found is None and template is not None:
-        found = scan_table(layout, None)
+    if template is not None and (found is None or (template.header and not any(region.header for region in found.regions))):
+        found = _better(found, scan_table(layout, None))
     if found is None:
         return TableReading()
     ocr = any(page.source is TextSource.OCR for page in document.pages)
@@ -52,6 +52,17 @@ def scan_table(layout: Layout, template: TableTemplate | None) -> TableScan | No
     if not blocks:
         return None
     return TableScan(spec, tuple(regions), tuple(blocks), tuple(read_block(block, spec, base) for block in blocks))
+
+
+def _better(by_place: TableScan | None, general: TableScan | None) -> TableScan | None:
+    """Without the template's header: the reading with more rows that multiply out; the template's place when equal."""
+    if by_place is None or general is None:
+        return by_place or general
+    return general if _sound(general) > _sound(by_place) else by_place
+
+
+def _sound(scan: TableScan) -> int:
+    return sum(block.anchor.multiplies for block in scan.blocks)
 
 
 def _refs(layout: Layout, found: TableScan) -> list[WordRef]:

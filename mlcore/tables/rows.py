@@ -11,7 +11,7 @@ from enum import StrEnum
 from mlcore.readers.layout import Token
 from mlcore.tables.chunks import Chunk, Kind, chunks_of, quantity_with_unit
 from mlcore.tables.header import NUMERIC_ROLES
-from mlcore.tables.template import Column, TableTemplate
+from mlcore.tables.template import AmountRule, Column, TableTemplate
 from mlcore.tables.vocabulary import begins_note, begins_section, begins_summary, column_word
 
 MAX_DISTANCE = 0.06
@@ -195,6 +195,13 @@ def _starts_item(row: BodyRow, template: TableTemplate) -> bool:
     return (there + unread >= needed and there >= min(needed, 2)) or (there >= 2 and there >= needed - 1 and "total" in row.numbers)
 
 
+def _is_lone_amount(row: BodyRow, template: TableTemplate) -> bool:
+    """An amount without quantity and price where items have them: a sum."""
+    if row.roles != {"total"} or len(template.required) < 2 or not row.numbers["total"].money_like:
+        return False
+    return "total" in template.required or template.amount is AmountRule.COMPUTED
+
+
 def _repeats_header(words: Sequence[str], template: TableTemplate) -> bool:
     known = {word for word, _ in template.header}
     return len(words) > 1 and sum(word in known for word in words) >= 0.7 * len(words)
@@ -233,6 +240,8 @@ def classify(row: BodyRow, template: TableTemplate) -> Line:
         return Line.SUMMARY
     if _starts_item(row, template):
         return Line.ITEM
+    if _is_lone_amount(row, template):
+        return Line.SECTION
     if row.roles:
         return Line.TEXT if row.description else Line.BLANK
     if row.start and row.start in template.skip_starts:
