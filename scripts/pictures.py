@@ -102,10 +102,8 @@ def _give_back(page: Page, url: str, token: str) -> None:
 
 
 def _save(page: Page, path: Path) -> None:
-    """256 colours are enough for a screen and a fifth of the bytes."""
     page.wait_for_timeout(SETTLE_MS)
-    image = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
-    image.quantize(256, dither=Image.Dither.NONE).save(path, optimize=True)
+    Image.open(io.BytesIO(page.screenshot())).convert("RGB").save(path, optimize=True)
     print(path)
 
 

@@ -41,10 +41,15 @@ def ensure_environment(root: Path, wanted: tuple[str, ...]) -> Path:
     stamp.unlink(missing_ok=True)
     with phase("Installing packages (a few minutes the first time)"):
         in_place = partial(_packages_in_place, folder)
-        run_logged([*pip, "install", "--progress-bar", "off", *_torch(root)], logs / "torch.log", cwd=root, note=in_place)
+        run_logged([*pip, "install", "--no-compile", "--progress-bar", "off", *_torch(root)], logs / "torch.log", cwd=root, note=in_place)
         for name in wanted:
             alone = ["--no-deps"] if name in WITHOUT_DEPENDENCIES else []
-            run_logged([*pip, "install", "--progress-bar", "off", *alone, "-r", name], logs / f"{name}.log", cwd=root, note=in_place)
+            run_logged(
+                [*pip, "install", "--no-compile", "--progress-bar", "off", *alone, "-r", name],
+                logs / f"{name}.log",
+                cwd=root,
+                note=in_place,
+            )
     if "requirements-dev.txt" in wanted:
         hashes["requirements.txt"] = _hash(root, "requirements.txt")
     stamp.write_text(json.dumps(hashes, indent=2))
