@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 import re
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -59,7 +60,20 @@ def load(folder: Path, name: str, limit: int | None = None) -> list[DevDocument]
         raise SystemExit(f"{path} is not there. Give the folder that holds {', '.join(FILES.values())}.")
     with path.open(encoding="utf-8") as lines:
         documents = [_document(folder, name, json.loads(line, parse_float=Decimal)) for line in lines]
-    return documents[:limit]
+    return documents if limit is None else whole_vendors(documents, limit)
+
+
+def whole_vendors(documents: Sequence[DevDocument], limit: int) -> list[DevDocument]:
+    """About ``limit`` documents: all documents of vendors (and layouts) drawn by a hash, so that a sample stays one."""
+    groups: dict[str, list[DevDocument]] = {}
+    for document in documents:
+        groups.setdefault(f"{document.layout}:{document.example.vendor_key}", []).append(document)
+    chosen: list[DevDocument] = []
+    for key in sorted(groups, key=lambda key: zlib.crc32(key.encode())):
+        if len(chosen) >= limit:
+            break
+        chosen.extend(groups[key])
+    return chosen
 
 
 def synthetic_documents(count: int) -> Iterator[SyntheticDocument]:

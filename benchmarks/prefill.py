@@ -19,7 +19,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks.dev_data import SYNTHETIC_COUNT, DevDocument, load
+from benchmarks.dev_data import SYNTHETIC_COUNT, DevDocument, load, whole_vendors
 from mlcore.compare import Outcome, RecordComparison, compare_records
 from mlcore.templates.extractor import TemplateExtractor
 from mlcore.templates.learn import learn_template
@@ -102,7 +102,7 @@ def _documents(folder: Path, name: str, limit: int | None, real: bool) -> list[D
     if name == "synthetic":
         return list(read_synthetic_scans(limit or SYNTHETIC_COUNT))
     with_file = [document for document in load(folder, name) if document.image or document.pdf]
-    return read_files(with_file[:limit])
+    return read_files(with_file if limit is None else whole_vendors(with_file, limit))
 
 
 def main() -> None:
@@ -110,7 +110,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path, help="folder of the development sets")
     parser.add_argument("--sets", default=",".join(SETS))
-    parser.add_argument("--limit", type=int, default=None, help="documents of each set")
+    parser.add_argument("--limit", type=int, default=None, help="about that many documents of each set, whole vendors")
     parser.add_argument("--after", default="0,1,3,10")
     parser.add_argument("--real", action="store_true", help="read the files with the product: text layer, or OCR")
     parser.add_argument("--wrong", type=int, default=0, help="print that many wrong documents of each line")

@@ -7,6 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from statistics import fmean
 
+from rapidfuzz.distance import Levenshtein
+
+from mlcore.normalize import comparison_key
 from mlcore.readers.candidates import Candidate
 from mlcore.readers.layout import Token, evidence_of
 from mlcore.readers.locate import locate_tokens
@@ -28,6 +31,7 @@ WEIGHTS = {
 _NOT_THERE = -8.0
 """Log-odds of "not on the document" against a candidate that agrees with nothing."""
 
+_CLEAR = 0.5
 _CONSTANT_FOUND = 0.97
 _CONSTANT_UNSEEN = 0.8
 
@@ -60,6 +64,8 @@ def constants_only(template: VendorTemplate) -> LayoutTemplate:
 
 def _constant(surface: Surface, spec: FieldSpec, value: str, general: Sequence[Candidate]) -> tuple[Candidate, ...]:
     """The vendor's own text, with its place on this page when it can be found."""
+    if spec.name == "vendor.name" and general and general[0].score >= _CLEAR and _names_another(str(general[0].value), value):
+        return tuple(general)
     places = locate_tokens(surface.layout, ValueKind.TEXT, value)
     tokens: tuple[Token, ...] = places[0] if places else ()
     raw = " ".join(token.text for token in tokens)
@@ -74,6 +80,15 @@ def _constant(surface: Surface, spec: FieldSpec, value: str, general: Sequence[C
         tuple(token.index for token in tokens),
     )
     return (best, *(replace(candidate, score=candidate.score * (1 - best.score)) for candidate in general[:3]))
+
+
+def _names_another(printed: str, known: str) -> bool:
+    """Whether two names differ by a whole word, as sister companies do, and not by misread letters."""
+    mine, theirs = ([comparison_key(ValueKind.TEXT, word) for word in name.split()] for name in (printed, known))
+    if len(mine) != len(theirs):
+        return False
+    other = sum(Levenshtein.distance(a, b) > max(1, max(len(a), len(b)) // 3) for a, b in zip(mine, theirs, strict=True))
+    return 0 < other <= len(mine) // 2
 
 
 def _weighed(surface: Surface, rule: FieldRule, found: Sequence[Candidate]) -> tuple[Candidate, ...]:

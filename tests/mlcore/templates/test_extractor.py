@@ -91,6 +91,19 @@ def test_an_unknown_layout_of_the_vendor_keeps_its_name(typewritten: Typewriter)
     assert extraction.record.total == Decimal("1200.00")
 
 
+def test_a_sister_company_is_not_renamed_and_a_misread_name_is(typewritten: Typewriter) -> None:
+    lines = "{name}\n(867388-U)\nNO 12, JALAN TAMPOI 7/4\n81200 JOHOR BAHRU\nTAX INVOICE\nDATE : 14/12/2017\nTOTAL   24.00\nCASH    30.00"
+    record = InvoiceRecord(None, dt.date(2017, 12, 14), VendorParty("GOLDEN LEAF (KUCHAI) SDN BHD"), (), None, None, Decimal("24.00"))
+    known = GoldExample(
+        typewritten(lines.format(name="GOLDEN LEAF (KUCHAI) SDN BHD")), record, "leaf", {}, frozenset({"vendor.name", "date", "total"})
+    )
+    extractor = TemplateExtractor(learn_template("leaf", [known]))
+    names = ("GOLDEN LEAF (JOHOR) SDN BHD", "G0LDEN LEAF (KUCHA1) SDN BHD")
+    sister, misread = extractor.extract([typewritten(lines.format(name=name)) for name in names])
+    assert sister.record.vendor.name == "GOLDEN LEAF (JOHOR) SDN BHD"
+    assert misread.record.vendor.name == "GOLDEN LEAF (KUCHAI) SDN BHD"
+
+
 def test_two_layouts_of_a_vendor_are_kept_apart(typewritten: Typewriter) -> None:
     letter = InvoiceRecord("77-A", dt.date(2024, 1, 9), VENDOR, (), None, None, Decimal("64.00"))
     text = "Statement of charges\n\nReference 77-A\nPrepared 09/01/2024\n\nBalance to settle 64.00\nKindly remit within ten days"
