@@ -53,6 +53,15 @@ def nearly_fits(row: RowReading) -> bool:
     return abs(quantity * price - total) <= abs(quantity) * _HALF_UNIT + CENT
 
 
+def looks_taxed(row: RowReading) -> bool:
+    """Whether the amount is the product plus a usual rate of tax (5 to 25 % in steps of half a percent)."""
+    quantity, price, total = numbers_of(row)
+    if quantity is None or price is None or total is None or not quantity * price:
+        return False
+    rate = (total / (quantity * price) - 1) * 200
+    return 10 <= rate <= 50 and abs(rate - round(rate)) * abs(quantity * price) / 200 <= CENT
+
+
 def repairs_of(row: RowReading, names: Sequence[str] = CELLS) -> list[Repair]:
     """Every single-cell reading that makes the product fit, cheapest first.
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from mlcore.arithmetic.lines import CELLS, Repair, nearly_fits, numbers_of, readings_of, repairs_of, row_fits
+from mlcore.arithmetic.lines import CELLS, Repair, looks_taxed, nearly_fits, numbers_of, readings_of, repairs_of, row_fits
 from mlcore.arithmetic.misreadings import misreadings
 from mlcore.arithmetic.totals import CENT, MONEY_FIELDS, Choice, LinesSum, amount_of, choose_totals
 from mlcore.readers.candidates import Candidate
@@ -75,7 +75,7 @@ def _repair_rows(rows: list[RowReading], amounts: Choice, notes: dict[str, str])
     """Repair rows whose product does not fit, where exactly one reading makes it fit."""
     lines_hold = lines_sum(rows).equals(amount_of(amounts["subtotal"]))
     for index, row in enumerate(rows):
-        if row_fits(row) is not False or nearly_fits(row):
+        if row_fits(row) is not False or nearly_fits(row) or looks_taxed(row):
             continue
         names = ("quantity", "unit_price") if lines_hold else CELLS
         repair = _only(repairs_of(row, names)) or _by_sum(rows, index, amounts)

@@ -65,6 +65,11 @@ def test_the_only_repair_is_made_and_said() -> None:
     assert result.table.rows[2].cells["total"].note == "Read 71.00; 77.00 makes quantity x price fit."
 
 
+def test_an_amount_with_tax_is_no_misreading() -> None:
+    result = reconcile({}, table(*GOOD, row("3", "500.00", "1800.00")))
+    assert values(result.table)[2] == (Decimal(3), Decimal("500.00"), Decimal("1800.00"))
+
+
 @pytest.mark.parametrize("prints", [("10", "4.50", "48.00"), ("10", "4.80", "42.00"), ("3", "20.00", "71.00")])
 def test_without_exactly_one_repair_nothing_is_changed(prints: tuple[str, str, str]) -> None:
     result = reconcile({}, table(*GOOD, row(*prints)))
