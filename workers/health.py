@@ -13,6 +13,7 @@ from django.db import DatabaseError, connection
 from django.db.models import Count, Min, Q
 from django.db.models.functions import Now
 
+from invoices.sandbox.confinement import SandboxLevel, sandbox_level
 from workers.celery import broker_reachable
 from workers.kinds import QUEUES
 from workers.models import Job, JobStatus, WorkerSign
@@ -44,6 +45,7 @@ class Health:
     dead_jobs: int
     disk_free: int
     ocr: str
+    sandbox: str
     problems: tuple[str, ...]
 
     def to_json(self) -> dict[str, Any]:
@@ -71,7 +73,7 @@ def look() -> Health:
     free = shutil.disk_usage(settings.DATA_DIR).free
     broker = broker_reachable()
     problems = tuple(_problems(queues, scheduler=scheduler, dead=dead, free=free, broker=broker))
-    return Health(connection.vendor, broker, queues, scheduler, dead, free, ocr_engine(), problems)
+    return Health(connection.vendor, broker, queues, scheduler, dead, free, ocr_engine(), sandbox_level().value, problems)
 
 
 def ocr_engine() -> str:
@@ -105,6 +107,8 @@ def _problems(queues: tuple[QueueHealth, ...], *, scheduler: bool, dead: int, fr
         found.append("The broker does not answer: jobs wait in the database until it does.")
     if dead:
         found.append(f"{dead} jobs failed three times; see “manage.py jobs list --status dead”.")
+    if sandbox_level() is SandboxLevel.LIMITS_ONLY:
+        found.append("Documents are read with limits on memory and time only; on Linux x86_64 they are also shut in by the kernel.")
     if free < DISK_FREE_BYTES:
         found.append(f"Only {free // 1024**2} MB are free in the data folder; make room.")
     return found
