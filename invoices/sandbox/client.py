@@ -27,7 +27,7 @@ from mlcore.errors import DocumentError
 _ROOT = Path(__file__).resolve().parents[2]
 _START_SECONDS = 60.0
 _CHUNK = 1 << 16
-_CLOCK_PER_CPU_SECOND = 2
+_CLOCK_PER_CPU_SECOND = 2.5
 """A page may take this many seconds on the clock for each second of CPU time that it may use."""
 
 _PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "TESSDATA_PREFIX", "LD_LIBRARY_PATH", "COUNTERSIGN_OCR_ENGINE")
@@ -153,7 +153,7 @@ class _Reading:
             wait = max(0.0, min(end, page_end) - time.monotonic())
             if not select.select([descriptor], [], [], wait)[0]:
                 seconds = limits.total_seconds if end <= page_end else page_seconds
-                self._stop(ReadingFailed(Failure.TIMEOUT, limit=f"{seconds} seconds"))
+                self._stop(ReadingFailed(Failure.TIMEOUT, limit=f"{seconds:.0f} seconds"))
                 return
             data = os.read(descriptor, _CHUNK)
             if not data:

@@ -49,7 +49,9 @@ def confine(limits: Limits, scratch: str, *, programs: Sequence[str]) -> None:
         return
     kernel.give_up_new_privileges()
     if level is SandboxLevel.FULL:
-        landlock.restrict(readable=_readable(), executable=programs, writable=[scratch])
+        landlock.restrict(
+            readable=_readable(), executable=programs, writable=[scratch, os.devnull]
+        )  # Tesseract writes its debug lines to nowhere
     seccomp.refuse(may_start_programs=bool(programs))
 
 
@@ -69,7 +71,7 @@ def _limit(kind: int, value: int) -> None:
 
 def _readable() -> list[str]:
     """The interpreter, its libraries, fonts and language data; neither the data folder nor anybody's home."""
-    folders = {sys.prefix, sys.base_prefix, "/usr", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/fonts", "/dev/null", "/dev/urandom"}
+    folders = {sys.prefix, sys.base_prefix, "/usr", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/fonts", "/dev/urandom"}
     if data := os.environ.get("TESSDATA_PREFIX"):
         folders.add(data)
     return sorted(folders)

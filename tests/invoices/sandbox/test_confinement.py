@@ -36,6 +36,7 @@ from invoices.sandbox.confinement import confine
 from invoices.sandbox.limits import Limits
 confine(Limits(), {scratch!r}, programs=[])
 assert open({scratch!r} + '/allowed', 'w').write('x') == 1
+assert open(os.devnull, 'w').write('x') == 1, 'Tesseract crashes when it cannot'
 try:
     {attempt}
 except (OSError, MemoryError):
