@@ -75,6 +75,7 @@ class LabelingTask(models.Model):
         indexes = [
             models.Index(F("kind"), F("priority").desc(), F("id"), name="task_claim", condition=Q(state="open")),
             models.Index(fields=["assignee", "state"], name="task_assignee"),
+            models.Index(fields=["priority", "id"], name="task_list"),
             models.Index(fields=["postponed_by"], name="task_postponed", condition=Q(state="open", postponed_by__isnull=False)),
             models.Index(F("priority").desc(), F("id"), name="task_escalated", condition=Q(state="open", escalated=True)),
         ]

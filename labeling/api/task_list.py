@@ -22,7 +22,6 @@ MAX_PAGE = 200
 ORDERINGS = {
     "id": Ordering("pk"),
     "priority": Ordering("priority"),
-    "created_at": Ordering("created_at"),
     "name": Ordering("document__name"),
 }
 _CHOICES = [sign + name for name in ORDERINGS for sign in ("", "-")]

@@ -97,6 +97,20 @@ def test_a_page_of_thirty_costs_eight_statements_at_most(api: Any, make_task: An
     assert rest["next"] is None
 
 
+@pytest.mark.parametrize("ordering", ["-priority", "priority", "-id"])
+def test_a_page_walks_an_index_and_sorts_nothing(api: Any, cast: Any, ordering: str) -> None:
+    many_tasks(200)
+    with counting() as statements:
+        assert len(api.get(f"/api/v1/tasks/?state=open&ordering={ordering}").json()["results"]) == 30
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL sorts small tables whatever their indexes")
+    (page,) = [sql for sql in statements.sql if "LIMIT 31" in sql]
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {page}")
+        plan = str(cursor.fetchall())
+    assert "TEMP B-TREE" not in plan, plan
+
+
 def test_counters_cost_two_statements(api: Any, make_task: Any) -> None:
     make_task()
     with counting() as statements:
