@@ -38,6 +38,7 @@ class Score:
     right: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     decided: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     wrong: list[tuple[str, RecordComparison]] = field(default_factory=list)
+    layouts: dict[str, Score] = field(default_factory=dict)
 
     def add(self, document: str, comparison: RecordComparison, seconds: float) -> None:
         """Count one document."""
@@ -91,7 +92,10 @@ def _score_one(extractor: TemplateExtractor, document: DevDocument, score: Score
     started = time.process_time()
     extraction = extractor.extract([document.example.document])[0]
     seconds = time.process_time() - started
-    score.add(document.id, compare_records(document.example.record, extraction.record, document.example.label_fields), seconds)
+    comparison = compare_records(document.example.record, extraction.record, document.example.label_fields)
+    score.add(document.id, comparison, seconds)
+    if document.layout:
+        score.layouts.setdefault(document.layout, Score()).add(document.id, comparison, seconds)
 
 
 def _documents(folder: Path, name: str, limit: int | None, real: bool) -> list[DevDocument]:
@@ -121,6 +125,8 @@ def main() -> None:
             score = zero_shot(documents) if count == 0 else after(documents, count)
             if score.documents:
                 print(score.line(f"{name} {'zero-shot' if count == 0 else f'after {count}'}"), flush=True)
+            for layout in sorted(score.layouts):
+                print(score.layouts[layout].line(f"  {layout}"), flush=True)
             for document, comparison in score.wrong[: options.wrong]:
                 for one in comparison.fields:
                     if one.outcome not in (Outcome.CORRECT, Outcome.BOTH_ABSENT):

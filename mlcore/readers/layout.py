@@ -89,11 +89,6 @@ class Cell:
         """Bottom edge in em."""
         return max(token.y1 for token in self.tokens)
 
-    @property
-    def height(self) -> float:
-        """Median height of the words in em."""
-        return median(token.height for token in self.tokens)
-
 
 @dataclass(frozen=True)
 class Layout:
@@ -121,10 +116,6 @@ class Layout:
         """Whether the print is as narrow as a till receipt."""
         tokens = self.tokens
         return bool(tokens) and max(token.x1 for token in tokens) - min(token.x0 for token in tokens) < RECEIPT_WIDTH
-
-    def page_rows(self, page: int) -> list[tuple[Token, ...]]:
-        """The rows of one page, top to bottom."""
-        return [row for row in self.rows if row[0].page == page]
 
 
 def build_layout(document: DocumentText) -> Layout:
