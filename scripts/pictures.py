@@ -36,8 +36,8 @@ class Shot:
 
 
 SHOTS = (
-    Shot("labeling", "biller1", "/label/"),
-    Shot("labeling-dark", "biller1", "/label/", scheme="dark"),
+    Shot("labeling", "biller1", "/queue/?sort=priority", link="tbody .button"),
+    Shot("labeling-dark", "biller1", "/queue/?sort=priority", link="tbody .button", scheme="dark"),
     Shot("documents", "biller1", "/documents/"),
     Shot("documents-dark", "biller1", "/documents/", scheme="dark"),
     Shot("document", "senior", "/documents/?status=gold", link="#document-rows .table__main"),
@@ -83,8 +83,7 @@ def _take(browser: Browser, url: str, users: dict[str, Any], shot: Shot, out: Pa
         page.locator(shot.link).first.click()
         page.wait_for_load_state("networkidle")
     _save(page, out / f"{shot.name}.png")
-    if shot.address == "/label/":
-        _give_back(page, url, users[shot.person]["token"])
+    _give_back(page, url, users[shot.person]["token"])
     context.close()
 
 
@@ -96,6 +95,7 @@ def _sign_in_picture(browser: Browser, url: str, out: Path) -> None:
 
 
 def _give_back(page: Page, url: str, token: str) -> None:
+    """Release the task of a labeling screen; other screens hold none."""
     task = re.search(r"/label/(\d+)/", page.url)
     if task is not None:
         page.request.post(f"{url}/api/v1/tasks/{task[1]}/release/", headers={"Authorization": f"Token {token}"})

@@ -12,7 +12,7 @@ from invoices.vendor_master.editing import alias_key
 
 PAGE_SIZE = 20
 SUGGESTIONS = 3
-LEAST_SIMILARITY = 70.0
+LEAST_SIMILARITY = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def similar_vendors(vendor: Vendor, known: dict[int, Vendor], names: list[tuple[
     found = process.extract(
         vendor.name,
         [name for _, name in names],
-        scorer=fuzz.WRatio,
+        scorer=fuzz.token_sort_ratio,
         processor=utils.default_process,
         score_cutoff=LEAST_SIMILARITY,
         limit=SUGGESTIONS * 4,

@@ -61,6 +61,20 @@ def confirm_vendor(*, vendor_id: int) -> Vendor:
     return vendor
 
 
+def discard_vendor(*, vendor_id: int) -> None:
+    """Take a proposed vendor away that no document has. Discarding twice changes nothing.
+
+    Raises ``vendor_in_use`` for any other vendor: those are merged.
+    """
+    with transaction.atomic():
+        vendor = Vendor.objects.select_for_update().filter(pk=vendor_id).first()
+        if vendor is None:
+            return
+        if vendor.status != VendorStatus.PROPOSED or vendor.merged_into_id or vendor.documents.exists() or vendor.merged.exists():
+            raise VendorChangeError("vendor_in_use", f"{vendor.name} is confirmed or has documents. Merge it into another vendor instead.")
+        vendor.delete()
+
+
 def add_alias(*, vendor_id: int, name: str) -> VendorAlias:
     """Another name under which the vendor prints. Adding it twice changes nothing.
 

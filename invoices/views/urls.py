@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern] = [
     path("vendors/<int:vendor_id>/", vendors.vendor, name="vendor"),
     path("vendors/<int:vendor_id>/change/", vendor_changes.vendor_change, name="vendor-change"),
     path("vendors/<int:vendor_id>/confirm/", vendor_changes.vendor_confirm, name="vendor-confirm"),
+    path("vendors/<int:vendor_id>/discard/", vendor_changes.vendor_discard, name="vendor-discard"),
     path("vendors/<int:vendor_id>/names/", vendor_changes.vendor_alias_add, name="vendor-alias-add"),
     path("vendors/<int:vendor_id>/names/<int:alias_id>/remove/", vendor_changes.vendor_alias_remove, name="vendor-alias-remove"),
     path("vendors/<int:vendor_id>/merge/", vendor_changes.vendor_merge, name="vendor-merge"),

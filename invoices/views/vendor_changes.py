@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from invoices.models import Role, Vendor
 from invoices.selectors.vendors import merge_choices
-from invoices.vendor_master.editing import add_alias, change_vendor, confirm_vendor, remove_alias
+from invoices.vendor_master.editing import add_alias, change_vendor, confirm_vendor, discard_vendor, remove_alias
 from invoices.vendor_master.errors import VendorChangeError
 from invoices.vendor_master.merging import MergeReceipt, merge_vendors, preview_merge, undo_merge
 from invoices.views.guards import role_required
@@ -35,6 +35,19 @@ def vendor_change(request: HttpRequest, vendor_id: int) -> HttpResponse:
 def vendor_confirm(request: HttpRequest, vendor_id: int) -> HttpResponse:
     """A proposed vendor is a real one."""
     return _change(request, vendor_id, lambda: confirm_vendor(vendor_id=vendor_id), "Confirmed.")
+
+
+@role_required(Role.SENIOR)
+@require_POST
+def vendor_discard(request: HttpRequest, vendor_id: int) -> HttpResponse:
+    """A proposal that no document stands behind any more."""
+    try:
+        discard_vendor(vendor_id=vendor_id)
+    except VendorChangeError as error:
+        messages.error(request, error.message)
+    else:
+        messages.success(request, "The proposal was taken away.")
+    return redirect("vendors-proposed")
 
 
 @role_required(Role.SENIOR)

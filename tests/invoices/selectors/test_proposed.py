@@ -22,6 +22,7 @@ def test_the_same_address_comes_first_then_names_by_similarity() -> None:
     alias_owner = vendor("Northern Pharma")
     add_alias(vendor_id=alias_owner.pk, name="Halvorsen Drugs Co")
     vendor("Zenith Medical Supply")
+    vendor("Prairie Drug Supply Co.")
     vendor("HALVORSEN DRUG COMPANY INC", "4410 INDUSTRIAL AVE FARGO ND 58102", VendorStatus.PROPOSED)
     ((proposal,), total) = proposals()
     assert total == 1
@@ -31,7 +32,7 @@ def test_the_same_address_comes_first_then_names_by_similarity() -> None:
         ("Northern Pharma", False),
     ]
     assert proposal.suggestions[0].percent == 0
-    assert proposal.suggestions[1].percent > proposal.suggestions[2].percent >= 70
+    assert proposal.suggestions[1].percent > proposal.suggestions[2].percent >= 60
 
 
 def test_empty_addresses_are_not_the_same_address() -> None:

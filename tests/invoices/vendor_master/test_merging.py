@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from invoices.models import Document, Vendor, VendorAlias, VendorStatus
-from invoices.vendor_master.editing import add_alias, change_vendor, confirm_vendor, remove_alias
+from invoices.vendor_master.editing import add_alias, change_vendor, confirm_vendor, discard_vendor, remove_alias
 from invoices.vendor_master.errors import VendorChangeError
 from invoices.vendor_master.merging import MergeReceipt, merge_vendors, preview_merge, undo_merge
 
@@ -149,3 +149,15 @@ def test_limits_are_named(apex: Vendor, name: str, address: str, identifiers: li
 def test_confirming_twice_changes_nothing(apex_llc: Vendor) -> None:
     for _ in range(2):
         assert confirm_vendor(vendor_id=apex_llc.pk).status == VendorStatus.CONFIRMED
+
+
+def test_only_a_proposal_without_documents_is_discarded(apex: Vendor, apex_llc: Vendor) -> None:
+    for vendor in (apex, apex_llc):
+        with pytest.raises(VendorChangeError) as caught:
+            discard_vendor(vendor_id=vendor.pk)
+        assert caught.value.code == "vendor_in_use"
+    Document.objects.update(vendor=apex)
+    for _ in range(2):
+        discard_vendor(vendor_id=apex_llc.pk)
+    assert list(Vendor.objects.all()) == [apex]
+    assert not VendorAlias.objects.filter(name="Apex Inf.").exists()

@@ -19,6 +19,7 @@ SENIOR_READ = ["/vendors/{vendor}/merge/", "/vendors/{vendor}/merge/?into={other
 SENIOR_WRITE = [
     "/vendors/{vendor}/change/",
     "/vendors/{vendor}/confirm/",
+    "/vendors/{vendor}/discard/",
     "/vendors/{vendor}/names/",
     "/vendors/{vendor}/names/{alias}/remove/",
     "/vendors/{vendor}/merge/do/",
