@@ -18,8 +18,8 @@ from labeling.models import SkipReason
 from labeling.preferences import DEFAULTS
 from mlcore.schema import HEADER_FIELDS, LINE_ITEM_FIELDS, FieldSpec, ItemType
 
-CONFIDENT = 0.9
-"""From this confidence on a valid pre-filled value is skipped by Enter."""
+CONFIDENT = {"critical": 0.9, "other": 0.7}
+"""From this confidence on a valid pre-filled value is skipped by Enter; ``critical`` fields decide about a payment."""
 
 _SCRIPTS = Path(__file__).resolve().parents[1] / "static" / "labeling" / "js"
 MODULES = tuple(sorted(f"labeling/js/{path.name}" for path in _SCRIPTS.glob("*.js") if path.name != "label.js"))

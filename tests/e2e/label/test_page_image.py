@@ -173,3 +173,35 @@ def test_places_are_submitted_with_the_record(cast: Cast, make_task: Make, at_de
     evidence = Annotation.objects.get().evidence
     assert evidence["total"][0]["page"] == 1
     assert json.dumps(evidence["invoice_number"]) == json.dumps([e.to_json() for e in prepared.paper.evidence["invoice_number"]])
+
+
+def test_several_pages_have_a_strip_and_the_view_goes_to_the_page_of_the_field(cast: Cast, make_task: Make, at_desk: AtDesk) -> None:
+    prepared = make_task(vendor="cedar_ridge")
+    screen = at_desk(cast.biller1)
+    last = len(prepared.record["line_items"]) - 1
+    assert box_of(prepared, f"line_items[{last}].total")[0] == 2
+    strip = screen.page.locator(".strip__page")
+    expect(strip).to_have_count(2)
+    expect(strip.nth(0)).to_have_attribute("aria-current", "page")
+    screen.cell(f"p{last}.total").focus()
+    expect(screen.page.locator(".sheet[data-page='2'] .mark--field")).to_be_in_viewport()
+    screen.press("Alt+PageUp")
+    expect(screen.part("place")).to_have_text("Page 1 of 2")
+    strip.nth(1).click()
+    expect(strip.nth(1)).to_have_attribute("aria-current", "page")
+
+
+def test_a_modifier_click_appends_to_what_was_filled_last_only_until_the_person_moves_on(
+    cast: Cast, make_task: Make, at_desk: AtDesk
+) -> None:
+    prepared = make_task(doubts={"invoice_number": 0.3, "total": 0.4})
+    screen = at_desk(cast.biller1)
+    wait_for_words(screen.page)
+    click_value(screen.page, prepared, "invoice_number")
+    assert screen.focused == "total"
+    click_value(screen.page, prepared, "invoice_number", "Shift")
+    number = prepared.record["invoice_number"]
+    expect(screen.cell("invoice_number")).to_have_value(number + number)
+    screen.cell("vendor.address").focus()
+    click_value(screen.page, prepared, "invoice_number", "Shift")
+    expect(screen.cell("vendor.address")).to_have_value(f"{prepared.record['vendor']['address']} {number}")

@@ -1,23 +1,25 @@
 // What stands against each value: format, rules, confidence; and where the person is needed next.
 
 import { explainImbalance, residualSentence } from "./balance.js";
+import { toMicro } from "./decimal.js";
 import { textKey } from "./normalise.js";
 import { readValue } from "./formats.js";
 import { cellKey, keyOfPath } from "./schema.js";
 import { composeRecord, isBlankRow } from "./record.js";
 
 /** The order of work. */
-export const URGENCY = { invalid: 0, rule: 1, low: 2, empty: 3 };
+const URGENCY = { invalid: 0, rule: 1, low: 2, empty: 3 };
 
 /**
  * Assesses the whole draft. Answers {findings: Map key -> {level, message, choices}, balance, residual sentences}.
- * `level`: invalid (the server would refuse it) | rule | low | empty | ok. Only `confident` and above is trusted unseen.
+ * `level`: invalid (the server would refuse it) | rule | low | empty | ok. `confident` {critical, other} is trusted unseen.
  */
 export function assess(draft, { confident, refused = new Map() }) {
   const { schema } = draft;
   const findings = new Map();
   const { record } = composeRecord(draft, { keepBlankRows: true });
   const balance = explainImbalance(record);
+  balance.explanations = balance.explanations.filter(({ path }) => !isInBlankRow(draft, path));
   const rules = ruleFindings(draft, record, balance);
   for (const key of draft.keys()) {
     findings.set(key, findingOf(draft, key, schema.spec(key), { confident, refused, rules }));
@@ -27,6 +29,7 @@ export function assess(draft, { confident, refused = new Map() }) {
 
 function findingOf(draft, key, spec, { confident, refused, rules }) {
   const cell = draft.cell(key);
+  const enough = spec.critical ? confident.critical : confident.other;
   const read = readValue(spec.kind, cell.value, draft.schema.typeValues);
   if (read.problem) return { level: "invalid", message: read.problem, choices: read.choices };
   const refusal = refused.get(key);
@@ -35,27 +38,34 @@ function findingOf(draft, key, spec, { confident, refused, rules }) {
   if (rule) return { level: "rule", message: rule, choices: [] };
   const prediction = draft.prediction(key);
   if (cell.confirmed || cell.mark) return { level: "ok", message: "", choices: [] };
-  if (cell.value === null) return emptyFinding(draft, key, spec, prediction, confident);
+  if (cell.value === null) return emptyFinding(draft, key, spec, prediction, enough);
   const confidence = prediction?.confidence ?? null;
   if (prediction?.note) return { level: "low", message: prediction.note, choices: [] };
   if (confidence === null) return { level: "low", message: "Read without a confidence; check it against the page.", choices: [] };
-  if (confidence < confident) return { level: "low", message: `Read with ${percent(confidence)} confidence; check it against the page.`, choices: [] };
+  if (confidence < enough) {
+    return { level: "low", message: `Read with ${percent(confidence)} confidence; check it against the page.`, choices: [] };
+  }
   return { level: "ok", message: "", choices: [] };
 }
 
 /** An absent value is worth a look when the document should have it and nobody has said that it does not. */
-function emptyFinding(draft, key, spec, prediction, confident) {
-  const sure = prediction?.confidence >= confident;
+function emptyFinding(draft, key, spec, prediction, enough) {
+  const sure = prediction?.confidence >= enough;
   const expected = draft.schema.isHeader(key) ? spec.critical || prediction === null : spec.critical && inUse(draft, key);
   if (!expected || sure) return { level: "ok", message: "", choices: [] };
   return { level: "empty", message: "Nothing entered. Enter confirms that it is not on the document.", choices: [] };
 }
 
-/** Whether this paper has the column of a cell, as far as the pre-fill knows; a last blank row is not begun yet. */
+/** A row that nobody has begun explains nothing: it is left out of the record. */
+function isInBlankRow(draft, path) {
+  const row = draft.rows[Number(/^line_items\[(\d+)\]/.exec(path)?.[1])];
+  return row !== undefined && isBlankRow(draft, row);
+}
+
+/** Whether this paper has the column of a cell, as far as the pre-fill knows; a blank row is not begun yet. */
 function inUse(draft, key) {
-  const { schema, baseRows, rows } = draft;
-  const row = schema.rowOf(key);
-  if (rows.length > 1 && rows.at(-1) === row && isBlankRow(draft, row)) return false;
+  const { schema, baseRows } = draft;
+  if (isBlankRow(draft, schema.rowOf(key))) return false;
   const column = schema.columnOf(key);
   return baseRows.length === 0 || baseRows.some((other) => draft.prediction(cellKey(other, column))?.cell.value !== null);
 }
@@ -64,9 +74,10 @@ function percent(confidence) {
   return `${Math.floor(confidence * 100)} %`;
 }
 
-/** One cell for each equation that does not hold, where the best explanation points; and rows that repeat. */
+/** One cell for each equation that does not hold, where the best explanation points; odd totals; rows that repeat. */
 function ruleFindings(draft, record, balance) {
   const rules = new Map();
+  const suggest = (key, sentence) => rules.has(key) || rules.set(key, sentence);
   const { rows } = draft;
   for (const index of balance.violated.rows) {
     const best = balance.explanations.find((entry) => entry.path.startsWith(`line_items[${index}].`));
@@ -77,8 +88,11 @@ function ruleFindings(draft, record, balance) {
   const suspect = balance.explanations.length ? keyOfPath(cellPath(balance.explanations[0].path), rows) : null;
   for (const sum of balance.violated.sums) {
     const anchor = suspect ?? (sum === "lines" && record.subtotal !== null ? "subtotal" : "total");
-    if (!rules.has(anchor)) rules.set(anchor, `${residualSentence(sum, balance.residuals, record.subtotal !== null)}.`);
+    suggest(anchor, `${residualSentence(sum, balance.residuals, record.subtotal !== null)}.`);
   }
+  const [tax, total] = [toMicro(record.tax), toMicro(record.total)];
+  if (total !== null && total < 0n) suggest("total", "A negative total: is this a credit note?");
+  if (tax !== null && total !== null && total >= 0n && tax > total) suggest("tax", "The tax is larger than the total.");
   for (const [first, second] of repeatedRows(record)) {
     rules.set(cellKey(rows[second], "description"), `The same as row ${first + 1}: code, quantity and amount repeat.`);
   }

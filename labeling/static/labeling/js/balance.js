@@ -29,7 +29,8 @@ const CELL_ORDER = ["", "quantity", "unit_price", "total"];
 /**
  * Residuals and up to 8 ranked single changes that repair an equation.
  * `record`: line_items, subtotal, tax, total; numbers as plain decimal strings or null.
- * Answers {residuals: {rows, lines, total} as strings or null, explanations: [{path, kind, value, sentence, score}], violated: {rows, sums}}.
+ * Answers {residuals: {rows, lines, total} as strings or null, explanations: [{path, kind, value, sentence, score}],
+ * violated: {rows, sums}}.
  */
 export function explainImbalance(record) {
   const books = booksOf(record);
@@ -74,7 +75,7 @@ function pathOf({ row, name }) {
 }
 
 function byPlace(a, b) {
-  const rank = (change) => (change.row === null ? [Infinity, HEADER_ORDER.indexOf(change.name)] : [change.row, CELL_ORDER.indexOf(change.name)]);
+  const rank = ({ row, name }) => (row === null ? [Infinity, HEADER_ORDER.indexOf(name)] : [row, CELL_ORDER.indexOf(name)]);
   const [rowA, cellA] = rank(a);
   const [rowB, cellB] = rank(b);
   if (rowA !== rowB) return rowA < rowB ? -1 : 1;

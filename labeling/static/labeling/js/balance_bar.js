@@ -25,7 +25,8 @@ export class BalanceBar {
     const { balance, sums, draft } = this.desk;
     if (this.chosen >= balance.explanations.length) this.chosen = 0;
     const off = sums.length + balance.violated.rows.length;
-    const signature = JSON.stringify([sums, balance.violated.rows, balance.explanations, this.chosen, draft.rows.length, this.#linesText()]);
+    const { explanations, violated } = balance;
+    const signature = JSON.stringify([sums, violated.rows, explanations, this.chosen, draft.rows.length, this.#linesText()]);
     if (signature === this.signature) return;
     this.signature = signature;
     this.element.dataset.state = off ? "confirm" : "confirmed";
@@ -40,17 +41,18 @@ export class BalanceBar {
     this.element.replaceChildren(...parts);
   }
 
-  #headline(off) {
+  #headline(count) {
     const { sums, balance } = this.desk;
     const element = document.createElement("strong");
     element.className = "balance__headline";
-    if (!off) {
+    if (!count) {
       element.textContent = this.#linesText() ? `Adds up · lines ${this.#linesText()}` : "Nothing to add up yet";
       return element;
     }
     const rows = balance.violated.rows.map((row) => row + 1);
-    const rowText = rows.length ? [`${rows.length === 1 ? "Row" : "Rows"} ${rows.slice(0, 4).join(", ")}${rows.length > 4 ? "…" : ""} off`] : [];
-    element.textContent = [...sums, ...rowText].join(" · ");
+    const numbers = rows.slice(0, 4).join(", ") + (rows.length > 4 ? "…" : "");
+    const off = rows.length ? [`${rows.length === 1 ? "Row" : "Rows"} ${numbers} off`] : [];
+    element.textContent = [...sums, ...off].join(" · ");
     element.title = element.textContent;
     return element;
   }

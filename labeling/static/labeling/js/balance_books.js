@@ -19,7 +19,7 @@ export function rowOf(quantity, unitPrice, total) {
   return { quantity, unit_price: unitPrice, total, amount, residual };
 }
 
-export function linesTolerance(count) {
+function linesTolerance(count) {
   const rounding = HALF_CENT * BigInt(count);
   return rounding > CENT ? rounding : CENT;
 }

@@ -43,7 +43,8 @@ export class Delivery extends EventTarget {
         await this.#deliver(task, submits.get(task));
       } catch (error) {
         this.left += 1;
-        if (!(error instanceof OfflineError) && error.status !== 401 && error.status !== 403) await this.#refuse(task, submits.get(task), error);
+        const later = error instanceof OfflineError || error.status === 401 || error.status === 403;
+        if (!later) await this.#refuse(task, submits.get(task), error);
       }
     }
     this.dispatchEvent(new CustomEvent("left", { detail: this.left }));

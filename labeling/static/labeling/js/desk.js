@@ -2,6 +2,7 @@
 // Every part of the screen is shown from here.
 
 import { assess, nextOpen, openKeys } from "./assess.js";
+import { isBlankRow } from "./record.js";
 import { cellKey } from "./schema.js";
 import { stateOf } from "./states.js";
 
@@ -73,11 +74,13 @@ export class Desk extends EventTarget {
 
   /** Every sentence that stands against the record though it could be submitted. */
   get warnings() {
-    const unseen = openKeys(this.draft, this.findings).filter((key) => !["invalid", "rule"].includes(this.findings.get(key).level));
-    const sentences = [];
-    for (const [key, { level, message }] of this.findings) if (level === "rule") sentences.push(`${this.labelOf(key)}: ${message}`);
-    if (unseen.length) sentences.unshift(`${unseen.length} ${unseen.length === 1 ? "field needs" : "fields need"} a look: ${this.listed(unseen)}.`);
-    return sentences;
+    const isUnseen = (key) => !["invalid", "rule"].includes(this.findings.get(key).level);
+    const unseen = openKeys(this.draft, this.findings).filter(isUnseen);
+    const rules = [...this.findings].filter(([, { level }]) => level === "rule");
+    const sentences = rules.map(([key, { message }]) => `${this.labelOf(key)}: ${message}`);
+    if (this.draft.rows.every((row) => isBlankRow(this.draft, row))) sentences.push("There are no line items.");
+    if (!unseen.length) return sentences;
+    return [`${unseen.length} ${unseen.length === 1 ? "field needs" : "fields need"} a look: ${this.listed(unseen)}.`, ...sentences];
   }
 
   listed(keys) {

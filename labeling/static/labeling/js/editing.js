@@ -45,18 +45,21 @@ export class Editing {
     }
     const same = cell.mark || read.value === cell.value;
     if (same && cell.confirmed && cell.cause !== "typed") return true;
-    const evidence = cell.cause === "typed" && read.value !== null ? (nearest(words?.find(cell.value) ?? [], cell.evidence) ?? cell.evidence) : cell.evidence;
+    const found = cell.cause === "typed" && read.value !== null ? nearest(words?.find(cell.value) ?? [], cell.evidence) : null;
+    const evidence = found ?? cell.evidence;
     const moved = evidence !== cell.evidence;
     if (same && cell.confirmed && !moved) return true;
     const value = cell.mark ? null : read.value;
-    draft.change(new Map([[key, { value, evidence, confirmed: true }]]), { cause: cell.cause === "typed" ? "typed" : "confirm", focus: key });
+    const cause = cell.cause === "typed" ? "typed" : "confirm";
+    draft.change(new Map([[key, { value, evidence, confirmed: true }]]), { cause, focus: key });
     return true;
   }
 
   mark(mark) {
     const { draft, focus } = this.desk;
     const on = draft.cell(focus).mark !== mark;
-    draft.change(new Map([[focus, on ? { value: null, mark, confirmed: true } : { mark: null, confirmed: false }]]), { cause: "mark", focus });
+    const change = on ? { value: null, mark, confirmed: true } : { mark: null, confirmed: false };
+    draft.change(new Map([[focus, change]]), { cause: "mark", focus });
     if (on) this.advance();
   }
 
@@ -97,7 +100,7 @@ export class Editing {
       this.#takeRows(page, lines);
       return;
     }
-    const key = append && this.filled ? this.filled : this.desk.focus;
+    const key = append ? this.#appendsTo() : this.desk.focus;
     if (key === null) {
       this.say("Choose a field first, then click the word that belongs there.");
       return;
@@ -111,10 +114,15 @@ export class Editing {
     const evidence = append ? [...before.evidence, ...found.evidence] : found.evidence;
     const cause = lasso ? "lasso" : "click";
     draft.change(new Map([[key, { value, mark: null, evidence, confirmed: true }]]), { cause, focus: key });
-    this.filled = key;
     const valid = !readValue(kind, value, schema.typeValues).problem;
     if (this.autoAdvance && !append && valid && (lasso || ONE_WORD.has(kind))) this.advance();
     else this.go(key);
+    this.filled = { key, then: this.desk.focus };
+  }
+
+  /** The field that was just filled, also when the focus has gone on by itself; else the field in hand. */
+  #appendsTo() {
+    return this.filled?.then === this.desk.focus ? this.filled.key : this.desk.focus;
   }
 
   untake() {

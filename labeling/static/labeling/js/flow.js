@@ -171,7 +171,7 @@ export class Flow {
   async #finished(session, current) {
     session.close();
     await this.delivery.forget(session.task);
-    const who = current.by_me ? "You have submitted this document from another window" : "Somebody else has submitted this document meanwhile";
+    const who = current.by_me ? "You have submitted this document from another window" : "Somebody else has submitted it meanwhile";
     await compare(this.dialogs.compare, {
       title: "This document is finished",
       lead: `${who}. Everything you entered is kept in your draft; these values differ.`,
@@ -271,7 +271,10 @@ function differences(draft, record) {
   const longer = Math.max(mine.line_items.length, record.line_items.length);
   const ids = Array.from({ length: longer }, (_, index) => rows[index] ?? `row${index}`);
   return pathsOf(draft.schema, ids)
-    .map(([path, key]) => ({ key, label: labelOf(draft.schema, path), base: draft.prediction(key)?.cell.value ?? null, mine: at(mine, path), theirs: at(record, path) }))
+    .map(([path, key]) => {
+      const base = draft.prediction(key)?.cell.value ?? null;
+      return { key, label: labelOf(draft.schema, path), base, mine: at(mine, path), theirs: at(record, path) };
+    })
     .filter((entry) => (entry.mine ?? "") !== (entry.theirs ?? ""));
 }
 

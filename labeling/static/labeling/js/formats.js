@@ -7,6 +7,11 @@ const MAX_TEXT = 2000;
 const MAX_DECIMALS = 6;
 const PLAUSIBLE_YEARS = 10;
 const NUMERIC = new Set(["money", "quantity"]);
+const MAX_MEMORY = 5000;
+const ABSENT = answer(null);
+
+/** Every key press reads the whole record; what was read once is not read again. */
+const memory = new Map();
 
 /**
  * Reads `text` as a value of `kind`. Answers {value, problem, warning, choices}:
@@ -14,7 +19,16 @@ const NUMERIC = new Set(["money", "quantity"]);
  * would refuse it, `warning` a sentence when it is unusual, `choices` canonical texts to pick from.
  */
 export function readValue(kind, text, itemTypes) {
-  if (text === null || text.trim() === "") return answer(null);
+  if (text === null || text.trim() === "") return ABSENT;
+  const known = memory.get(kind)?.get(text);
+  if (known) return known;
+  const found = read(kind, text, itemTypes);
+  if (!memory.has(kind) || memory.get(kind).size > MAX_MEMORY) memory.set(kind, new Map());
+  memory.get(kind).set(text, found);
+  return found;
+}
+
+function read(kind, text, itemTypes) {
   if (text.includes("\u0000")) return refuse("The text has a NUL character; remove it.");
   if (NUMERIC.has(kind)) return readNumber(kind, text);
   const clean = collapseSpaces(text);

@@ -6,7 +6,7 @@ import { cellKey } from "./schema.js";
 import { moveInGrid } from "./grid_moves.js";
 
 const CODES = ["ndc_code", "cpt_code"];
-const SHORT = { description: "Description", quantity: "Qty", unit_price: "Unit price", total: "Amount", ndc_code: "NDC", cpt_code: "CPT", type: "Type" };
+const SHORT = { cpt_code: "CPT" };
 
 export class Grid {
   /** `head` and `body` take the rows; `empty` is shown while there are none. */
@@ -42,11 +42,12 @@ export class Grid {
   /** Brings the rows in line with the draft and shows states. */
   refresh(states, saved) {
     this.#arrange();
+    const inHand = document.activeElement.dataset.key;
     for (const [id, row] of this.rows) {
       for (const [name, cell] of row.cells) {
         const key = cellKey(id, name);
         const state = states.get(key);
-        const signature = this.#signature(key, state, saved(key), cell);
+        const signature = this.#signature(key, state, saved(key), key === inHand);
         if (row.shown.get(name) === signature) continue;
         row.shown.set(name, signature);
         cell.refresh(state);
@@ -65,9 +66,9 @@ export class Grid {
     this.body.parentElement.dataset.without = without.join(" ");
   }
 
-  #signature(key, state, saved, cell) {
+  #signature(key, state, saved, isInHand) {
     const { value, mark, unsure } = this.desk.draft.cell(key);
-    return `${value}|${mark}|${unsure}|${state.state}|${state.word}|${state.message}|${saved}|${cell.isFocused}`;
+    return `${value}|${mark}|${unsure}|${state.state}|${state.word}|${state.message}|${saved}|${isInHand}`;
   }
 
   #arrange() {
@@ -88,7 +89,8 @@ export class Grid {
     });
     this.order = [...ids];
     this.body.parentElement.setAttribute("aria-rowcount", ids.length + 1);
-    if (!this.active || !wanted.has(this.desk.schema.rowOf(this.active))) this.#activate(ids.length ? cellKey(ids[0], this.columnNames[0]) : null);
+    if (this.active && wanted.has(this.desk.schema.rowOf(this.active))) return;
+    this.#activate(ids.length ? cellKey(ids[0], this.columnNames[0]) : null);
   }
 
   #buildRow(id) {
@@ -128,7 +130,8 @@ export class Grid {
     this.active = key;
     const input = key && this.input(key);
     if (input) input.tabIndex = 0;
-    for (const [id, row] of this.rows) row.element.classList.toggle("grid__row--current", key !== null && this.desk.schema.rowOf(key) === id);
+    const current = key === null ? null : this.desk.schema.rowOf(key);
+    for (const [id, row] of this.rows) row.element.classList.toggle("grid__row--current", id === current);
   }
 
   clear() {

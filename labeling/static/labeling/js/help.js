@@ -27,6 +27,7 @@ export class Help {
 
   #toggle() {
     this.changing = !this.changing;
+    this.note.textContent = "";
     this.#listen(null);
     this.#show();
   }
@@ -38,12 +39,13 @@ export class Help {
     const groups = new Map();
     for (const entry of [...shown, ...fixed]) groups.set(entry.group, [...(groups.get(entry.group) ?? []), entry]);
     const sections = [...groups].map(([name, entries]) => section(name, entries.map((entry) => this.#row(entry))));
-    if (!this.changing) sections.push(section("Mouse on the page", MOUSE.map(([keys, does]) => definition([document.createTextNode(keys)], does))));
+    const mouse = MOUSE.map(([hand, does]) => definition([document.createTextNode(hand)], does));
+    if (!this.changing) sections.push(section("Mouse on the page", mouse));
     this.list.replaceChildren(...sections);
     this.dialog.querySelector("[data-change]").textContent = this.changing ? "Done" : "Change keys";
     this.dialog.querySelector("[data-reset]").hidden = !this.changing;
-    if (this.changing && !this.note.textContent) this.note.textContent = "Choose an action, then press its new keys. Escape leaves it as it is.";
     if (!this.changing) this.note.textContent = "Only what is active where you are. In a text, type ? after anything else or use F1.";
+    else this.note.textContent ||= "Choose an action, then press its new keys. Escape leaves it as it is.";
   }
 
   #row(entry) {

@@ -1,7 +1,10 @@
 // Keys: how a key press is written ("Ctrl+Shift+Z"), which action it stands for, and what a person may choose.
 
 /** Chords that belong to the browser; a page that takes them loses tabs, bookmarks or windows. */
-const FORBIDDEN = new Set(["Ctrl+D", "Ctrl+U", "Ctrl+L", "Ctrl+W", "Ctrl+T", "Ctrl+N", "Ctrl+R", "Ctrl+P", "Ctrl+F", "F5", "F11", "F12", "Tab", "Shift+Tab"]);
+const FORBIDDEN = new Set([
+  ...["D", "U", "L", "W", "T", "N", "R", "P", "F"].map((letter) => `Ctrl+${letter}`),
+  ...["F5", "F11", "F12", "Tab", "Shift+Tab"],
+]);
 const LONE_MODIFIERS = new Set(["Shift", "Control", "Alt", "Meta", "AltGraph", "Dead", "Unidentified", "Process"]);
 const NAMES = { " ": "Space", ArrowUp: "↑", ArrowDown: "↓", ArrowLeft: "←", ArrowRight: "→", "=": "+", "-": "−" };
 

@@ -88,7 +88,8 @@ function bindButtons(keymap, screen) {
   parts.autoAdvance.checked = screen.editing.autoAdvance;
   parts.autoAdvance.addEventListener("change", () => {
     screen.editing.autoAdvance = parts.autoAdvance.checked;
-    me.prefer({ auto_advance: parts.autoAdvance.checked }).catch((error) => toast(`Changed in this window only. ${error.message}`, "confirm"));
+    const saving = me.prefer({ auto_advance: parts.autoAdvance.checked });
+    saving.catch((error) => toast(`Changed in this window only. ${error.message}`, "confirm"));
   });
   parts.failedNext.addEventListener("click", () => screen.flow.next());
   parts.lookAgain.addEventListener("click", () => screen.flow.next());

@@ -39,5 +39,6 @@ export class Lens {
 }
 
 function padded(places) {
-  return places.map(({ page, box: [x0, y0, x1, y1] }) => ({ page, box: [Math.max(x0 - PAD, 0), Math.max(y0 - PAD, 0), Math.min(x1 + PAD, 1), Math.min(y1 + PAD, 1)] }));
+  const clip = (value) => Math.min(Math.max(value, 0), 1);
+  return places.map(({ page, box }) => ({ page, box: box.map((side, index) => clip(index < 2 ? side - PAD : side + PAD)) }));
 }

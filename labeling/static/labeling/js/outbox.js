@@ -2,6 +2,8 @@
 
 import { randomId } from "./window_id.js";
 
+const MOST_EDITS = 2000;
+
 let order = Date.now() * 1000;
 
 export class Outbox {
@@ -21,10 +23,6 @@ export class Outbox {
     return this.edits.length + (this.rows === null ? 0 : 1);
   }
 
-  get keys() {
-    return new Set(this.edits.map((edit) => edit.key));
-  }
-
   /**
    * Takes up what an earlier window of this person left behind. Answers {edits, base}: base is the state {version,
    * cells, rows} those edits were made on, null when nothing is known of it.
@@ -35,7 +33,8 @@ export class Outbox {
       if (edit.window !== this.windowId && (await isAlive(edit.window))) continue;
       this.edits.push({ ...edit, window: this.windowId, attempted: true });
     }
-    if (known?.pendingRows && !(known.window !== this.windowId && (await isAlive(known.window)))) this.rows = known.pendingRows;
+    const elsewhere = known && known.window !== this.windowId && (await isAlive(known.window));
+    if (known?.pendingRows && !elsewhere) this.rows = known.pendingRows;
     return { base: known ? { version: known.version, cells: known.cells, rows: known.rows } : null };
   }
 
@@ -66,9 +65,9 @@ export class Outbox {
 
   /** What to send now. The edits in it are frozen: a later change of the same cell gets an id of its own. */
   batch() {
-    for (const edit of this.edits) edit.attempted = true;
-    const edits = this.edits.map(({ id, key, cell, at, active_ms: activeMs, keystrokes }) => ({ id, key, cell, at, active_ms: activeMs, keystrokes }));
-    return { edits, rows: this.rows, rowsTurn: this.rowsTurn };
+    const edits = this.edits.slice(0, MOST_EDITS);
+    for (const edit of edits) edit.attempted = true;
+    return { edits: edits.map(asSent), rows: this.rows, rowsTurn: this.rowsTurn };
   }
 
   /** The server has these edits (and the rows of that batch) at this version. */
@@ -107,4 +106,9 @@ export class Outbox {
     const { task, version, windowId } = this;
     return this.store.put("tasks", { task, version, cells, rows, pendingRows: this.rows, window: windowId });
   }
+}
+
+/** What the server is told of an edit; the rest is for this browser. */
+function asSent({ task, window, attempted, order: made, ...edit }) {
+  return edit;
 }

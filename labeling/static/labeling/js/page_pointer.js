@@ -21,7 +21,8 @@ export function bindPagePointer(view, { words, take, untake, freeze }) {
   viewport.addEventListener("pointerdown", (event) => {
     if (event.button > 1 || !sheetOf(event)) return;
     const pan = event.button === 1 || event.altKey;
-    drag = { sheet: sheetOf(event), pan, x: event.clientX, y: event.clientY, left: viewport.scrollLeft, top: viewport.scrollTop, moved: false };
+    const { clientX: x, clientY: y } = event;
+    drag = { sheet: sheetOf(event), pan, x, y, left: viewport.scrollLeft, top: viewport.scrollTop, moved: false };
     viewport.setPointerCapture(event.pointerId);
   });
 
@@ -72,8 +73,7 @@ export function bindPagePointer(view, { words, take, untake, freeze }) {
 
   function click(sheet, event) {
     const [x, y] = sheet.pointAt(event.clientX, event.clientY);
-    const doubled = lastClick && event.timeStamp - lastClick.time < DOUBLE_MS && Math.hypot(event.clientX - lastClick.x, event.clientY - lastClick.y) < DRAG_PX;
-    if (doubled) {
+    if (isDouble(event)) {
       if (lastClick.took) untake();
       lastClick = null;
       freeze();
@@ -83,6 +83,11 @@ export function bindPagePointer(view, { words, take, untake, freeze }) {
     const word = words()?.at(sheet.page.number, x, y) ?? null;
     lastClick = append ? null : { time: event.timeStamp, x: event.clientX, y: event.clientY, took: word !== null };
     if (word) take({ lines: [[word]], page: sheet.page.number, append, lasso: false, block: false });
+  }
+
+  function isDouble({ timeStamp, clientX, clientY }) {
+    if (!lastClick || timeStamp - lastClick.time > DOUBLE_MS) return false;
+    return Math.hypot(clientX - lastClick.x, clientY - lastClick.y) < DRAG_PX;
   }
 
   function hover(event) {

@@ -56,7 +56,12 @@ export class PageSheet {
 
   /** Where a box of the page lies on the sheet: {left, top, right, bottom} in CSS pixels of the sheet. */
   onSheet([x0, y0, x1, y1]) {
-    const corners = { 0: [x0, y0, x1, y1], 90: [1 - y1, x0, 1 - y0, x1], 180: [1 - x1, 1 - y1, 1 - x0, 1 - y0], 270: [y0, 1 - x1, y1, 1 - x0] }[this.turn];
+    const corners = {
+      0: [x0, y0, x1, y1],
+      90: [1 - y1, x0, 1 - y0, x1],
+      180: [1 - x1, 1 - y1, 1 - x0, 1 - y0],
+      270: [y0, 1 - x1, y1, 1 - x0],
+    }[this.turn];
     const { offsetWidth: width, offsetHeight: height } = this.element;
     return { left: corners[0] * width, top: corners[1] * height, right: corners[2] * width, bottom: corners[3] * height };
   }

@@ -67,7 +67,8 @@ export function pasteBlock(draft, key, block) {
 function itemType(schema, text) {
   const plain = text.trim().toLowerCase().replace(/[\s-]+/g, "_");
   if (plain === "") return null;
-  const type = schema.itemTypes.find(({ value, label, short }) => [value, label.toLowerCase().replace(/\s+/g, "_"), short.toLowerCase()].includes(plain));
+  const names = ({ value, label, short }) => [value, label.toLowerCase().replace(/\s+/g, "_"), short.toLowerCase()];
+  const type = schema.itemTypes.find((entry) => names(entry).includes(plain));
   return type?.value ?? text.trim();
 }
 

@@ -25,7 +25,8 @@ export class Screen {
     this.totals = new FieldList({ element: parts.totals, specs: desk.schema.totals, desk });
     this.grid = new Grid({ head: parts.gridHead, body: parts.gridBody, empty: parts.gridEmpty, desk });
     this.lens = new Lens({ element: parts.lens, desk });
-    this.info = new InfoBar({ note: parts.note, status: parts.status, left: parts.left, live: parts.live, desk, signIn: config.urls.sign_in });
+    const { note, status, left, live } = parts;
+    this.info = new InfoBar({ note, status, left, live, desk, signIn: config.urls.sign_in });
     desk.addEventListener("refresh", () => this.refresh());
     desk.addEventListener("focus", ({ detail }) => this.#focused(detail));
     bindPagePointer(view, {
@@ -38,7 +39,9 @@ export class Screen {
 
   /** The keymap exists once the actions do, and those need the screen. */
   useKeymap(keymap) {
-    this.balance = new BalanceBar({ element: this.parts.balance, desk: this.desk, keymap, go: (key) => this.go(key), say: (text) => this.say(text) });
+    const go = (key) => this.go(key);
+    const say = (text) => this.say(text);
+    this.balance = new BalanceBar({ element: this.parts.balance, desk: this.desk, keymap, go, say });
   }
 
   showTask(task) {
@@ -52,11 +55,12 @@ export class Screen {
     parts.kind.textContent = KINDS[task.kind] ?? task.kind;
     parts.kind.hidden = !KINDS[task.kind];
     parts.duplicate.hidden = task.document.near_duplicate_of === null;
-    if (task.document.near_duplicate_of !== null) parts.duplicate.href = this.config.urls.document.replace("/0/", `/${task.document.near_duplicate_of}/`);
+    parts.duplicate.href = this.config.urls.document.replace("/0/", `/${task.document.near_duplicate_of}/`);
     this.#state("ready");
     parts.record.inert = false;
     this.askAgain([]);
     this.info.message = "";
+    this.editing.filled = null;
     this.grid.clear();
     this.view.open(task.document.pages);
     desk.refresh();
@@ -78,7 +82,8 @@ export class Screen {
   showWaiting(name) {
     this.desk.clear();
     this.#state("failed");
-    this.#explain("Waiting for the network", `${name} is complete and kept on this computer. It is submitted by itself as soon as the server answers; then go on with the next.`);
+    const kept = `${name} is complete and kept on this computer.`;
+    this.#explain("Waiting for the network", `${kept} It is submitted by itself as soon as the server answers; then go on with the next.`);
   }
 
   /** Anything that went wrong and was not foreseen elsewhere; without an open document it takes the screen. */
@@ -113,7 +118,7 @@ export class Screen {
 
   refresh() {
     const { desk, view } = this;
-    const saved = (key) => desk.session.savedState(key);
+    const saved = desk.session.savedStates();
     this.fields.refresh(desk.states, saved);
     this.totals.refresh(desk.states, saved);
     this.grid.refresh(desk.states, saved);
@@ -126,8 +131,7 @@ export class Screen {
       if (shown !== this.shownPlaces) view.show(places);
       this.shownPlaces = shown;
     }
-    const { warnings } = desk;
-    if (!this.parts.again.hidden && JSON.stringify(warnings) !== this.askedAbout) this.askAgain([]);
+    if (!this.parts.again.hidden && JSON.stringify(desk.warnings) !== this.askedAbout) this.askAgain([]);
   }
 
   #focused(key) {

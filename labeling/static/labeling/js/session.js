@@ -40,10 +40,10 @@ export class Session {
     this.sync.poke({ typing: cause === "typed" && !rowsChanged });
   }
 
-  /** pending | saved | "" for the mark beside a field. */
-  savedState(key) {
-    if (this.outbox.edits.some((edit) => edit.key === key)) return "pending";
-    return this.savedKeys.has(key) ? "saved" : "";
+  /** Answers pending | saved | "" for a key: the mark beside a field as it is now. */
+  savedStates() {
+    const pending = new Set(this.outbox.edits.map((edit) => edit.key));
+    return (key) => (pending.has(key) ? "pending" : this.savedKeys.has(key) ? "saved" : "");
   }
 
   /**

@@ -21,21 +21,22 @@ export function paintSnippet(element, places, pages, { width, height, own = [] }
   const wide = (box[2] - box[0]) * page.width;
   const fitting = Math.min((height - 2 * MARGIN) / tall, (width - 2 * MARGIN) / wide, LINE_PX.most / line);
   const scale = Math.max(fitting, LINE_PX.least / line);
-  const middle = own.length && own[0].page === page.number ? boundsOn(own, page.number) : box;
-  const left = wide * scale <= width ? box[0] * page.width * scale - MARGIN : start(box[0], box[2], own.length ? middle : null, 0, page.width * scale, width);
-  const top = tall * scale <= height ? ((box[1] + box[3]) / 2) * page.height * scale - height / 2 : start(box[1], box[3], own.length ? middle : null, 1, page.height * scale, height);
+  const middle = own.length && own[0].page === page.number ? boundsOn(own, page.number) : null;
+  const across = { first: box[0], last: box[2], middle: middle && (middle[0] + middle[2]) / 2, full: page.width * scale, room: width };
+  const down = { first: box[1], last: box[3], middle: middle && (middle[1] + middle[3]) / 2, full: page.height * scale, room: height };
+  const left = wide * scale <= width ? box[0] * across.full - MARGIN : cut(across);
+  const top = tall * scale <= height ? ((box[1] + box[3]) / 2) * down.full - height / 2 : cut(down);
   element.style.backgroundImage = `url("${page.image}")`;
   element.style.backgroundSize = `${page.width * scale}px ${page.height * scale}px`;
   element.style.backgroundPosition = `${-left}px ${-top}px`;
   return { page: page.number, scale, left, top };
 }
 
-/** Where the crop begins along one axis: at the value itself, or so that `middle` is in the middle. */
-function start(from, to, middle, axis, full, room) {
-  const first = from * full - MARGIN;
-  if (!middle) return first;
-  const centred = ((middle[axis] + middle[axis + 2]) / 2) * full - room / 2;
-  return Math.min(Math.max(centred, first), to * full + MARGIN - room);
+/** Where the crop begins along one axis: at the value itself, or with `middle` in its middle. */
+function cut({ first, last, middle, full, room }) {
+  const begin = first * full - MARGIN;
+  if (middle === null) return begin;
+  return Math.min(Math.max(middle * full - room / 2, begin), last * full + MARGIN - room);
 }
 
 /** The box around all places on one page. */
