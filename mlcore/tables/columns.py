@@ -111,7 +111,7 @@ def make_strips(entries: Sequence[Entry], rows: Sequence[Sequence[Chunk]]) -> li
             bounds.append(min(x1 + _MARGIN, next_x1))
         else:
             bounds.append(emptiest(gaps, x1, next_x0, next_x0) if x1 < next_x0 else (x1 + next_x0) / 2)
-    bounds.append(1.0)
+    bounds = [*sorted(bounds), 1.0]
     return [Column(role, x0, x1, bounds[i], bounds[i + 1], number) for i, (role, x0, x1, number) in enumerate(entries)]
 
 

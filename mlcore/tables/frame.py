@@ -26,6 +26,8 @@ _DECOY_SHARE = 0.25
 _LEFT_ROOM = 0.05
 _SPACE = 0.6
 _SAME_START = 60
+_STRAY = 0.05
+"""A number this far (fraction of the page width) from where a column usually stands is not of that column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,8 +202,10 @@ def _role_extents(placed: Sequence[Placed], header: LearnedHeader) -> dict[str, 
     result: dict[str, list[Chunk]] = {}
     for place in every:
         taken: set[int] = set()
-        for role in sorted(place.numbers, key=lambda r: (len(place.numbers[r]), r)):
+        for role in sorted(place.numbers, key=lambda r: (len(place.numbers[r]), NUMERIC_ROLES.index(r))):
             free = [c for c in place.numbers[role] if id(c) not in taken]
+            if role in extents:
+                free = [c for c in free if extents[role].distance(c) < _STRAY]
             if not free:
                 continue
             chunk = min(free, key=lambda c: extents[role].distance(c)) if role in extents else free[-1 if role == "total" else 0]
@@ -234,17 +238,22 @@ def _with_amount(others: Sequence[Entry], entries: Sequence[Entry]) -> list[Entr
 
 def _without_strays(chunks: list[Chunk]) -> list[Chunk]:
     """Leave out the few that stand in another place than most."""
-    if len(chunks) < 4:
+    if len(chunks) < 3:
         return chunks
     middle = extent_of(chunks)
-    kept = [chunk for chunk in chunks if middle.distance(chunk) < 0.03]
+    kept = [chunk for chunk in chunks if middle.distance(chunk) < _STRAY / 2]
     return kept or chunks
+
+
+def _within(chunk: Chunk, claimed: Sequence[Chunk]) -> bool:
+    """Whether a number stands where a column with a role stands, in this or another example."""
+    left, right = min(c.x0 for c in claimed), max(c.x1 for c in claimed)
+    return left <= (chunk.x0 + chunk.x1) / 2 <= right or extent_of(claimed).distance(chunk) < 0.02
 
 
 def _unclaimed(placed: Sequence[Placed], extents: dict[str, list[Chunk]]) -> list[Entry]:
     """Columns of numbers that no confirmed value comes from."""
     used = {id(chunk.tokens[0]) for chunks in extents.values() for chunk in chunks}
-    edges = [extent_of(chunks) for chunks in extents.values()]
     groups: list[list[Chunk]] = []
     count = 0
     for layout, places in placed:
@@ -254,7 +263,7 @@ def _unclaimed(placed: Sequence[Placed], extents: dict[str, list[Chunk]]) -> lis
                 if (
                     chunk.kind not in (Kind.NUMBER, Kind.PERCENT)
                     or id(chunk.tokens[0]) in used
-                    or any(e.distance(chunk) < 0.012 for e in edges)
+                    or any(_within(chunk, claimed) for claimed in extents.values())
                 ):
                     continue
                 for group in groups:
