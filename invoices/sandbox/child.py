@@ -8,7 +8,8 @@ import sys
 from dataclasses import dataclass
 from typing import BinaryIO, NoReturn
 
-from invoices.ocr.choice import choose_engine
+from invoices.ocr.absent import AbsentEngine
+from invoices.ocr.choice import NoOcrEngine, choose_engine
 from invoices.ocr.engine import OcrEngine
 from invoices.reading.document import read_document
 from invoices.reading.page_image import PageImage
@@ -29,7 +30,11 @@ class Reader:
 
 def preload() -> Reader:
     """Load libraries, the OCR engine and its language data, and use each once."""
-    engine = choose_engine()
+    engine: OcrEngine
+    try:
+        engine = choose_engine()
+    except NoOcrEngine:
+        engine = AbsentEngine()
     engine.warm_up()
     return Reader(engine, engine.name)
 

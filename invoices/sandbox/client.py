@@ -55,6 +55,8 @@ class SandboxedReader:
         self._server: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
         self.engine_name = ""
+        self.cpu_seconds = 0.0
+        """What the latest document cost in the child and the programs that it started."""
 
     def read(self, file: BinaryIO, media_type: str, limits: Limits, take: Callable[[ReadPage], None]) -> int:
         """Read ``file`` (an open operating system file), call ``take`` for each page, return the number of pages.
@@ -65,7 +67,11 @@ class SandboxedReader:
         with self._lock:
             try:
                 control = self._connect()
-                return _Reading(control, limits, take).run(file, media_type)
+                reading = _Reading(control, limits, take)
+                try:
+                    return reading.run(file, media_type)
+                finally:
+                    self.cpu_seconds = reading.cpu_seconds
             except (OSError, EOFError) as error:
                 self._drop()
                 raise SandboxLost(f"The reader process ended ({type(error).__name__}).") from error
@@ -123,6 +129,7 @@ class _Reading:
         self._frames = FrameBuffer()
         self._last: dict[str, Any] = {}
         self._pages = 0
+        self.cpu_seconds = 0.0
         self._stopped_for: ReadingFailed | None = None
         self._fault: BaseException | None = None
 
@@ -138,6 +145,7 @@ class _Reading:
         finally:
             os.close(receive_end)
         ending = _receive(self._control)
+        self.cpu_seconds = float(ending["cpu"])
         if self._fault is not None:
             raise self._fault
         return self._judge(int(ending["exit"]))

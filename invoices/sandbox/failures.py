@@ -18,6 +18,7 @@ class Failure(StrEnum):
     MEMORY = "memory"
     TOO_MUCH_OUTPUT = "too_much_output"
     READER_CRASHED = "reader_crashed"
+    NO_OCR = "no_ocr"
 
 
 SENTENCES = {
@@ -30,6 +31,7 @@ SENTENCES = {
     Failure.TIMEOUT: "Reading this file took more than {limit} and was stopped. Print it to a new PDF, or split it, and upload that.",
     Failure.MEMORY: "Reading this file needed more memory than the limit of {limit}. Print it to a new PDF, or split it, and upload that.",
     Failure.TOO_MUCH_OUTPUT: "This file unpacks to more than the limit of {limit}. Print it to a new PDF, or split it, and upload that.",
+    Failure.NO_OCR: "A page of this file is a picture, and there is no OCR to read pictures. Tell an administrator, then try again.",
     Failure.READER_CRASHED: "This file makes the reader stop; it is probably damaged. Ask the sender for a new copy.",
 }
 

@@ -93,10 +93,10 @@ def _serve(
                 return None
         if wake_read in readable:
             wake_read.recv(4096)
-        ended, status = os.waitpid(pid, os.WNOHANG)
+        ended, status, usage = os.wait4(pid, os.WNOHANG)
         if ended:
             _kill_group(pid)
-            return {"exit": os.waitstatus_to_exitcode(status), "cancelled": cancelled}
+            return {"exit": os.waitstatus_to_exitcode(status), "cancelled": cancelled, "cpu": usage.ru_utime + usage.ru_stime}
 
 
 def _become_child(server: int) -> None:

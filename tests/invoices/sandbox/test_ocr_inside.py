@@ -8,10 +8,11 @@ from collections.abc import Iterator
 import pytest
 
 from invoices.sandbox.client import ReadPage, SandboxedReader
+from invoices.sandbox.failures import ReadingFailed
 from invoices.sandbox.limits import Limits
 from mlcore.documents import TextSource
 from tests.invoices.ocr.test_engines import engine_named
-from tests.invoices.paper import encoded, page_picture
+from tests.invoices.paper import encoded, invoice_pdf, page_picture
 
 
 @pytest.fixture(params=["program", "library"])
@@ -35,3 +36,24 @@ def test_an_upright_page_and_one_upside_down(reader: SandboxedReader) -> None:
         assert page.page.source is TextSource.OCR
     assert [page.page.rotation for page in pages] == [0, 180]
     assert reader.engine_name.startswith("tesseract")
+
+
+def test_without_an_engine_digital_pdfs_are_read_and_pictures_say_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COUNTERSIGN_OCR_ENGINE", "program")
+    monkeypatch.setenv("PATH", "")
+    made = SandboxedReader()
+    pages: list[ReadPage] = []
+    try:
+        for data, media_type in ((invoice_pdf(), "application/pdf"), (encoded(page_picture()), "image/png")):
+            with tempfile.TemporaryFile() as file:
+                file.write(data)
+                file.flush()
+                if media_type == "application/pdf":
+                    made.read(file, media_type, Limits(), pages.append)
+                else:
+                    with pytest.raises(ReadingFailed, match="no OCR"):
+                        made.read(file, media_type, Limits(), pages.append)
+    finally:
+        made.close()
+    assert len(pages) == 1
+    assert made.engine_name == "none"
