@@ -44,6 +44,7 @@ export class CellInput {
   /** Selects everything with the beginning in sight. */
   select() {
     this.input.setSelectionRange(0, this.input.value.length, "backward");
+    this.input.scrollLeft = 0;
   }
 
   /** Shows the cell as it stands; leaves the caret alone while the text is the same. `state` comes from states.js. */
