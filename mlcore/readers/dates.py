@@ -66,6 +66,10 @@ _NAMED = (
         re.IGNORECASE,
     ),
 )
+_FULL_MONTHS = {"aoû": "aout", "aou": "aout", "aot": "aout", "aoit": "aout", "jui": "juin"}
+"""French short forms as software prints them and as OCR reads the circumflex."""
+
+_SHORT_MONTHS = re.compile(r"\b(?:aoû|aou|aot|aoit|jui)\b", re.IGNORECASE)
 _YEAR_NAMED = re.compile(r"(?<!\d)((?:19|20)\d{2})[\s/-]([^\W\d_]{3,10})[\s/-](\d{1,2})(?!\d)", re.IGNORECASE)
 
 
@@ -99,7 +103,8 @@ def _raw_matches(text: str) -> Iterator[tuple[int, int, tuple[tuple[DateForm, dt
 
 
 def _named(text: str) -> dt.date | None:
-    value = parse_date(re.sub(r"\s*([.,/'-])\s*", r"\1 ", text).replace(",", " "))
+    spelled = _SHORT_MONTHS.sub(lambda match: _FULL_MONTHS[match[0].casefold()], text)
+    value = parse_date(re.sub(r"\s*([.,/'-])\s*", r"\1 ", spelled).replace(",", " "))
     return value if value and 1990 <= value.year <= 2068 else None
 
 

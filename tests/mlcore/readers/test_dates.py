@@ -53,6 +53,11 @@ def test_year_day_month_is_read_only_when_the_calendar_asks_for_it(typewritten: 
     assert read(typewritten("2015-30-01")) == [dt.date(2015, 1, 30)]
 
 
+def test_short_french_months(typewritten: Callable[..., DocumentText]) -> None:
+    text = "aot 19, 2016\njui 21,2017\naoû 5, 2019"
+    assert read(typewritten(text)) == [dt.date(2016, 8, 19), dt.date(2017, 6, 21), dt.date(2019, 8, 5)]
+
+
 def test_numbers_that_are_no_dates(typewritten: Callable[..., DocumentText]) -> None:
     assert read(typewritten("Tel 03-40210276\nRef 99/99/2018\nNDC 0409-4755-03\n1.250,00")) == []
 
