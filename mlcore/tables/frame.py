@@ -254,6 +254,8 @@ def _within(chunk: Chunk, claimed: Sequence[Chunk]) -> bool:
 def _unclaimed(placed: Sequence[Placed], extents: dict[str, list[Chunk]]) -> list[Entry]:
     """Columns of numbers that no confirmed value comes from."""
     used = {id(chunk.tokens[0]) for chunks in extents.values() for chunk in chunks}
+    confirmed = [found for _, places in placed for place in places for found in place.numbers.values()]
+    used.update(id(found[0].tokens[0]) for found in confirmed if len(found) == 1)
     groups: list[list[Chunk]] = []
     count = 0
     for layout, places in placed:
