@@ -73,13 +73,13 @@ export function bindPagePointer(view, { words, take, untake, freeze }) {
 
   function click(sheet, event) {
     const [x, y] = sheet.pointAt(event.clientX, event.clientY);
-    if (isDouble(event)) {
+    const append = event.ctrlKey || event.metaKey || event.shiftKey;
+    if (!append && isDouble(event)) {
       if (lastClick.took) untake();
       lastClick = null;
       freeze();
       return;
     }
-    const append = event.ctrlKey || event.metaKey || event.shiftKey;
     const word = words()?.at(sheet.page.number, x, y) ?? null;
     lastClick = append ? null : { time: event.timeStamp, x: event.clientX, y: event.clientY, took: word !== null };
     if (word) take({ lines: [[word]], page: sheet.page.number, append, lasso: false, block: false });

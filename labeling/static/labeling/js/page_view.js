@@ -154,6 +154,7 @@ export class PageView extends EventTarget {
 
   #buildStrip(pages) {
     this.strip.hidden = pages.length < 2;
+    delete this.strip.dataset.current;
     this.strip.replaceChildren(
       ...(pages.length < 2 ? [] : pages).map((page) => {
         const button = document.createElement("button");
