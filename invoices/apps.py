@@ -1,9 +1,16 @@
 """Django application ``invoices``."""
 
 from django.apps import AppConfig
+from django.urls import register_converter
+
+from invoices.addresses import DatabaseId
 
 
 class InvoicesConfig(AppConfig):
     """Documents, vendors, predictions, and the people who work on them."""
 
     name = "invoices"
+
+    def ready(self) -> None:
+        """Addresses of every app may say ``<id:...>``."""
+        register_converter(DatabaseId, "id")

@@ -1,18 +1,8 @@
 """Addresses of documents and vendors, under ``/api/v1/``."""
 
-from django.urls import URLPattern, path, register_converter
-from django.urls.converters import IntConverter
+from django.urls import URLPattern, path
 
 from invoices.api import documents, files, vendors
-
-
-class DatabaseId(IntConverter):
-    """A number that every database can hold; a longer one is no address."""
-
-    regex = "[0-9]{1,18}"
-
-
-register_converter(DatabaseId, "id")
 
 urlpatterns: list[URLPattern] = [
     path("documents/", documents.DocumentListView.as_view(), name="document-list"),

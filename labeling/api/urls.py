@@ -6,15 +6,15 @@ from labeling.api import gold, me, task_list, tasks
 
 urlpatterns: list[URLPattern] = [
     path("me/", me.MeView.as_view(), name="me"),
-    path("documents/<int:document_id>/gold/", gold.DocumentGoldView.as_view(), name="document-gold"),
+    path("documents/<id:document_id>/gold/", gold.DocumentGoldView.as_view(), name="document-gold"),
     path("gold/export/", gold.GoldExportView.as_view(), name="gold-export"),
     path("tasks/", task_list.TaskListView.as_view(), name="task-list"),
     path("tasks/claim/", tasks.ClaimView.as_view(), name="task-claim"),
     path("tasks/counters/", tasks.CountersView.as_view(), name="task-counters"),
-    path("tasks/<int:task_id>/", tasks.TaskView.as_view(), name="task"),
-    path("tasks/<int:task_id>/draft/", tasks.DraftView.as_view(), name="task-draft"),
-    path("tasks/<int:task_id>/submit/", tasks.SubmitView.as_view(), name="task-submit"),
-    path("tasks/<int:task_id>/release/", tasks.ReleaseView.as_view(), name="task-release"),
-    path("tasks/<int:task_id>/skip/", tasks.SkipView.as_view(), name="task-skip"),
-    path("tasks/<int:task_id>/postpone/", tasks.PostponeView.as_view(), name="task-postpone"),
+    path("tasks/<id:task_id>/", tasks.TaskView.as_view(), name="task"),
+    path("tasks/<id:task_id>/draft/", tasks.DraftView.as_view(), name="task-draft"),
+    path("tasks/<id:task_id>/submit/", tasks.SubmitView.as_view(), name="task-submit"),
+    path("tasks/<id:task_id>/release/", tasks.ReleaseView.as_view(), name="task-release"),
+    path("tasks/<id:task_id>/skip/", tasks.SkipView.as_view(), name="task-skip"),
+    path("tasks/<id:task_id>/postpone/", tasks.PostponeView.as_view(), name="task-postpone"),
 ]

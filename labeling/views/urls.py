@@ -10,9 +10,9 @@ from labeling.views.queue import queue
 urlpatterns: list[URLPattern] = [
     path("", home, name="home"),
     path("label/", label, name="label-next"),
-    path("label/<int:task_id>/", label, name="label"),
+    path("label/<id:task_id>/", label, name="label"),
     path("documents/", documents, name="documents"),
     path("documents/rows/", document_rows, name="document-rows"),
-    path("documents/<int:document_id>/", document, name="document"),
+    path("documents/<id:document_id>/", document, name="document"),
     path("queue/", queue, name="queue"),
 ]
