@@ -112,9 +112,10 @@ def _typed(value: str | int, rows: QuerySet[Row], ordering: Ordering) -> object 
     kind = (annotation.output_field if annotation is not None else _field(rows, ordering.field)).get_internal_type()
     try:
         if kind == "DateTimeField":
-            return dt.datetime.fromisoformat(str(value))
+            moment = dt.datetime.fromisoformat(str(value))
+            return moment if moment.tzinfo else None
         if kind in ("CharField", "TextField"):
-            return str(value)
+            return None if "\x00" in str(value) else str(value)
         return int(value)
     except ValueError:
         return None

@@ -81,3 +81,9 @@ def test_unknown_orderings_are_the_default() -> None:
     known = {"name": Ordering("name"), "priority": Ordering("priority", oldest_first=True)}
     assert ordering_named("password", known, "name") == ("name", Ordering("name"))
     assert ordering_named("-priority", known, "name") == ("-priority", Ordering("priority", descending=True, oldest_first=True))
+
+
+@pytest.mark.parametrize(("field", "value"), [("name", "file\x00"), ("received_at", "2026-11-22T10:00:00")], ids=["NUL", "no zone"])
+def test_a_cursor_that_no_row_can_have_is_the_beginning(documents: list[Document], field: str, value: str) -> None:
+    cursor = read_cursor(Cursor(value, 1).encode())
+    assert len(slice_of(rows(), Ordering(field), cursor, 5).rows) == 5
