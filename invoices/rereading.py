@@ -22,7 +22,7 @@ def reread_documents(*, document_ids: Sequence[int]) -> int:
         failed = Document.objects.select_for_update().filter(pk__in=document_ids, status=DocumentStatus.FAILED)
         found = list(failed.order_by("pk").values_list("pk", "parse_revision")[:MOST_AT_ONCE])
         Document.objects.filter(pk__in=[pk for pk, _ in found]).update(
-            status=DocumentStatus.RECEIVED, error_code="", error_message="", parse_revision=F("parse_revision") + 1
+            status=DocumentStatus.RECEIVED, error_code="", error_message="", parsed_at=None, parse_revision=F("parse_revision") + 1
         )
         for pk, revision in found:
             document_received.send(sender=Document, document_id=pk, revision=revision + 1)

@@ -19,6 +19,7 @@ from labeling.signals import gold_recorded
 from labeling.submission import Submission
 from labeling.task_view import refuse_closed, tasks_for, view_of
 from labeling.vendor_choice import confirmed_vendor
+from mlcore.errors import RecordError
 from mlcore.record_json import record_from_json, record_to_json
 
 _TIE = "UPDATE labeling_fieldedit SET annotation_id = %s, path = {path} WHERE draft_id = %s"
@@ -99,7 +100,10 @@ def _refuse(task: LabelingTask, user: User, draft: TaskDraft | None, submission:
 def _origins(task: LabelingTask, draft: TaskDraft | None, submission: Submission) -> Origins:
     if task.prediction is None:
         return origins(submission.record, None, None)
-    prefill = record_from_json(task.prediction.record, ignore_unknown=True)
+    try:
+        prefill = record_from_json(task.prediction.record, ignore_unknown=True)
+    except RecordError:  # stored under another schema: it explains nothing, and costs nobody a submit
+        return origins(submission.record, None, None)
     return origins(submission.record, prefill, row_ids(draft.rows if draft else None, len(prefill.line_items)))
 
 

@@ -14,6 +14,8 @@ from labeling.models import GoldRecord
 from labeling.sampling import open_document_ids, open_task
 
 DIGITAL = "application/pdf"
+FIRST_WORK = 6
+"""How many open documents are ready before the first person signs in."""
 
 
 def work_through(
@@ -21,18 +23,19 @@ def work_through(
 ) -> None:
     """Read and pre-fill every demo document; those of ``records`` first, so that the others profit from them.
 
-    With ``seconds`` only those of ``records``, digital ones before scans, until the time is used up; the workers
-    read the others. What is read and pre-filled is confirmed in any case.
+    With ``seconds`` those of ``records``, digital ones before scans, until the time is used up, and then
+    ``FIRST_WORK`` of the others, so that whoever signs in finds work; the workers read the rest. What is read and
+    pre-filled is confirmed in any case.
     """
     waiting = Document.objects.filter(source=demo.SOURCE, status__in=[DocumentStatus.RECEIVED, DocumentStatus.PARSING])
     documents = list(waiting.order_by("id").values_list("id", "parse_revision", "media_type"))
     known = {entry.document_id for entry in records}
     history = sorted((row for row in documents if row[0] in known), key=lambda row: row[2] != DIGITAL)
-    others = [row for row in documents if row[0] not in known]
+    others = sorted((row for row in documents if row[0] not in known), key=lambda row: row[2] != DIGITAL)
     started, done = time.monotonic(), 0
-    for group in (history, others) if seconds is None else (history,):
+    for group in (history, others if seconds is None else others[:FIRST_WORK]):
         for document_id, revision, _ in group:
-            if seconds is not None and time.monotonic() - started > seconds:
+            if group is history and seconds is not None and time.monotonic() - started > seconds:
                 break
             _read_and_prefill(document_id, revision)
             done += 1

@@ -33,6 +33,7 @@ GUIDES: dict[str, Guide] = {
     "memory": Guide("Needed too much memory", "Print it to a new PDF, or split it, and add that."),
     "too_much_output": Guide("Unpacks to too much", "Print it to a new PDF, or split it, and add that."),
     "reader_crashed": Guide("Stops the reader", "Try it again once; if it fails again, ask the sender for a new copy.", retry_helps=True),
+    "no_ocr": Guide("No way to read pictures", "Have an admin install Tesseract; then try it again.", retry_helps=True),
     "job_dead": Guide("Stopped three times", "Try it again; if that fails too, tell an admin.", retry_helps=True),
 }
 UNKNOWN = Guide("Could not be processed", "Try it again; if it fails again, tell an admin the code beside it.", retry_helps=True)

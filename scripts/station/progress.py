@@ -62,8 +62,8 @@ def run_logged(
 
 
 def _last_line(log: Path) -> str:
-    """The newest complete line of a growing file, cut to the width of a terminal."""
+    """The newest line of a growing file that is meant for people (log records are JSON), cut to the width of a terminal."""
     with log.open("rb") as file:
         file.seek(max(0, log.stat().st_size - 2000))
         lines = file.read().decode(errors="replace").splitlines()
-    return next((line.strip()[:110] for line in reversed(lines) if line.strip()), "")
+    return next((line.strip()[:110] for line in reversed(lines) if line.strip() and not line.startswith("{")), "")

@@ -12,7 +12,7 @@ from tests.config.test_env import GOOD
 
 
 def check(tmp_path: Path, **variables: str) -> subprocess.CompletedProcess[str]:
-    env = {name: value for name, value in os.environ.items() if not name.startswith("COUNTERSIGN_")}
+    env = {name: value for name, value in os.environ.items() if not name.startswith(("COUNTERSIGN_", "DJANGO_"))}
     env |= {"DJANGO_SETTINGS_MODULE": "config.settings.production", "COUNTERSIGN_DATA_DIR": str(tmp_path), **variables}
     command = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
     return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)

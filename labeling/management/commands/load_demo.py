@@ -30,9 +30,7 @@ class Command(BaseCommand):
         """Flags."""
         parser.add_argument("--confirm", action="store_true", help="go on confirming as the workers pre-fill; ends when all are done")
         parser.add_argument("--minutes", type=float, default=30.0, help="how long --confirm waits without progress (default 30)")
-        parser.add_argument(
-            "--seconds", type=float, default=15.0, help="how long to read and confirm here (default 15)"
-        )
+        parser.add_argument("--seconds", type=float, default=15.0, help="how long to read and confirm here (default 15)")
         parser.add_argument("--inline", action="store_true", help="read and pre-fill everything here, without workers")
         parser.add_argument("--limit", type=int, help="only that many documents with, and that many without, a confirmed record")
 

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 if TYPE_CHECKING:
-    from tests.e2e.conftest import Cast
+    from tests.conftest import Cast
     from tests.e2e.label.conftest import AtDesk, Make
 
 OVERFLOW = """() => {
@@ -26,7 +26,7 @@ DOUBTS = {"date": 0.5, "line_items[0].ndc_code": 0.5}
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_serious_violation_with_findings_of_every_kind(
-    cast, make_task, at_desk, assert_accessible: Callable[[Page], None], scheme: str
+    cast: Cast, make_task: Make, at_desk: AtDesk, assert_accessible: Callable[[Page], None], scheme: str
 ) -> None:
     make_task(doubts=DOUBTS, faults={"invoice_number": None, "subtotal": "1.00"})
     screen = at_desk(cast.biller1, color_scheme=scheme)

@@ -11,7 +11,8 @@ from labeling.models import Annotation
 from labeling.module_bundle import bundle
 
 if TYPE_CHECKING:
-    from tests.e2e.conftest import Cast, SignedIn
+    from tests.conftest import Cast
+    from tests.e2e.conftest import SignedIn
     from tests.e2e.label.conftest import Make
 
 ROOT = Path(__file__).parents[3]

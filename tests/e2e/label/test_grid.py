@@ -12,7 +12,7 @@ from invoices.models import Prediction
 from labeling.models import Annotation, LabelingTask, TaskDraft
 
 if TYPE_CHECKING:
-    from tests.e2e.conftest import Cast
+    from tests.conftest import Cast
     from tests.e2e.label.conftest import AtDesk, Make
 
 ROWS = ".grid__body .grid__row"

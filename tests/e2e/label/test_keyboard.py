@@ -10,7 +10,8 @@ from playwright.sync_api import expect
 from labeling.models import Annotation, GoldRecord, LabelingTask
 
 if TYPE_CHECKING:
-    from tests.e2e.conftest import Cast, SignedIn
+    from tests.conftest import Cast
+    from tests.e2e.conftest import SignedIn
     from tests.e2e.label.conftest import AtDesk, Make
 
 

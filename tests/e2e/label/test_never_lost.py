@@ -14,7 +14,7 @@ from labeling.assignment.claims import claim_task
 from labeling.models import Annotation, LabelingTask, TaskDraft
 
 if TYPE_CHECKING:
-    from tests.e2e.conftest import Cast
+    from tests.conftest import Cast
     from tests.e2e.label.conftest import AtDesk, Make
 
 EDITS = """() => new Promise((resolve) => {

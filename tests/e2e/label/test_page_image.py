@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from labeling.models import Annotation, TaskDraft
 
 if TYPE_CHECKING:
-    from tests.e2e.conftest import Cast
+    from tests.conftest import Cast
     from tests.e2e.label.conftest import AtDesk, Make
 
 
@@ -142,7 +142,7 @@ def test_the_page_follows_the_field_and_every_value_has_its_snippet(cast: Cast, 
     image = screen.page.locator("[data-name='invoice_number'] .snippet").evaluate("element => element.style.backgroundImage")
     assert "/pages/1/image" in image
     screen.press("Alt+r")
-    assert "rotate(90deg)" in screen.page.locator(".sheet__turn").first.get_attribute("style")
+    assert "rotate(90deg)" in (screen.page.locator(".sheet__turn").first.get_attribute("style") or "")
     screen.page.wait_for_function(inside)
 
 
