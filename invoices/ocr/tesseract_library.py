@@ -27,7 +27,7 @@ class TesseractLibrary:
     program_folders: Sequence[str] = ()
 
     def __init__(self, folder: Path) -> None:
-        self._reader = tesserocr.PyTessBaseAPI(path=str(folder), lang="eng", psm=tesserocr.PSM.SINGLE_BLOCK)
+        self._reader = tesserocr.PyTessBaseAPI(path=str(folder), lang="eng", psm=tesserocr.PSM.SINGLE_COLUMN)
         self._turner: Any = None
         if (folder / "osd.traineddata").is_file():
             self._turner = tesserocr.PyTessBaseAPI(path=str(folder), lang="osd", psm=tesserocr.PSM.OSD_ONLY)
@@ -43,7 +43,7 @@ class TesseractLibrary:
 
     def words(self, image: Image.Image) -> list[OcrWord]:
         """The words of an upright page, read row by row."""
-        self._reader.SetPageSegMode(tesserocr.PSM.SINGLE_BLOCK)
+        self._reader.SetPageSegMode(tesserocr.PSM.SINGLE_COLUMN)
         self._reader.SetImage(image)
         return words_from_table(self._reader.GetTSVText(0))
 

@@ -49,7 +49,7 @@ class TesseractProgram:
 
     def words(self, image: Image.Image) -> list[OcrWord]:
         """The words of an upright page, read row by row."""
-        return words_from_table(pytesseract.image_to_data(_uncompressed(image), lang="eng", config="--psm 6"))
+        return words_from_table(pytesseract.image_to_data(_uncompressed(image), lang="eng", config="--psm 4"))
 
     def line_text(self, image: Image.Image) -> str:
         """The text of one line."""
