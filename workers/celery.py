@@ -35,7 +35,7 @@ def _worker_begins(sender: str, **_: Any) -> None:
 
 @worker_ready.connect(dispatch_uid="workers.worker_sign")
 def _worker_signs(sender: Any, **_: Any) -> None:
-    from workers.heartbeat import keep_signing, sign
+    from workers.signs import keep_signing, sign
 
     queues = ",".join(sorted(queue.name for queue in sender.task_consumer.queues))
     name = str(sender.hostname)
@@ -45,7 +45,7 @@ def _worker_signs(sender: Any, **_: Any) -> None:
 
 @beat_init.connect(dispatch_uid="workers.scheduler_sign")
 def _scheduler_signs(sender: Any, **_: Any) -> None:
-    from workers.heartbeat import keep_signing, sign
+    from workers.signs import keep_signing, sign
 
     name = f"scheduler@{socket.gethostname()}"
     instance.set_instance(name)

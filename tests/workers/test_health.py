@@ -7,7 +7,7 @@ from django.test import Client
 from rest_framework.authtoken.models import Token
 
 from tests.conftest import Cast
-from workers import health, heartbeat, ledger
+from workers import health, ledger, signs
 from workers.kinds import PARSE_DOCUMENT
 from workers.models import Job, JobStatus
 
@@ -51,9 +51,9 @@ def test_a_monitor_uses_the_token_of_an_admin(client: Client, cast: Cast) -> Non
 
 
 def test_signs_of_life_clear_the_problems() -> None:
-    heartbeat.sign("documents,light@here", "documents,light")
-    heartbeat.sign("model@here", "model")
-    heartbeat.sign("scheduler@here", "")
+    signs.sign("documents,light@here", "documents,light")
+    signs.sign("model@here", "model")
+    signs.sign("scheduler@here", "")
     assert health.look().problems == ()
 
 
