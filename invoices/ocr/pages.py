@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from statistics import fmean
 
-from PIL import Image
+from PIL import Image, ImageFilter
 
 from invoices.ocr.engine import OcrEngine, OcrWord
 from invoices.ocr.upright import deskewed, is_blank, lies_sideways, skew_angle
@@ -33,10 +33,18 @@ def ocr_page(image: Image.Image, engine: OcrEngine) -> OcrPage:
     """Read a page picture whose turn is unknown.
 
     It is read as it stands first; only when that goes badly are the other turns tried, so that an upright
-    page costs nothing extra.
+    page costs nothing extra. A page that gives hardly a word is smoothed and read again: the speckles of a grey
+    scan hide every letter from Tesseract, though not from a person.
     """
     if is_blank(image):
         return OcrPage(image, (), 0, 0.0)
+    found = _best_turn(image, engine)
+    if len(found.words) >= _FEW_WORDS:
+        return found
+    return max(found, _best_turn(image.convert("L").filter(ImageFilter.MedianFilter(3)), engine), key=_quality)
+
+
+def _best_turn(image: Image.Image, engine: OcrEngine) -> OcrPage:
     first = None if lies_sideways(image) else _read(image, 0, engine)
     if first is not None and _surely_read(first):
         return first
