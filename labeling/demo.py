@@ -16,6 +16,7 @@ from django.db.models import Exists, OuterRef
 
 from invoices import intake
 from invoices.models import Document, DocumentStatus, User, VendorStatus
+from invoices.vendor_master.editing import change_vendor, confirm_vendor
 from labeling.annotation import submit
 from labeling.assignment.claims import claim_task
 from labeling.errors import LabelingError
@@ -84,15 +85,19 @@ def confirm_ready(records: Sequence[DemoRecord], people: Sequence[User]) -> Iter
             submit(user=user, task_id=task_id, submission=submission)
         except LabelingError:
             continue
-        _confirm_vendor(document_id)
+        _confirm_vendor(entry)
         yield document_id
 
 
-def _confirm_vendor(document_id: int) -> None:
-    vendor = Document.objects.select_related("vendor").get(pk=document_id).vendor
-    if vendor is not None and vendor.status != VendorStatus.CONFIRMED:
-        vendor.status = VendorStatus.CONFIRMED
-        vendor.save(update_fields=["status"])
+def _confirm_vendor(entry: DemoRecord) -> None:
+    """As a senior does it: the name and address that were read give way to those of the confirmed record."""
+    vendor = Document.objects.select_related("vendor").get(pk=entry.document_id).vendor
+    if vendor is None or vendor.status == VendorStatus.CONFIRMED:
+        return
+    printed = entry.record["vendor"]
+    name, address = printed["name"] or vendor.name, printed["address"] or vendor.address
+    change_vendor(vendor_id=vendor.pk, name=name, address=address, identifiers=vendor.identifiers)
+    confirm_vendor(vendor_id=vendor.pk)
 
 
 def _some(documents: Sequence[DemoDocument], limit: int | None) -> list[DemoDocument]:

@@ -30,8 +30,9 @@ def main(arguments: list[str] | None = None) -> int:
         with claim_data(data):
             python = ensure_environment(ROOT, PRODUCT)
             station = Station(ROOT, data, python, options.port)
+            first = options.demo and not station.has_demo
             prepare(station, demo=options.demo)
-            return _run(station, begun, demo=options.demo)
+            return _run(station, begun, demo=options.demo, first=first)
     except PhaseFailed as failure:
         print(failure, file=sys.stderr)
         return 1
@@ -40,14 +41,14 @@ def main(arguments: list[str] | None = None) -> int:
         return 130
 
 
-def _run(station: Station, begun: float, *, demo: bool) -> int:
+def _run(station: Station, begun: float, *, demo: bool, first: bool) -> int:
     supervisor = Supervisor(_programs(station, demo=demo), ROOT, station.environment(), station.logs)
     try:
         with phase("Starting the web server, the workers and the scheduler"):
             supervisor.start()
             _wait_for_answer(supervisor, station)
         if not supervisor.stopping:
-            _welcome(station, time.monotonic() - begun, demo=demo)
+            _welcome(station, time.monotonic() - begun, demo=demo, first=first)
         supervisor.watch()
     finally:
         say("\nStopping …")
@@ -89,15 +90,17 @@ def _programs(station: Station, *, demo: bool) -> list[Program]:
     return programs
 
 
-def _welcome(station: Station, seconds: float, *, demo: bool) -> None:
+def _welcome(station: Station, seconds: float, *, demo: bool, first: bool) -> None:
+    """``first``: the demo documents came in just now."""
     say(f"\nCountersign is ready after {seconds:.1f} s:  {station.url}\n")
     users = station.data / "demo-users.json"
     if demo and users.exists():
         say("Sign in as (these accounts exist in this data folder only):")
         for name, secret in json.loads(users.read_text()).items():
             say(f"  {name:<8}  {secret['password']}")
-        say(f"API tokens are in {users}.")
-        say("The demo documents are being read in the background; their history of confirmed records follows.\n")
+        say(f"API tokens are in {users}.\n")
+    if first:
+        say("The demo documents are being read in the background; their history of confirmed records follows.")
     say(f"Everything is written to {station.data}; logs are in {station.logs}.\nPress ctrl-C to stop.")
 
 

@@ -30,6 +30,11 @@ class Station:
         return f"http://127.0.0.1:{self.port}/"
 
     @property
+    def has_demo(self) -> bool:
+        """Whether the demo documents were taken in before; ``labeling.demo`` writes this file last."""
+        return (self.data / "demo-records.json").exists()
+
+    @property
     def logs(self) -> Path:
         """Folder of all logs."""
         return self.data / "logs"
@@ -66,8 +71,12 @@ def claim_data(data: Path) -> IO[str]:
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
-            raise PhaseFailed(f"The data folder {folder} cannot be made ({error.strerror}). Choose another one with --data.") from error
-    lock = (data / "station.lock").open("a")
+            why = "there is a file of that name" if isinstance(error, FileExistsError) else error.strerror
+            raise PhaseFailed(f"The data folder {folder} cannot be made ({why}). Choose another one with --data.") from error
+    try:
+        lock = (data / "station.lock").open("a")
+    except OSError as error:
+        raise PhaseFailed(f"Nothing can be written to the data folder {data} ({error.strerror}). Choose another one with --data.") from error
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
@@ -77,10 +86,13 @@ def claim_data(data: Path) -> IO[str]:
 
 
 def prepare(station: Station, *, demo: bool) -> None:
-    """Bring database and static files up to date; create the demo's people and documents unless told not to."""
+    """Bring database and static files up to date; create the demo's people and documents unless told not to.
+
+    Documents are loaded here the first time only; later the process that confirms their history looks after them.
+    """
     with phase("Preparing the database, static files and people"):
         _manage(station, "prepare_station", *(["--demo"] if demo else []))
-    if demo:
+    if demo and not station.has_demo:
         with phase("Loading the demo documents"):
             _manage(station, "load_demo")
 

@@ -51,7 +51,7 @@ def run_logged(
                 time.sleep(0.05)
                 if time.monotonic() - said >= SIGN_OF_LIFE_SECONDS:
                     said = time.monotonic()
-                    say(f"  {said - begun:4.0f} s  {note() if note else _last_line(log)}")
+                    say(f"  {said - begun:4.0f} s  {note() if note else _last_line(log) or 'starting'}")
         except BaseException:
             process.kill()
             process.wait()

@@ -30,6 +30,7 @@ def test_the_demo_set_reaches_gold_and_a_second_loading_changes_nothing(cast: An
     assert {gold.annotation.author.username for gold in golds if gold.annotation} <= {"biller1", "biller2"}
     assert golds.count() == 2
     assert all(gold.vendor is not None and gold.vendor.status == "confirmed" for gold in golds)
+    assert all(gold.vendor is not None and gold.vendor.name == gold.record["vendor"]["name"] for gold in golds)
     assert LabelingTask.objects.filter(state="open").count() == 2
     counts = [model.objects.count() for model in (Document, GoldRecord, LabelingTask, Vendor)]
     answer = load_demo(inline=True, limit=2)

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from scripts.station import environment
+from scripts.station import environment, prepare
 from scripts.station.environment import ensure_environment
-from scripts.station.prepare import claim_data, claim_port
+from scripts.station.prepare import Station, claim_data, claim_port
 from scripts.station.progress import PhaseFailed, run_logged
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -62,6 +62,29 @@ def test_one_data_folder_serves_one_station(tmp_path: Path) -> None:
     with claim_data(tmp_path), pytest.raises(PhaseFailed, match="Another station is running"):
         claim_data(tmp_path)
     claim_data(tmp_path).close()
+
+
+def test_a_file_in_the_place_of_the_data_folder_is_named(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("")
+    with pytest.raises(PhaseFailed, match="there is a file of that name"):
+        claim_data(tmp_path / "data")
+
+
+def test_a_data_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "station.lock").mkdir()
+    with pytest.raises(PhaseFailed, match="Nothing can be written to the data folder"):
+        claim_data(tmp_path)
+
+
+def test_the_demo_documents_are_loaded_the_first_time_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ran: list[str] = []
+    monkeypatch.setattr(prepare, "run_logged", lambda command, *args, **kwargs: ran.append(command[2]))
+    station = Station(ROOT, tmp_path, Path(sys.executable), 8000)
+    prepare.prepare(station, demo=True)
+    assert ran == ["prepare_station", "load_demo"]
+    (tmp_path / "demo-records.json").write_text("{}")
+    prepare.prepare(station, demo=True)
+    assert ran[2:] == ["prepare_station"]
 
 
 def test_a_failed_command_shows_the_end_of_its_output(tmp_path: Path) -> None:

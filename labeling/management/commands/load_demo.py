@@ -46,6 +46,9 @@ class Command(BaseCommand):
         records = demo.waiting(folder)
         if records or options["inline"]:
             seconds = None if options["inline"] else options["seconds"]
+            if seconds is None or seconds > 0:
+                limit = "" if seconds is None else f", for {seconds:.0f} s; the workers go on with the rest"
+                self.stdout.write(f"Reading and confirming the first documents{limit}")
             work_through(records, self._people(), progress=self._progress("read and pre-filled"), seconds=seconds)
         if options["confirm"]:
             self._confirm(folder, patience=options["minutes"] * 60)
