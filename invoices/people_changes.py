@@ -8,6 +8,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 
+from axes.utils import reset
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -81,13 +82,17 @@ def change_person(*, person_id: int, role: str, active: bool) -> User:
 
 
 def reset_password(*, person_id: int) -> NewPassword:
-    """A one-time password in place of the old one; sessions that are open end. Raises ``PersonChangeError``."""
+    """A one-time password in place of the old one; sessions that are open end, and so does a lock after wrong passwords.
+
+    Raises ``PersonChangeError``.
+    """
     password = _one_time_password()
     with transaction.atomic():
         person = _locked(person_id)
         person.set_password(password)
         person.preferences = {**person.preferences, TEMPORARY: True}
         person.save(update_fields=["password", "preferences"])
+        reset(username=person.username)
     return NewPassword(person, password)
 
 

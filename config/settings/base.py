@@ -56,6 +56,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "config.session_age.SessionAgeMiddleware",
+    "config.one_time_password.OneTimePasswordMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -144,9 +145,11 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 AXES_FAILURE_LIMIT = ENVIRONMENT.login_failure_limit
-AXES_COOLOFF_TIME = timedelta(seconds=ENVIRONMENT.login_cooloff_seconds)
+LOGIN_COOLOFF_SECONDS: int = ENVIRONMENT.login_cooloff_seconds
+AXES_COOLOFF_TIME = timedelta(seconds=LOGIN_COOLOFF_SECONDS)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_CALLABLE = "invoices.views.signing_in.locked_out"
 AXES_VERBOSE = False
 AXES_ENABLE_ADMIN = False
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.contrib.auth.views import LoginView, PasswordChangeView
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse, reverse_lazy
 
 from invoices.people_changes import TEMPORARY
@@ -21,6 +23,12 @@ class SignInForm(AuthenticationForm):
         "invalid_login": "User name and password do not match. Both are case-sensitive; check Caps Lock and try again.",
         "inactive": "This account is switched off. Ask an admin to switch it on.",
     }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """The form, with words of its own for what was left empty."""
+        super().__init__(*args, **kwargs)
+        self.fields["username"].error_messages["required"] = "Type your user name."
+        self.fields["password"].error_messages["required"] = "Type your password."
 
 
 class SignInView(LoginView):
@@ -41,8 +49,22 @@ class SignInView(LoginView):
         return super().get_context_data(
             idle="idle" in self.request.GET,
             idle_minutes=settings.SESSION_IDLE_SECONDS // 60,
+            typed_name=self.request.POST.get("username", "")[:150],
             **kwargs,
         )
+
+
+def locked_out(request: HttpRequest, response: HttpResponse | None, credentials: Mapping[str, Any] | None) -> HttpResponse:
+    """The sign-in page after too many wrong passwords: 429, with how long it lasts and what helps."""
+    context = {
+        "locked_minutes": -(-settings.LOGIN_COOLOFF_SECONDS // 60),
+        "tries": settings.AXES_FAILURE_LIMIT,
+        "typed_name": str((credentials or {}).get("username", ""))[:150],
+        "next": request.POST.get("next", ""),
+    }
+    answer = render(request, "registration/login.html", context, status=429)
+    answer.headers["Retry-After"] = str(settings.LOGIN_COOLOFF_SECONDS)
+    return answer
 
 
 class PasswordView(PasswordChangeView):

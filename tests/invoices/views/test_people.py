@@ -32,10 +32,12 @@ def test_a_new_person_signs_in_once_and_chooses_a_password(admin: Client) -> Non
     answer = person.post("/sign-in/?next=/queue/", {"username": "nora", "password": password[1]})
     assert answer["Location"] == "/password/"
     assert "made by an admin" in person.get("/password/").content.decode()
+    assert person.get("/queue/")["Location"] == "/password/"
     own = "a sentence only I know"
     weak = person.post("/password/", {"old_password": password[1], "new_password1": "short", "new_password2": "short"})
     assert "at least 12 characters" in weak.content.decode()
     person.post("/password/", {"old_password": password[1], "new_password1": own, "new_password2": own})
+    assert person.get("/queue/").status_code == 200
     again = Client().post("/sign-in/?next=/queue/", {"username": "nora", "password": own})
     assert again["Location"] == "/queue/"
     stored = User.objects.get(username="nora")
