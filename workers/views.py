@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -25,18 +26,23 @@ def live(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def ready(request: HttpRequest) -> HttpResponse:
-    """200 when work can be done, 503 when the database does not answer. Only an admin sees details."""
+    """200 when work can be done, 503 when the database does not answer. Only an admin sees details.
+
+    A person who is not one and opens the page in a browser is told so (403); programs get the short answer.
+    """
     if not health.database_answers():
         return JsonResponse({"status": "unavailable", "problems": ["The database does not answer."]}, status=503)
     wants_page = "text/html" in request.headers.get("Accept", "")
     if not _is_admin(request):
+        if wants_page and isinstance(request.user, User):
+            raise PermissionDenied(f"This needs the role admin. Yours is {request.user.get_role_display().lower()}.")
         return JsonResponse({"status": "ready"})
     try:
         found = health.look()
     except DatabaseError:
         return JsonResponse({"status": "unavailable", "problems": ["The database does not answer."]}, status=503)
     if wants_page:
-        return render(request, "workers/health.html", {"health": found})
+        return render(request, "workers/health.html", {"section": "health", "health": found})
     return JsonResponse({"status": "ready", **found.to_json()})
 
 

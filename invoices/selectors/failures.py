@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from django.db.models import Count, Q
 
 from invoices.models import Document, DocumentStatus
-from invoices.selectors.keyset import Ordering, Slice, read_cursor, slice_of
+from invoices.selectors.keyset import Ordering, Slice, ordering_named, read_cursor, slice_of
 
 PAGE_SIZE = 30
+ORDERINGS = {"received": Ordering("pk"), "name": Ordering("name"), "size": Ordering("size")}
+DEFAULT_ORDERING = "-received"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +52,18 @@ class FailureGroup:
 
 @dataclass(frozen=True)
 class FailureList:
-    """One page of failed documents; ``groups`` are all reasons, most frequent first; ``total`` is of the chosen reason."""
+    """One page of failed documents; ``groups`` are all reasons, most frequent first.
+
+    ``total`` is of the chosen reason, ``all_reasons`` of all of them; ``sort`` is the ordering that was really used.
+    """
 
     groups: list[FailureGroup]
     rows: list[Document]
     next: str
     previous: str
     total: int
+    all_reasons: int
+    sort: str
 
 
 def guide_for(code: str) -> Guide:
@@ -65,7 +72,7 @@ def guide_for(code: str) -> Guide:
 
 
 def failure_list(query: Mapping[str, str]) -> FailureList:
-    """Read ``?code=&q=&cursor=``: two queries."""
+    """Read ``?code=&q=&sort=&cursor=``: two queries."""
     failed = Document.objects.filter(status=DocumentStatus.FAILED)
     text = query.get("q", "").replace("\x00", "").strip()[:200]
     if text:
@@ -75,6 +82,14 @@ def failure_list(query: Mapping[str, str]) -> FailureList:
     code = query.get("code", "")
     chosen = failed.filter(error_code=code) if code else failed
     related = chosen.select_related("uploaded_by").defer("text_signature")
-    page: Slice[Document] = slice_of(related, Ordering("pk", descending=True), read_cursor(query.get("cursor", "")), PAGE_SIZE)
-    total = sum(group.count for group in groups if not code or group.code == code)
-    return FailureList(groups=groups, rows=page.rows, next=page.next, previous=page.previous, total=total)
+    sort, ordering = ordering_named(query.get("sort", ""), ORDERINGS, DEFAULT_ORDERING)
+    page: Slice[Document] = slice_of(related, ordering, read_cursor(query.get("cursor", "")), PAGE_SIZE)
+    return FailureList(
+        groups=groups,
+        rows=page.rows,
+        next=page.next,
+        previous=page.previous,
+        total=sum(group.count for group in groups if not code or group.code == code),
+        all_reasons=sum(group.count for group in groups),
+        sort=sort,
+    )

@@ -28,6 +28,7 @@ STATUS_CHIPS: dict[str, tuple[str, str]] = {
 """State (colour) and icon of every document status."""
 
 SOURCES = {"upload": "upload", "api": "the API", "command": "the command line", "folder": "the watched folder", "demo": "the demo set"}
+MEDIA = {"application/pdf": "PDF", "image/png": "PNG image", "image/jpeg": "JPEG image", "image/tiff": "TIFF image"}
 ITEM_TYPES: dict[str, str] = {
     ItemType.STANDARD_MEDICATION: "Standard",
     ItemType.COMPOUND_MEDICATION: "Compound",
@@ -98,6 +99,12 @@ def source_name(source: str) -> str:
 
 
 @register.simple_tag
+def media_name(media_type: str) -> str:
+    """The kind of a file, as people say it."""
+    return MEDIA.get(media_type, media_type)
+
+
+@register.simple_tag
 def item_type(value: str) -> str:
     """The type of a line item in a word or two."""
     return ITEM_TYPES.get(value, "–")
@@ -105,7 +112,7 @@ def item_type(value: str) -> str:
 
 @register.simple_tag
 def money(value: str) -> str:
-    """An amount for reading: ``25342.31`` is ``25,342.31``; a dash when there is none. Records are shown as they are stored."""
+    """An amount for reading: ``25342.31`` is ``25,342.31``; a dash when there is none."""
     try:
         return f"{Decimal(value):,f}"
     except InvalidOperation:

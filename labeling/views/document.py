@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from invoices.views.guards import signed_in
+from invoices.models import User
+from invoices.views.guards import person, signed_in
+from labeling.models import LabelingTask
 from labeling.selectors.document_page import document_page
 
 
@@ -17,4 +20,12 @@ def document(request: HttpRequest, document_id: int) -> HttpResponse:
     page = document_page(document_id)
     if page is None:
         raise Http404(f"There is no document {document_id}.")
-    return render(request, "labeling/document.html", {"section": "documents", "page": page})
+    context = {"section": "documents", "page": page, "held_by": _held_by(page.task, person(request))}
+    return render(request, "labeling/document.html", context)
+
+
+def _held_by(task: LabelingTask | None, user: User) -> User | None:
+    """Who has the task open at present, when it is somebody else."""
+    if task is None or task.assignee is None or task.assignee == user or task.lease_expires_at is None:
+        return None
+    return task.assignee if task.lease_expires_at > timezone.now() else None

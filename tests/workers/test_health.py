@@ -23,6 +23,9 @@ def test_anybody_sees_that_the_station_is_up_and_nothing_more(client: Client) ->
 def test_details_are_for_admins(client: Client, cast: Cast, who: str) -> None:
     client.force_login(getattr(cast, who))
     assert client.get("/health/").json() == {"status": "ready"}
+    page = client.get("/health/", headers={"Accept": "text/html"})
+    assert page.status_code == 403
+    assert "This needs the role admin." in page.text
 
 
 def test_an_admin_sees_queues_and_what_to_do(client: Client, cast: Cast) -> None:

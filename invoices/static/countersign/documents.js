@@ -1,5 +1,6 @@
 // The list of documents: adding files, keeping rows current, selecting failed ones.
 
+import { refreshCounts } from "./counts.js";
 import { acceptDrops, isDocumentFile } from "./drop.js";
 import { RowRefresh } from "./row_refresh.js";
 import { bindSelection } from "./selection.js";
@@ -14,11 +15,12 @@ if (table) {
     onChange: () => {
       document.getElementById("documents-empty")?.remove();
       refreshSelection();
+      refreshCounts();
     },
   });
   bindUploads((id) => rows.expect(id));
 } else {
-  bindUploads(() => {});
+  bindUploads(refreshCounts);
 }
 
 function bindUploads(onReceived) {

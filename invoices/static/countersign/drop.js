@@ -1,5 +1,7 @@
 // Files that are dropped anywhere on the page, folders included.
 
+import { toast } from "./toast.js";
+
 const ACCEPTED = /\.(pdf|png|jpe?g|tiff?)$/i;
 
 /** Whether a file of a folder is worth sending; a folder also holds thumbnails, notes and the like. */
@@ -55,7 +57,11 @@ export function acceptDrops(curtain, take) {
     event.preventDefault();
     depth = 0;
     curtain.hidden = true;
-    const { files, leftOut } = await droppedFiles(event.dataTransfer);
-    take(files, leftOut);
+    try {
+      const { files, leftOut } = await droppedFiles(event.dataTransfer);
+      take(files, leftOut);
+    } catch {
+      toast("What was dropped could not be read. Nothing was added; choose the files with “Add documents” instead.", "invalid");
+    }
   });
 }

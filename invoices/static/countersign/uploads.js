@@ -154,7 +154,8 @@ export class Uploads {
       count("failed") && `${count("failed")} not sent`,
       this.leftOut && `${this.leftOut} of other kinds left out`,
     ];
-    this.panel.querySelector("#uploads-sum").textContent = words.filter(Boolean).join(", ");
+    const [progress, ...outcomes] = words.filter(Boolean);
+    this.panel.querySelector("#uploads-sum").textContent = outcomes.length ? `${progress}: ${outcomes.join(", ")}` : progress;
     this.panel.querySelector("[data-uploads-retry]").hidden = !count("failed");
     this.panel.querySelector("[data-uploads-close]").hidden = open > 0;
   }

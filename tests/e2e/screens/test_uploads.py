@@ -58,7 +58,7 @@ def test_many_files_end_each_with_an_outcome(signed_in: SignedIn, cast: Cast) ->
     expect(outcome(page, "<b>notes</b>.txt")).to_contain_text("Refused")
     expect(outcome(page, "<b>notes</b>.txt")).to_contain_text("PDF")
     expect(outcome(page, "empty.pdf")).to_contain_text("The file is empty.")
-    expect(page.locator("#uploads-sum")).to_have_text("8 done, 6 received, 2 refused")
+    expect(page.locator("#uploads-sum")).to_have_text("8 done: 6 received, 2 refused")
     assert Document.objects.count() == 6
     for name in ("invoice 3.pdf", "first.pdf"):
         expect(page.locator("#document-rows tr").filter(has_text=name)).to_be_visible()
@@ -93,7 +93,7 @@ def test_progress_is_shown_while_a_file_is_sent(signed_in: SignedIn, cast: Cast)
             route.continue_()
         held.clear()
         page.wait_for_timeout(50)
-    expect(page.locator("#uploads-sum")).to_have_text("5 done, 5 received")
+    expect(page.locator("#uploads-sum")).to_have_text("5 done: 5 received")
 
 
 def test_a_file_that_was_not_sent_is_kept_and_sent_again(signed_in: SignedIn, cast: Cast) -> None:
