@@ -3,4 +3,5 @@
 import { bindSelection } from "./selection.js";
 
 const form = document.getElementById("failures-form");
-if (form) bindSelection(form, "document", document.getElementById("bulk"));
+const bar = document.getElementById("bulk");
+if (bar) bindSelection(form, "document", bar);
