@@ -3,11 +3,13 @@
 from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
+from invoices.views.guards import signed_in
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("invoices.api.urls")),
     path("api/v1/", include("labeling.api.urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
-    path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="api-docs"),
+    path("api/docs/", signed_in(SpectacularSwaggerSplitView.as_view(url_name="schema")), name="api-docs"),
     path("", include("workers.urls")),
     path("", include("invoices.views.urls")),
     path("", include("labeling.views.urls")),
