@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shlex
 import sys
 import time
 from pathlib import Path
@@ -99,6 +100,9 @@ def _welcome(station: Station, seconds: float, *, demo: bool, first: bool) -> No
         for name, secret in json.loads(users.read_text()).items():
             say(f"  {name:<8}  {secret['password']}")
         say(f"API tokens are in {users}.\n")
+    if not demo:
+        say("Accounts are made by an admin on the screen People. The first admin is made here, and gets a one-time password:")
+        say(f"  COUNTERSIGN_DATA_DIR={shlex.quote(str(station.data))} {shlex.quote(str(station.python))} manage.py create_admin NAME\n")
     if first:
         say("The demo documents are being read in the background; their history of confirmed records follows.")
     say(f"Everything is written to {station.data}; logs are in {station.logs}.\nPress ctrl-C to stop.")
