@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -76,6 +77,25 @@ def test_dropped_files_come_in_and_the_curtain_goes(signed_in: SignedIn, cast: C
     expect(page.locator("#drop")).to_be_hidden()
     expect(outcome(page, "dropped.pdf")).to_contain_text("Received")
     expect(outcome(page, "picture.bmp")).to_contain_text("Refused")
+
+
+def test_a_dropped_folder_gives_its_documents_and_says_what_was_left_out(signed_in: SignedIn, cast: Cast, tmp_path: Path) -> None:
+    folder = tmp_path / "invoices"
+    (folder / "march").mkdir(parents=True)
+    (folder / "a.pdf").write_bytes(pdf("a"))
+    (folder / "march" / "b.pdf").write_bytes(pdf("b"))
+    (folder / "Thumbs.db").write_bytes(b"x")
+    page = signed_in(cast.biller1)
+    page.goto("/documents/")
+    browser = page.context.new_cdp_session(page)
+    data = {"items": [], "files": [str(folder)], "dragOperationsMask": 1}
+    for kind in ("dragEnter", "dragOver"):
+        browser.send("Input.dispatchDragEvent", {"type": kind, "x": 600, "y": 400, "data": data})
+    expect(page.locator("#drop")).to_be_visible()
+    browser.send("Input.dispatchDragEvent", {"type": "drop", "x": 600, "y": 400, "data": data})
+    for name in ("a.pdf", "b.pdf"):
+        expect(outcome(page, name)).to_contain_text("Received")
+    expect(page.locator("#uploads-sum")).to_have_text("2 done: 2 received, 1 of other kinds left out")
 
 
 def test_progress_is_shown_while_a_file_is_sent(signed_in: SignedIn, cast: Cast) -> None:
