@@ -11,12 +11,14 @@ import io
 import json
 import re
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
+from reportlab.pdfgen.canvas import Canvas
 
 ROOT = Path(__file__).resolve().parents[1]
 ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
@@ -47,6 +49,7 @@ SHOTS = (
     Shot("proposed", "senior", "/vendors/proposed/"),
     Shot("failures", "senior", "/failures/"),
     Shot("people", "admin", "/people/"),
+    Shot("health", "admin", "/health/"),
 )
 
 
@@ -64,6 +67,8 @@ def main(arguments: list[str] | None = None) -> int:
         browser = playwright.chromium.launch(executable_path=options.chromium, args=ARGUMENTS)
         try:
             _sign_in_picture(browser, options.url, options.out)
+            if any(shot.name == "failures" for shot in wanted):
+                _add_failures(browser, options.url, users["biller1"]["token"])
             for shot in wanted:
                 _take(browser, options.url, users, shot, options.out)
         finally:
@@ -92,6 +97,27 @@ def _sign_in_picture(browser: Browser, url: str, out: Path) -> None:
     page.goto("/sign-in/")
     _save(page, out / "sign-in.png")
     page.close()
+
+
+def _broken_files() -> dict[str, bytes]:
+    """Files that cannot be read: locked with a password, cut short, and with a page as large as a house."""
+    buffers = {name: io.BytesIO() for name in ("statement with password.pdf", "cut short.pdf", "poster.pdf")}
+    locked, short, poster = buffers.values()
+    for canvas in (Canvas(locked, encrypt="secret"), Canvas(short), Canvas(poster, pagesize=(200_000, 200_000))):
+        canvas.drawString(72, 720, "Invoice")
+        canvas.save()
+    return {name: buffer.getvalue()[: 400 if buffer is short else None] for name, buffer in buffers.items()}
+
+
+def _add_failures(browser: Browser, url: str, token: str) -> None:
+    """Send the broken files, and wait until the workers are through with each."""
+    context = browser.new_context(base_url=url, extra_http_headers={"Authorization": f"Token {token}"})
+    for name, data in _broken_files().items():
+        file: Any = {"name": name, "mimeType": "application/pdf", "buffer": data}
+        sent = context.request.post("/api/v1/documents/", multipart={"file": file}).json()
+        while context.request.get(f"/api/v1/documents/{sent['id']}/").json()["status"] in ("received", "parsing"):
+            time.sleep(1)
+    context.close()
 
 
 def _give_back(page: Page, url: str, token: str) -> None:

@@ -76,7 +76,8 @@ def claim_data(data: Path) -> IO[str]:
     try:
         lock = (data / "station.lock").open("a")
     except OSError as error:
-        raise PhaseFailed(f"Nothing can be written to the data folder {data} ({error.strerror}). Choose another one with --data.") from error
+        why = error.strerror
+        raise PhaseFailed(f"Nothing can be written to the data folder {data} ({why}). Choose another one with --data.") from error
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
