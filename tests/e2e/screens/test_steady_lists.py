@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tests.e2e.conftest import SignedIn
 
 LONG = "A very long name that somebody wrote to say everything about it " * 3
-RECORD = {
+RECORD: dict[str, object] = {
     "vendor": {"name": LONG, "address": None},
     "invoice_number": "INV-2026-0000-0000-0000-0000-4711",
     "date": "2026-03-05",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 
 from invoices.people_changes import reset_password
@@ -27,7 +26,7 @@ def lockable(settings: Any, cast: Cast) -> Client:
     return Client()
 
 
-def sign_in(client: Client, name: str, password: str) -> HttpResponse:
+def sign_in(client: Client, name: str, password: str) -> Any:
     return client.post("/sign-in/", {"username": name, "password": password, "next": "/queue/"})
 
 
