@@ -2,6 +2,8 @@
 
 The modules are plain ES modules of this product's own style and run as they are in development: named imports and exports
 with relative addresses, nothing else. What does not fit raises ``ValueError`` and names the place; nothing is guessed.
+Comments that fill their lines are left out, a sixth of the program; names and the shape of the code stay as they were
+written.
 """
 
 from __future__ import annotations
@@ -49,8 +51,26 @@ def _scope(name: str, source: str, numbers: dict[str, int]) -> str:
         *_EXPORTED.findall(source),
         *(part.strip() for found in _EXPORT_LIST.findall(source) for part in found.split(",") if part.strip()),
     ]
+    source = _without_comments(name, source)
     body = _EXPORT_LIST.sub("", _EXPORTED.sub("", _IMPORT.sub(imported, source))).strip()
     left_over = _LEFT_OVER.search(body)
     if left_over or any(" as " in export for export in exports):
         raise ValueError(f"{name}: {left_over[0] if left_over else exports!r} is not a named import or export as the bundle knows them.")
     return f"// {name}\nconst m{numbers[name]} = (() => {{\n{body}\nreturn {{ {', '.join(exports)} }};\n}})();"
+
+
+def _without_comments(name: str, source: str) -> str:
+    """The source without lines that are nothing but comment. Safe because no string goes over the end of a line."""
+    kept: list[str] = []
+    in_block = False
+    for line in source.splitlines():
+        start = line.lstrip()
+        if in_block or start.startswith("/*"):
+            in_block = not line.rstrip().endswith("*/")
+            continue
+        if start.startswith("//"):
+            continue
+        if line.replace("\\`", "").count("`") % 2:
+            raise ValueError(f"{name}: {start!r} opens a template that goes on in the next line; write it on one line.")
+        kept.append(line)
+    return "\n".join(kept)

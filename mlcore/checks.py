@@ -1,6 +1,6 @@
-"""Checks of a record by itself: what a careful biller would notice without looking at the page.
+"""Checks of a record by itself, and of what a page says beside it: what a careful biller would notice.
 
-A pure function of the record; the labeling screen holds the same rules in JavaScript against shared vectors.
+Pure functions; the labeling screen holds the rules for a record in JavaScript against shared vectors.
 ``error`` is a contradiction (sums that do not hold, no total), ``warning`` something to look at, ``ok`` a check
 that was made and holds. Sums and tolerances are those of ``mlcore.balance``.
 """
@@ -12,9 +12,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from mlcore.balance.books import Books, books_of, residuals_of, row_violated
-from mlcore.documents import Check, Severity
-from mlcore.normalize import comparison_key, is_procedure_code, ndc11
-from mlcore.schema import HEADER_FIELDS, LINE_ITEM_FIELDS, InvoiceRecord, header_value, item_path, item_value
+from mlcore.billing import billing_findings
+from mlcore.documents import Check, DocumentText, Severity
+from mlcore.npi import npi_problem, printed_npis
+from mlcore.schema import HEADER_FIELDS, InvoiceRecord, header_value, item_path
 
 EARLIEST = dt.date(2000, 1, 1)
 LATEST = dt.date(2068, 12, 31)
@@ -30,10 +31,18 @@ def check_record(record: InvoiceRecord, *, today: dt.date | None = None) -> tupl
         *_date(record, today),
         *_rows(record, books),
         *_sums(record, books),
-        *_codes(record),
-        *_duplicates(record),
+        *_billing(record),
         *_signs(record),
     )
+
+
+def check_document(document: DocumentText) -> tuple[Check, ...]:
+    """What is printed on the pages and has no field in the record: the check digit of every NPI, with its place."""
+    npis = printed_npis(document)
+    wrong = [(npi, problem) for npi in npis if (problem := npi_problem(npi.text))]
+    if npis and not wrong:
+        return (Check("npi_check_digit", Severity.OK, "Every NPI on the pages has a right check digit."),)
+    return tuple(Check("npi_check_digit", Severity.WARNING, f"NPI {npi.text} {problem}.", (), (npi.place,)) for npi, problem in wrong)
 
 
 def _missing(record: InvoiceRecord) -> Iterator[Check]:
@@ -86,26 +95,9 @@ def _sums(record: InvoiceRecord, books: Books) -> Iterator[Check]:
         yield Check("subtotal_plus_tax", Severity.OK, "Subtotal plus tax is the total.", paths)
 
 
-def _codes(record: InvoiceRecord) -> Iterator[Check]:
-    for n, item in enumerate(record.line_items):
-        if item.ndc_code is not None and ndc11(item.ndc_code) is None:
-            message = f"Row {n + 1}: {item.ndc_code} is no NDC. It has 11 digits, or groups of 5-4-2, 5-3-2, 4-4-2 or 5-4-1."
-            yield Check("ndc_form", Severity.WARNING, message, (item_path(n, "ndc_code"),))
-        if item.cpt_code is not None and not is_procedure_code(item.cpt_code):
-            message = f"Row {n + 1}: {item.cpt_code} is no CPT or HCPCS code. It has five characters, like 99213 or J1100."
-            yield Check("procedure_form", Severity.WARNING, message, (item_path(n, "cpt_code"),))
-
-
-def _duplicates(record: InvoiceRecord) -> Iterator[Check]:
-    first_seen: dict[tuple[str, ...], int] = {}
-    for n, item in enumerate(record.line_items):
-        key = tuple(comparison_key(spec.kind, item_value(item, spec.name)) for spec in LINE_ITEM_FIELDS)
-        if not any(key):
-            continue
-        first = first_seen.setdefault(key, n)
-        if first != n:
-            message = f"Row {n + 1} is the same as row {first + 1}. Check that it was billed twice."
-            yield Check("duplicate_line", Severity.WARNING, message, (item_path(first, "description"), item_path(n, "description")))
+def _billing(record: InvoiceRecord) -> Iterator[Check]:
+    for finding in billing_findings(record):
+        yield Check(finding.code, Severity.WARNING, f"Row {finding.row + 1}: {finding.message}", finding.paths)
 
 
 def _signs(record: InvoiceRecord) -> Iterator[Check]:

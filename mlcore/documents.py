@@ -155,16 +155,26 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One check of a record, for example ``lines_sum_to_subtotal``; ``paths`` are the fields concerned."""
+    """One check of a record, for example ``lines_sum_to_subtotal``; ``paths`` are the fields concerned.
+
+    ``places`` is where it shows on the pages when no field of the record holds it.
+    """
 
     code: str
     severity: Severity
     message: str
     paths: tuple[str, ...] = ()
+    places: tuple[Evidence, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON types."""
-        return {"code": self.code, "severity": self.severity.value, "message": self.message, "paths": list(self.paths)}
+        return {
+            "code": self.code,
+            "severity": self.severity.value,
+            "message": self.message,
+            "paths": list(self.paths),
+            "places": [place.to_json() for place in self.places],
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -194,8 +194,27 @@ _PROCEDURE = re.compile(r"^(?:\d{4}[0-9FTU]|[A-V]\d{4})(?:-?[A-Z0-9]{2})?$")
 
 
 def is_procedure_code(text: str) -> bool:
-    """Whether the text has the form of a CPT or HCPCS Level II code, with or without one modifier."""
+    """Whether the text has the form of a CPT or HCPCS Level II code, with or without one modifier.
+
+    What a reader takes for a code among other words; a person may write more, see ``procedure_parts``.
+    """
     return bool(_PROCEDURE.match(collapse_spaces(text).upper()))
+
+
+_WITH_MODIFIERS = re.compile(r"^([0-9]{4}[0-9AFMTU]|[A-EGHJ-MP-V][0-9]{4})((?:[-–,/: ]*[0-9A-Z]{2}){0,4})$")
+
+
+def procedure_parts(text: str) -> tuple[str, tuple[str, ...]] | None:
+    """Code and modifiers: ``"99213 25"`` and ``"j1100-jw"`` are ``("99213", ("25",))`` and ``("J1100", ("JW",))``.
+
+    ``None`` when the text is no CPT code (four digits and a digit or one of A, F, M, T, U) or HCPCS Level II code (a letter
+    in use and four digits) with at most four modifiers of two characters.
+    """
+    match = _WITH_MODIFIERS.match(collapse_spaces(text).upper())
+    if match is None:
+        return None
+    glued = re.sub(r"[^0-9A-Z]", "", match[2])
+    return match[1], tuple(glued[at : at + 2] for at in range(0, len(glued), 2))
 
 
 def _letters_and_digits(text: str) -> str:
@@ -208,7 +227,7 @@ def comparison_key(kind: ValueKind, value: Value) -> str:
 
     - identifiers: upper case without white space; every other character counts;
     - dates and numbers: their canonical value (``45`` is ``45.00``);
-    - NDC: the 11 digits; procedure codes: upper case without hyphen and white space;
+    - NDC: the 11 digits; procedure codes: upper case, code and modifiers without what separates them;
     - text: letters and digits only, without case and accents (OCR and typists differ in spacing,
       punctuation and accents; a biller would call these the same).
     """
@@ -225,5 +244,5 @@ def comparison_key(kind: ValueKind, value: Value) -> str:
     if kind is ValueKind.NDC:
         return ndc11(value) or re.sub(r"\W", "", value)
     if kind is ValueKind.PROCEDURE:
-        return re.sub(r"[\s-]", "", value).upper()
+        return re.sub(r"[\s,/:–-]", "", value).upper()
     return _letters_and_digits(value) or collapse_spaces(value)

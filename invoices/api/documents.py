@@ -6,6 +6,8 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Prefetch, QuerySet
+from django.utils.decorators import method_decorator
+from django.views.decorators.gzip import gzip_page
 from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import generics
@@ -109,6 +111,7 @@ class DocumentView(generics.RetrieveAPIView[Document]):
         return super().get(request, *args, **kwargs)
 
 
+@method_decorator(gzip_page, name="dispatch")
 class DocumentWordsView(APIView):
     """``documents/{id}/words/``."""
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from mlcore.arithmetic import reconcile
-from mlcore.checks import check_record
+from mlcore.checks import check_document, check_record
 from mlcore.documents import Check, DocumentText, Extraction, FieldPrediction, Route, Severity
 from mlcore.readers.candidates import Candidate
 from mlcore.readers.context import Context
@@ -22,7 +22,7 @@ from mlcore.templates.header import constants_only, read_by_template
 from mlcore.templates.model import LayoutTemplate, VendorTemplate
 from mlcore.templates.sightings import Surface
 
-ENGINE_VERSION = "1"
+ENGINE_VERSION = "2"
 """Raised whenever the same document and template may give another answer."""
 
 _USABLE_LAYOUT = 0.12
@@ -59,7 +59,7 @@ class TemplateExtractor:
         table = decided.table
         record = _record(fields, table)
         fields.extend(_cells(table))
-        checks = check_record(record)
+        checks = (*check_record(record), *check_document(document))
         return Extraction(self.model_id, record, tuple(fields), checks, _route(record, checks))
 
     def _layout_for(self, context: Context) -> LayoutTemplate | None:

@@ -41,3 +41,15 @@ def test_what_is_not_understood_is_named(source: str) -> None:
 def test_a_circle_is_named() -> None:
     with pytest.raises(ValueError, match="imports itself"):
         bundled(main='import { a } from "./a.js";', a='import { m } from "./main.js";\nexport const a = m;')
+
+
+def test_lines_of_comment_are_left_out_and_nothing_else() -> None:
+    code = "const a = 1; // stays\n  const url = `https://x/${a}`;\n  a /* stays */ + 2;"
+    program = bundled(main=f"// gone\n/** gone\n * gone */\n/* gone */\n{code}\n  // gone")
+    assert "gone" not in program
+    assert code in program
+
+
+def test_a_template_over_two_lines_is_named() -> None:
+    with pytest.raises(ValueError, match=r"js/main\.js: .*template"):
+        bundled(main="const a = `one\n// two`;")

@@ -6,7 +6,7 @@ truth except for ``faults`` (path -> value) and has the confidence .98 except fo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -19,6 +19,7 @@ from invoices.models import Document, DocumentStatus, Prediction, Vendor
 from invoices.parsing import parse_document
 from labeling.models import LabelingTask
 from labeling.sampling import open_task
+from mlcore.documents import Check
 from mlcore.dataset.synthetic import SyntheticDocument, generate, vendor_catalogue
 from mlcore.record_json import record_to_json, value_to_json
 from mlcore.schema import iter_values
@@ -73,6 +74,7 @@ def prepare(
     doubts: Mapping[str, float] | None = None,
     missing_rows: int = 0,
     prefill: bool = True,
+    checks: Sequence[Check] = (),
 ) -> Prepared:
     """Receive and read the paper, store its pre-fill, open its task."""
     document = receive(name=f"{paper.id}.pdf", data=paper.pdf).document
@@ -85,7 +87,8 @@ def prepare(
             kept = len(record["line_items"]) - missing_rows
             record["line_items"] = record["line_items"][:kept]
             fields = [f for f in fields if not any(f["path"].startswith(f"line_items[{row}]") for row in range(kept, kept + missing_rows))]
-        Prediction.objects.create(document=document, model_id="template:test", record=record, fields=fields, checks=[], route="review")
+        told = [check.to_json() for check in checks]
+        Prediction.objects.create(document=document, model_id="template:test", record=record, fields=fields, checks=told, route="review")
     vendor, _ = Vendor.objects.get_or_create(name=paper.record.vendor.name or paper.vendor.key, defaults={"status": "confirmed"})
     Document.objects.filter(pk=document.pk).update(status=DocumentStatus.PREFILLED, vendor=vendor)
     return Prepared(LabelingTask.objects.get(pk=open_task(document.pk)), paper, truth)

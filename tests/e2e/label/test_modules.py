@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from mlcore.normalize import is_procedure_code, ndc11, parse_date, parse_decimal
+from mlcore.billing.service_dates import printed_periods
+from mlcore.normalize import is_procedure_code, ndc11, parse_date, parse_decimal, procedure_parts
 
-VECTORS = Path(__file__).parents[2] / "vectors" / "balance.json"
+VECTORS = Path(__file__).parents[2] / "vectors"
 
 NUMBERS = [
     "1,234.50", "1234.5", "1 234,50", "1.234,50", "(12.00)", "12.00-", "-12", "−3.5", "$ 5", ".50", "0,500", "1,234", "12,34",
@@ -28,7 +29,12 @@ DATES = [
 CODES = [
     "12345-6789-01", "12345-678-90", "1234-5678-90", "12345-6789-1", "12345678901", "1234567890", "12-34-56", "abc", "", "99213",
     "J1100", "j1100", "99213-25", "9921325", "G0008", "0001F", "W1234", "A123", "J1100 59", "0071-0805-40", "0071–0805–40",
-    "* 0071-0805-40",
+    "* 0071-0805-40", "99213 25", "J1100-JW", "99213-25-59", "e0601 rr, kh", "0001A", "O1234", "99213-2", "0071T/26", "99213–25",
+]  # fmt: skip
+DESCRIPTIONS = [
+    "Wheelchair (10/17/25-11/15/25)", "Visit Oct 18, 2025", "Visit 18-OCT-2024 to 03/04/2025", "Pump 12/20 - 01/18/26", "Lot 3 exp 12/31/2027",
+    "DOB: 03/04/1960, seen 2025-10-18", "10.17.25–11.15.25", "Tube 10.5.3", "Ratio 1/2/3", "02/29/25", "2025-10-01 thru 2025-10-31", "",
+    "Ａ １０/１７/２５", "5 March 2024 until 6 april 2024", "30 caps 24", "10/17/2025 08:30", "10-17-25-11-15-25",
 ]  # fmt: skip
 
 Run = Callable[[str, Any], Any]
@@ -40,7 +46,7 @@ def run(browser_page: Page) -> Run:
     browser_page.goto("/sign-in/")
 
     def call(body: str, value: Any) -> Any:
-        names = ["balance", "normalise", "formats", "merge", "page_rows"]
+        names = ["balance", "normalise", "formats", "merge", "page_rows", "billing", "service_dates"]
         imports = ", ".join(f"{name}: await import('/static/labeling/js/{name}.js')" for name in names)
         return browser_page.evaluate(f"async (input) => {{ const modules = {{{imports}}}; {body} }}", value)
 
@@ -48,7 +54,7 @@ def run(browser_page: Page) -> Run:
 
 
 def test_balance_gives_the_answers_of_the_core(run: Run) -> None:
-    cases = json.loads(VECTORS.read_text())
+    cases = json.loads((VECTORS / "balance.json").read_text())
     body = """return input.map(({record}) => {
       const {residuals, explanations} = modules.balance.explainImbalance(record);
       return {residuals, explanations: explanations.map(({path, kind, value}) => ({path, kind, value}))};
@@ -72,10 +78,31 @@ def test_dates_are_read_as_the_core_reads_them(run: Run) -> None:
 
 
 def test_codes_have_the_forms_of_the_core(run: Run) -> None:
-    found = run("return input.map((text) => [modules.normalise.ndc11(text), modules.normalise.isProcedureCode(text)])", CODES)
-    for text, (ndc, procedure) in zip(CODES, found, strict=True):
+    body = """return input.map((text) => {
+      const parts = modules.normalise.procedureParts(text);
+      return [modules.normalise.ndc11(text), modules.normalise.isProcedureCode(text), parts && [parts.code, ...parts.modifiers]];
+    })"""
+    for text, (ndc, procedure, parts) in zip(CODES, run(body, CODES), strict=True):
         assert ndc == ndc11(text), text
         assert procedure == is_procedure_code(text), text
+        expected = procedure_parts(text)
+        assert parts == (expected and [expected[0], *expected[1]]), text
+
+
+def test_billing_rules_give_the_answers_and_the_sentences_of_the_core(run: Run) -> None:
+    cases = json.loads((VECTORS / "billing.json").read_text())
+    answers = run("return input.map(({record}) => modules.billing.billingFindings(record))", cases)
+    for case, answer in zip(cases, answers, strict=True):
+        assert answer == case["expected"], case["name"]
+
+
+def test_dates_of_service_are_read_as_the_core_reads_them(run: Run) -> None:
+    found = run("return input.map((text) => modules.service_dates.printedPeriods(text))", DESCRIPTIONS)
+    for text, periods in zip(DESCRIPTIONS, found, strict=True):
+        expected = printed_periods(text)
+        assert [period["printed"] for period in periods] == [period.printed for period in expected], text
+        readings = [[[day.isoformat() for day in (one.first, one.last)] for one in period.readings] for period in expected]
+        assert [period["readings"] for period in periods] == readings, text
 
 
 def test_a_date_that_reads_both_ways_is_refused_with_both_readings(run: Run) -> None:
@@ -90,7 +117,7 @@ def test_money_is_padded_and_codes_only_warned_about(run: Run) -> None:
     code = run("return modules.formats.readValue('ndc', input, [])", "123-45")
     assert code["value"] == "123-45"
     assert code["problem"] == ""
-    assert "no NDC form" in code["warning"]
+    assert "is no NDC" in code["warning"]
 
 
 def test_merge_keeps_mine_where_only_mine_changed_and_asks_where_both_did(run: Run) -> None:

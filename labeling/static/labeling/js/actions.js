@@ -13,6 +13,7 @@ export function actionsOf(screen) {
   const open = () => screen.desk.draft !== null;
   const inField = () => open() && screen.desk.focus !== null;
   const inGrid = () => inField() && !screen.desk.schema.isHeader(screen.desk.focus);
+  const oddPage = () => open() && screen.desk.pageChecks.length > 0;
   const explained = () => open() && screen.desk.balance.explanations.length > 0;
   const action = (group, id, label, keys, run, when = open) => ({ group, id, label, keys, run, when });
   return [
@@ -35,6 +36,7 @@ export function actionsOf(screen) {
     action(GRID, "fill_down", "Fill the column down from here", ["F8"], () => screen.fillDown(), inGrid),
     action(BALANCE, "explain", "Go to the explanation, again: the next one", ["Alt+J"], () => screen.explain(), explained),
     action(BALANCE, "apply", "Apply the explanation", ["Alt+K"], () => screen.applyExplanation(), explained),
+    action(PAGE, "page_check", "Show what is odd on the page, again: the next one", ["Alt+C"], () => screen.showCheck(), oddPage),
     action(PAGE, "page_down", "Scroll the page down", ["PageDown"], () => view.scrollBy(1)),
     action(PAGE, "page_up", "Scroll the page up", ["PageUp"], () => view.scrollBy(-1)),
     action(PAGE, "page_next", "Next page", ["Alt+PageDown"], () => view.goTo(view.current + 1)),

@@ -1,8 +1,8 @@
 // What stands against each value: format, rules, confidence; and where the person is needed next.
 
 import { explainImbalance, residualSentence } from "./balance.js";
+import { billingFindings } from "./billing.js";
 import { toMicro } from "./decimal.js";
-import { textKey } from "./normalise.js";
 import { readValue } from "./formats.js";
 import { cellKey, keyOfPath } from "./schema.js";
 import { composeRecord, isBlankRow } from "./record.js";
@@ -74,7 +74,7 @@ function percent(confidence) {
   return `${Math.floor(confidence * 100)} %`;
 }
 
-/** One cell for each equation that does not hold, where the best explanation points; odd totals; rows that repeat. */
+/** One cell for each equation that does not hold, where the best explanation points; odd totals; dates, codes and repetitions. */
 function ruleFindings(draft, record, balance) {
   const rules = new Map();
   const suggest = (key, sentence) => rules.has(key) || rules.set(key, sentence);
@@ -93,9 +93,7 @@ function ruleFindings(draft, record, balance) {
   const [tax, total] = [toMicro(record.tax), toMicro(record.total)];
   if (total !== null && total < 0n) suggest("total", "A negative total: is this a credit note?");
   if (tax !== null && total !== null && total >= 0n && tax > total) suggest("tax", "The tax is larger than the total.");
-  for (const [first, second] of repeatedRows(record)) {
-    rules.set(cellKey(rows[second], "description"), `The same as row ${first + 1}: code, quantity and amount repeat.`);
-  }
+  for (const { message, paths } of billingFindings(record)) suggest(keyOfPath(paths.at(-1), rows), message);
   return rules;
 }
 
@@ -107,18 +105,6 @@ function cellPath(path) {
 function money(text) {
   const [whole, fraction = ""] = text.split(".");
   return `${whole}.${fraction.padEnd(2, "0")}`;
-}
-
-function repeatedRows(record) {
-  const seen = new Map();
-  const pairs = [];
-  record.line_items.forEach((item, index) => {
-    if (item.total === null || !(item.description || item.ndc_code || item.cpt_code)) return;
-    const key = [textKey(item.description ?? ""), item.ndc_code, item.cpt_code, item.quantity, item.total].join("|");
-    if (seen.has(key)) pairs.push([seen.get(key), index]);
-    else seen.set(key, index);
-  });
-  return pairs;
 }
 
 function sumSentences(record, balance) {

@@ -1,6 +1,7 @@
 // One value as an input, in the field list and in the grid alike.
 
 import { readable } from "./formats.js";
+import { savedWords } from "./saved.js";
 import { MARK_WORDS } from "./states.js";
 
 /**
@@ -47,9 +48,12 @@ export class CellInput {
     this.input.scrollLeft = 0;
   }
 
-  /** Shows the cell as it stands; leaves the caret alone while the text is the same. `state` comes from states.js. */
-  refresh(state) {
-    this.state = state;
+  /**
+   * Shows the cell as it stands; leaves the caret alone while the text is the same. `state` comes from states.js, `saved`
+   * is pending | saved | "".
+   */
+  refresh(state, saved = this.saved) {
+    Object.assign(this, { state, saved });
     const cell = this.desk.draft.cell(this.key);
     const { input } = this;
     const text = this.#text(cell);
@@ -61,7 +65,7 @@ export class CellInput {
     input.title = [state.word, state.message].filter(Boolean).join(". ");
     if (state.state === "invalid") input.setAttribute("aria-invalid", "true");
     else input.removeAttribute("aria-invalid");
-    input.setAttribute("aria-description", input.title);
+    input.setAttribute("aria-description", [input.title, savedWords(saved)].filter(Boolean).join(". "));
   }
 
   #text(cell) {

@@ -24,6 +24,9 @@ export class Desk extends EventTarget {
     this.sums = [];
     this.refused = new Map();
     this.scheduled = false;
+    this.pageChecks = [];
+    this.seenChecks = new Set();
+    this.checkInHand = null;
   }
 
   /** Lays a session on the desk. Words may come later. */
@@ -31,6 +34,7 @@ export class Desk extends EventTarget {
     this.clear();
     this.session = session;
     this.draft = session.draft;
+    this.pageChecks = checksOfPages(session.task.prediction);
     this.pages = new Map(session.task.document.pages.map((page) => [page.number, page]));
     this.draft.addEventListener("change", () => this.schedule());
     session.sync.addEventListener("status", () => this.schedule());
@@ -72,6 +76,21 @@ export class Desk extends EventTarget {
     return nextOpen(this.draft, this.findings, this.focus);
   }
 
+  /** What is odd on the pages and was not looked at yet. */
+  get unseenChecks() {
+    return this.pageChecks.filter((check) => !this.seenChecks.has(check));
+  }
+
+  /** The next check of the pages to look at; it counts as seen. */
+  lookAtCheck() {
+    const { pageChecks } = this;
+    const [unseen] = this.unseenChecks;
+    this.checkInHand = unseen ?? pageChecks[(pageChecks.indexOf(this.checkInHand) + 1) % pageChecks.length];
+    this.seenChecks.add(this.checkInHand);
+    this.schedule();
+    return this.checkInHand;
+  }
+
   /** Every sentence that stands against the record though it could be submitted. */
   get warnings() {
     const isUnseen = (key) => !["invalid", "rule"].includes(this.findings.get(key).level);
@@ -79,6 +98,7 @@ export class Desk extends EventTarget {
     const rules = [...this.findings].filter(([, { level }]) => level === "rule");
     const sentences = rules.map(([key, { message }]) => `${this.labelOf(key)}: ${message}`);
     if (this.draft.rows.every((row) => isBlankRow(this.draft, row))) sentences.push("There are no line items.");
+    sentences.push(...this.unseenChecks.map(({ message, places }) => `Page ${places[0].page}: ${message}`));
     if (!unseen.length) return sentences;
     return [`${unseen.length} ${unseen.length === 1 ? "field needs" : "fields need"} a look: ${this.listed(unseen)}.`, ...sentences];
   }
@@ -90,6 +110,11 @@ export class Desk extends EventTarget {
 
   labelOf(key) {
     return this.schema.label(key, this.draft.rows);
+  }
+
+  /** pending | saved | "" of one value. */
+  savedOf(key) {
+    return this.session.savedStates()(key);
   }
 
   choicesFor(key) {
@@ -122,4 +147,9 @@ export class Desk extends EventTarget {
     const places = this.schema.columns.flatMap(({ name }) => this.draft.cell(cellKey(row, name)).evidence);
     return places.filter((place) => place.page === places[0].page);
   }
+}
+
+/** The checks of a pre-fill that no field of the record holds; their places are on the pages. */
+function checksOfPages(prediction) {
+  return (prediction?.checks ?? []).filter(({ severity, paths, places }) => severity !== "ok" && !paths.length && places?.length);
 }

@@ -2,6 +2,7 @@
 
 import { icon } from "../../countersign/icon.js";
 import { CellInput } from "./cell_input.js";
+import { SAVED, savedWords } from "./saved.js";
 import { ICONS } from "./states.js";
 import { paintSnippet } from "./snippet.js";
 
@@ -23,7 +24,7 @@ export class FieldList {
   refresh(states, saved) {
     for (const [key, row] of this.rows) {
       const state = states.get(key);
-      row.cell.refresh(state);
+      row.cell.refresh(state, saved(key));
       showState(row, state);
       showSaved(row.saved, saved(key));
     }
@@ -62,6 +63,7 @@ function buildRow(spec, desk) {
   state.className = "state";
   const saved = document.createElement("span");
   saved.className = "saved";
+  saved.setAttribute("aria-hidden", "true");
   element.append(label, cell.input, snippet, state, saved);
   return { element, cell, snippet, state, saved, painted: "" };
 }
@@ -76,15 +78,10 @@ function showState(row, { state, word }) {
   row.state.replaceChildren(icon(ICONS[state]), text);
 }
 
-const SAVED = { pending: ["clock", "Not saved yet; kept on this computer"], saved: ["check", "Saved"] };
-
+/** For the eyes; a screen reader hears it with the value. */
 function showSaved(element, state) {
   if (element.dataset.saved === state) return;
   element.dataset.saved = state;
-  const [name, words] = SAVED[state] ?? [null, ""];
-  element.title = words;
-  const text = document.createElement("span");
-  text.className = "visually-hidden";
-  text.textContent = words;
-  element.replaceChildren(...(name ? [icon(name), text] : []));
+  element.title = savedWords(state);
+  element.replaceChildren(...(state ? [icon(SAVED[state].icon)] : []));
 }

@@ -1,7 +1,8 @@
 // One value against the form of its field: what the server would refuse, and what is merely odd.
 
+import { drugCodeProblem, procedureProblem } from "./billing.js";
 import { grouped } from "./decimal.js";
-import { collapseSpaces, isProcedureCode, ndc11, parseDate, parseDecimal, readingsOfDate } from "./normalise.js";
+import { collapseSpaces, parseDate, parseDecimal, readingsOfDate } from "./normalise.js";
 
 const MAX_TEXT = 2000;
 const MAX_DECIMALS = 6;
@@ -37,8 +38,8 @@ function read(kind, text, itemTypes) {
   if (kind === "item_type") {
     return itemTypes.includes(clean) ? answer(clean) : refuse(`“${clean}” is no line type; press S, C, D or B.`);
   }
-  if (kind === "ndc") return readCode(clean, ndc11(clean) !== null, "has no NDC form (5-4-2, 5-3-2, 4-4-2 or 11 digits)");
-  if (kind === "procedure") return readCode(clean, isProcedureCode(clean), "is no CPT or HCPCS code (99213 or J1100)");
+  if (kind === "ndc") return answer(clean, drugCodeProblem(clean)?.message);
+  if (kind === "procedure") return answer(clean, procedureProblem(clean)?.message);
   return answer(clean);
 }
 
@@ -71,10 +72,6 @@ function readDate(text) {
   if (years < -1 / 365) return answer(date, `${date} lies in the future.`);
   if (years > PLAUSIBLE_YEARS) return answer(date, `${date} is more than ${PLAUSIBLE_YEARS} years ago.`);
   return answer(date);
-}
-
-function readCode(text, fits, sentence) {
-  return answer(text, fits ? "" : `“${text}” ${sentence}.`);
 }
 
 /** How a canonical value is written for reading: "1,234.50"; other kinds as they are. */

@@ -50,7 +50,7 @@ export class Grid {
         const signature = this.#signature(key, state, saved(key), key === inHand);
         if (row.shown.get(name) === signature) continue;
         row.shown.set(name, signature);
-        cell.refresh(state);
+        cell.refresh(state, saved(key));
         cell.input.parentElement.dataset.state = state.state;
         cell.input.parentElement.dataset.saved = saved(key);
       }

@@ -1,6 +1,7 @@
 // Words beside the record: what is known of the field in hand, how many are left, whether everything is saved.
 
 import { icon } from "../../countersign/icon.js";
+import { SAVED } from "./saved.js";
 import { ICONS } from "./states.js";
 
 const SECOND = 1000;
@@ -37,14 +38,13 @@ export class InfoBar {
     const spec = key && desk.schema.spec(key);
     const text = this.message || state?.message || hintOf(desk, key, spec);
     const shown = this.message || !state?.message ? "info" : { confirmed: "warning", untouched: "info" }[state.state] ?? state.state;
-    if (note.dataset.text === text && note.dataset.shown === shown) return;
-    note.dataset.text = text;
-    note.dataset.shown = shown;
-    note.dataset.state = this.message ? "said" : shown;
+    const saved = (key && desk.savedOf(key)) || "";
+    if (note.dataset.text === text && note.dataset.shown === shown && note.dataset.saved === saved) return;
+    Object.assign(note.dataset, { text, shown, saved, state: this.message ? "said" : shown });
     const sentence = document.createElement("span");
     sentence.textContent = text;
     sentence.title = text;
-    note.replaceChildren(icon(ICONS[shown] ?? shown), sentence);
+    note.replaceChildren(icon(ICONS[shown] ?? shown), sentence, ...(saved ? [savedNote(saved)] : []));
   }
 
   #showLeft() {
@@ -80,6 +80,16 @@ export class InfoBar {
     link.textContent = "Sign in again";
     return link;
   }
+}
+
+/** Whether the field in hand has reached the server, at the end of its line. */
+function savedNote(state) {
+  const element = document.createElement("span");
+  element.className = "note__saved";
+  const words = document.createElement("span");
+  words.textContent = SAVED[state].words;
+  element.append(icon(SAVED[state].icon), words);
+  return element;
 }
 
 function statusOf({ sync, outbox, task }, queued) {

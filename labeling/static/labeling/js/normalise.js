@@ -144,6 +144,15 @@ export function isProcedureCode(text) {
   return PROCEDURE.test(collapseSpaces(text).toUpperCase());
 }
 
+const WITH_MODIFIERS = /^([0-9]{4}[0-9AFMTU]|[A-EGHJ-MP-V][0-9]{4})((?:[-–,/: ]*[0-9A-Z]{2}){0,4})$/;
+
+/** {code, modifiers} of a CPT or HCPCS code as a person writes it: "99213 25", "j1100-jw"; null when it is none. */
+export function procedureParts(text) {
+  const match = WITH_MODIFIERS.exec(collapseSpaces(text).toUpperCase());
+  if (!match) return null;
+  return { code: match[1], modifiers: match[2].replace(/[^0-9A-Z]/g, "").match(/../g) ?? [] };
+}
+
 /** Letters and digits without case and accents: two texts with the same key are the same value. */
 export function textKey(text) {
   return text

@@ -129,6 +129,12 @@ export class PageView extends EventTarget {
     this.#follow();
   }
 
+  /** As `show`, also while the page is held still: somebody asked for it. */
+  point(places) {
+    this.show(places);
+    if (this.frozen) this.#bringIntoView(places);
+  }
+
   #follow() {
     if (this.places.length && !this.frozen) this.#bringIntoView(this.places);
   }

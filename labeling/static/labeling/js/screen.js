@@ -8,6 +8,7 @@ import { FieldList } from "./field_list.js";
 import { Grid } from "./grid.js";
 import { InfoBar } from "./info_bar.js";
 import { Lens } from "./lens.js";
+import { PageChecks } from "./page_checks.js";
 import { bindPagePointer } from "./page_pointer.js";
 
 const KINDS = { label: "", second_label: "Second label", adjudicate: "Adjudicate", review: "Review", audit: "Audit" };
@@ -42,6 +43,7 @@ export class Screen {
     const go = (key) => this.go(key);
     const say = (text) => this.say(text);
     this.balance = new BalanceBar({ element: this.parts.balance, desk: this.desk, keymap, go, say });
+    this.pageChecks = new PageChecks({ element: this.parts.pageChecks, desk: this.desk, view: this.view, keymap, say });
   }
 
   showTask(task) {
@@ -123,6 +125,7 @@ export class Screen {
     this.totals.refresh(desk.states, saved);
     this.grid.refresh(desk.states, saved);
     this.balance.refresh();
+    this.pageChecks.refresh();
     this.info.refresh();
     this.lens.refresh();
     if (desk.focus && desk.findings.has(desk.focus)) {
@@ -230,6 +233,10 @@ export class Screen {
 
   explain() {
     this.balance.jump();
+  }
+
+  showCheck() {
+    this.pageChecks.show();
   }
 
   applyExplanation() {

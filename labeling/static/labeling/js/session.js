@@ -21,7 +21,7 @@ export class Session {
     this.draft = new Draft(task, schema);
     this.activity = new Activity({ activeMs: task.draft.active_ms, keystrokes: task.draft.keystrokes });
     this.sync = new Sync({ outbox, username, totals: () => this.activity.totals, leaseSeconds: task.lease_seconds });
-    this.savedKeys = new Set();
+    this.savedKeys = new Set(Object.keys(task.draft.cells));
     this.sync.addEventListener("acknowledged", ({ detail }) => detail.keys.forEach((key) => this.savedKeys.add(key)));
     this.draft.addEventListener("change", ({ detail }) => this.#keep(detail));
     this.stopListening = this.activity.listen(window);

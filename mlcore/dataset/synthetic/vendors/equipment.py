@@ -173,7 +173,7 @@ HOMECARE = vendor(
         running=(
             split(Title("BrightPath Home Infusion", 10, "left"), MetaList((("Invoice No", Meta.NUMBER),), "right", field=False), 0.65),
         ),
-        foot=Foot("NPI 1093817465  |  Tax ID {tax_id}  |  {phone}"),
+        foot=Foot("NPI 1093817462  |  Tax ID {tax_id}  |  {phone}"),
     ),
     tagline="Therapy where you live",
     major=True,
