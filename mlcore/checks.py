@@ -109,11 +109,11 @@ def _signs(record: InvoiceRecord) -> Iterator[Check]:
 
 
 def _plain(value: Decimal | None) -> str:
-    return format((value or Decimal(0)).normalize() + 0, "f")
+    return format((value or Decimal(0)).normalize() + 0, ",f")
 
 
 def _cents(value: Decimal | None) -> str:
     amount = value or Decimal(0)
     exponent = amount.normalize().as_tuple().exponent
     decimals = max(2, -exponent) if isinstance(exponent, int) else 2
-    return f"{amount:.{decimals}f}"
+    return f"{amount:,.{decimals}f}"

@@ -37,7 +37,7 @@ def npi_problem(text: str) -> str:
     if text[0] not in "12":
         return f"begins with {text[0]}; an NPI begins with 1 or 2"
     if not _luhn(f"80840{text}"):
-        return "has a wrong check digit: one of its digits is misprinted or misread"
+        return "has a wrong check digit: misprinted or misread"
     return ""
 
 

@@ -30,8 +30,15 @@ def format_value(name: str, value: Decimal) -> str:
     return f"{value:.{decimals if name == 'quantity' else max(2, decimals)}f}"
 
 
+def _grouped(plain: str) -> str:
+    """A plain number as people write it: ``"1234.50"`` is ``"1,234.50"``."""
+    whole, point, fraction = plain.partition(".")
+    return f"{int(whole):,}{point}{fraction}" if whole not in ("", "-", "-0") else plain
+
+
 def sentence_for(path: str, kind: Slip, value: str, record: InvoiceRecord) -> str:
     """One plain sentence for an explanation."""
+    value = _grouped(value)
     if kind in _ROW_SENTENCE:
         row = int(path.removeprefix("line_items[").rstrip("]"))
         return _ROW_SENTENCE[kind].format(row=row + 1, value=value)
@@ -42,4 +49,4 @@ def sentence_for(path: str, kind: Slip, value: str, record: InvoiceRecord) -> st
     if not isinstance(present, Decimal):
         return f"{place} is empty; {value} makes it add up."
     name = cell[1] if cell else path
-    return f"{place} is {format_value(name, present)}; {value} fits: {_CELL_CLAUSE[kind]}."
+    return f"{place} is {_grouped(format_value(name, present))}; {value} fits: {_CELL_CLAUSE[kind]}."

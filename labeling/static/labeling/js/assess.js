@@ -2,7 +2,7 @@
 
 import { explainImbalance, residualSentence } from "./balance.js";
 import { billingFindings } from "./billing.js";
-import { toMicro } from "./decimal.js";
+import { grouped, toMicro } from "./decimal.js";
 import { readValue } from "./formats.js";
 import { cellKey, keyOfPath } from "./schema.js";
 import { composeRecord, isBlankRow } from "./record.js";
@@ -104,7 +104,7 @@ function cellPath(path) {
 
 function money(text) {
   const [whole, fraction = ""] = text.split(".");
-  return `${whole}.${fraction.padEnd(2, "0")}`;
+  return grouped(`${whole}.${fraction.padEnd(2, "0")}`);
 }
 
 function sumSentences(record, balance) {

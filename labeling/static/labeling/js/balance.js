@@ -1,7 +1,7 @@
 // Why an invoice does not add up, and which single change would explain it. Port of mlcore/balance, which
 // states the algorithm; tests/vectors/balance.json holds both to the same answers.
 
-import { CENT, MICRO, abs, divide, decimalsOf, productInCents, toMicro, toText } from "./decimal.js";
+import { CENT, MICRO, abs, decimalsOf, divide, grouped, productInCents, toMicro, toText } from "./decimal.js";
 import { booksOf, linesResidual, rowOf, rowViolated, totalResidual, violatedSums } from "./balance_books.js";
 import { slipBetween } from "./balance_slips.js";
 import { sentenceFor } from "./balance_sentences.js";
@@ -186,7 +186,7 @@ function repairedBy(books, change, sums) {
 /** "Lines exceed the subtotal by 40.00": the residual as a sentence; "" when it is within tolerance or unknown. */
 export function residualSentence(sum, residuals, hasSubtotal) {
   const text = residuals[sum];
-  const size = toText(abs(toMicro(text)), 2);
+  const size = grouped(toText(abs(toMicro(text)), 2));
   const over = !text.startsWith("-");
   if (sum === "lines") return `Lines ${over ? "exceed" : "fall short of"} the ${hasSubtotal ? "subtotal" : "total"} by ${size}`;
   return `Subtotal and tax ${over ? "exceed" : "fall short of"} the total by ${size}`;

@@ -1,6 +1,6 @@
 // What an explanation of an imbalance says to a biller. Port of mlcore/balance/sentences.py.
 
-import { toMicro, toText } from "./decimal.js";
+import { grouped, toMicro, toText } from "./decimal.js";
 
 const LABEL = { quantity: "Qty", unit_price: "Unit price", subtotal: "Subtotal", tax: "Tax", total: "Total" };
 const CLAUSE = {
@@ -19,11 +19,12 @@ const ROW_SENTENCE = {
   missing_row: (row, value) => `A row of ${value} is missing from the lines.`,
 };
 
-export function sentenceFor(path, { row, name, kind }, value, record) {
+export function sentenceFor(path, { row, name, kind }, plain, record) {
+  const value = grouped(plain);
   if (kind in ROW_SENTENCE) return ROW_SENTENCE[kind](row + 1, value);
   const label = row !== null && name === "total" ? "Amount" : LABEL[name];
   const place = row === null ? label : `Row ${row + 1}, ${label}`;
   const present = toMicro(row === null ? record[name] : record.line_items[row][name]);
   if (present === null) return `${place} is empty; ${value} makes it add up.`;
-  return `${place} is ${toText(present, name === "quantity" ? 0 : 2)}; ${value} fits: ${CLAUSE[kind]}.`;
+  return `${place} is ${grouped(toText(present, name === "quantity" ? 0 : 2))}; ${value} fits: ${CLAUSE[kind]}.`;
 }

@@ -145,8 +145,8 @@ export class Editing {
   deleteRow() {
     const { draft, schema, focus } = this.desk;
     const row = deleteRow(draft, schema.rowOf(focus));
-    this.say("Row deleted. Ctrl+Z brings it back.");
     this.go(row === null ? schema.totals[0].name : cellKey(row, schema.columnOf(focus)));
+    this.say("Row deleted. Ctrl+Z brings it back.");
   }
 
   ditto() {

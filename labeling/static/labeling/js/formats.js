@@ -74,7 +74,10 @@ function readDate(text) {
   return answer(date);
 }
 
-/** How a canonical value is written for reading: "1,234.50"; other kinds as they are. */
+/** How a canonical value is written for reading: money "1,234.50", a quantity "1,234"; other kinds as they are. */
 export function readable(kind, value) {
-  return NUMERIC.has(kind) && /^-?\d+(\.\d+)?$/.test(value) ? grouped(value) : value;
+  if (!NUMERIC.has(kind) || !/^-?\d+(\.\d+)?$/.test(value)) return value;
+  const [whole, fraction = ""] = value.split(".");
+  const decimals = kind === "money" ? fraction.padEnd(2, "0") : fraction;
+  return grouped(decimals ? `${whole}.${decimals}` : whole);
 }

@@ -6,7 +6,7 @@ import { cellKey } from "./schema.js";
 import { moveInGrid } from "./grid_moves.js";
 
 const CODES = ["ndc_code", "cpt_code"];
-const SHORT = { cpt_code: "CPT" };
+const SHORT = { cpt_code: "CPT", unit_price: "Price" };
 
 export class Grid {
   /** `head` and `body` take the rows; `empty` is shown while there are none. */

@@ -40,10 +40,11 @@ export class Session {
     this.sync.poke({ typing: cause === "typed" && !rowsChanged });
   }
 
-  /** Answers pending | saved | "" for a key: the mark beside a field as it is now. */
+  /** Answers pending | saved | "" for a key: the mark beside a field as it is now. What is as it was read needs none. */
   savedStates() {
     const pending = new Set(this.outbox.edits.map((edit) => edit.key));
-    return (key) => (pending.has(key) ? "pending" : this.savedKeys.has(key) ? "saved" : "");
+    const isSaved = (key) => this.savedKeys.has(key) && this.draft.isTouched(key);
+    return (key) => (pending.has(key) ? "pending" : isSaved(key) ? "saved" : "");
   }
 
   /**
