@@ -71,7 +71,7 @@ HEADER_FIELDS: tuple[FieldSpec, ...] = (
 LINE_ITEM_FIELDS: tuple[FieldSpec, ...] = (
     FieldSpec("description", ValueKind.TEXT, "Description", "The text of the line, wrapped rows joined"),
     FieldSpec("ndc_code", ValueKind.NDC, "NDC", "National Drug Code: 5-4-2, 5-3-2, 4-4-2 or 11 digits"),
-    FieldSpec("cpt_code", ValueKind.PROCEDURE, "CPT/HCPCS", "Five characters: 99213 or J1100"),
+    FieldSpec("cpt_code", ValueKind.PROCEDURE, "CPT/HCPCS", "99213 or J1100; modifiers behind it: 99213-25"),
     FieldSpec("type", ValueKind.ITEM_TYPE, "Type", "Kind of the line"),
     FieldSpec("quantity", ValueKind.QUANTITY, "Qty", "Units billed", critical=True),
     FieldSpec("unit_price", ValueKind.MONEY, "Unit price", "Price of one unit", critical=True),

@@ -7,12 +7,14 @@ from functools import cache
 
 from django import template
 from django.conf import settings
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from invoices.models import Document, DocumentStatus
 from invoices.selectors.failures import guide_for
+from invoices.sheets import SHEETS
 from mlcore.schema import ItemType
 
 register = template.Library()
@@ -42,6 +44,14 @@ ITEM_TYPES: dict[str, str] = {
 def icon(name: str) -> SafeString:
     """The icon ``name`` of ``countersign/icons.svg``. It says nothing to a screen reader: a word stands beside it."""
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', static("countersign/icons.svg"), name)
+
+
+@register.simple_tag
+@cache
+def sheets(name: str) -> SafeString:
+    """The links to a set of ``invoices.sheets``: one where static files are collected into one, else one for each part."""
+    files = (name,) if getattr(staticfiles_storage, "bundles_programs", False) else SHEETS[name]
+    return format_html_join("\n", '<link rel="stylesheet" href="{}">', ((static(file),) for file in files))
 
 
 @register.simple_tag

@@ -54,7 +54,8 @@ def test_a_prefilled_period_that_ends_before_it_begins_is_a_stop_on_the_way(cast
 
 
 def test_the_same_service_twice_is_told_at_its_code(cast: Cast, make_task: Make, at_desk: AtDesk) -> None:
-    make_task(faults={f"line_items[{row}].{name}": value for row in (0, 1) for name, value in (("description", "Office visit"), ("cpt_code", "99213"))})
+    same = {"description": "Office visit", "ndc_code": None, "cpt_code": "99213"}
+    make_task(faults={f"line_items[{row}].{name}": value for row in (0, 1) for name, value in same.items()})
     screen = at_desk(cast.biller1)
     assert screen.focused == "p1.cpt_code"
     expect(screen.part("note")).to_contain_text("99213 stands in row 1 too, with the same description")

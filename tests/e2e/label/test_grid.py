@@ -130,7 +130,7 @@ def test_a_missing_row_is_named_and_added(cast: Cast, make_task: Make, at_desk: 
     screen = at_desk(cast.biller1)
     truth = prepared.record["line_items"][-1]["total"]
     expect(screen.part("balance")).to_contain_text("Lines fall short of the")
-    expect(screen.part("balance")).to_contain_text(f"A row of {truth} is missing")
+    expect(screen.part("balance")).to_contain_text(f"A row of {shown(truth)} is missing")
     screen.press("Alt+k")
     expect(screen.page.locator(ROWS)).to_have_count(len(prepared.record["line_items"]))
     expect(screen.page.locator(ROWS).last.locator("input[data-key$='.total']")).to_have_value(shown(truth))

@@ -44,7 +44,7 @@ export class Help {
     this.list.replaceChildren(...sections);
     this.dialog.querySelector("[data-change]").textContent = this.changing ? "Done" : "Change keys";
     this.dialog.querySelector("[data-reset]").hidden = !this.changing;
-    if (!this.changing) this.note.textContent = "Only what is active where you are. In a text, type ? after anything else or use F1.";
+    if (!this.changing) this.note.textContent = "Only the keys that work where you are now. While you type in a text, F1 opens this list.";
     else this.note.textContent ||= "Choose an action, then press its new keys. Escape leaves it as it is.";
   }
 
@@ -67,11 +67,12 @@ export class Help {
   }
 
   #listen(action) {
+    const inHand = action ?? this.waiting;
     this.waiting = action;
     if (!this.dialog.open || !this.changing) return;
     this.note.textContent = action ? `New keys for “${action.label}”` : "";
     this.#show();
-    if (action) this.list.querySelector(`[data-action="${action.id}"]`).focus();
+    if (inHand) this.list.querySelector(`[data-action="${inHand.id}"]`).focus();
   }
 
   async #capture(event) {

@@ -2,6 +2,7 @@
 
 const MARGIN = 3;
 const LINE_PX = { least: 10, most: 17 };
+const VEIL = "rgb(255 255 255 / 72%)";
 
 /**
  * Paints the place into the element as a background crop. `places`: [{page, box}], all on the first one's page;
@@ -26,10 +27,20 @@ export function paintSnippet(element, places, pages, { width, height, own = [] }
   const down = { first: box[1], last: box[3], middle: middle && (middle[1] + middle[3]) / 2, full: page.height * scale, room: height };
   const left = wide * scale <= width ? box[0] * across.full - MARGIN : cut(across);
   const top = tall * scale <= height ? ((box[1] + box[3]) / 2) * down.full - height / 2 : cut(down);
-  element.style.backgroundImage = `url("${page.image}")`;
-  element.style.backgroundSize = `${page.width * scale}px ${page.height * scale}px`;
-  element.style.backgroundPosition = `${-left}px ${-top}px`;
+  const fades = [
+    fade("right", box[0] * across.full - left, box[2] * across.full - left),
+    fade("bottom", box[1] * down.full - top, box[3] * down.full - top),
+  ];
+  element.style.backgroundImage = [...fades, `url("${page.image}")`].join(", ");
+  element.style.backgroundSize = `auto, auto, ${page.width * scale}px ${page.height * scale}px`;
+  element.style.backgroundPosition = `0 0, 0 0, ${-left}px ${-top}px`;
   return { page: page.number, scale, left, top };
+}
+
+/** What is printed around the value steps back: a veil before `from` and after `to`, in pixels of the crop. */
+function fade(side, from, to) {
+  const [begin, end] = [from - MARGIN, to + MARGIN];
+  return `linear-gradient(to ${side}, ${VEIL} ${begin}px, transparent ${begin}px ${end}px, ${VEIL} ${end}px)`;
 }
 
 /** Where the crop begins along one axis: at the value itself, or with `middle` in its middle. */
