@@ -29,10 +29,8 @@ _DATE = (
     r"|[0-9]{1,2}[- ][A-Za-z]{3,9}[- ](?:[0-9]{4}|[0-9]{2})"
     r"|[A-Za-z]{3,9}\.? [0-9]{1,2}, ?[0-9]{4}"
 )
-_SERVICE = re.compile(
-    rf"(?<![0-9A-Za-z./-])(?:(?P<first>{_DATE}|[0-9]{{1,2}}/[0-9]{{1,2}}) ?(?:-|–|—|to|thru|through|until) ?)?(?P<last>{_DATE})(?![0-9A-Za-z]|[./-][0-9])",
-    re.IGNORECASE,
-)
+_FIRST = rf"(?:(?P<first>{_DATE}|[0-9]{{1,2}}/[0-9]{{1,2}}) ?(?:-|–|—|to|thru|through|until) ?)?"
+_SERVICE = re.compile(rf"(?<![0-9A-Za-z./-]){_FIRST}(?P<last>{_DATE})(?![0-9A-Za-z]|[./-][0-9])", re.IGNORECASE)
 _SOMETHING_ELSE = re.compile(
     r"\b(?:exp|expires?|expired|expiry|expiration|expiring|use by|best before|valid|lot|dob|d\.o\.b|born|birth|due|rev|revised)"
     r"[ .:#(-]*(?:date|on|of|to|until)?[ .:#(-]*$",

@@ -58,7 +58,9 @@ def test_the_number_below_the_word_in_its_column() -> None:
     assert numbers("Account       NPI          Date", f"9876543210    {WRONG}   10/20/2025") == [WRONG]
 
 
-@pytest.mark.parametrize("line", ["NPI", "NPI pending 1234567890", f"Phone {WRONG}", f"Account {WRONG} NPI", "NPISOLOBILLS", "UNPIN 1234567890"])
+@pytest.mark.parametrize(
+    "line", ["NPI", "NPI pending 1234567890", f"Phone {WRONG}", f"Account {WRONG} NPI", "NPISOLOBILLS", "UNPIN 1234567890"]
+)
 def test_another_number_is_none(line: str) -> None:
     assert numbers(line) == []
 

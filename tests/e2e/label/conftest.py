@@ -19,8 +19,8 @@ from invoices.models import Document, DocumentStatus, Prediction, Vendor
 from invoices.parsing import parse_document
 from labeling.models import LabelingTask
 from labeling.sampling import open_task
-from mlcore.documents import Check
 from mlcore.dataset.synthetic import SyntheticDocument, generate, vendor_catalogue
+from mlcore.documents import Check
 from mlcore.record_json import record_to_json, value_to_json
 from mlcore.schema import iter_values
 

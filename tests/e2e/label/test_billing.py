@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from playwright.sync_api import Route, expect
@@ -98,14 +99,14 @@ def test_every_cell_says_whether_it_is_saved(cast: Cast, make_task: Make, at_des
     cell.fill("77")
     expect(frame).to_have_attribute("data-saved", "pending")
     expect(screen.part("note").locator(".note__saved")).to_have_text("Not saved yet; kept on this computer")
-    screen.page.wait_for_function("() => document.querySelector('input[data-key=\"p0.quantity\"]').ariaDescription.includes('Not saved yet')")
+    expect(cell).to_have_attribute("aria-description", re.compile("Not saved yet"))
     screen.page.unroute("**/draft/")
     while held:
         held.pop().continue_()
     screen.saved()
     expect(frame).to_have_attribute("data-saved", "saved")
     expect(screen.part("note").locator(".note__saved")).to_have_text("Saved")
-    assert "Saved" in (cell.get_attribute("aria-description") or "")
+    expect(cell).to_have_attribute("aria-description", re.compile(r"\. Saved$"))
     untouched = screen.page.locator(".grid__cell", has=screen.cell("p0.total"))
     expect(untouched).to_have_attribute("data-saved", "")
     screen.open(prepared.task.pk)
