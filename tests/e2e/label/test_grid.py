@@ -68,6 +68,7 @@ def test_insert_ditto_fill_delete_and_undo(cast: Cast, make_task: Make, at_desk:
     expect(screen.cell(added)).to_have_value(prepared.record["line_items"][1]["description"])
     screen.press("Alt+Delete")
     expect(rows).to_have_count(count)
+    expect(screen.part("note")).to_contain_text("Row deleted. Ctrl+Z brings it back.")
     screen.press("Control+z")
     expect(rows).to_have_count(count + 1)
     screen.press("Control+y")

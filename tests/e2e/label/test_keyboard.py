@@ -128,6 +128,7 @@ def test_help_lists_what_is_active_and_keys_can_be_changed(cast: Cast, make_task
     expect(screen.page.locator("[data-note]")).to_contain_text("Give that one another key first")
     screen.press("Alt+y")
     expect(screen.page.locator("[data-note]")).to_contain_text("is now")
+    expect(screen.page.get_by_role("button", name="Change the keys of: Unsure")).to_be_focused()
     screen.press("Escape")
     screen.cell("date").focus()
     screen.press("Alt+y")

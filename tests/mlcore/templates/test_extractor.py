@@ -144,5 +144,13 @@ def test_odd_documents_give_flagged_empty_records() -> None:
         assert extraction.route is Route.FLAGGED
 
 
+def test_an_npi_on_the_page_is_checked_and_pointed_to(typewritten: Typewriter) -> None:
+    document = typewritten(FIRST[0].replace("P.O. Box 5 ", "NPI 1234567890 "))
+    (extraction,) = TemplateExtractor(None).extract([document])
+    (check,) = [check for check in extraction.checks if check.code == "npi_check_digit"]
+    (word,) = [word for word in document.pages[0].words if word.text == "1234567890"]
+    assert [place.box for place in check.places] == [word.box]
+
+
 def test_no_examples_give_the_general_reading(typewritten: Typewriter) -> None:
     assert TemplateExtractor(learn_template("northgate", [])).model_id.endswith(":zero-shot")
