@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
+# A quarter of the time that a worker takes to start, for checks that migrating and the deployment check have made.
+os.environ.setdefault("CELERY_SKIP_CHECKS", "1")
 
 from celery import Celery
 from celery.signals import beat_init, celeryd_init, worker_ready
@@ -35,12 +37,14 @@ def _worker_begins(sender: str, **_: Any) -> None:
 
 @worker_ready.connect(dispatch_uid="workers.worker_sign")
 def _worker_signs(sender: Any, **_: Any) -> None:
+    from workers.reaper import succeed
     from workers.signs import keep_signing, sign
 
-    queues = ",".join(sorted(queue.name for queue in sender.task_consumer.queues))
+    queues = sorted(queue.name for queue in sender.task_consumer.queues)
     name = str(sender.hostname)
-    sign(name, queues)
-    keep_signing(name, queues)
+    keep_signing(name, ",".join(queues))  # first: it goes on also when the database does not answer just now
+    sign(name, ",".join(queues))
+    succeed(queues)
 
 
 @beat_init.connect(dispatch_uid="workers.scheduler_sign")
@@ -49,8 +53,8 @@ def _scheduler_signs(sender: Any, **_: Any) -> None:
 
     name = f"scheduler@{socket.gethostname()}"
     instance.set_instance(name)
-    sign(name, "")
     keep_signing(name, "")
+    sign(name, "")
 
 
 def broker_reachable(timeout: int = 1) -> bool:

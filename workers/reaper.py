@@ -1,20 +1,23 @@
 """The reaper: brings back jobs whose worker died and rings again for jobs nobody heard of. Runs every few seconds.
 
-It needs the database only. Several may run at once: each change is a conditional UPDATE.
+``succeed`` is the short way for a worker that is started again: it brings back what its predecessor left, without
+waiting for leases to run out. All of it needs the database only. Several may run at once: each change is a conditional UPDATE.
 """
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
 
-from workers import bell
+from workers import bell, instance
 from workers.burial import bury
+from workers.instance import has_ended, worker_of
 from workers.kinds import QUEUES
 from workers.ledger import MAX_ATTEMPTS, MAX_CLAIMS, lease_length
 from workers.models import Job, JobStatus, WorkerSign
@@ -25,6 +28,9 @@ RING_AGAIN = timedelta(seconds=15)
 """A job that waits longer than this after its ring may have been missed."""
 
 BATCH = 500
+
+TAKEN_AT_MOST = 8
+"""Rings of one queue that a worker may have taken off the broker without having answered them yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,31 +48,62 @@ def reap() -> Reaped:
     return Reaped(requeued, dead, sum(_ring_again(queue) for queue in QUEUES))
 
 
+def succeed(queues: Sequence[str]) -> Reaped:
+    """Bring back what predecessors of this worker left: earlier instances of its name whose process is known to be gone.
+
+    Their running jobs wait again at once. Rings that a dead worker had taken off the broker and not yet answered are
+    lost with it; they are the oldest of their queue, so the first ``TAKEN_AT_MOST`` of each are rung for again.
+    Ringing for nothing does no harm. A predecessor on another machine, or in another container, is left to the reaper.
+    """
+    own = worker_of(instance.this.name)
+    left = Job.objects.filter(status=JobStatus.RUNNING, worker__startswith=f"{own}#").exclude(worker=instance.this.name)
+    gone = [name for name in left.values_list("worker", flat=True).distinct() if worker_of(name) == own and has_ended(name)]
+    requeued = dead = 0
+    with transaction.atomic():
+        for job in _locked(Job.objects.filter(status=JobStatus.RUNNING, worker__in=gone).order_by("pk"))[:BATCH]:
+            held = Job.objects.filter(pk=job.pk, status=JobStatus.RUNNING, fence=job.fence, worker=job.worker)
+            ended = give_back(job, held, blameless=True)
+            requeued += ended is JobStatus.QUEUED
+            dead += ended is JobStatus.DEAD
+    if requeued or dead:
+        logger.warning("This worker takes over from an earlier instance: %s jobs queued again, %s dead.", requeued, dead)
+    return Reaped(requeued, dead, sum(_ring_oldest(queue) for queue in queues))
+
+
 def _expired() -> tuple[int, int]:
     """Jobs whose lease ran out: wait again, or dead when that was the last attempt."""
     requeued = dead = 0
     with transaction.atomic():
-        lapsed = Job.objects.filter(status=JobStatus.RUNNING, lease_until__lt=Now()).order_by("pk")
-        if connection.features.has_select_for_update_skip_locked:
-            lapsed = lapsed.select_for_update(skip_locked=True)
-        for job in lapsed[:BATCH]:
+        for job in _locked(Job.objects.filter(status=JobStatus.RUNNING, lease_until__lt=Now()).order_by("pk"))[:BATCH]:
             held = Job.objects.filter(pk=job.pk, status=JobStatus.RUNNING, fence=job.fence, lease_until__lt=Now())
-            attempts = job.attempts - 1 if _died_with_its_worker(job) and job.fence < MAX_CLAIMS else job.attempts
-            if attempts < MAX_ATTEMPTS:
-                again = {"status": JobStatus.QUEUED, "lease_until": None, "not_before": Now(), "rung_at": None}
-                requeued += held.update(**again, attempts=attempts)
-            elif held.update(
-                status=JobStatus.DEAD,
-                lease_until=None,
-                finished_at=Now(),
-                error_code="worker_died",
-                error_message=f"The worker stopped without an answer in each of {MAX_ATTEMPTS} attempts.",
-            ):
-                dead += 1
-                bury(job)
+            ended = give_back(job, held, blameless=_died_with_its_worker(job))
+            requeued += ended is JobStatus.QUEUED
+            dead += ended is JobStatus.DEAD
     if requeued or dead:
         logger.warning("The reaper found lapsed leases: %s queued again, %s dead.", requeued, dead)
     return requeued, dead
+
+
+def give_back(job: Job, held: QuerySet[Job], *, blameless: bool) -> JobStatus | None:
+    """Let a running job wait again, or declare it dead after its last attempt; ``None`` when it is not ``held`` any more.
+
+    An attempt that ended because the whole worker died is ``blameless`` and not counted, up to ``MAX_CLAIMS`` of
+    them. Call it in a transaction.
+    """
+    attempts = job.attempts - 1 if blameless and job.fence < MAX_CLAIMS else job.attempts
+    if attempts < MAX_ATTEMPTS:
+        again = held.update(status=JobStatus.QUEUED, lease_until=None, not_before=Now(), rung_at=None, attempts=attempts)
+        return JobStatus.QUEUED if again else None
+    message = f"The worker stopped without an answer in each of {MAX_ATTEMPTS} attempts."
+    if not held.update(status=JobStatus.DEAD, lease_until=None, finished_at=Now(), error_code="worker_died", error_message=message):
+        return None
+    bury(job)
+    return JobStatus.DEAD
+
+
+def _locked(jobs: QuerySet[Job]) -> QuerySet[Job]:
+    """The rows locked until the transaction ends, without those that somebody else has locked, where that exists."""
+    return jobs.select_for_update(skip_locked=True) if connection.features.has_select_for_update_skip_locked else jobs
 
 
 def _died_with_its_worker(job: Job) -> bool:
@@ -88,10 +125,19 @@ def _ring_again(queue: str) -> int:
     """
     missed = Q(rung_at__isnull=True) | Q(rung_at__lt=Now() - RING_AGAIN) & _overtaken(queue)
     due = Job.objects.filter(queue=queue, status=JobStatus.QUEUED, not_before__lte=Now()).filter(missed).order_by("pk")
-    waiting = list(due.values_list("pk", "kind")[:BATCH])
+    return _ring(list(due.values_list("pk", "kind")[:BATCH]))
+
+
+def _ring(waiting: Sequence[tuple[int, str]]) -> int:
     taken = bell.ring(waiting)
     Job.objects.filter(pk__in=taken, status=JobStatus.QUEUED).update(rung_at=Now())
     return len(taken)
+
+
+def _ring_oldest(queue: str) -> int:
+    """Ring for the due jobs of a queue that have waited longest since their ring, or were never rung for."""
+    due = Job.objects.filter(queue=queue, status=JobStatus.QUEUED, not_before__lte=Now())
+    return _ring(list(due.order_by(F("rung_at").asc(nulls_first=True), "pk").values_list("pk", "kind")[:TAKEN_AT_MOST]))
 
 
 def _overtaken(queue: str) -> Q:

@@ -6,9 +6,11 @@ from typing import Any
 
 from celery.beat import PersistentScheduler, ScheduleEntry
 from celery.schedules import crontab
+from django.conf import settings
 from django.db import close_old_connections
 
-REAP_SECONDS = 5.0
+REAP_SECONDS = min(5.0, settings.JOB_LEASE_SECONDS / 3)
+"""A lapsed lease is found within this time, so it adds little to the lease itself."""
 
 BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "reap": {"task": "workers.reap", "schedule": REAP_SECONDS},
