@@ -14,3 +14,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("invoices.views.urls")),
     path("", include("labeling.views.urls")),
 ]
+
+handler400 = "config.fault_pages.bad_request"
+handler403 = "config.fault_pages.forbidden"
+handler404 = "config.fault_pages.not_found"
+handler500 = "config.fault_pages.broken"

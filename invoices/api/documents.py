@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Prefetch, QuerySet
 from django.utils.decorators import method_decorator
 from django.views.decorators.gzip import gzip_page
@@ -31,13 +30,10 @@ from invoices.api.serializers import (
     UploadAnswer,
     UploadRequest,
 )
-from invoices.errors import IntakeRefused, NoPrediction, NotRetryable
+from invoices.errors import NoPrediction, NotRetryable
 from invoices.models import Document, Page, Prediction
 from invoices.rereading import reread_code, reread_documents
 from mlcore.documents import TOKENISER_VERSION
-
-_FORM_BYTES = 64 * 1024
-"""What a multipart form may weigh besides its file."""
 
 
 def _documents() -> QuerySet[Document]:
@@ -78,7 +74,6 @@ class DocumentListView(generics.ListAPIView[Document]):
     )
     def post(self, request: Request) -> Response:
         """Send in one file. The same bytes give the same document, however often they come."""
-        _check_length(request)
         form = UploadRequest(data=request.data)
         form.is_valid(raise_exception=True)
         sent = form.validated_data["file"]
@@ -168,12 +163,3 @@ class BulkRetryView(APIView):
         wanted = form.validated_data
         count = reread_documents(document_ids=wanted["ids"]) if "ids" in wanted else reread_code(code=wanted["error_code"])
         return Response({"retried": count}, status=202)
-
-
-def _check_length(request: Request) -> None:
-    """Refuse before the body is read: it would fill the disk first."""
-    told = str(request.META.get("CONTENT_LENGTH") or "")
-    limit = settings.MAX_UPLOAD_BYTES
-    if told.isdigit() and int(told) > limit + _FORM_BYTES:
-        shown = f"{int(told) / 1_048_576:.1f} MB; the limit is {limit / 1_048_576:.1f} MB"
-        raise IntakeRefused(f"This file has {shown}. Split it, or scan it at a lower resolution.", code="file_too_large", status=413)

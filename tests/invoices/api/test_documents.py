@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -202,6 +204,21 @@ def test_odd_questions_never_break(api: APIClient, thirty: Vendor, asked: dict[s
     response = api.get(URL, asked)
     assert response.status_code in (400, 404)
     assert response["Content-Type"] == "application/problem+json"
+
+
+POSITIONS = ["abc", "a\x00b", "ü", "1e400", str(2**70), str(-(2**70)), "", "NaN", "1.5", "2026-99-99", "2026-11-22 10:00:00", "+0001-01-01"]
+
+
+@pytest.mark.parametrize("ordering", ["id", "-id", "name", "-name", "received_at", "-received_at", "size", "-size"])
+def test_hand_made_cursors_are_answered(api: APIClient, thirty: Vendor, ordering: str) -> None:
+    for position in POSITIONS:
+        for more in ({}, {"r": "1"}, {"o": "5"}):
+            cursor = base64.b64encode(urlencode({"p": position, **more}).encode()).decode()
+            response = api.get(URL, {"ordering": ordering, "cursor": cursor})
+            expected = (200, 404) if ordering.endswith("name") else (404,)
+            assert response.status_code in expected, (position, more)
+            if ordering in ("id", "name"):
+                assert api.get("/api/v1/vendors/", {"ordering": ordering, "cursor": cursor}).status_code in expected
 
 
 def test_filters_cannot_reach_through_relations(api: APIClient, thirty: Vendor) -> None:
