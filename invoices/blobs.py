@@ -13,7 +13,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, BinaryIO
+from typing import IO, BinaryIO, cast
 
 from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage, Storage, storages
@@ -48,15 +48,11 @@ def store(file: BinaryIO, sha256: str) -> None:
     if storage.exists(name):
         return
     file.seek(0)
-    try:
+    with _refused_when_full("There is no room left to store this file; nothing was kept of it. Tell an administrator."):
         if isinstance(storage, FileSystemStorage):
             _store_locally(Path(storage.path(name)), file)
         else:
             _store_remotely(storage, name, file)
-    except OSError as error:
-        if error.errno in _FULL:
-            raise StorageFull("There is no room left to store this file; nothing was kept of it. Tell an administrator.") from error
-        raise
 
 
 def store_bytes(data: bytes) -> str:
@@ -69,9 +65,13 @@ def store_bytes(data: bytes) -> str:
 
 
 def load(sha256: str) -> bytes:
-    """The bytes of a blob. Raises ``BlobMissing`` or ``BlobDamaged``."""
-    with open_checked(sha256) as file:
-        return file.read()
+    """The bytes of a blob. Needs no room on the disk. Raises ``BlobMissing`` or ``BlobDamaged``."""
+    parts, digest = [], hashlib.sha256()
+    for part in _parts(sha256):
+        digest.update(part)
+        parts.append(part)
+    _check(digest.hexdigest(), sha256)
+    return b"".join(parts)
 
 
 @contextlib.contextmanager
@@ -80,27 +80,54 @@ def open_checked(sha256: str) -> Iterator[BinaryIO]:
 
     Raises ``BlobMissing``, ``BlobDamaged`` or ``StorageFull``.
     """
-    with tempfile.TemporaryFile() as copy:
+    with _working_copy() as copy:
         digest = hashlib.sha256()
-        try:
-            with storages["blobs"].open(path_of(sha256), "rb") as source:
-                for part in source.chunks(_CHUNK):
-                    digest.update(part)
-                    copy.write(part)
-        except FileNotFoundError as error:
-            raise BlobMissing(f"The stored file {sha256[:12]}… is missing. Restore it from the backup.") from error
-        except OSError as error:
-            if error.errno in _FULL:
-                raise StorageFull("There is no room left for a working copy of a file. Tell an administrator.") from error
-            raise
-        if digest.hexdigest() != sha256:
-            raise BlobDamaged(f"The stored file {sha256[:12]}… has changed since it was stored. Restore it from the backup.")
-        copy.flush()
+        for part in _parts(sha256):
+            digest.update(part)
+            with _refused_when_full("There is no room left for a working copy of a file. Tell an administrator."):
+                write_all(copy, part)
+        _check(digest.hexdigest(), sha256)
         copy.seek(0)
         yield copy
 
 
+def write_all(file: BinaryIO, data: bytes) -> None:
+    """Write every byte to an unbuffered file, which may take fewer than it is given. Raises ``OSError``."""
+    left = memoryview(data)
+    while left:
+        left = left[file.write(left) :]
+
+
+def _working_copy() -> BinaryIO:
+    """An unnamed, unbuffered file: nothing is left to be written when it is closed, which could fail once more."""
+    return cast(BinaryIO, tempfile.TemporaryFile(buffering=0))
+
+
+def _parts(sha256: str) -> Iterator[bytes]:
+    try:
+        with storages["blobs"].open(path_of(sha256), "rb") as source:
+            yield from source.chunks(_CHUNK)
+    except FileNotFoundError as error:
+        raise BlobMissing(f"The stored file {sha256[:12]}… is missing. Restore it from the backup.") from error
+
+
+def _check(found: str, sha256: str) -> None:
+    if found != sha256:
+        raise BlobDamaged(f"The stored file {sha256[:12]}… has changed since it was stored. Restore it from the backup.")
+
+
+@contextlib.contextmanager
+def _refused_when_full(message: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _FULL:
+            raise StorageFull(message) from error
+        raise
+
+
 def _store_locally(target: Path, file: BinaryIO) -> None:
+    missing = [folder for folder in (target.parent, target.parent.parent) if not folder.exists()]
     target.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(prefix=".storing-", dir=target.parent)
     try:
@@ -112,6 +139,17 @@ def _store_locally(target: Path, file: BinaryIO) -> None:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+    for folder in (target.parent, *(made.parent for made in missing)):
+        _keep_entries(folder)
+
+
+def _keep_entries(folder: Path) -> None:
+    """Have the disk keep the names in a folder: without it a power failure may take away a name that was just given."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _store_remotely(storage: Storage, name: str, file: BinaryIO) -> None:

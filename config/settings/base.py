@@ -138,6 +138,8 @@ STORAGES: dict[str, dict[str, Any]] = {
     "staticfiles": {"BACKEND": "labeling.static_storage.HashedModuleStorage"},
 }
 
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler", "invoices.uploads.UnnamedFileUploadHandler"]
+
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 

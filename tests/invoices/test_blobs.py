@@ -62,3 +62,28 @@ def test_a_full_disk_is_said_and_leaves_nothing(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.undo()
     assert not list(path(sha256).parent.iterdir())
     assert blobs.store_bytes(data) == sha256
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is always full")
+def test_a_full_disk_hinders_working_copies_but_no_page_from_being_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = os.urandom(5_000)
+    sha256 = blobs.store_bytes(data)
+    monkeypatch.setattr(blobs, "_working_copy", lambda: open("/dev/full", "r+b", buffering=0))
+    with pytest.raises(StorageFull, match="working copy"), blobs.open_checked(sha256):
+        pass
+    assert blobs.load(sha256) == data
+
+
+def test_the_name_of_a_blob_is_on_the_disk_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept: list[str] = []
+    real = os.fsync
+
+    def watched(descriptor: int) -> None:
+        kept.append(os.readlink(f"/proc/self/fd/{descriptor}") if Path("/proc/self/fd").exists() else "")
+        real(descriptor)
+
+    monkeypatch.setattr("invoices.blobs.os.fsync", watched)
+    sha256 = blobs.store_bytes(os.urandom(100))
+    if any(kept):
+        assert str(path(sha256).parent) in kept, "else a power failure takes the name away"
+    assert len(kept) >= 2

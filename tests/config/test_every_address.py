@@ -1,0 +1,134 @@
+"""Every address of the web process for every kind of person, found in the URL configuration: a new one is covered at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from itertools import product
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from rest_framework.authtoken.models import Token
+
+from invoices.intake import receive
+from invoices.models import Document
+from invoices.parsing import parse_document
+from invoices.people import User
+from invoices.prefill import prefill_document
+from labeling.models import LabelingTask
+from labeling.sampling import open_task
+from tests.conftest import Cast
+from tests.invoices.paper import invoice_pdf
+
+pytestmark = pytest.mark.django_db
+
+PUBLIC = {"api/schema/", "api/docs/", "health/", "health/live/", "sign-in/", "sign-out/"}
+"""What may be seen without signing in: the description of the API, whether the station is up, the way in and out."""
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+SENIOR_API = {
+    ("GET", "api/v1/gold/export/"),
+    ("PATCH", "api/v1/vendors/<id:vendor_id>/"),
+    ("POST", "api/v1/vendors/<id:vendor_id>/merge/"),
+    ("POST", "api/v1/vendors/<id:vendor_id>/aliases/"),
+    ("DELETE", "api/v1/vendors/<id:vendor_id>/aliases/<id:alias_id>/"),
+}
+
+
+def routes(resolver: URLResolver, before: str = "") -> Iterator[str]:
+    for entry in resolver.url_patterns:
+        route = before + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            yield from routes(entry, route)
+        else:
+            assert isinstance(entry, URLPattern)
+            yield route
+
+
+ROUTES = sorted(set(routes(get_resolver())))
+API = [route for route in ROUTES if route.startswith("api/v1/")]
+SCREENS = [route for route in ROUTES if not route.startswith("api/") and route not in PUBLIC]
+
+
+@pytest.fixture
+def address(cast: Cast) -> Callable[[str], str]:
+    """An address in which every number is the id of something that exists."""
+    document = receive(name="invoice.pdf", data=invoice_pdf()).document
+    parse_document(document.pk, document.parse_revision)
+    prefill_document(document.pk)
+    document.refresh_from_db()
+    ids = {"task_id": open_task(document.pk), "document_id": document.pk, "vendor_id": document.vendor_id or 1, "number": 1}
+    ids["person_id"] = cast.biller2.pk
+    return lambda route: "/" + re.sub(r"<id:(\w+)>", lambda found: str(ids.get(found[1], 1)), route)
+
+
+def with_token(user: User, key: str = "") -> Client:
+    return Client(raise_request_exception=False, headers={"Authorization": f"Token {key or Token.objects.get_or_create(user=user)[0].key}"})
+
+
+def state() -> list[Any]:
+    tasks = LabelingTask.objects.values_list("pk", "state", "assignee", "postponed_until")
+    return [*tasks, *Document.objects.values_list("pk", "status", "vendor"), *User.objects.values_list("pk", "role", "password")]
+
+
+def test_strangers_get_nothing_from_the_api(address: Callable[[str], str], cast: Cast) -> None:
+    before = state()
+    for client in (Client(), with_token(cast.outsider), with_token(cast.biller1, "0" * 40)):
+        for route, method in product(API, METHODS):
+            answer = client.generic(method, address(route), "{}", content_type="application/json")
+            assert answer.status_code == 401, (method, route)
+            assert method == "HEAD" or answer.json()["code"] in ("not_authenticated", "authentication_failed")
+    assert state() == before
+
+
+def test_strangers_are_sent_to_sign_in(address: Callable[[str], str]) -> None:
+    before = state()
+    for route, method in product(SCREENS, METHODS):
+        answer = Client().generic(method, address(route), "", content_type="application/x-www-form-urlencoded")
+        assert answer.status_code in (302, 405), (method, route)
+        assert answer.status_code == 405 or answer["Location"].startswith("/sign-in/"), (method, route)
+    assert state() == before
+
+
+@pytest.mark.parametrize("role", ["biller1", "senior", "admin"])
+def test_a_role_may_what_it_may_and_nothing_breaks(address: Callable[[str], str], cast: Cast, role: str) -> None:
+    client = with_token(getattr(cast, role))
+    for route, method in product(API, METHODS):
+        answer = client.generic(method, address(route), "{}", content_type="application/json")
+        assert answer.status_code < 500, (method, route)
+        assert answer.getvalue() is not None, "a stream is closed when it has been read"
+        if role != "biller1":
+            assert answer.status_code != 403, (method, route)
+        elif (method, route) in SENIOR_API:
+            assert answer.json()["code"] == "permission_denied", (method, route)
+        elif answer.status_code == 403:
+            assert any(route == closed for _, closed in SENIOR_API), (method, route)
+
+
+@pytest.mark.parametrize("role", ["biller1", "senior", "admin"])
+def test_screens_open_or_refuse(address: Callable[[str], str], cast: Cast, role: str) -> None:
+    client = Client(raise_request_exception=False)
+    client.force_login(getattr(cast, role))
+    for route in SCREENS:
+        answer = client.get(address(route))
+        assert answer.getvalue() is not None
+        if role != "admin" and route.startswith("people/"):
+            assert answer.status_code == 403, route
+        else:
+            assert answer.status_code in (200, 302, 404, 405, *([403] if role == "biller1" else [])), route
+
+
+def test_what_does_not_exist_is_not_found(cast: Cast) -> None:
+    client = with_token(cast.admin)
+    for route in [route for route in API if "<id:" in route]:
+        for method in ("GET", "POST"):
+            answer = client.generic(method, "/" + re.sub(r"<id:\w+>", "999999", route), content_type="application/json")
+            assert answer.status_code in (404, 405, 400), (method, route)
+            assert answer.status_code != 400 or method == "POST", "the form is looked at first"
+
+
+def test_there_are_addresses() -> None:
+    assert len(API) >= 24
+    assert len(SCREENS) >= 20
