@@ -48,16 +48,19 @@ def prefill_document(document_id: int, *, fence: Fence | None = None) -> Predict
         return _store(document, vendors.settle(found), extraction)
 
 
-def learn_vendor(vendor_id: int, examples: Iterable[GoldExample]) -> VendorTemplate | None:
+def learn_vendor(vendor_id: int, examples: Iterable[GoldExample], *, fence: Fence | None = None) -> VendorTemplate | None:
     """Learn a vendor's template from its confirmed records, given newest first; ``None`` when there are none.
 
-    Announces ``template_learned`` when the newest template is another one now. Raises ``Vendor.DoesNotExist``.
+    Announces ``template_learned`` when the newest template is another one now. Raises ``Vendor.DoesNotExist`` and
+    whatever ``fence`` raises: a late result would be taken for the newest template.
     """
     newest = list(islice(examples, MAX_EXAMPLES))
     if not newest:
         return None
     learned = learn_template(str(vendor_id), newest[::-1])
     with transaction.atomic():
+        if fence is not None:
+            fence()
         vendor = Vendor.objects.select_for_update().get(pk=vendor_id)
         before = _newest_template(vendor)
         if before is not None and before.template_id == learned.template_id:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
@@ -12,13 +14,15 @@ from labeling.models import LabelingTask, TaskDraft, TaskKind, TaskState
 from labeling.task_view import free
 
 
-def open_task(document_id: int) -> int:
-    """Make sure the document has its label task; answers the task's id. Idempotent.
+def open_task(document_id: int, *, fence: Callable[[], None] | None = None) -> int:
+    """Make sure the document has its label task; answers the task's id. Idempotent. ``fence`` raises to refuse a late result.
 
     A task that nobody has touched (open, no draft, no live lease) gets the document's newest prediction and
     the priority that goes with it; a task in work keeps the pre-fill that its person was shown.
     """
     with transaction.atomic():
+        if fence is not None:
+            fence()
         document = Document.objects.only("received_at").get(pk=document_id)
         newest = Prediction.objects.filter(document=document_id).order_by("-id").first()
         rank = priority(waiting=timezone.now() - document.received_at, confidence=mean_confidence(newest))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import connection, transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
 from workers import bell, instance
@@ -58,16 +58,17 @@ def succeed(queues: Sequence[str]) -> Reaped:
     own = worker_of(instance.this.name)
     left = Job.objects.filter(status=JobStatus.RUNNING, worker__startswith=f"{own}#").exclude(worker=instance.this.name)
     gone = [name for name in left.values_list("worker", flat=True).distinct() if worker_of(name) == own and has_ended(name)]
-    requeued = dead = 0
+    again: list[tuple[int, str]] = []
+    dead = 0
     with transaction.atomic():
         for job in _locked(Job.objects.filter(status=JobStatus.RUNNING, worker__in=gone).order_by("pk"))[:BATCH]:
             held = Job.objects.filter(pk=job.pk, status=JobStatus.RUNNING, fence=job.fence, worker=job.worker)
             ended = give_back(job, held, blameless=True)
-            requeued += ended is JobStatus.QUEUED
+            again += [(job.pk, job.kind)] if ended is JobStatus.QUEUED else []
             dead += ended is JobStatus.DEAD
-    if requeued or dead:
-        logger.warning("This worker takes over from an earlier instance: %s jobs queued again, %s dead.", requeued, dead)
-    return Reaped(requeued, dead, sum(_ring_oldest(queue) for queue in queues))
+    if again or dead:
+        logger.warning("This worker takes over from an earlier instance: %s jobs queued again, %s dead.", len(again), dead)
+    return Reaped(len(again), dead, sum(_ring_oldest(queue) for queue in queues) + _ring(again))
 
 
 def _expired() -> tuple[int, int]:
@@ -135,9 +136,9 @@ def _ring(waiting: Sequence[tuple[int, str]]) -> int:
 
 
 def _ring_oldest(queue: str) -> int:
-    """Ring for the due jobs of a queue that have waited longest since their ring, or were never rung for."""
-    due = Job.objects.filter(queue=queue, status=JobStatus.QUEUED, not_before__lte=Now())
-    return _ring(list(due.order_by(F("rung_at").asc(nulls_first=True), "pk").values_list("pk", "kind")[:TAKEN_AT_MOST]))
+    """Ring for the due jobs of a queue that have waited longest since their ring."""
+    due = Job.objects.filter(queue=queue, status=JobStatus.QUEUED, not_before__lte=Now(), rung_at__isnull=False)
+    return _ring(list(due.order_by("rung_at", "pk").values_list("pk", "kind")[:TAKEN_AT_MOST]))
 
 
 def _overtaken(queue: str) -> Q:

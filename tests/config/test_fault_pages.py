@@ -137,7 +137,8 @@ def test_a_request_that_is_too_large_is_refused_unread(client: Client, settings:
     assert problem(client.post(path, **boundary)) == (413, code)  # type: ignore[arg-type]  # the environment of the request
 
 
-def test_the_pages_of_the_documentation_open(client: Client) -> None:
+def test_the_pages_of_the_documentation_open(client: Client, cast: Cast) -> None:
+    client.force_login(cast.biller1)
     page = client.get("/api/docs/")
     assert page.status_code == 200
     script = client.get("/api/docs/?script=")

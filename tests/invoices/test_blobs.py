@@ -68,7 +68,7 @@ def test_a_full_disk_is_said_and_leaves_nothing(monkeypatch: pytest.MonkeyPatch)
 def test_a_full_disk_hinders_working_copies_but_no_page_from_being_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     data = os.urandom(5_000)
     sha256 = blobs.store_bytes(data)
-    monkeypatch.setattr(blobs, "_working_copy", lambda: open("/dev/full", "r+b", buffering=0))
+    monkeypatch.setattr(blobs, "_working_copy", lambda: open("/dev/full", "r+b", buffering=0))  # noqa: SIM115 - closed by the code under test
     with pytest.raises(StorageFull, match="working copy"), blobs.open_checked(sha256):
         pass
     assert blobs.load(sha256) == data

@@ -18,4 +18,4 @@ def parse_document(job_id: int) -> str:
 @app.task(name=OPEN_LABELING_TASK.task)
 def open_labeling_task(job_id: int) -> str:
     """Let people see one pre-filled document."""
-    return perform(job_id, lambda job: open_task(job.args["document_id"]))
+    return perform(job_id, lambda job: open_task(job.args["document_id"], fence=job.check))

@@ -6,6 +6,7 @@ from invoices import prefill
 from labeling.gold import examples_for_vendor
 from workers.celery import app
 from workers.kinds import LEARN_VENDOR_TEMPLATE, PREFILL_DOCUMENT
+from workers.ledger import Lease
 from workers.performing import perform
 
 
@@ -18,4 +19,9 @@ def prefill_document(job_id: int) -> str:
 @app.task(name=LEARN_VENDOR_TEMPLATE.task)
 def learn_vendor_template(job_id: int) -> str:
     """Learn the layout of one vendor from its confirmed records."""
-    return perform(job_id, lambda job: prefill.learn_vendor(job.args["vendor_id"], examples_for_vendor(job.args["vendor_id"])))
+
+    def learn(job: Lease) -> None:
+        vendor_id = job.args["vendor_id"]
+        prefill.learn_vendor(vendor_id, examples_for_vendor(vendor_id), fence=job.check)
+
+    return perform(job_id, learn)

@@ -1,0 +1,78 @@
+"""Every kind of job checks its lease where it writes its result: a worker that was overtaken changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from invoices.intake import receive
+from invoices.models import Document, Page, Prediction, Vendor, VendorTemplate
+from invoices.parsing import parse_document
+from invoices.prefill import prefill_document
+from labeling.models import GoldRecord, LabelingTask
+from mlcore.record_json import record_to_json
+from mlcore.schema import InvoiceRecord, VendorParty
+from tests.invoices.paper import invoice_pdf
+from workers import ledger, tasks
+from workers.celery import app
+from workers.kinds import KINDS
+from workers.models import Job, JobStatus
+
+pytestmark = pytest.mark.django_db
+
+assert tasks, "importing them registers them"
+
+
+@pytest.fixture
+def document() -> Document:
+    """A document as it came in."""
+    return receive(name="invoice.pdf", data=invoice_pdf()).document
+
+
+def overtake(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The job is given to somebody else while it is worked on."""
+    real = ledger.claim
+
+    def claim(job_id: int) -> ledger.Lease | None:
+        lease = real(job_id)
+        Job.objects.filter(pk=job_id).update(fence=99)
+        return lease
+
+    monkeypatch.setattr(ledger, "claim", claim)
+
+
+def results() -> list[int]:
+    return [model.objects.count() for model in (Page, Prediction, LabelingTask, VendorTemplate)]
+
+
+def prepared(kind: str, document: Document) -> dict[str, int]:
+    """Everything up to the stage of ``kind`` has happened; the arguments of its job."""
+    if kind == "parse_document":
+        return {"document_id": document.pk, "revision": 1}
+    parse_document(document.pk, 1)
+    if kind == "prefill_document":
+        return {"document_id": document.pk}
+    prefill_document(document.pk)
+    if kind == "open_labeling_task":
+        return {"document_id": document.pk}
+    vendor = Vendor.objects.create(name="Apex Infusion")
+    record = InvoiceRecord(invoice_number="INV-204881", vendor=VendorParty(name="Apex Infusion"))
+    GoldRecord.objects.create(document=document, vendor=vendor, record=record_to_json(record))
+    return {"vendor_id": vendor.pk}
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_a_late_result_is_refused(kind: str, document: Document, monkeypatch: pytest.MonkeyPatch) -> None:
+    args = prepared(kind, document)
+    before = results()
+    ledger.enqueue(KINDS[kind], f"late:{kind}", args)
+    job = Job.objects.get(key=f"late:{kind}")
+    do: Callable[[int], str] = app.tasks[KINDS[kind].task]
+    with monkeypatch.context() as patch:
+        overtake(patch)
+        assert do(job.pk) == "refused"
+    assert results() == before
+    Job.objects.filter(pk=job.pk).update(status=JobStatus.QUEUED, lease_until=None)
+    assert do(job.pk) == "done"
+    assert results() != before, "the same job under its own lease does write"
