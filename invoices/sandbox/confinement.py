@@ -48,6 +48,7 @@ def confine(limits: Limits, scratch: str, *, programs: Sequence[str]) -> None:
     if level is SandboxLevel.LIMITS_ONLY:
         return
     kernel.give_up_new_privileges()
+    kernel.give_up_capabilities()
     if level is SandboxLevel.FULL:
         landlock.restrict(
             readable=_readable(), executable=programs, writable=[scratch, os.devnull]

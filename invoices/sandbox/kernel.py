@@ -9,6 +9,10 @@ import sys
 from functools import cache
 from typing import Any
 
+_CAPSET, _CAPABILITIES_V3 = 126, 0x20080522
+_READ_ANY_FILE = 0b110
+"""CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH: root may run the product out of a folder of somebody else. Landlock says which files."""
+
 _PR_SET_PDEATHSIG = 1
 _PR_SET_NO_NEW_PRIVS = 38
 
@@ -50,3 +54,19 @@ def die_with_parent(signal_number: int) -> None:
 def give_up_new_privileges() -> None:
     """No program started from here gains rights; needed before filters may be set without root."""
     prctl(_PR_SET_NO_NEW_PRIVS, 1)
+
+
+def give_up_capabilities() -> None:
+    """Root keeps the right to read files and nothing else: it could raise its own limits. Raises ``OSError``."""
+    if os.geteuid() != 0:
+        return
+    header = (ctypes.c_uint32 * 2)(_CAPABILITIES_V3, 0)
+    effective = permitted = _READ_ANY_FILE & _permitted()
+    syscall(_CAPSET, header, (ctypes.c_uint32 * 6)(effective, permitted, 0, 0, 0, 0))
+
+
+def _permitted() -> int:
+    """The first 32 capabilities that this process has; a container may have taken some away."""
+    with open("/proc/self/status", encoding="ascii") as status:
+        line = next(line for line in status if line.startswith("CapPrm:"))
+    return int(line.split()[1], 16) & 0xFFFFFFFF

@@ -23,6 +23,16 @@ ATTEMPTS = {
     "fork": "os.fork()",
     "signal another process": "os.kill(os.getppid(), 0)",
     "watch another process": "kernel.syscall(101, 16, os.getppid(), 0, 0)",
+    "take its parent's limits away": "resource.prlimit(os.getppid(), resource.RLIMIT_CPU, (9999, 9999))",
+    "raise its own memory limit": "resource.setrlimit(resource.RLIMIT_AS, (2**40, 2**40))",
+    "raise its own CPU limit": "resource.setrlimit(resource.RLIMIT_CPU, (10**6, 10**6))",
+    "slow its parent down": "os.setpriority(os.PRIO_PROCESS, os.getppid(), 19)",
+    "share memory by name": "kernel.syscall(29, 1234, 4096, 0o1600)",
+    "queue messages by name": "kernel.syscall(68, 1234, 0o1600)",
+    "set the clock": "kernel.syscall(227, 0, 0)",
+    "read its parent's environment": "open(f'/proc/{{os.getppid()}}/environ').read()",
+    "read the list of users": "open('/etc/passwd').read()",
+    "make a folder": "os.mkdir('{scratch}/folder')",
     "make a link": "os.symlink('/etc/passwd', '{scratch}/link')",
     "write a huge file": "open('{scratch}/big', 'wb').write(b'0' * 100_000_000)",
     "take all memory": "bytearray(4_000_000_000)",
@@ -30,7 +40,7 @@ ATTEMPTS = {
 }
 
 PROGRAM = """
-import os, socket, subprocess, sys
+import os, resource, socket, subprocess, sys
 from invoices.sandbox import kernel
 from invoices.sandbox.confinement import confine
 from invoices.sandbox.limits import Limits
@@ -39,7 +49,7 @@ assert open({scratch!r} + '/allowed', 'w').write('x') == 1
 assert open(os.devnull, 'w').write('x') == 1, 'Tesseract crashes when it cannot'
 try:
     {attempt}
-except (OSError, MemoryError):
+except (OSError, MemoryError, ValueError):  # setrlimit says ValueError for "not permitted"
     os._exit(7)
 os._exit(0)
 """
