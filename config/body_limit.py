@@ -14,8 +14,8 @@ UPLOADS: Final = "/api/v1/documents/"
 FORM_BYTES: Final = 64 * 1024
 """What a multipart form may weigh besides its file."""
 
-OTHER_BYTES: Final = 16 * 1024 * 1024
-"""Any other request. The largest that the product's own screens send is a pasted table, some 2 MB."""
+OTHER_BYTES: Final = 4 * 1024 * 1024
+"""Any other request; the largest that the product's own screens send is a pasted table, below 1 MB."""
 
 
 class BodyLimitMiddleware:

@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
+import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,7 +68,7 @@ def read_environment(*, production: bool) -> Environment:
             secret_key=env.str("SECRET_KEY", "", validate=_secret_key),
             database_url=env.str("DATABASE_URL", "", validate=_scheme(("postgres", "postgresql", "sqlite"))),
             broker_url=env.str("BROKER_URL", "", validate=_scheme(("redis", "rediss", "amqp", "amqps", "filesystem"))),
-            allowed_hosts=env.list("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"]),
+            allowed_hosts=env.list("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"], validate=_hosts),
             csrf_trusted_origins=env.list("CSRF_TRUSTED_ORIGINS", [], validate=_origins),
             max_upload_bytes=env.int("MAX_UPLOAD_BYTES", 50 * 1024 * 1024, validate=_between(1024, 2**31)),
             max_pages=env.int("MAX_PAGES", 200, validate=_between(1, 5000)),
@@ -95,14 +97,14 @@ def embedded_secret_key(data_dir: Path) -> str:
     """The secret key of a data folder: made on first use, readable by its owner only (mode 600)."""
     path = data_dir / "secret-key"
     data_dir.mkdir(parents=True, exist_ok=True)
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text().strip()
-    key = secrets.token_urlsafe(60)
-    with os.fdopen(handle, "w") as file:
-        file.write(key)
-    return key
+    if not path.exists():
+        handle, complete = tempfile.mkstemp(prefix="secret-key-", dir=data_dir)  # mode 600
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_urlsafe(60))
+        with contextlib.suppress(FileExistsError):  # of processes that start together one is first, and all take its key
+            os.link(complete, path)
+        os.unlink(complete)
+    return path.read_text().strip()
 
 
 def _faults(env: Env) -> list[str]:
@@ -158,6 +160,13 @@ def _scheme(allowed: tuple[str, ...]) -> Callable[[str], None]:
 def _origins(origins: list[str]) -> None:
     if any(not origin.startswith(("https://", "http://")) for origin in origins):
         raise ValidationError("Give origins with their scheme, separated by commas, for example https://countersign.example.org.")
+
+
+def _hosts(hosts: list[str]) -> None:
+    if not all(host.strip() for host in hosts):
+        raise ValidationError("One of the names is empty. " + REQUIRED["ALLOWED_HOSTS"])
+    if "*" in hosts:
+        raise ValidationError("A star serves whatever name a request claims. " + REQUIRED["ALLOWED_HOSTS"])
 
 
 def _folder(path: str) -> None:

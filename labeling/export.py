@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,6 +16,7 @@ from mlcore.schema import HEADER_FIELDS, LINE_ITEM_FIELDS
 CHUNK = 200
 _ROWS_PER_WRITE = 100
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
+_BLANKS = " \u00a0\u200b\u200c\u200d\u2060\u3000\ufeff"
 _RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
 CSV_COLUMNS = (
     "document",
@@ -53,10 +55,12 @@ def csv_lines() -> Iterator[str]:
 
 def guarded(text: str | None) -> str:
     """A cell that no spreadsheet takes for a formula: text that starts like one gets an apostrophe; numbers,
-    negative ones too, stay as they are."""
-    if not text:
-        return ""
-    return f"'{text}" if text.startswith(_RISKY) and not _NUMBER.fullmatch(text) else text
+    negative ones too, stay as they are. Wide signs and signs after blanks count: some spreadsheets take them too."""
+    if not text or text[0].isalnum():
+        return text or ""
+    begins = unicodedata.normalize("NFKC", text.lstrip(_BLANKS)[:1])
+    risky = text.startswith(_RISKY) or begins.startswith(_RISKY)
+    return f"'{text}" if risky and not _NUMBER.fullmatch(text) else text
 
 
 class _Echo:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import stat
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -81,6 +83,27 @@ def test_idle_logoff_must_come_before_the_absolute_one(monkeypatch: pytest.Monke
     given(monkeypatch, COUNTERSIGN_SESSION_IDLE_SECONDS="7200", COUNTERSIGN_SESSION_ABSOLUTE_SECONDS="3600")
     with pytest.raises(ImproperlyConfigured, match="make it the shorter one"):
         read_environment(production=False)
+
+
+@pytest.mark.parametrize("hosts", ["*", "a.example.org,*", ",", "a.example.org,,b.example.org", " "])
+def test_host_names_are_names(monkeypatch: pytest.MonkeyPatch, hosts: str) -> None:
+    given(monkeypatch, **GOOD | {"COUNTERSIGN_ALLOWED_HOSTS": hosts})
+    with pytest.raises(ImproperlyConfigured, match="host names people use"):
+        read_environment(production=True)
+
+
+def test_processes_that_start_together_take_one_secret(tmp_path: Path) -> None:
+    together = threading.Barrier(12)
+
+    def start(_: int) -> str:
+        together.wait()
+        return embedded_secret_key(tmp_path)
+
+    with ThreadPoolExecutor(12) as pool:
+        keys = set(pool.map(start, range(12)))
+    assert len(keys) == 1
+    assert len(keys.pop()) >= 50
+    assert [path.name for path in tmp_path.iterdir()] == ["secret-key"]
 
 
 def test_a_data_folder_gets_a_secret_of_its_own(tmp_path: Path) -> None:

@@ -79,6 +79,11 @@ def test_export_as_csv_has_one_row_per_line_item_and_no_formulas(cast: Any, clie
         ("=1", "'=1"),
         ("@x", "'@x"),
         ("\tx", "'\tx"),
+        ("＝1+1", "'＝1+1"),
+        (" =1+1", "' =1+1"),
+        ("\u200b@x", "'\u200b@x"),
+        ("１２", "１２"),
+        ("«quoted»", "«quoted»"),
         (None, ""),
     ],
 )
