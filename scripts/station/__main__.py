@@ -30,6 +30,7 @@ def main(arguments: list[str] | None = None) -> int:
         claim_port(options.port)
         with claim_data(data):
             python = ensure_environment(ROOT, PRODUCT)
+            os.umask(0o077)  # the folder may have been made by somebody else; what is written into it is for its owner
             station = Station(ROOT, data, python, options.port)
             first = options.demo and not station.has_demo
             prepare(station, demo=options.demo)

@@ -91,9 +91,6 @@ HIDDEN = {
     "a little too small": "BT /F1 3.9 Tf 72 600 Td (FORGED) Tj ET",
     "scaled too small": "q 0.2 0 0 0.2 0 0 cm BT /F1 12 Tf 300 2000 Td (FORGED) Tj ET Q",
     "too small and tilted": "BT /F1 3.6 Tf 0.87 0.5 -0.5 0.87 72 600 Tm (FORGED) Tj ET",
-    "a little too small": "BT /F1 3.9 Tf 72 600 Td (FORGED) Tj ET",
-    "scaled too small": "q 0.2 0 0 0.2 0 0 cm BT /F1 12 Tf 300 2000 Td (FORGED) Tj ET Q",
-    "too small and tilted": "BT /F1 3.6 Tf 0.87 0.5 -0.5 0.87 72 600 Tm (FORGED) Tj ET",
     "off the page": "BT /F1 11 Tf 900 600 Td (FORGED) Tj ET",
     "painted over": "BT /F1 11 Tf 72 600 Td (FORGED) Tj ET 1 1 1 rg 60 590 200 30 re f",
 }
