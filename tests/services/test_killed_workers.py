@@ -57,3 +57,15 @@ def test_a_poison_job_is_dead_after_three_and_the_queue_drains(fault_rig: Rig) -
     poison = Job.objects.get(kind="fault_poison")
     assert (poison.status, poison.attempts, poison.error_code) == (JobStatus.DEAD, 3, "worker_died")
     assert len(effects()) == 4
+
+
+def test_a_worker_started_again_takes_over_without_the_reaper(fault_rig: Rig) -> None:
+    fault_rig.ask("fault_effect", JOBS)
+    fault_rig.start_worker()
+    assert wait_until(lambda: Job.objects.filter(status=JobStatus.RUNNING).exists(), 120)
+    fault_rig.kill_worker()
+    left = list(Job.objects.filter(status=JobStatus.RUNNING).values_list("pk", flat=True))
+    fault_rig.start_worker()
+    assert wait_until(ended, 120), "no scheduler runs: only the worker itself can bring its jobs back"
+    assert Job.objects.filter(pk__in=left, status=JobStatus.DONE, fence=2).count() == len(left)
+    assert effects() == sorted(f"effect {number}" for number in range(JOBS))
