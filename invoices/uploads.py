@@ -34,7 +34,7 @@ class UnnamedFileUploadHandler(FileUploadHandler):
             self._into.close()  # what was written takes up the room that is missing
             raise
 
-    def file_complete(self, file_size: int) -> UploadedFile:
+    def file_complete(self, file_size: int) -> UploadedFile[Any]:
         """The whole file, at its beginning; it is closed with the request."""
         self._into.seek(0)
         return UploadedFile(self._into, self.file_name, self.content_type, file_size, self.charset, self.content_type_extra)

@@ -53,6 +53,6 @@ def test_two_files_in_one_form_do_not_mix(api: APIClient) -> None:
 
 def test_a_sender_that_goes_away_leaves_no_document(api: APIClient) -> None:
     body = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\n\r\n' + LARGE[:3_000_000]
-    answer = api.generic("POST", "/api/v1/documents/", body, content_type="multipart/form-data; boundary=x")
+    answer = api.generic("POST", "/api/v1/documents/", body, content_type="multipart/form-data; boundary=x")  # type: ignore[arg-type]  # bytes are taken
     assert answer.status_code == 400
     assert not Document.objects.exists()
