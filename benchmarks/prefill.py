@@ -1,6 +1,6 @@
 """Measures the pre-fill on the development sets with the product's own comparator.
 
-    python -m benchmarks.prefill DATA [--sets sroie,odoo,...] [--limit N] [--after 0,1,3,10] [--real]
+    python -m benchmarks.prefill DATA [--sets sroie,odoo,...] [--limit N] [--after 0,1,3,10] [--real] [--kept DIR]
 
 Zero-shot is without any record of the vendor. ``after k`` learns the vendor's template from ``k`` other confirmed
 documents of it (Odoo: of the vendor and layout) and reads the rest; vendors with too few documents are left out of
@@ -98,15 +98,15 @@ def _score_one(extractor: TemplateExtractor, document: DevDocument, score: Score
         score.layouts.setdefault(document.layout, Score()).add(document.id, comparison, seconds)
 
 
-def _documents(folder: Path, name: str, limit: int | None, real: bool) -> list[DevDocument]:
+def _documents(folder: Path, name: str, limit: int | None, real: bool, kept: Path | None) -> list[DevDocument]:
     if not real:
         return load(folder, name, limit)
     from benchmarks.real_reading import read_files, read_synthetic_scans
 
     if name == "synthetic":
-        return list(read_synthetic_scans(limit or SYNTHETIC_COUNT))
+        return list(read_synthetic_scans(limit or SYNTHETIC_COUNT, kept))
     with_file = [document for document in load(folder, name) if document.image or document.pdf]
-    return read_files(with_file if limit is None else whole_vendors(with_file, limit))
+    return read_files(with_file if limit is None else whole_vendors(with_file, limit), kept)
 
 
 def main() -> None:
@@ -117,10 +117,13 @@ def main() -> None:
     parser.add_argument("--limit", type=int, default=None, help="about that many documents of each set, whole vendors")
     parser.add_argument("--after", default="0,1,3,10")
     parser.add_argument("--real", action="store_true", help="read the files with the product: text layer, or OCR")
+    parser.add_argument("--kept", type=Path, default=None, help="with --real: folder that keeps what was read between runs")
     parser.add_argument("--wrong", type=int, default=0, help="print that many wrong documents of each line")
     options = parser.parse_args()
+    if options.kept:
+        options.kept.mkdir(parents=True, exist_ok=True)
     for name in options.sets.split(","):
-        documents = _documents(options.data, name, options.limit, options.real)
+        documents = _documents(options.data, name, options.limit, options.real, options.kept)
         for count in (int(part) for part in options.after.split(",")):
             score = zero_shot(documents) if count == 0 else after(documents, count)
             if score.documents:

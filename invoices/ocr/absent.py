@@ -24,7 +24,7 @@ class AbsentEngine:
         """Raises ``ReadingFailed``."""
         self._refuse()
 
-    def line_text(self, image: Image.Image) -> str:
+    def line(self, image: Image.Image) -> list[OcrWord]:
         """Raises ``ReadingFailed``."""
         self._refuse()
 

@@ -42,8 +42,8 @@ class OcrEngine(Protocol):
         """The words of an upright page."""
         ...
 
-    def line_text(self, image: Image.Image) -> str:
-        """The text of an image that shows a single line."""
+    def line(self, image: Image.Image) -> list[OcrWord]:
+        """The words of an image that shows a single line."""
         ...
 
     def turn(self, image: Image.Image) -> int | None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from statistics import fmean
 
-from PIL import Image, ImageFilter
+from PIL import Image
 
+from invoices.ocr.cleaning import cleaned
 from invoices.ocr.engine import OcrEngine, OcrWord
+from invoices.ocr.missed import read_missed
 from invoices.ocr.upright import deskewed, is_blank, lies_sideways, skew_angle
 
-READING_LONG_SIDE = 2400
+READING_LONG_SIDE = 3000
 """Smaller pictures are enlarged towards this many pixels, at most twofold: below, Tesseract loses words."""
 
 MAX_LONG_SIDE = 3600
@@ -33,18 +36,10 @@ def ocr_page(image: Image.Image, engine: OcrEngine) -> OcrPage:
     """Read a page picture whose turn is unknown.
 
     It is read as it stands first; only when that goes badly are the other turns tried, so that an upright
-    page costs nothing extra. A page that gives hardly a word is smoothed and read again: the speckles of a grey
-    scan hide every letter from Tesseract, though not from a person.
+    page costs nothing extra.
     """
     if is_blank(image):
         return OcrPage(image, (), 0, 0.0)
-    found = _best_turn(image, engine)
-    if len(found.words) >= _FEW_WORDS:
-        return found
-    return max(found, _best_turn(image.convert("L").filter(ImageFilter.MedianFilter(3)), engine), key=_quality)
-
-
-def _best_turn(image: Image.Image, engine: OcrEngine) -> OcrPage:
     first = None if lies_sideways(image) else _read(image, 0, engine)
     if first is not None and _surely_read(first):
         return first
@@ -78,17 +73,25 @@ def _read(image: Image.Image, rotation: int, engine: OcrEngine) -> OcrPage:
     upright = turned(image, rotation)
     angle = skew_angle(upright)
     upright = deskewed(upright, angle)
-    reading = upright.convert("L")
-    scale = min(2.0, max(1.0, READING_LONG_SIDE / max(reading.size)), MAX_LONG_SIDE / max(reading.size))
-    if abs(scale - 1.0) > 0.05:
-        size = (max(1, round(reading.width * scale)), max(1, round(reading.height * scale)))
-        reading = reading.resize(size, Image.Resampling.BICUBIC)
+    reading = sized_for_reading(upright.convert("L"), cleaned)
     width, height = reading.size
+    found = engine.words(reading)
     words = tuple(
         OcrWord(w.text, _unit(w.x0 / width), _unit(w.y0 / height), _unit(w.x1 / width), _unit(w.y1 / height), w.confidence)
-        for w in engine.words(reading)
+        for w in (*found, *read_missed(reading, found, engine))
     )
     return OcrPage(upright, words, rotation, angle)
+
+
+def sized_for_reading(grey: Image.Image, clean: Callable[[Image.Image], Image.Image]) -> Image.Image:
+    """The cleaned page at the size that Tesseract reads best; it is cleaned at the smaller of the two sizes."""
+    scale = min(2.0, max(1.0, READING_LONG_SIDE / max(grey.size)), MAX_LONG_SIDE / max(grey.size))
+    if abs(scale - 1.0) <= 0.05:
+        return clean(grey)
+    size = (max(1, round(grey.width * scale)), max(1, round(grey.height * scale)))
+    if scale < 1.0:
+        return clean(grey.resize(size, Image.Resampling.BICUBIC))
+    return clean(grey).resize(size, Image.Resampling.BICUBIC)
 
 
 def _unit(value: float) -> float:

@@ -7,19 +7,30 @@ from invoices.ocr.engine import OcrWord
 _WORD_LEVEL = "5"
 _LEFT, _TOP, _WIDTH, _HEIGHT, _CONFIDENCE, _TEXT = 6, 7, 8, 9, 10, 11
 _SURE_TURN = 1.0
+_DEBRIS = "|‘’`´~{}\\_«»¦"
+"""What is left of rules, folds and dirt; invoices print none of it around a word."""
+_SIGNS = frozenset("&-–—+#/%$€£@*")
+"""The signs that say something while they stand alone."""
 
 
 def words_from_table(table: str) -> list[OcrWord]:
-    """Words from Tesseract's tab separated table; lines of other levels and blank words are skipped."""
+    """Words from Tesseract's tab separated table; lines of other levels, blank words and debris are skipped."""
     words = []
     for line in table.split("\n"):
         cells = line.split("\t")
-        if len(cells) <= _TEXT or cells[0] != _WORD_LEVEL or not cells[_TEXT].strip():
+        text = _print_of(cells[_TEXT]) if len(cells) > _TEXT and cells[0] == _WORD_LEVEL else ""
+        if not text:
             continue
         left, top = float(cells[_LEFT]), float(cells[_TOP])
         confidence = min(max(float(cells[_CONFIDENCE]) / 100, 0.0), 1.0)
-        words.append(OcrWord(cells[_TEXT].strip(), left, top, left + float(cells[_WIDTH]), top + float(cells[_HEIGHT]), confidence))
+        words.append(OcrWord(text, left, top, left + float(cells[_WIDTH]), top + float(cells[_HEIGHT]), confidence))
     return words
+
+
+def _print_of(text: str) -> str:
+    """The word without debris at its ends; empty when nothing of it was print."""
+    bare = text.strip().strip(_DEBRIS)
+    return bare if bare in _SIGNS or any(char.isalnum() for char in bare) else ""
 
 
 def turn_from_report(degrees: int, confidence: float) -> int | None:

@@ -47,11 +47,11 @@ class TesseractLibrary:
         self._reader.SetImage(image)
         return words_from_table(self._reader.GetTSVText(0))
 
-    def line_text(self, image: Image.Image) -> str:
-        """The text of one line."""
+    def line(self, image: Image.Image) -> list[OcrWord]:
+        """The words of one line."""
         self._reader.SetPageSegMode(tesserocr.PSM.SINGLE_LINE)
         self._reader.SetImage(image)
-        return str(self._reader.GetUTF8Text()).strip()
+        return words_from_table(self._reader.GetTSVText(0))
 
     def turn(self, image: Image.Image) -> int | None:
         """The clockwise turn that makes the page upright; ``None`` when there is too little text to tell."""

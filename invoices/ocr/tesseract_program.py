@@ -51,9 +51,9 @@ class TesseractProgram:
         """The words of an upright page, read row by row."""
         return words_from_table(pytesseract.image_to_data(_uncompressed(image), lang="eng", config="--psm 4"))
 
-    def line_text(self, image: Image.Image) -> str:
-        """The text of one line."""
-        return str(pytesseract.image_to_string(_uncompressed(image), lang="eng", config="--psm 7")).strip()
+    def line(self, image: Image.Image) -> list[OcrWord]:
+        """The words of one line."""
+        return words_from_table(pytesseract.image_to_data(_uncompressed(image), lang="eng", config="--psm 7"))
 
     def turn(self, image: Image.Image) -> int | None:
         """The clockwise turn that makes the page upright; ``None`` when there is too little text to tell."""

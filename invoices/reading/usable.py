@@ -68,7 +68,7 @@ def matches_picture(words: Sequence[PdfWord], picture: Image.Image, engine: OcrE
     for line in lines:
         ordered = sorted(line, key=lambda word: word.box.x0)
         said = " ".join(word.text for word in ordered)
-        seen = engine.line_text(_cut(picture, [word.box for word in ordered]))
+        seen = " ".join(word.text for word in engine.line(_cut(picture, [word.box for word in ordered])))
         same += SequenceMatcher(None, said.casefold(), seen.casefold()).ratio() >= _SAME
     return bool(lines) and same * 3 >= 2 * len(lines)
 

@@ -22,8 +22,8 @@ class FakeEyes:
     name = "eyes"
     program_folders = ()
 
-    def __init__(self, line: str = "") -> None:
-        self.line = line
+    def __init__(self, said: str = "") -> None:
+        self.said = said
 
     def warm_up(self) -> None:
         return
@@ -31,8 +31,8 @@ class FakeEyes:
     def words(self, image: Image.Image) -> list[OcrWord]:
         return [OcrWord("seen", 10, 10, 60, 30, 0.9)]
 
-    def line_text(self, image: Image.Image) -> str:
-        return self.line
+    def line(self, image: Image.Image) -> list[OcrWord]:
+        return [OcrWord(text, 0, 0, 1, 1, 0.9) for text in self.said.split()]
 
     def turn(self, image: Image.Image) -> int | None:
         return None
@@ -119,8 +119,9 @@ def test_invisible_text_of_a_scan_is_used_when_the_scan_says_the_same() -> None:
     assert believed.source is TextSource.OCR, "two of three lines differ"
 
     class Honest(FakeEyes):
-        def line_text(self, image: Image.Image) -> str:
-            return lines.pop(0) if lines else ""
+        def line(self, image: Image.Image) -> list[OcrWord]:
+            self.said = lines.pop(0) if lines else ""
+            return super().line(image)
 
     said = sorted(lines, key=lambda line: -len(line.replace(" ", "")))
     lines = said

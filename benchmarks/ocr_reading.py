@@ -1,0 +1,105 @@
+"""How many words OCR finds on synthetic scans, and what each step of the preparation brings.
+
+    python -m benchmarks.ocr_reading [--count 24]
+
+First pages of degraded scans (the scan of a document is drawn from its id). A printed word counts as found when the
+same text stands at its place; a word that was read where nothing like it is printed is spurious. Steps, one upon the other:
+bare engine on the straightened picture, cleaned of light, grain and rules (``invoices/ocr/cleaning.py``), and rows that
+were passed over read again (``invoices/ocr/missed.py``). CPU is that of one page.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import random
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+
+import pypdfium2
+from PIL import Image
+
+from benchmarks.dev_data import synthetic_documents
+from invoices.ocr.choice import choose_engine
+from invoices.ocr.cleaning import cleaned
+from invoices.ocr.engine import OcrEngine, OcrWord
+from invoices.ocr.missed import read_missed
+from invoices.ocr.pages import sized_for_reading
+from invoices.ocr.upright import deskewed, skew_angle
+from mlcore.dataset.synthetic import SyntheticDocument
+from mlcore.dataset.synthetic.scan.device import Media, Scan
+
+_SCAN_DPI = 200
+_NEAR_X, _NEAR_Y = 0.03, 0.012
+
+
+def main() -> None:
+    """Entry point."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--count", type=int, default=24, help="scans (default 24)")
+    count = parser.parse_args().count
+    engine = choose_engine()
+    found: Counter[str] = Counter()
+    spurious: Counter[str] = Counter()
+    seconds: Counter[str] = Counter()
+    printed = 0
+    for document in synthetic_documents(count):
+        scan = document.scan(random.Random(f"scan:{document.id}"), turn=0)
+        page = _first_page(scan)
+        page = deskewed(page, skew_angle(page)).convert("L")
+        row = []
+        printed += len(document.text.pages[0].words)
+        for step, read in _steps(engine):
+            begun = time.process_time()
+            words, size = read(page)
+            seconds[step] += time.process_time() - begun
+            hits = _found(document, words, size)
+            found[step] += hits
+            spurious[step] += len(words) - hits
+            row.append(f"{step} {hits / max(1, len(document.text.pages[0].words)):.3f}")
+        print(document.id, document.vendor.key, *row, flush=True)
+    print(f"\n{engine.name}, {count} pages, {printed} printed words")
+    for step in found:
+        print(f"{step:12} found {found[step] / printed:.3f}  spurious {spurious[step]:5d}  {seconds[step] / count:.2f} s CPU a page")
+
+
+def _steps(engine: OcrEngine) -> Iterator[tuple[str, Callable[[Image.Image], tuple[list[OcrWord], tuple[int, int]]]]]:
+    def bare(page: Image.Image) -> tuple[list[OcrWord], tuple[int, int]]:
+        return engine.words(page), page.size
+
+    def clean(page: Image.Image) -> tuple[list[OcrWord], tuple[int, int]]:
+        reading = sized_for_reading(page, cleaned)
+        return engine.words(reading), reading.size
+
+    def again(page: Image.Image) -> tuple[list[OcrWord], tuple[int, int]]:
+        reading = sized_for_reading(page, cleaned)
+        words = engine.words(reading)
+        return [*words, *read_missed(reading, words, engine)], reading.size
+
+    yield "bare", bare
+    yield "cleaned", clean
+    yield "read again", again
+
+
+def _first_page(scan: Scan) -> Image.Image:
+    if scan.media is Media.PDF:
+        return pypdfium2.PdfDocument(scan.data)[0].render(scale=_SCAN_DPI / 72).to_pil()
+    image = Image.open(io.BytesIO(scan.data))
+    return image.convert("L") if image.mode == "1" else image.copy()
+
+
+def _found(document: SyntheticDocument, words: Sequence[OcrWord], size: tuple[int, int]) -> int:
+    places = [(word.text, (word.x0 + word.x1) / 2 / size[0], (word.y0 + word.y1) / 2 / size[1]) for word in words]
+    used: set[int] = set()
+    for printed in document.text.pages[0].words:
+        x, y = printed.box.center
+        for i, (text, at_x, at_y) in enumerate(places):
+            if i not in used and text == printed.text and abs(at_x - x) < _NEAR_X and abs(at_y - y) < _NEAR_Y:
+                used.add(i)
+                break
+    return len(used)
+
+
+if __name__ == "__main__":
+    main()
