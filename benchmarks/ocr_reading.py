@@ -14,7 +14,7 @@ import argparse
 import io
 import random
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 
 import pypdfium2
@@ -42,7 +42,7 @@ def main() -> None:
     engine = choose_engine()
     found: Counter[str] = Counter()
     spurious: Counter[str] = Counter()
-    seconds: Counter[str] = Counter()
+    seconds: dict[str, float] = defaultdict(float)
     printed = 0
     for document in synthetic_documents(count):
         scan = document.scan(random.Random(f"scan:{document.id}"), turn=0)
@@ -84,7 +84,8 @@ def _steps(engine: OcrEngine) -> Iterator[tuple[str, Callable[[Image.Image], tup
 
 def _first_page(scan: Scan) -> Image.Image:
     if scan.media is Media.PDF:
-        return pypdfium2.PdfDocument(scan.data)[0].render(scale=_SCAN_DPI / 72).to_pil()
+        picture: Image.Image = pypdfium2.PdfDocument(scan.data)[0].render(scale=_SCAN_DPI / 72).to_pil()
+        return picture
     image = Image.open(io.BytesIO(scan.data))
     return image.convert("L") if image.mode == "1" else image.copy()
 

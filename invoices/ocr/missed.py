@@ -65,7 +65,7 @@ def _lines_of_ink(page: Image.Image, words: Sequence[OcrWord], height: float) ->
     joined = ndimage.maximum_filter1d(letters.astype(np.uint8), 2 * reach + 1, axis=1)
     labels, count = ndimage.label(joined)
     margin = int(height * _MARGIN)
-    found = []
+    found: list[tuple[int, tuple[slice, ...]]] = []
     for place, box in enumerate(ndimage.find_objects(labels, count), start=1):
         tall, wide = box[0].stop - box[0].start, box[1].stop - box[1].start - 2 * reach
         if not (_LEAST_HEIGHT * height <= tall <= _MOST_HEIGHT * height) or wide < _LEAST_WIDTH * height:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from mlcore.arithmetic.complete import completed
 from mlcore.arithmetic.lines import CELLS, Repair, looks_taxed, nearly_fits, numbers_of, readings_of, repairs_of, row_fits
 from mlcore.arithmetic.misreadings import misreadings
 from mlcore.arithmetic.totals import CENT, MONEY_FIELDS, Choice, LinesSum, amount_of, choose_totals
@@ -48,6 +49,7 @@ def reconcile(header: Mapping[str, Sequence[Candidate]], table: TableReading) ->
     if trusted and table.ocr:
         _repair_rows(rows, amounts, notes)
         _repair_amounts(rows, amounts, notes)
+        _complete(rows, notes)
     amounts = choose_totals(header, lines_sum(rows))
     if table.ocr:
         amounts = _repair_header(amounts, lines_sum(rows), notes)
@@ -81,6 +83,12 @@ def _repair_rows(rows: list[RowReading], amounts: Choice, notes: dict[str, str])
         repair = _only(repairs_of(row, names)) or _by_sum(rows, index, amounts)
         if repair is not None:
             rows[index] = _with(row, repair, index, notes, "makes quantity x price fit")
+
+
+def _complete(rows: list[RowReading], notes: dict[str, str]) -> None:
+    for index, name, cell in completed(rows):
+        rows[index] = RowReading({**rows[index].cells, name: cell})
+        notes[item_path(index, name)] = cell.note
 
 
 def _only(repairs: Sequence[Repair]) -> Repair | None:

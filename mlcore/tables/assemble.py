@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from mlcore.normalize import NumberStyle, collapse_spaces, parse_decimal
@@ -112,7 +112,7 @@ def read_block(block: Block, template: TableTemplate, base: float) -> RowReading
     for role, found in (("ndc_code", _ndc(block, rest)), ("cpt_code", procedure or _procedure(block, rest))):
         if found is None or role in template.absent:
             continue
-        cells[role] = _cell(found.text, found.tokens, base)
+        cells[role] = _code_cell(found, base)
         if not template.codes_in_description:
             gone = {id(token) for token in (*found.tokens, *found.label)}
             words = [token for token in words if id(token) not in gone]
@@ -180,6 +180,14 @@ def _cell(value: str, tokens: Sequence[Token], base: float) -> CellReading:
     certainty = min((token.confidence for token in tokens), default=1.0)
     refs = tuple(dict.fromkeys((token.page, token.index) for token in tokens))
     return CellReading(value, " ".join(t.text for t in tokens), evidence_of(tokens), base * (0.6 + 0.4 * certainty), refs)
+
+
+def _code_cell(found: codes.CodeFound, base: float) -> CellReading:
+    cell = _cell(found.text, found.tokens, base)
+    if found.text in cell.raw.replace(" ", ""):
+        return cell
+    note = f"Read {cell.raw}; letters were taken for digits."
+    return replace(cell, note=note, confidence=cell.confidence * 0.8)
 
 
 def _number_cell(chunk: Chunk, style: NumberStyle, base: float) -> CellReading:

@@ -15,7 +15,9 @@ _CPT_LABEL = frozenset(
     {"cpt", "hcpcs", "cpt/hcpcs", "hcpcs/cpt", "cptcode", "hcpcscode", "hcpc", "cpt4", "procedure", "proc", "cpt#", "hcpcs#"}
 )
 _LETTER_CODE = re.compile(r"^[A-V]\d{4}(?:-[A-Z0-9]{2})?$")
+_LOOKALIKE = str.maketrans({"O": "0", "Q": "0", "D": "0", "o": "0", "I": "1", "l": "1", "|": "1", "Z": "2", "S": "5", "s": "5", "B": "8"})
 _GLUED = re.compile(r"^(?:NDC|N\.D\.C\.|CPT|HCPCS)[#:]?(.+)$", re.IGNORECASE)
+_CODE_LENGTH = 5
 _SHELL = "()[]{},;:.*#|"
 
 
@@ -56,7 +58,18 @@ def find_procedure(tokens: Sequence[Token]) -> CodeFound | None:
             return CodeFound(text, (token,), label)
         if _LETTER_CODE.match(text):
             return CodeFound(text, (token,), label)
+        if code := _misread_code(token):
+            return CodeFound(code, (token,), label)
     return None
+
+
+def _misread_code(token: Token) -> str | None:
+    """A HCPCS code whose digits OCR took for letters (``JO690``, ``$9348``); ``None`` for every other word."""
+    text = bare(token.text)
+    if token.confidence >= 1.0 or len(text) != _CODE_LENGTH or sum(char.isdigit() for char in text) < 2:
+        return None
+    code = text[0].replace("$", "S") + text[1:].translate(_LOOKALIKE)
+    return code if code != text and _LETTER_CODE.match(code) else None
 
 
 def procedure_in_column(tokens: Sequence[Token]) -> CodeFound | None:
@@ -64,7 +77,8 @@ def procedure_in_column(tokens: Sequence[Token]) -> CodeFound | None:
     for token in tokens:
         if is_procedure_code(bare(token.text)):
             return CodeFound(bare(token.text), (token,))
-    return None
+    misread = [(code, token) for token in tokens if (code := _misread_code(token))]
+    return CodeFound(misread[0][0], (misread[0][1],)) if misread else None
 
 
 def ndc_in_column(tokens: Sequence[Token]) -> CodeFound | None:

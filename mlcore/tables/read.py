@@ -9,6 +9,7 @@ from mlcore.readers.layout import Layout, build_layout
 from mlcore.tables.assemble import Block, group_rows, read_block
 from mlcore.tables.catalogue import correct_descriptions
 from mlcore.tables.detect import detect_table
+from mlcore.tables.lost_points import with_points
 from mlcore.tables.reading import RowReading, TableReading, WordRef
 from mlcore.tables.regions import Region, regions_for
 from mlcore.tables.template import TableTemplate
@@ -33,7 +34,7 @@ def read_table(document: DocumentText, template: TableTemplate | None) -> TableR
     if found is None:
         return TableReading()
     ocr = any(page.source is TextSource.OCR for page in document.pages)
-    rows = correct_descriptions(found.rows, found.template.catalogue) if ocr else found.rows
+    rows = with_points(correct_descriptions(found.rows, found.template.catalogue)) if ocr else found.rows
     consumed = frozenset(_refs(layout, found))
     confidence = sum(min((c.confidence for c in row.cells.values()), default=0.0) for row in found.rows) / max(1, len(found.rows))
     return TableReading(rows, consumed, confidence, ocr)
