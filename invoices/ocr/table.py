@@ -7,6 +7,7 @@ from invoices.ocr.engine import OcrWord
 _WORD_LEVEL = "5"
 _LEFT, _TOP, _WIDTH, _HEIGHT, _CONFIDENCE, _TEXT = 6, 7, 8, 9, 10, 11
 _SURE_TURN = 1.0
+_SPECK, _UNBELIEVED = 2, 30.0
 _DEBRIS = "|‘’`´~{}\\_«»¦"
 """What is left of rules, folds and dirt; invoices print none of it around a word."""
 _SIGNS = frozenset("&-–—+#/%$€£@*")
@@ -19,7 +20,7 @@ def words_from_table(table: str) -> list[OcrWord]:
     for line in table.split("\n"):
         cells = line.split("\t")
         text = _print_of(cells[_TEXT]) if len(cells) > _TEXT and cells[0] == _WORD_LEVEL else ""
-        if not text:
+        if not text or _is_speck(text, cells[_CONFIDENCE]):
             continue
         left, top = float(cells[_LEFT]), float(cells[_TOP])
         confidence = min(max(float(cells[_CONFIDENCE]) / 100, 0.0), 1.0)
@@ -30,7 +31,12 @@ def words_from_table(table: str) -> list[OcrWord]:
 def _print_of(text: str) -> str:
     """The word without debris at its ends; empty when nothing of it was print."""
     bare = text.strip().strip(_DEBRIS)
-    return bare if bare in _SIGNS or any(char.isalnum() for char in bare) else ""
+    return bare if bare.rstrip(",.;:") in _SIGNS or any(char.isalnum() for char in bare) else ""
+
+
+def _is_speck(text: str, confidence: str) -> bool:
+    """One or two letters that the engine hardly believes in itself; digits stay, since a quantity is that short."""
+    return len(text) <= _SPECK and float(confidence) < _UNBELIEVED and not any(char.isdigit() for char in text)
 
 
 def turn_from_report(degrees: int, confidence: float) -> int | None:

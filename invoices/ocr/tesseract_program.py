@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from PIL import Image
 
 from invoices.ocr.engine import OcrWord
 from invoices.ocr.table import turn_from_report, words_from_table
+from invoices.sandbox.failures import Failure, ReadingFailed
 
 
 def program() -> str | None:
@@ -49,11 +51,11 @@ class TesseractProgram:
 
     def words(self, image: Image.Image) -> list[OcrWord]:
         """The words of an upright page, read row by row."""
-        return words_from_table(pytesseract.image_to_data(_uncompressed(image), lang="eng", config="--psm 4"))
+        return _table(image, "--psm 4")
 
     def line(self, image: Image.Image) -> list[OcrWord]:
         """The words of one line."""
-        return words_from_table(pytesseract.image_to_data(_uncompressed(image), lang="eng", config="--psm 7"))
+        return _table(image, "--psm 7")
 
     def turn(self, image: Image.Image) -> int | None:
         """The clockwise turn that makes the page upright; ``None`` when there is too little text to tell."""
@@ -64,6 +66,16 @@ class TesseractProgram:
         except pytesseract.TesseractError:
             return None
         return turn_from_report(int(report["orientation"]), float(report["orientation_conf"]))
+
+
+def _table(image: Image.Image, config: str) -> list[OcrWord]:
+    """What the program reads. It inherits the limit of computing time: raises ``ReadingFailed`` when that ended it."""
+    try:
+        return words_from_table(pytesseract.image_to_data(_uncompressed(image), lang="eng", config=config))
+    except pytesseract.TesseractError as error:
+        if error.status in (-signal.SIGXCPU, -signal.SIGKILL):
+            raise ReadingFailed(Failure.TIMEOUT, limit="the computing time for one page") from None
+        raise
 
 
 def _uncompressed(image: Image.Image) -> Image.Image:

@@ -15,7 +15,7 @@ from mlcore.readers.layout import Token
 GROUP_GAP = 0.65
 """Groups of thousands and a currency sign stand within this many em of each other."""
 
-_EDGE = "|_[]{};:*~'`\"“”‘’«»!"
+_EDGE = "/|_[]{};:*~'`\"“”‘’«»!"
 _CURRENCY = re.compile(r"^(?:US\$|USD|EUR|MYR|RM|GBP|CHF|CAD|AUD|[$€£¥₹])$", re.IGNORECASE)
 _NUMBER = re.compile(r"^(?:US\$|USD|EUR|RM|[$€£])?[-+−–(]?(?:[$€£])?(?:\d[\d.,']*|[.,]\d+)\)?(?:[$€£]|EUR|CR|-)?$", re.IGNORECASE)
 _HEAD_GROUP = re.compile(r"^[-+−–(]?(?:[$€£])?[-+−–]?\d{1,3}(?:[ .,']\d{3})*$")

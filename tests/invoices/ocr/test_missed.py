@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PIL import Image, ImageDraw, ImageFont
 
-from invoices.ocr.choice import choose_engine
+from invoices.ocr.engine import OcrEngine
 from invoices.ocr.missed import read_missed
 
 _FONT = ImageFont.load_default(30)
@@ -21,8 +21,8 @@ def _page() -> Image.Image:
     return page
 
 
-def test_what_was_left_out_is_found_at_its_place() -> None:
-    page, engine = _page(), choose_engine()
+def test_what_was_left_out_is_found_at_its_place(engine: OcrEngine) -> None:
+    page = _page()
     every = engine.words(page)
     kept = [word for word in every if word.y0 < 140 or 250 < word.y0 < 500]
     found = read_missed(page, kept, engine)
@@ -32,14 +32,14 @@ def test_what_was_left_out_is_found_at_its_place() -> None:
     assert 150 <= place.y0 < place.y1 <= 200
 
 
-def test_light_print_in_a_filled_box_is_found() -> None:
-    page, engine = _page(), choose_engine()
+def test_light_print_in_a_filled_box_is_found(engine: OcrEngine) -> None:
+    page = _page()
     kept = [word for word in engine.words(page) if word.y0 < 500]
     assert "1305.76" in {word.text for word in read_missed(page, kept, engine)}
 
 
-def test_a_page_that_was_read_whole_is_not_read_again() -> None:
-    page, engine = _page(), choose_engine()
+def test_a_page_that_was_read_whole_is_not_read_again(engine: OcrEngine) -> None:
+    page = _page()
     every = [*engine.words(page)]
     every.extend(read_missed(page, every, engine))
 
