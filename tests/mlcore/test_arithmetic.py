@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from mlcore.arithmetic import adjusted_confidence, reconcile
 from mlcore.arithmetic.misreadings import misreadings
+from mlcore.documents import Box, Evidence
 from mlcore.readers.candidates import Candidate
 from mlcore.tables.reading import CellReading, RowReading, TableReading
 
@@ -149,3 +151,44 @@ def test_adjusted_confidence_stays_a_probability_and_keeps_the_direction(support
         adjusted = adjusted_confidence(confidence, support)
         assert 0 <= adjusted <= 1
         assert (adjusted - confidence) * support >= 0
+
+
+def _placed(cell: CellReading, x0: float, x1: float, y: float) -> CellReading:
+    return replace(cell, evidence=(Evidence(1, Box(x0, y, x1, y + 0.01)),))
+
+
+@pytest.mark.parametrize(
+    ("prints", "name", "value"),
+    [
+        ((None, "12.50", "50.00"), "quantity", "4"),
+        (("4", None, "50.00"), "unit_price", "12.50"),
+        (("4", "12.50", None), "total", "50.00"),
+    ],
+)
+def test_the_third_number_of_a_row_is_computed_and_says_so(prints: tuple[str | None, ...], name: str, value: str) -> None:
+    result = reconcile({}, table(row("2", "3.00", "6.00"), row(*prints)))
+    cell = result.table.rows[1].cells[name]
+    assert cell.value == Decimal(value)
+    assert cell.note.startswith("Not read;")
+    assert cell.confidence < 0.9
+    assert result.notes[f"line_items[1].{name}"] == cell.note
+
+
+@pytest.mark.parametrize("prints", [(None, "12.50", "51.00"), ("3", None, "50.00"), (None, None, "50.00"), (None, "0.00", "0.00")])
+def test_a_number_that_does_not_come_out_even_stays_empty(prints: tuple[str | None, ...]) -> None:
+    result = reconcile({}, table(row("2", "3.00", "6.00"), row(*prints)))
+    assert values(result.table)[1].count(None) == prints.count(None)
+
+
+def test_text_layers_and_columns_that_are_not_printed_are_not_completed() -> None:
+    assert values(reconcile({}, table(row("2", "3.00", "6.00"), row(None, "2.00", "4.00"), ocr=False)).table)[1][0] is None
+    lone = [row(None, "2.00", "4.00"), row(None, "3.00", "6.00"), row("1", "5.00", "5.00")]
+    assert [line[0] for line in values(reconcile({}, table(*lone)).table)] == [None, None, Decimal(1)]
+
+
+def test_a_computed_number_points_to_where_its_column_crosses_its_row() -> None:
+    whole, part = row("2", "3.00", "6.00"), row(None, "2.00", "4.00")
+    places = {"quantity": (0.5, 0.52), "unit_price": (0.6, 0.66), "total": (0.8, 0.86)}
+    rows = [RowReading({n: _placed(c, *places[n], y) for n, c in line.cells.items()}) for line, y in ((whole, 0.3), (part, 0.4))]
+    cell = reconcile({}, table(*rows)).table.rows[1].cells["quantity"]
+    assert cell.evidence == (Evidence(1, Box(0.5, 0.4, 0.52, 0.4 + 0.01)),)
