@@ -11,7 +11,7 @@ from invoices.sandbox.client import ReadPage, SandboxedReader
 from invoices.sandbox.failures import ReadingFailed
 from invoices.sandbox.limits import Limits
 from mlcore.documents import TextSource
-from tests.invoices.ocr.test_engines import engine_named
+from tests.invoices.ocr.conftest import engine_named
 from tests.invoices.paper import encoded, invoice_pdf, page_picture
 
 
