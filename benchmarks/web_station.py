@@ -96,6 +96,17 @@ class Browser:
         return answer
 
 
+def environment(data_dir: Path, database_url: str = "") -> dict[str, str]:
+    """What a command needs to work in ``data_dir`` of its own, free of any configuration of this shell."""
+    env = {name: value for name, value in os.environ.items() if not name.startswith("COUNTERSIGN_")}
+    return env | {
+        "DJANGO_SETTINGS_MODULE": "config.settings.dev",
+        "COUNTERSIGN_DATA_DIR": str(data_dir),
+        "COUNTERSIGN_DATABASE_URL": database_url,
+        "COUNTERSIGN_LOG_LEVEL": "WARNING",
+    }
+
+
 def command(env: dict[str, str], *arguments: str) -> str:
     """Run Python with ``arguments`` in the clone; raises ``SystemExit`` with its output when it fails."""
     done = subprocess.run([sys.executable, *arguments], cwd=ROOT, env=env, capture_output=True, text=True, check=False)
@@ -109,14 +120,7 @@ def web_station(database_url: str = "") -> Iterator[WebStation]:
     """Migrate a fresh database and serve it until the end of the block. The database behind the URL must be empty."""
     folder = Path(tempfile.mkdtemp(prefix="countersign-benchmark-"))
     port = _free_port()
-    env = {name: value for name, value in os.environ.items() if not name.startswith("COUNTERSIGN_")}
-    env |= {
-        "DJANGO_SETTINGS_MODULE": "config.settings.dev",
-        "COUNTERSIGN_DATA_DIR": str(folder),
-        "COUNTERSIGN_DATABASE_URL": database_url,
-        "COUNTERSIGN_BIND": f"127.0.0.1:{port}",
-        "COUNTERSIGN_LOG_LEVEL": "WARNING",
-    }
+    env = environment(folder, database_url) | {"COUNTERSIGN_BIND": f"127.0.0.1:{port}"}
     command(env, "manage.py", "migrate", "--verbosity", "0")
     (folder / "static").mkdir(exist_ok=True)
     arguments = [sys.executable, "-m", "gunicorn", "--config", "config/gunicorn.py", "config.wsgi:application"]

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 from invoices import intake
-from invoices.errors import IntakeRefused
+from invoices.errors import IntakeRefused, StorageFull
 from invoices.media import EXTENSIONS
 from invoices.people import User
 
 _SETTLED_SECONDS = 2.0
+_BATCH = 100
+_BATCH_SECONDS = 2.0  # a batch of large files ends earlier: whoever waits sees that it goes on
 
 
 class Outcome(StrEnum):
@@ -52,17 +55,47 @@ def files_under(paths: Sequence[Path]) -> Iterator[Path]:
                     yield Path(folder) / name
 
 
-def take_file(path: Path, *, source: str, user: User | None = None, vendor_hint: str = "") -> TakenFile:
-    """Take one file. Raises ``StorageFull``: then no other file would fit either."""
+def take_files(paths: Iterable[Path], *, source: str, user: User | None = None, vendor_hint: str = "") -> Iterator[TakenFile]:
+    """Take files in batches of one transaction each; what is yielded is stored for good.
+
+    Raises ``StorageFull`` after the last file that there was room for: then no other would fit either.
+    """
+    sender = intake.Sender(source, user, vendor_hint)
+    batch: list[tuple[Path, intake.Arrival | TakenFile]] = []
+    begun = time.monotonic()
+    for path in paths:
+        try:
+            batch.append((path, _keep(path)))
+        except StorageFull:
+            yield from _taken(batch, sender)
+            raise
+        if len(batch) >= _BATCH or time.monotonic() - begun > _BATCH_SECONDS:
+            yield from _taken(batch, sender)
+            batch, begun = [], time.monotonic()
+    yield from _taken(batch, sender)
+
+
+def _keep(path: Path) -> intake.Arrival | TakenFile:
+    """The file with its bytes stored, or why it is not taken."""
     try:
         with path.open("rb") as file:
-            received = intake.receive(name=path.name, file=file, source=source, user=user, vendor_hint=vendor_hint)
+            return intake.keep(path.name, file)
     except IntakeRefused as error:
         return TakenFile(path, Outcome.REFUSED, code=error.code, reason=error.message)
     except OSError as error:
         return TakenFile(path, Outcome.UNREADABLE, code="cannot_open", reason=error.strerror or type(error).__name__)
-    outcome = Outcome.RECEIVED if received.duplicate_of is None else Outcome.DUPLICATE
-    return TakenFile(path, outcome, received.document.pk)
+
+
+def _taken(batch: Sequence[tuple[Path, intake.Arrival | TakenFile]], sender: intake.Sender) -> Iterator[TakenFile]:
+    """What became of the files of one batch, in their order."""
+    arrivals = [kept for _, kept in batch if isinstance(kept, intake.Arrival)]
+    received = iter(intake.receive_kept(arrivals, sender) if arrivals else ())
+    for path, kept in batch:
+        if isinstance(kept, TakenFile):
+            yield kept
+            continue
+        answer = next(received)
+        yield TakenFile(path, Outcome.RECEIVED if answer.duplicate_of is None else Outcome.DUPLICATE, answer.document.pk)
 
 
 def is_settled(path: Path, now: float) -> bool:

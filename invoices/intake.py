@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 
 from invoices import blobs, signals
 from invoices.errors import IntakeRefused
@@ -27,6 +28,25 @@ class Received:
     duplicate_of: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A file that may become a document: checked, and known by the hash of its bytes."""
+
+    name: str
+    sha256: str
+    size: int
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Where files come from."""
+
+    source: str = "upload"
+    user: User | None = None
+    vendor_hint: str = ""
+
+
 def receive(
     *,
     name: str,
@@ -44,32 +64,81 @@ def receive(
     Raises ``IntakeRefused`` (``empty_file``, ``file_too_large``, ``file_type_unknown``) or ``StorageFull``.
     """
     content = file if file is not None else io.BytesIO(data or b"")
-    _check_size(content)
-    found = _media_type(content, name, media_type)
-    sha256, size = blobs.hash_of(content)
-    known = Document.objects.filter(sha256=sha256).first()
+    arrival = _examine(name, content, media_type)
+    known = _known(arrival)
     if known is not None:
-        return Received(known, known.pk)
-    blobs.store(content, sha256)
-    document = Document(
-        sha256=sha256,
-        name=display_name(name),
-        media_type=found,
-        size=size,
-        source=source,
-        uploaded_by=user,
-        vendor_hint=" ".join(vendor_hint.replace("\x00", "").split())[:300],
-    )
+        return known
+    blobs.store(content, arrival.sha256)
+    return _record(arrival, Sender(source, user, vendor_hint))
+
+
+def keep(name: str, file: BinaryIO) -> Arrival:
+    """Check a seekable ``file`` and store its bytes, for ``receive_kept``. Raises as ``receive`` does."""
+    arrival = _examine(name, file, None)
+    blobs.store(file, arrival.sha256)
+    return arrival
+
+
+def receive_kept(arrivals: Sequence[Arrival], sender: Sender) -> list[Received]:
+    """Take many files, whose bytes ``keep`` has stored, in one transaction; answers one ``Received`` for each.
+
+    Identity is that of ``receive``, also among the arrivals themselves. Announces ``documents_received`` once.
+    """
+    try:
+        with transaction.atomic():
+            known = {row.sha256: row for row in Document.objects.filter(sha256__in={arrival.sha256 for arrival in arrivals})}
+            fresh = {arrival.sha256: arrival for arrival in reversed(arrivals) if arrival.sha256 not in known}
+            new = Document.objects.bulk_create(_document(arrival, sender) for arrival in reversed(fresh.values()))
+            if new:
+                signals.documents_received.send(sender=Document, document_ids=[document.pk for document in new])
+    except (IntegrityError, OperationalError):  # another batch with one of these files was faster, or they stood in each other's way
+        return [_known(arrival) or _record(arrival, sender) for arrival in arrivals]
+    first = {document.sha256: document for document in new}
+    known |= first
+    received = []
+    for arrival in arrivals:
+        document = known[arrival.sha256]
+        received.append(Received(document, None if first.pop(arrival.sha256, None) else document.pk))
+    return received
+
+
+def _examine(name: str, content: BinaryIO, told: str | None) -> Arrival:
+    _check_size(content)
+    media_type = _media_type(content, name, told)
+    sha256, size = blobs.hash_of(content)
+    return Arrival(display_name(name), sha256, size, media_type)
+
+
+def _known(arrival: Arrival) -> Received | None:
+    document = Document.objects.filter(sha256=arrival.sha256).first()
+    return Received(document, document.pk) if document else None
+
+
+def _record(arrival: Arrival, sender: Sender) -> Received:
+    """Make the document in a transaction of its own; the same bytes that got in just before it win."""
+    document = _document(arrival, sender)
     try:
         with transaction.atomic():
             document.save(force_insert=True)
             signals.document_received.send(sender=Document, document_id=document.pk, revision=document.parse_revision)
     except IntegrityError:
-        first = Document.objects.filter(sha256=sha256).first()
+        first = _known(arrival)
         if first is None:
             raise
-        return Received(first, first.pk)
+        return first
     return Received(document, None)
+
+
+def _document(arrival: Arrival, sender: Sender) -> Document:
+    return Document(
+        sha256=arrival.sha256,
+        name=arrival.name,
+        media_type=arrival.media_type,
+        size=arrival.size,
+        source=sender.source,
+        uploaded_by=sender.user,
+        vendor_hint=" ".join(sender.vendor_hint.replace("\x00", "").split())[:300],
+    )
 
 
 def _check_size(content: BinaryIO) -> None:

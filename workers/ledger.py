@@ -72,15 +72,24 @@ def enqueue(kind: JobKind, key: str, args: Mapping[str, int], *, delay: timedelt
     enqueue_many(kind, [(key, args)], delay=delay)
 
 
-def enqueue_many(kind: JobKind, wanted: Sequence[tuple[str, Mapping[str, int]]], *, delay: timedelta | None = None) -> None:
-    """As ``enqueue`` for several jobs of one kind, in one INSERT."""
+def enqueue_many(
+    kind: JobKind, wanted: Sequence[tuple[str, Mapping[str, int]]], *, delay: timedelta | None = None, rung_at_once: int | None = None
+) -> None:
+    """As ``enqueue`` for several jobs of one kind, in one INSERT.
+
+    With ``rung_at_once`` the bell rings for the first so many only, and the reaper, which rings for hundreds in a
+    pass, for the rest: a caller that asks for thousands is not kept waiting by the broker.
+    """
+    rings = 0 if delay else len(wanted) if rung_at_once is None else rung_at_once
     due = Now() + delay if delay else Now()
-    rung = None if delay else Now()
+    rows = [
+        Job(kind=kind.name, queue=kind.queue, key=key, args=dict(args), not_before=due, rung_at=Now() if place < rings else None)
+        for place, (key, args) in enumerate(wanted)
+    ]
     with transaction.atomic():
-        rows = [Job(kind=kind.name, queue=kind.queue, key=key, args=dict(args), not_before=due, rung_at=rung) for key, args in wanted]
         Job.objects.bulk_create(rows, ignore_conflicts=True)
-        keys = [key for key, _ in wanted]
-        if not delay:
+        keys = [key for key, _ in wanted[:rings]]
+        if keys:
             transaction.on_commit(lambda: _ring_for(keys))
 
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from django.db import connection, transaction
 
+from invoices.folders import Outcome, take_files
 from invoices.intake import receive
 from invoices.models import Document, Vendor
 from invoices.vendors import Proposal, settle
 from tests.invoices.paper import invoice_pdf
+from workers.models import Job
 
 TOGETHER = 12
 
@@ -37,6 +41,24 @@ def test_twelve_simultaneous_uploads_are_one_document() -> None:
     data = invoice_pdf()
     ids = at_once(lambda: receive(name="a.pdf", data=data).document.pk)
     assert len(set(ids)) == Document.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_twelve_simultaneous_batches_of_the_same_files_make_each_document_once(tmp_path: Path) -> None:
+    paths = [tmp_path / f"{number}.pdf" for number in range(30)]
+    for path in paths:
+        path.write_bytes(b"%PDF-1.4\n" + path.name.encode())
+
+    directions = itertools.cycle((1, -1))
+
+    def received() -> int:
+        order = paths[:: next(directions)]
+        taken = list(take_files(order, source="command"))
+        assert [file.path for file in taken] == order
+        assert all(file.document_id for file in taken)
+        return sum(file.outcome is Outcome.RECEIVED for file in taken)
+
+    assert sum(at_once(received)) == Document.objects.count() == Job.objects.count() == len(paths)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -9,6 +9,7 @@ from invoices import signals as invoices_signals
 from invoices.models import Document
 from labeling import signals as labeling_signals
 from workers.models import Job
+from workers.pipeline import FIRST_OF_A_BATCH
 
 SIGNALS = {
     f"{module.__name__}.{name}": signal
@@ -43,6 +44,15 @@ def test_a_received_document_is_read_once_per_revision(document: Document) -> No
         ("parse_document", "documents", f"parse:{document.pk}:1"),
         ("parse_document", "documents", f"parse:{document.pk}:2"),
     ]
+
+
+def test_each_document_of_a_batch_is_read_once(document: Document) -> None:
+    others = [Document.objects.create(sha256=f"{n:064x}", name="d.pdf", media_type="application/pdf", size=1) for n in range(12)]
+    ids = [document.pk, *(other.pk for other in others)]
+    for _ in range(2):
+        invoices_signals.documents_received.send(sender=None, document_ids=ids)
+    assert jobs() == [("parse_document", "documents", f"parse:{pk}:1") for pk in ids]
+    assert Job.objects.filter(rung_at__isnull=True).count() == len(ids) - FIRST_OF_A_BATCH, "the reaper rings for the rest"
 
 
 def test_a_read_document_is_prefilled(document: Document) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from invoices.errors import StorageFull
-from invoices.folders import Outcome, TakenFile, files_under, take_file
+from invoices.folders import Outcome, TakenFile, files_under, take_files
 from invoices.people import User
 
 _WORDS = {Outcome.RECEIVED: "received", Outcome.DUPLICATE: "known already", Outcome.REFUSED: "refused", Outcome.UNREADABLE: "unreadable"}
@@ -29,20 +29,19 @@ class Command(BaseCommand):
         parser.add_argument("--quiet", action="store_true", help="only the summary and what was refused")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Take the files one after the other; each gets one line."""
+        """Take the files in order, in batches; each gets one line once it is stored for good."""
         missing = [str(path) for path in options["paths"] if not path.exists()]
         if missing:
             raise CommandError(f"There is no {', '.join(missing)}. Nothing was taken.", returncode=2)
         user = self._user(options["user"])
         files = list(files_under(options["paths"]))
         counts: Counter[Outcome] = Counter()
-        for number, path in enumerate(files, start=1):
-            try:
-                taken = take_file(path, source="command", user=user, vendor_hint=options["vendor"])
-            except StorageFull as error:
-                raise CommandError(f"{error.message} {number - 1} of {len(files)} files were taken before.", returncode=1) from error
-            counts[taken.outcome] += 1
-            self._report(number, len(files), taken, quiet=options["quiet"])
+        try:
+            for taken in take_files(files, source="command", user=user, vendor_hint=options["vendor"]):
+                counts[taken.outcome] += 1
+                self._report(counts.total(), len(files), taken, quiet=options["quiet"])
+        except StorageFull as error:
+            raise CommandError(f"{error.message} {counts.total()} of {len(files)} files were taken before.", returncode=1) from error
         self.stdout.write(f"{len(files)} files: " + ", ".join(f"{counts[outcome]} {word}" for outcome, word in _WORDS.items()) + ".")
         if counts[Outcome.REFUSED] or counts[Outcome.UNREADABLE]:
             raise SystemExit(1)

@@ -7,6 +7,7 @@ import shutil
 import signal
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from django.db import DatabaseError, close_old_connections
 from watchfiles import watch
 
 from invoices.errors import StorageFull
-from invoices.folders import Outcome, TakenFile, files_under, is_settled, take_file
+from invoices.folders import Outcome, TakenFile, files_under, is_settled, take_files
 
 _LOOK_EVERY_MS = 2_000
 
@@ -55,22 +56,25 @@ class Command(BaseCommand):
 
     def _look(self, folder: Path) -> None:
         """Take every complete file that is new or has changed since the last look."""
+        ready = dict(self._ready(folder))
+        try:
+            for taken in take_files(ready, source="folder"):
+                self._seen[taken.path] = ready[taken.path]
+                self._report(taken)
+        except (StorageFull, DatabaseError) as error:
+            self.stderr.write(f"{folder}: {type(error).__name__}; what was not taken stays where it is and is tried again.")
+            close_old_connections()
+
+    def _ready(self, folder: Path) -> Iterator[tuple[Path, tuple[int, int]]]:
+        """The files to take now, each with the time and size that it is remembered by."""
         for path in files_under([folder]):
             try:
                 status = path.stat()
             except OSError:
                 continue
             mark = (status.st_mtime_ns, status.st_size)
-            if self._is_done(path) or self._seen.get(path) == mark or not is_settled(path, time.time()):
-                continue
-            try:
-                taken = take_file(path, source="folder")
-            except (StorageFull, DatabaseError) as error:
-                self.stderr.write(f"{path}: {type(error).__name__}; it stays where it is and is tried again.")
-                close_old_connections()
-                return
-            self._seen[path] = mark
-            self._report(taken)
+            if not self._is_done(path) and self._seen.get(path) != mark and is_settled(path, time.time()):
+                yield path, mark
 
     def _is_done(self, path: Path) -> bool:
         return self._done_dir is not None and path.resolve().is_relative_to(self._done_dir.resolve())
