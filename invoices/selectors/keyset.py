@@ -14,9 +14,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
-from django.db.models import F, Model, Q, QuerySet
+from django.db.models import BooleanField, F, Func, Model, Q, QuerySet, Value
 
 Row = TypeVar("Row", bound=Model)
+
+_ROW = "(%(expressions)s)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +79,7 @@ def slice_of(rows: QuerySet[Row], ordering: Ordering, cursor: Cursor | None, siz
         value = _typed(cursor.value, rows, ordering)
         if value is None:
             return slice_of(rows, ordering, None, size)
-        beyond, pk_beyond = "lt" if descending else "gt", "lt" if tie_descending else "gt"
-        listed = listed.filter(Q(**{f"sort_value__{beyond}": value}) | Q(**{"sort_value": value, f"pk__{pk_beyond}": cursor.pk}))
+        listed = listed.filter(_beyond(value, cursor.pk, descending, tie_descending))
     in_order = listed.order_by("-sort_value" if descending else "sort_value", "-pk" if tie_descending else "pk")
     found = list(in_order[: size + 1])
     more, found = len(found) > size, found[:size]
@@ -99,6 +100,19 @@ def ordering_named(name: str, orderings: Mapping[str, Ordering], default: str) -
     if ordering is None:
         return ordering_named(default, orderings, default)
     return name, replace(ordering, descending=not ordering.descending) if name.startswith("-") else ordering
+
+
+def _beyond(value: object, pk: int, descending: bool, tie_descending: bool) -> Func | Q:
+    """The rows behind a place, in a form that starts reading an index there.
+
+    Written as ``a < x OR (a = x AND b < y)``, SQLite collects every row behind the place and sorts them all.
+    """
+    if descending == tie_descending:
+        place, sign = Func(Value(value), Value(pk), template=_ROW), " < " if descending else " > "
+        here = Func(F("sort_value"), F("pk"), template=_ROW)
+        return Func(here, place, template="%(expressions)s", arg_joiner=sign, output_field=BooleanField())
+    at_most, passed = "lte" if descending else "gte", "gte" if tie_descending else "lte"
+    return Q(**{f"sort_value__{at_most}": value}) & ~Q(**{"sort_value": value, f"pk__{passed}": pk})
 
 
 def _cursor_at(row: Model, *, backwards: bool = False) -> Cursor:

@@ -13,6 +13,12 @@ from labeling.drafts import Saved, draft_json
 from labeling.models import LabelingTask
 from labeling.task_view import TaskView
 
+ROW_COLUMNS = (
+    *("kind", "state", "priority", "escalated", "lease_expires_at", "postponed_until", "created_at", "finished_at"),
+    *("assignee__username", "document__name", "document__status", "document__vendor__name"),
+)
+"""What ``task_row_json`` reads of a task."""
+
 
 def claim_json(claim: TaskView) -> dict[str, Any]:
     """A task as the screen opens it; reads the pages in one statement."""

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from invoices.api.access import person
 from invoices.selectors.keyset import Ordering, ordering_named, read_cursor, slice_of
 from labeling.api import schemas
-from labeling.api.answers import task_row_json
+from labeling.api.answers import ROW_COLUMNS, task_row_json
 from labeling.api.base import LabelingView
 from labeling.models import TaskKind, TaskState
 from labeling.task_list import visible_tasks
@@ -76,7 +76,7 @@ class TaskListView(LabelingView):
         form.is_valid(raise_exception=True)
         data, user = form.validated_data, person(request)
         rows = visible_tasks(user).filter(form.condition(user.pk)).select_related("document__vendor", "assignee")
-        rows = rows.defer("document__text_signature")
+        rows = rows.only(*ROW_COLUMNS)
         _, ordering = ordering_named(data["ordering"], ORDERINGS, "-id")
         page = slice_of(rows, ordering, read_cursor(data["cursor"]), data["page_size"])
         results = [task_row_json(task) for task in page.rows]
