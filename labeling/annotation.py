@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from invoices.models import Document, DocumentStatus, User
+from invoices.prepared import Prepared, Slot, insert
 from labeling.assignment.strategies import kinds_for
 from labeling.draft_edits import paths_of_rows, row_ids
 from labeling.drafts import draft_json
@@ -23,6 +24,15 @@ from mlcore.errors import RecordError
 from mlcore.record_json import record_from_json, record_to_json
 
 _TIE = "UPDATE labeling_fieldedit SET annotation_id = %s, path = {path} WHERE draft_id = %s"
+
+
+def _locked_task() -> QuerySet[LabelingTask]:
+    current = GoldRecord.objects.filter(document=OuterRef("document"), is_current=True)
+    tasks = tasks_for(Slot("user")).annotate(current_gold=Subquery(current.values("pk")[:1]))
+    return tasks.filter(pk=Slot("task")).defer("document__text_signature", "prediction__checks").select_for_update(of=("self", "document"))
+
+
+_TASK = Prepared(_locked_task)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +74,8 @@ def submit(*, user: User, task_id: int, submission: Submission) -> Submitted:
 
 
 def _load(user: User, task_id: int) -> LabelingTask:
-    current = GoldRecord.objects.filter(document=OuterRef("document"), is_current=True)
-    tasks = tasks_for(user).annotate(current_gold=Subquery(current.values("pk")[:1]))
-    locked = tasks.filter(pk=task_id, kind__in=kinds_for(user.role)).select_for_update(of=("self", "document"))
-    task = next(iter(locked), None)
-    if task is None:
+    task = _TASK.first(task=task_id, user=user.pk)
+    if task is None or task.kind not in kinds_for(user.role):
         raise TaskNotFound(f"There is no task {task_id} for you, so nothing can be submitted to it.")
     return task
 
@@ -108,7 +115,7 @@ def _origins(task: LabelingTask, draft: TaskDraft | None, submission: Submission
 
 
 def _annotate(task: LabelingTask, user: User, submission: Submission, found: Origins) -> Annotation:
-    return Annotation.objects.create(
+    annotation = Annotation(
         task=task,
         document_id=task.document_id,
         author=user,
@@ -122,6 +129,8 @@ def _annotate(task: LabelingTask, user: User, submission: Submission, found: Ori
         keystrokes_saved=found.keystrokes_saved(submission.keystrokes),
         request_hash=submission.request_hash,
     )
+    insert([annotation])
+    return annotation
 
 
 def _tie_edits(draft: TaskDraft, annotation: Annotation, task: LabelingTask) -> None:
@@ -141,7 +150,7 @@ def _record_gold(task: LabelingTask, annotation: Annotation, submission: Submiss
     current: int | None = getattr(task, "current_gold", None)
     if current is not None:
         GoldRecord.objects.filter(pk=current).update(is_current=False)
-    return GoldRecord.objects.create(
+    gold = GoldRecord(
         document_id=task.document_id,
         vendor_id=vendor_id,
         annotation=annotation,
@@ -150,3 +159,5 @@ def _record_gold(task: LabelingTask, annotation: Annotation, submission: Submiss
         provenance=provenance_json(found, by=annotation.author_id, model_id=prediction.model_id if prediction else None),
         supersedes_id=current,
     )
+    insert([gold])
+    return gold

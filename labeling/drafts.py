@@ -9,15 +9,25 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from invoices.models import User
+from invoices.prepared import Prepared, Slot, insert
 from labeling.assignment import lease_sql
 from labeling.assignment.strategies import kinds_for
 from labeling.draft_edits import DraftRequest, Edit, is_stale, merge, split_key, text_before, text_of
 from labeling.errors import LabelingError, LeaseLost, StaleVersion, TaskFinished, TaskNotFound, TaskWithdrawn
 from labeling.models import FieldEdit, LabelingTask, TaskDraft, TaskState
 from labeling.task_view import WITHOUT_DOCUMENT, TaskView, refuse_closed, tasks_for, view_of
+
+
+def _locked_task() -> QuerySet[LabelingTask]:
+    tasks = tasks_for(Slot("user"), WITHOUT_DOCUMENT).filter(pk=Slot("task")).defer("prediction__fields", "prediction__checks")
+    return tasks.select_for_update(of=("self",))
+
+
+_TASK = Prepared(_locked_task)
+_EDITS_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +49,8 @@ def save_draft(*, user: User, task_id: int, request: DraftRequest) -> Saved:
     person's any more: then the edits are stored all the same, and the error carries the draft.
     """
     with transaction.atomic():
-        tasks = tasks_for(user, WITHOUT_DOCUMENT).filter(pk=task_id, kind__in=kinds_for(user.role))
-        row = next(iter(tasks.select_for_update(of=("self",))), None)
-        if row is None:
+        row = _TASK.first(task=task_id, user=user.pk)
+        if row is None or row.kind not in kinds_for(user.role):
             raise TaskNotFound(f"There is no task {task_id} for you, so nothing can be saved in it.")
         outcome = _save(view_of(row), user, request)
     if isinstance(outcome, LabelingError):
@@ -117,14 +126,16 @@ def _store(view: TaskView, user: User, request: DraftRequest, known: dict[uuid.U
         draft.active_ms, draft.keystrokes = totals
         _write(draft, base)
     prediction = view.task.prediction
-    FieldEdit.objects.bulk_create(_field_edits(draft, fresh, before, prediction.record if prediction else None))
+    stored = _field_edits(draft, fresh, before, prediction.record if prediction else None)
+    for start in range(0, len(stored), _EDITS_AT_ONCE):
+        insert(stored[start : start + _EDITS_AT_ONCE])
     return draft
 
 
 def _write(draft: TaskDraft, base: int) -> None:
     """Insert, or compare and swap on the version; the lock on the task makes the swap succeed."""
     if draft._state.adding:
-        draft.save(force_insert=True)
+        insert([draft])
         return
     values = {name: getattr(draft, name) for name in ("cells", "rows", "version", "rows_version", "active_ms", "keystrokes", "saved_at")}
     if not TaskDraft.objects.filter(pk=draft.pk, version=base).update(**values):

@@ -18,7 +18,7 @@ from django.db import connection, models, transaction
 from django.db.models import F
 from django.db.models.functions import Now
 
-from workers import bell, instance
+from workers import bell, instance, ledger_sql
 from workers.errors import LeaseLost
 from workers.kinds import JobKind
 from workers.models import Job, JobStatus
@@ -81,23 +81,15 @@ def enqueue_many(
     pass, for the rest: a caller that asks for thousands is not kept waiting by the broker.
     """
     rings = 0 if delay else len(wanted) if rung_at_once is None else rung_at_once
-    due = Now() + delay if delay else Now()
-    rows = [
-        Job(kind=kind.name, queue=kind.queue, key=key, args=dict(args), not_before=due, rung_at=Now() if place < rings else None)
-        for place, (key, args) in enumerate(wanted)
-    ]
     with transaction.atomic():
-        Job.objects.bulk_create(rows, ignore_conflicts=True)
-        keys = [key for key, _ in wanted[:rings]]
-        if keys:
-            transaction.on_commit(lambda: _ring_for(keys))
+        new = ledger_sql.insert(kind, wanted, delay=delay, rung=rings)
+        if new:
+            transaction.on_commit(lambda: _ring_for(new, kind))
 
 
-def _ring_for(keys: Sequence[str]) -> None:
-    waiting = list(Job.objects.filter(key__in=keys, status=JobStatus.QUEUED).values_list("pk", "kind"))
-    taken = bell.ring(waiting)
-    if len(taken) < len(waiting):
-        unheard = [pk for pk, _ in waiting if pk not in set(taken)]
+def _ring_for(jobs: Sequence[int], kind: JobKind) -> None:
+    unheard = set(jobs).difference(bell.ring([(job_id, kind.name) for job_id in jobs]))
+    if unheard:
         Job.objects.filter(pk__in=unheard).update(rung_at=None)
 
 

@@ -6,9 +6,11 @@ import datetime as dt
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from invoices.models import Document, Page, Prediction
+from invoices.prepared import Prepared, Slot
 from labeling.drafts import Saved, draft_json
 from labeling.models import LabelingTask
 from labeling.task_view import TaskView
@@ -18,6 +20,14 @@ ROW_COLUMNS = (
     *("assignee__username", "document__name", "document__status", "document__vendor__name"),
 )
 """What ``task_row_json`` reads of a task."""
+
+
+def _pages() -> QuerySet[Page]:
+    pages = Page.objects.filter(document=Slot("document")).order_by("number")
+    return pages.only("number", "image_width", "image_height", "rotation", "image_sha256")
+
+
+_PAGES = Prepared(_pages)
 
 
 def claim_json(claim: TaskView) -> dict[str, Any]:
@@ -70,9 +80,6 @@ def instant(value: dt.datetime | None) -> str | None:
 
 
 def _document_json(document: Document) -> dict[str, Any]:
-    pages = (
-        Page.objects.filter(document=document).order_by("number").only("number", "image_width", "image_height", "rotation", "image_sha256")
-    )
     return {
         "id": document.pk,
         "name": document.name,
@@ -86,7 +93,7 @@ def _document_json(document: Document) -> dict[str, Any]:
                 "image": f"{reverse('document-page-image', args=[document.pk, page.number])}?v={page.image_sha256[:16]}",
                 "rotation": page.rotation,
             }
-            for page in pages
+            for page in _PAGES.all(document=document.pk)
         ],
     }
 

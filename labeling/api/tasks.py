@@ -29,9 +29,7 @@ class ClaimView(LabelingView):
     @extend_schema(request=ClaimForm, responses={200: schemas.Task, 204: None, **schemas.REFUSALS}, tags=["tasks"])
     def post(self, request: Request) -> Response:
         """Claim a task: the one held, else the best open one; ``task`` opens a given one, ``prefetch`` takes one ahead."""
-        form = ClaimForm(data=request.data)
-        form.is_valid(raise_exception=True)
-        data = form.validated_data
+        data = ClaimForm.checked(request.data)
         if data.get("task") and not data["prefetch"]:
             return Response(claim_json(claim_task(user=person(request), task_id=data["task"])))
         claim = claim_next(user=person(request), kind=data.get("kind"), prefetch=data["prefetch"], current=data.get("task"))
@@ -53,9 +51,8 @@ class DraftView(LabelingView):
     @extend_schema(request=DraftForm, responses={200: schemas.Saved, **schemas.REFUSALS}, tags=["tasks"])
     def patch(self, request: Request, task_id: int) -> Response:
         """Store edits and extend the lease; an empty request is a heartbeat."""
-        form = DraftForm(data=request.data)
-        form.is_valid(raise_exception=True)
-        return Response(saved_json(save_draft(user=person(request), task_id=task_id, request=form.draft_request())))
+        wanted = DraftForm.draft_request(request.data)
+        return Response(saved_json(save_draft(user=person(request), task_id=task_id, request=wanted)))
 
 
 class SubmitView(LabelingView):
@@ -64,9 +61,7 @@ class SubmitView(LabelingView):
     @extend_schema(request=SubmitForm, responses={200: schemas.Submitted, **schemas.REFUSALS}, tags=["tasks"])
     def post(self, request: Request, task_id: int) -> Response:
         """Submit the record. The same request again answers the same and changes nothing."""
-        form = SubmitForm(data=request.data)
-        form.is_valid(raise_exception=True)
-        done = submit(user=person(request), task_id=task_id, submission=form.submission())
+        done = submit(user=person(request), task_id=task_id, submission=SubmitForm.submission(request.data))
         return Response({"annotation": done.annotation_id, "gold": done.gold_id, "document_status": done.document_status})
 
 
@@ -86,9 +81,7 @@ class SkipView(LabelingView):
     @extend_schema(request=SkipForm, responses={204: None, **schemas.REFUSALS}, tags=["tasks"])
     def post(self, request: Request, task_id: int) -> Response:
         """Pass the task on with a reason; it is not handed to this person again."""
-        form = SkipForm(data=request.data)
-        form.is_valid(raise_exception=True)
-        data = form.validated_data
+        data = SkipForm.checked(request.data)
         skip(user=person(request), task_id=task_id, reason=SkipReason(data["reason"]), comment=data["comment"])
         return Response(status=204)
 
@@ -99,9 +92,7 @@ class PostponeView(LabelingView):
     @extend_schema(request=PostponeForm, responses={204: None, **schemas.REFUSALS}, tags=["tasks"])
     def post(self, request: Request, task_id: int) -> Response:
         """Put the task away; it returns to this person first."""
-        form = PostponeForm(data=request.data)
-        form.is_valid(raise_exception=True)
-        postpone(user=person(request), task_id=task_id, minutes=form.validated_data["minutes"])
+        postpone(user=person(request), task_id=task_id, minutes=PostponeForm.checked(request.data)["minutes"])
         return Response(status=204)
 
 

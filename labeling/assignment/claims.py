@@ -10,6 +10,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from invoices.models import Role, User
+from invoices.prepared import Prepared, Slot
 from labeling.assignment import lease_sql
 from labeling.assignment.strategies import claim_steps, kinds_for
 from labeling.errors import RequestInvalid, TaskHeld, TaskNotFound
@@ -17,6 +18,7 @@ from labeling.models import LabelingTask, TaskKind
 from labeling.task_view import TaskView, refuse_closed, tasks_for, view_of
 
 _ATTEMPTS = 3
+_TASK = Prepared(lambda: tasks_for(Slot("user")).filter(pk=Slot("task")))
 
 
 def claim_next(*, user: User, kind: str | None = None, prefetch: bool = False, current: int | None = None) -> TaskView | None:
@@ -33,7 +35,7 @@ def claim_next(*, user: User, kind: str | None = None, prefetch: bool = False, c
             if found is None:
                 return None
             if lease_sql.take(found, user_id=user.pk, prefetched=prefetch):
-                return view_of(tasks_for(user).get(pk=found))
+                return view_of(_TASK.first(task=found, user=user.pk))
     return None
 
 
@@ -42,8 +44,8 @@ def claim_task(*, user: User, task_id: int) -> TaskView:
     with transaction.atomic():
         if not lease_sql.take(task_id, user_id=user.pk, prefetched=False):
             _refuse(task_id, user)
-        row = tasks_for(user).filter(pk=task_id, kind__in=kinds_for(user.role)).first()
-        if row is None:
+        row = _TASK.first(task=task_id, user=user.pk)
+        if row is None or row.kind not in kinds_for(user.role):
             raise TaskNotFound(f"There is no task {task_id} for you. Open the next one instead.")
         return view_of(row)
 
