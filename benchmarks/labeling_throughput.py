@@ -111,11 +111,12 @@ def main() -> None:
     parser.add_argument("--people", default="1,8", help="numbers of people")
     parser.add_argument("--sample", type=int, default=100, help="tasks taken to gold for each line of the table")
     parser.add_argument("--imported", type=int, default=1000, help="files taken in one by one; the rest of the queue is filled in bulk")
+    parser.add_argument("--web-workers", type=int, default=1, help="processes of the web server")
     parser.add_argument("--database", default="sqlite", help="sqlite, postgresql, or the URL of an empty database")
     options = parser.parse_args()
     people = [int(count) for count in options.people.split(",")]
     print(f"{machine()}, database {options.database.partition(':')[0]}")
-    with chosen_database(options.database) as url, web_station(url) as station:
+    with chosen_database(options.database) as url, web_station(url, options.web_workers) as station:
         tokens = station.rows("people", str(max(people)))
         Browser(station.port, tokens["biller0"]).send("GET", "tasks/counters/")
         idle = station.memory_mb()

@@ -41,7 +41,7 @@ class WebStation:
         return answer
 
     def processes(self) -> list[int]:
-        """The master and its worker."""
+        """The master and its workers."""
         children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
         return [self.pid, *map(int, children)]
 
@@ -116,11 +116,11 @@ def command(env: dict[str, str], *arguments: str) -> str:
 
 
 @contextmanager
-def web_station(database_url: str = "") -> Iterator[WebStation]:
+def web_station(database_url: str = "", workers: int = 1) -> Iterator[WebStation]:
     """Migrate a fresh database and serve it until the end of the block. The database behind the URL must be empty."""
     folder = Path(tempfile.mkdtemp(prefix="countersign-benchmark-"))
     port = _free_port()
-    env = environment(folder, database_url) | {"COUNTERSIGN_BIND": f"127.0.0.1:{port}"}
+    env = environment(folder, database_url) | {"COUNTERSIGN_BIND": f"127.0.0.1:{port}", "COUNTERSIGN_WEB_WORKERS": str(workers)}
     command(env, "manage.py", "migrate", "--verbosity", "0")
     (folder / "static").mkdir(exist_ok=True)
     arguments = [sys.executable, "-m", "gunicorn", "--config", "config/gunicorn.py", "config.wsgi:application"]

@@ -1,9 +1,9 @@
-"""How gunicorn serves the web process of the embedded station: one process, threads, loopback unless told otherwise."""
+"""How gunicorn serves the web process of the embedded station: one process with threads, on loopback, unless told otherwise."""
 
 import os
 
 bind = os.environ.get("COUNTERSIGN_BIND", "127.0.0.1:8000")
-workers = 1  # SQLite has one writer; threads share its page cache
+workers = int(os.environ.get("COUNTERSIGN_WEB_WORKERS", "1"))  # one uses about one core, whatever the number of its threads
 worker_class = "gthread"
 threads = 8
 timeout = 60

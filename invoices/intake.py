@@ -16,6 +16,7 @@ from invoices.media import MEDIA_TYPES, SNIFF_BYTES, sniff
 from invoices.models import Document
 from invoices.names import display_name
 from invoices.people import User
+from invoices.prepared import insert
 
 SOURCES = ("upload", "api", "command", "folder", "demo")
 
@@ -88,8 +89,9 @@ def receive_kept(arrivals: Sequence[Arrival], sender: Sender) -> list[Received]:
         with transaction.atomic():
             known = {row.sha256: row for row in Document.objects.filter(sha256__in={arrival.sha256 for arrival in arrivals})}
             fresh = {arrival.sha256: arrival for arrival in reversed(arrivals) if arrival.sha256 not in known}
-            new = Document.objects.bulk_create(_document(arrival, sender) for arrival in reversed(fresh.values()))
+            new = [_document(arrival, sender) for arrival in reversed(fresh.values())]
             if new:
+                insert(new)
                 signals.documents_received.send(sender=Document, document_ids=[document.pk for document in new])
     except (IntegrityError, OperationalError):  # another batch with one of these files was faster, or they stood in each other's way
         return [_known(arrival) or _record(arrival, sender) for arrival in arrivals]

@@ -7,7 +7,10 @@ import logging
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.test import Client
+from django.utils import timezone
 from pytest_django import Settings
 
 from config import session_age
@@ -47,6 +50,19 @@ def biller(client: Client, cast: Cast) -> Client:
 
 def status(client: Client, **headers: str) -> int:
     return int(client.get(API, headers=headers).status_code)
+
+
+def test_a_session_past_its_end_and_a_closed_account_are_nobody(biller: Client, cast: Cast) -> None:
+    assert status(biller) == 200
+    end = Session.objects.get().expire_date
+    Session.objects.update(expire_date=timezone.now())
+    assert status(biller) == 401
+    Session.objects.update(expire_date=end)
+    biller.cookies[settings.SESSION_COOKIE_NAME] = Session.objects.get().session_key
+    assert status(biller) == 200
+    cast.biller1.is_active = False
+    cast.biller1.save()
+    assert status(biller) == 401
 
 
 def test_activity_keeps_a_session_alive_until_its_absolute_end(biller: Client, clock: Clock, settings: Settings) -> None:

@@ -57,7 +57,7 @@ def test_a_batch_costs_the_same_statements_however_many_files_it_has(db: None, t
         with CaptureQueriesContext(connection) as statements:
             assert len(list(take_files(written(tmp_path, count, start), source="command"))) == count
         costs.append(len(statements.captured_queries))
-    assert costs[0] == costs[1] <= 8
+    assert costs[0] == costs[1] <= 7
 
 
 def test_what_fitted_is_kept_when_the_disk_is_full(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
