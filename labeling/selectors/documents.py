@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Value
-from django.db.models.fields.json import KT
 from django.db.models.functions import Coalesce
 
 from invoices.models import Document, DocumentStatus, Prediction, Vendor
 from invoices.selectors.keyset import Ordering, Slice, ordering_named, read_cursor, slice_of
 from labeling.models import GoldRecord
+from labeling.selectors.stored_text import StoredText
 
 PAGE_SIZE = 30
 MAX_VENDORS_TO_CHOOSE = 500
@@ -134,7 +134,7 @@ def document_rows(documents: list[Document]) -> list[DocumentRow]:
 
 def _values_by_document(records: QuerySet[Prediction] | QuerySet[GoldRecord]) -> dict[int, tuple[str, str, str]]:
     """Number, date and total of each document as they are stored; the last record of a document counts."""
-    values = (KT("record__invoice_number"), KT("record__date"), KT("record__total"))
+    values = [StoredText("record", name) for name in ("invoice_number", "date", "total")]
     return {pk: (number or "", date or "", total or "") for pk, number, date, total in records.values_list("document_id", *values)}
 
 
@@ -155,8 +155,9 @@ def _matching(wanted: DocumentFilter) -> QuerySet[Document]:
     if wanted.near_duplicates:
         documents = documents.filter(near_duplicate_of__isnull=False)
     if wanted.text:
-        predicted = Prediction.objects.filter(document=OuterRef("pk"), record__invoice_number__icontains=wanted.text)
-        confirmed = GoldRecord.objects.filter(document=OuterRef("pk"), is_current=True, record__invoice_number__icontains=wanted.text)
+        number = StoredText("record", "invoice_number")
+        predicted = Prediction.objects.alias(number=number).filter(document=OuterRef("pk"), number__icontains=wanted.text)
+        confirmed = GoldRecord.objects.alias(number=number).filter(document=OuterRef("pk"), is_current=True, number__icontains=wanted.text)
         documents = documents.filter(
             Q(name__icontains=wanted.text) | Q(vendor__name__icontains=wanted.text) | Exists(confirmed) | Exists(predicted)
         )

@@ -168,6 +168,18 @@ def test_a_number_is_shown_as_it_is_printed(biller: Client, cast: Cast, number: 
     assert ids(biller.get(f"/documents/?q={number}").content.decode()) == {document.pk}
 
 
+def test_a_value_that_is_not_there_is_a_dash_and_is_not_found_by_its_name(biller: Client, cast: Cast) -> None:
+    document = make_document(1)
+    empty = {**record(""), "invoice_number": None, "date": None, "total": None}
+    Prediction.objects.create(document=document, model_id="one", record=empty, fields=[], route="review")
+    body = biller.get("/documents/").content.decode()
+    assert '<td class="mono">–</td>' in body
+    assert '<td class="number">–</td>' in body
+    assert "null" not in body.split("<tbody")[1].split("</tbody>")[0]
+    assert ids(biller.get("/documents/?q=null").content.decode()) == set()
+    assert ids(biller.get("/documents/?q=scan").content.decode()) == {document.pk}
+
+
 def test_rows_refresh_by_id_and_ignore_nonsense(biller: Client, documents: list[Document]) -> None:
     body = biller.get(f"/documents/rows/?ids={documents[0].pk},x,{documents[1].pk},,999999,-1").content.decode()
     assert ids(body) == {documents[0].pk, documents[1].pk}
