@@ -14,6 +14,7 @@ __all__ = [
     "DocumentStatus",
     "Page",
     "Prediction",
+    "ReadingEvent",
     "Role",
     "TextBand",
     "User",
@@ -104,6 +105,25 @@ class Document(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ReadingEvent(models.Model):
+    """A failed reading, or somebody's wish to have the document read again, which its own row forgets. Immutable.
+
+    ``message`` is that of the failure; ``person`` is who asked, if known.
+    """
+
+    class Kind(models.TextChoices):
+        """What happened."""
+
+        FAILED = "failed", "Failed"
+        READ_AGAIN = "read_again", "Read again"
+
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="reading_events")
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    message = models.CharField(max_length=600, blank=True, default="")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
 
 
 class Page(models.Model):

@@ -12,9 +12,11 @@ from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from invoices import blobs, near_duplicates, signals
+from invoices.failing import fail_document
 from invoices.models import Document, DocumentStatus, Page
 from invoices.sandbox.client import ReadPage, process_reader
 from invoices.sandbox.failures import ReadingFailed
@@ -104,6 +106,5 @@ def _store_failure(document_id: int, revision: int, failure: ReadingFailed, fenc
     with transaction.atomic():
         if fence is not None:
             fence()
-        Document.objects.filter(pk=document_id, parse_revision=revision, status=DocumentStatus.PARSING).update(
-            status=DocumentStatus.FAILED, error_code=failure.code, error_message=failure.message
-        )
+        reading = Q(parse_revision=revision, status=DocumentStatus.PARSING)
+        fail_document(document_id, where=reading, code=failure.code, message=failure.message)

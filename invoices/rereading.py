@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.db.models import F
 
-from invoices.models import Document, DocumentStatus
+from invoices.models import Document, DocumentStatus, ReadingEvent, User
 from invoices.signals import document_received
 
 MOST_AT_ONCE = 1_000
 
 
-def reread_documents(*, document_ids: Sequence[int]) -> int:
-    """Have failed documents read again; answers how many. The others among ``document_ids`` are left as they are.
+def reread_documents(*, document_ids: Sequence[int], user: User | None = None) -> int:
+    """Have failed documents read again, as ``user`` wants; answers how many. The others are left as they are.
 
     At most ``MOST_AT_ONCE`` are taken in one call, the oldest first, so that one transaction stays short.
     """
@@ -24,12 +24,14 @@ def reread_documents(*, document_ids: Sequence[int]) -> int:
         Document.objects.filter(pk__in=[pk for pk, _ in found]).update(
             status=DocumentStatus.RECEIVED, error_code="", error_message="", parsed_at=None, parse_revision=F("parse_revision") + 1
         )
+        again = ReadingEvent.Kind.READ_AGAIN
+        ReadingEvent.objects.bulk_create(ReadingEvent(document_id=pk, kind=again, person=user) for pk, _ in found)
         for pk, revision in found:
             document_received.send(sender=Document, document_id=pk, revision=revision + 1)
     return len(found)
 
 
-def reread_code(*, code: str) -> int:
+def reread_code(*, code: str, user: User | None = None) -> int:
     """Have the documents that failed for one reason read again; answers how many (``MOST_AT_ONCE`` at most)."""
     failed = Document.objects.filter(status=DocumentStatus.FAILED, error_code=code).order_by("pk")
-    return reread_documents(document_ids=list(failed.values_list("pk", flat=True)[:MOST_AT_ONCE]))
+    return reread_documents(document_ids=list(failed.values_list("pk", flat=True)[:MOST_AT_ONCE]), user=user)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from invoices.models import Document, DocumentStatus
+from django.db.models import Q
+
+from invoices.failing import fail_document
+from invoices.models import DocumentStatus
 from workers.models import Job
 
 CODE = "job_dead"
@@ -17,6 +20,4 @@ def bury(job: Job) -> None:
     """
     if "document_id" in job.args:
         waiting = (DocumentStatus.RECEIVED, DocumentStatus.PARSING, DocumentStatus.PREFILLED)
-        Document.objects.filter(pk=job.args["document_id"], status__in=waiting).update(
-            status=DocumentStatus.FAILED, error_code=CODE, error_message=MESSAGE, parsed_at=None
-        )
+        fail_document(job.args["document_id"], where=Q(status__in=waiting), code=CODE, message=MESSAGE)

@@ -139,7 +139,7 @@ class DocumentRetryView(APIView):
     )
     def post(self, request: Request, document_id: int) -> Response:
         """Read a failed document once more."""
-        started = reread_documents(document_ids=[document_id])
+        started = reread_documents(document_ids=[document_id], user=person(request))
         document = generics.get_object_or_404(_documents(), pk=document_id)
         if not started:
             state = document.get_status_display().lower()
@@ -161,5 +161,7 @@ class BulkRetryView(APIView):
         form = BulkRetryRequest(data=request.data)
         form.is_valid(raise_exception=True)
         wanted = form.validated_data
-        count = reread_documents(document_ids=wanted["ids"]) if "ids" in wanted else reread_code(code=wanted["error_code"])
+        user = person(request)
+        by_id = "ids" in wanted
+        count = reread_documents(document_ids=wanted["ids"], user=user) if by_id else reread_code(code=wanted["error_code"], user=user)
         return Response({"retried": count}, status=202)

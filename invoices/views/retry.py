@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from invoices.rereading import reread_code, reread_documents
-from invoices.views.guards import signed_in
+from invoices.views.guards import person, signed_in
 from invoices.views.next_address import next_address
 
 
@@ -16,11 +16,13 @@ from invoices.views.next_address import next_address
 @require_POST
 def documents_retry(request: HttpRequest) -> HttpResponse:
     """``only`` is one document, ``code`` all of a reason, ``document`` (repeated) the selected ones."""
+    user = person(request)
     if "code" in request.POST:
-        count = reread_code(code=request.POST["code"])
+        count = reread_code(code=request.POST["code"], user=user)
     else:
         wanted = [request.POST["only"]] if "only" in request.POST else request.POST.getlist("document")
-        count = reread_documents(document_ids=[int(value) for value in wanted if value.isascii() and value.isdigit() and len(value) < 16])
+        ids = [int(value) for value in wanted if value.isascii() and value.isdigit() and len(value) < 16]
+        count = reread_documents(document_ids=ids, user=user)
     if count:
         messages.success(request, f"{count} document{'' if count == 1 else 's'} will be read again.")
     else:

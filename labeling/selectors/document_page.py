@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,24 +10,18 @@ from django.db.models import QuerySet
 
 from invoices.models import Document, Page, Prediction
 from invoices.selectors.provenance import vendor_reason
-from labeling.models import Annotation, GoldRecord, LabelingTask, TaskState
+from labeling.models import GoldRecord, LabelingTask, TaskState
+from labeling.selectors.document_history import Event, History, filled_in, history_of, template_sizes
 from labeling.selectors.record_view import RecordView, record_view
 from mlcore.record_json import record_from_json
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One thing that happened to the document. ``who`` is empty when it was the machine."""
-
-    at: dt.datetime
-    icon: str
-    text: str
-    who: str = ""
-
-
 @dataclass(frozen=True)
 class DocumentPage:
-    """The page of one document; ``prediction`` is the current one, ``task`` the open one."""
+    """The page of one document; ``prediction`` is the current one, ``task`` the open one.
+
+    ``filled_in`` is how the prediction was made, in a biller's words.
+    """
 
     document: Document
     pages: Sequence[Page]
@@ -39,10 +32,11 @@ class DocumentPage:
     checks: list[Mapping[str, Any]]
     history: list[Event]
     vendor_reason: str
+    filled_in: str
 
 
 def document_page(document_id: int) -> DocumentPage | None:
-    """The document, or ``None`` when there is none: nine queries, whatever its length."""
+    """The document, or ``None`` when there is none: eleven queries, whatever its length."""
     document = _documents().filter(pk=document_id).first()
     if document is None:
         return None
@@ -51,6 +45,8 @@ def document_page(document_id: int) -> DocumentPage | None:
     golds = list(document.gold_records.order_by("pk").select_related("annotation__author"))
     tasks = list(document.tasks.order_by("pk").select_related("assignee"))
     annotations = list(document.annotations.order_by("pk").select_related("author", "task"))
+    events = list(document.reading_events.order_by("pk").select_related("person"))
+    sizes = template_sizes(predictions)
     prediction = predictions[-1] if predictions else None
     gold = next((record for record in golds if record.is_current), None)
     return DocumentPage(
@@ -61,8 +57,9 @@ def document_page(document_id: int) -> DocumentPage | None:
         task=next((task for task in tasks if task.state == TaskState.OPEN), None),
         record=_record(prediction, gold),
         checks=list(prediction.checks) if prediction else [],
-        history=_history(document, predictions, annotations, golds),
+        history=history_of(document, History(events, predictions, sizes, annotations, golds)),
         vendor_reason=vendor_reason(document),
+        filled_in=filled_in(prediction.model_id, sizes) if prediction else "",
     )
 
 
@@ -78,21 +75,5 @@ def _record(prediction: Prediction | None, gold: GoldRecord | None) -> RecordVie
     confirmed = record_from_json(gold.record, ignore_unknown=True) if gold else None
     fields: Sequence[Mapping[str, Any]] = prediction.fields if prediction else []
     evidence: Mapping[str, Any] = gold.evidence if gold else {}
-    return record_view(predicted, fields, confirmed, evidence)
-
-
-def _history(
-    document: Document, predictions: Sequence[Prediction], annotations: Sequence[Annotation], golds: Sequence[GoldRecord]
-) -> list[Event]:
-    uploader = document.uploaded_by.get_full_name() or document.uploaded_by.username if document.uploaded_by else ""
-    events = [Event(document.received_at, "upload", "Received", uploader)]
-    if document.parsed_at is not None:
-        events.append(Event(document.parsed_at, "file", f"Read: {document.page_count} page{'' if document.page_count == 1 else 's'}"))
-    events += [Event(p.created_at, "pencil", f"Filled in by {p.model_id}") for p in predictions]
-    for annotation in annotations:
-        author = annotation.author.get_full_name() or annotation.author.username
-        effort = f"{round(annotation.active_ms / 1000)} s active, {annotation.keystrokes} keystrokes"
-        events.append(Event(annotation.submitted_at, "sign", f"{annotation.task.get_kind_display()} submitted, {effort}", author))
-    for number, gold in enumerate(golds):
-        events.append(Event(gold.created_at, "confirmed", "Became gold" if number == 0 else "Gold replaced by a newer record"))
-    return sorted(events, key=lambda event: event.at)
+    marks: Mapping[str, str] = gold.annotation.marks if gold and gold.annotation else {}
+    return record_view(predicted, fields, confirmed, evidence, marks)

@@ -12,9 +12,16 @@ from mlcore.record_json import value_to_json
 from mlcore.schema import HEADER_FIELDS, LINE_ITEM_FIELDS, FieldSpec, InvoiceRecord, Value, ValueKind, header_value, item_path, item_value
 
 
+MARKS = {"blank": "blank on the document", "illegible": "illegible", "not_applicable": "not applicable"}
+"""What a person said about a value that is not there."""
+
+
 @dataclass(frozen=True, slots=True)
 class ShownValue:
-    """One value. ``places`` is the JSON of its evidence; ``changed`` says that the confirmed value is another one."""
+    """One value. ``places`` is the JSON of its evidence; ``changed`` says that the confirmed value is another one.
+
+    ``mark`` says in words why a confirmed value is empty, if a person said so.
+    """
 
     path: str
     label: str
@@ -25,6 +32,7 @@ class ShownValue:
     percent: int | None
     note: str
     places: str
+    mark: str
 
     @property
     def is_numeric(self) -> bool:
@@ -41,7 +49,7 @@ class ShownValue:
 class RecordView:
     """Header fields in reading order, and the rows of the line items.
 
-    ``columns`` are those with a value in any row, ``absent`` the labels of the others.
+    ``columns`` are those with a value or a mark in any row, ``absent`` the labels of the others.
     """
 
     header: list[ShownValue]
@@ -56,8 +64,12 @@ def record_view(
     fields: Sequence[Mapping[str, Any]],
     confirmed: InvoiceRecord | None,
     confirmed_places: Mapping[str, Sequence[Mapping[str, Any]]],
+    marks: Mapping[str, str],
 ) -> RecordView:
-    """The confirmed record where there is one, else the predicted one. Rows are paired as the comparator pairs them."""
+    """The confirmed record where there is one, else the predicted one. Rows are paired as the comparator pairs them.
+
+    ``confirmed_places`` and ``marks`` are by field path of the confirmed record.
+    """
     shown = confirmed or predicted or InvoiceRecord()
     by_path = {str(field["path"]): field for field in fields}
     pairs = dict(match_rows(confirmed.line_items, predicted.line_items)) if confirmed and predicted else {}
@@ -76,6 +88,7 @@ def record_view(
             percent=round(100 * confidence) if confidence is not None and current is not None else None,
             note=str(field.get("note") or ""),
             places=json.dumps(places, separators=(",", ":")),
+            mark=MARKS.get(marks.get(path, ""), "") if current is None else "",
         )
 
     header = [
@@ -98,7 +111,7 @@ def record_view(
                 for spec in LINE_ITEM_FIELDS
             ]
         )
-    used = [any(row[column].value or row[column].predicted for row in rows) for column in range(len(LINE_ITEM_FIELDS))]
+    used = [any(_is_shown(row[column]) for row in rows) for column in range(len(LINE_ITEM_FIELDS))]
     return RecordView(
         header=header,
         columns=tuple(spec for spec, is_used in zip(LINE_ITEM_FIELDS, used, strict=True) if is_used),
@@ -106,3 +119,7 @@ def record_view(
         rows=[[cell for cell, is_used in zip(row, used, strict=True) if is_used] for row in rows],
         confirmed=confirmed is not None,
     )
+
+
+def _is_shown(cell: ShownValue) -> bool:
+    return bool(cell.value or cell.predicted or cell.mark)

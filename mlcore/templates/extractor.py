@@ -25,8 +25,22 @@ from mlcore.templates.sightings import Surface
 ENGINE_VERSION = "2"
 """Raised whenever the same document and template may give another answer."""
 
+_FAMILY = "template-"
+_NO_TEMPLATE = "zero-shot"
+
 _USABLE_LAYOUT = 0.12
 """Below this likeness of the fingerprints no layout of the vendor fits, and the general reading stands."""
+
+
+def template_id_of(model_id: str) -> str | None:
+    """The template behind a ``model_id`` of this extractor, of any engine version: ``""`` when it had none.
+
+    ``None`` for the ``model_id`` of another extractor.
+    """
+    engine, separator, name = model_id.partition(":")
+    if not separator or not engine.startswith(_FAMILY):
+        return None
+    return "" if name == _NO_TEMPLATE else name
 
 
 class TemplateExtractor:
@@ -38,8 +52,8 @@ class TemplateExtractor:
     @property
     def model_id(self) -> str:
         """``template-<engine version>:<template id>``, or ``zero-shot`` in place of the id."""
-        name = self._template.template_id if self._template else "zero-shot"
-        return f"template-{ENGINE_VERSION}:{name}"
+        name = self._template.template_id if self._template else _NO_TEMPLATE
+        return f"{_FAMILY}{ENGINE_VERSION}:{name}"
 
     def extract(self, documents: Sequence[DocumentText]) -> list[Extraction]:
         """One extraction for each document; a document without words gives an empty, flagged record."""

@@ -1,0 +1,108 @@
+"""The page of one document: its history in a biller's words, and what a person said about empty values."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.db.models import Q
+from django.test import Client
+
+from invoices.failing import fail_document
+from invoices.intake import receive
+from invoices.models import Document, DocumentStatus, Prediction, ReadingEvent
+from invoices.parsing import parse_document
+from invoices.prefill import learn_vendor, prefill_document
+from labeling.gold import examples_for_vendor
+from labeling.sampling import open_task
+from tests.conftest import Cast
+from tests.invoices.paper import invoice_pdf, locked_pdf
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def biller(client: Client, cast: Cast) -> Client:
+    client.force_login(cast.biller1)
+    return client
+
+
+def history(client: Client, document: Document) -> list[str]:
+    """The lines of the history as text."""
+    body = client.get(f"/documents/{document.pk}/").content.decode()
+    lines = re.findall(r'<span class="history__text">(.*?)</span><time', body)
+    return [" ".join(re.sub("<[^>]*>", "", line).split()) for line in lines]
+
+
+def text_of_cell(body: str, path: str) -> str:
+    """What stands in the cell of a field."""
+    cell = body.split(f'data-path="{path}"', 1)[1].split(">", 1)[1]
+    cell = cell.split("<td", 1)[1].split(">", 1)[1] if "</th>" in cell.split("</td>", 1)[0] else cell
+    return " ".join(re.sub("<[^>]*>", " ", cell.split("</td>", 1)[0]).split())
+
+
+def test_a_failure_and_the_wish_to_read_again_stay_in_the_history(biller: Client) -> None:
+    document = receive(name="locked.pdf", data=locked_pdf()).document
+    parse_document(document.pk, 1)
+    biller.post("/documents/retry/", {"only": document.pk})
+    parse_document(document.pk, 2)
+    document.refresh_from_db()
+    failed = f"Failed: {document.error_message}"
+    assert "password" in failed
+    assert history(biller, document) == ["Received", failed, "Sent to be read again by biller1", failed]
+
+
+def test_a_document_that_is_in_another_state_does_not_fail(make_document: Any) -> None:
+    document = make_document()
+    waiting = Q(status=DocumentStatus.PARSING)
+    assert not fail_document(document.pk, where=waiting, code="job_dead", message="It stopped.")
+    document.refresh_from_db()
+    assert (document.status, ReadingEvent.objects.count()) == ("prefilled", 0)
+
+
+def test_where_the_values_come_from_is_said_without_names_of_programs(biller: Client, cast: Cast, client_of: Any) -> None:
+    first = receive(name="one.pdf", data=invoice_pdf()).document
+    second = receive(name="two.pdf", data=invoice_pdf(pages=2)).document
+    for document in (first, second):
+        parse_document(document.pk, 1)
+        prefill_document(document.pk)
+        open_task(document.pk)
+    assert "Filled in without a template" in history(biller, second)
+    api = client_of(cast.biller1)
+    task = api.post("/api/v1/tasks/claim/", {"task": first.tasks.get().pk}, format="json").json()
+    done = api.post(f"/api/v1/tasks/{task['id']}/submit/", {"record": task["prediction"]["record"], "version": 0}, format="json")
+    assert done.status_code == 200, done.json()
+    first.refresh_from_db()
+    assert first.vendor_id is not None
+    learn_vendor(first.vendor_id, examples_for_vendor(first.vendor_id))
+    prefill_document(second.pk)
+    assert history(biller, second)[-2:] == ["Filled in without a template", "Filled in from 1 confirmed document of this vendor"]
+    assert "zero-shot" not in " ".join(history(biller, second))
+
+
+def test_another_model_is_named(biller: Client, make_document: Any) -> None:
+    document = make_document()
+    Prediction.objects.create(document=document, model_id="lora:7b1e", record={}, fields=[], checks=[], route="review")
+    assert history(biller, document)[-1] == "Filled in by the model lora:7b1e"
+
+
+@pytest.mark.parametrize(
+    ("mark", "words"), [("illegible", "illegible"), ("not_applicable", "not applicable"), ("blank", "blank on the document")]
+)
+def test_an_empty_value_says_what_the_person_said_of_it(
+    biller: Client, cast: Cast, client_of: Any, make_task: Any, record: Any, mark: str, words: str
+) -> None:
+    task = make_task()
+    api = client_of(cast.biller1)
+    api.post("/api/v1/tasks/claim/", {}, format="json")
+    record["date"], record["tax"] = None, None
+    record["line_items"][0]["ndc_code"] = None
+    marks = {"date": mark, "line_items[1].ndc_code": mark}
+    done = api.post(f"/api/v1/tasks/{task.pk}/submit/", {"record": record, "version": 0, "marks": marks}, format="json")
+    assert done.status_code == 200, done.json()
+    body = biller.get(f"/documents/{task.document_id}/").content.decode()
+    said = {path: text_of_cell(body, path) for path in ("date", "tax", "line_items[1].ndc_code")}
+    assert said["date"].startswith(words)
+    assert said["tax"].startswith("not on the document")
+    assert said["line_items[1].ndc_code"] == words
