@@ -12,6 +12,7 @@ from django.db import IntegrityError, OperationalError, transaction
 
 from invoices import blobs, signals
 from invoices.errors import IntakeRefused
+from invoices.foreign_files import describe
 from invoices.media import MEDIA_TYPES, SNIFF_BYTES, sniff
 from invoices.models import Document
 from invoices.names import display_name
@@ -61,7 +62,8 @@ def receive(
     """Take one file, given as ``data`` or as a seekable ``file``.
 
     The same bytes give the same document, also when they arrive many times at once. ``media_type`` is what the
-    sender says; the first bytes decide. Announces ``document_received`` in the transaction that stores the row.
+    sender's program says; the first bytes decide, and it only helps to say what a refused file is. Announces
+    ``document_received`` in the transaction that stores the row.
     Raises ``IntakeRefused`` (``empty_file``, ``file_too_large``, ``file_type_unknown``) or ``StorageFull``.
     """
     content = file if file is not None else io.BytesIO(data or b"")
@@ -155,13 +157,14 @@ def _check_size(content: BinaryIO) -> None:
 
 def _media_type(content: BinaryIO, name: str, told: str | None) -> str:
     content.seek(0)
-    found = sniff(content.read(SNIFF_BYTES))
+    start = content.read(SNIFF_BYTES)
+    found = sniff(start)
     if found is None:
-        kinds = ", ".join(MEDIA_TYPES.values())
-        shown = f" (it was sent as {display_name(told)})" if told else ""
+        foreign = describe(start, told or "")
+        *kinds, last = MEDIA_TYPES.values()
         raise IntakeRefused(
-            f"{display_name(name)} is not one of the kinds that can be read: {kinds}{shown}. What counts is what is inside, not the name. "
-            "Export the invoice as a PDF and upload that.",
+            f"{display_name(name)} is {foreign.kind}. What can be read is {', '.join(kinds)} or {last}; "
+            f"what is inside counts, not the name. {foreign.remedy}",
             code="file_type_unknown",
             status=415,
         )
