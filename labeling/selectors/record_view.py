@@ -11,7 +11,6 @@ from mlcore.compare import match_rows, same
 from mlcore.record_json import value_to_json
 from mlcore.schema import HEADER_FIELDS, LINE_ITEM_FIELDS, FieldSpec, InvoiceRecord, Value, ValueKind, header_value, item_path, item_value
 
-
 MARKS = {"blank": "blank on the document", "illegible": "illegible", "not_applicable": "not applicable"}
 """What a person said about a value that is not there."""
 

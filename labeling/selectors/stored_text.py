@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import F, Func, TextField, Value
+from django.db.models import F, Func, TextField
 from django.db.models.sql.compiler import SQLCompiler
 
 
