@@ -12,6 +12,7 @@ from mlcore.tables.detect import detect_table
 from mlcore.tables.lost_points import with_points
 from mlcore.tables.reading import RowReading, TableReading, WordRef
 from mlcore.tables.regions import Region, regions_for
+from mlcore.tables.sums import without_sums
 from mlcore.tables.template import TableTemplate
 
 
@@ -50,6 +51,7 @@ def scan_table(layout: Layout, template: TableTemplate | None) -> TableScan | No
     blocks: list[Block] = []
     for region in regions:
         blocks.extend(group_rows(region.rows, spec))
+    blocks = without_sums(blocks)
     if not blocks:
         return None
     return TableScan(spec, tuple(regions), tuple(blocks), tuple(read_block(block, spec, base) for block in blocks))
