@@ -31,8 +31,9 @@ Candidates, generated for violated equations only:
    equal: ``transposed_digits`` (two neighbours swapped), ``digit_typo`` (one digit differs),
    ``dropped_digit`` (the needed value has one digit more), ``extra_digit`` (one less), else
    ``recomputed``. Present or needed zero is ``recomputed``; a needed value equal to the present is none.
-   Not proposed: a ``recomputed`` value of the opposite sign, a ``recomputed`` zero in a row, and a quantity
-   with decimals in place of a whole one.
+   Not proposed: a ``recomputed`` value of the opposite sign, a ``recomputed`` zero in a row, a quantity
+   with decimals in place of a whole one, and a negative total of a row unless the invoice is a credit note: any
+   quantity, price or total of a row, the subtotal or the total is negative.
 2. rows, for a violated ``lines`` (R = residual):
    ``missing_row`` when R < 0: path ``line_items[n]`` (n rows exist), value -R;
    for each row whose amount is within 0.01 of R and is not 0: ``duplicated_row`` when an earlier row has the same

@@ -44,6 +44,11 @@ class Row:
         return round_to(self.quantity * self.unit_price, 2)
 
     @property
+    def is_credit(self) -> bool:
+        """Whether any number of the row is negative."""
+        return any(value is not None and value < 0 for value in (self.quantity, self.unit_price, self.total))
+
+    @property
     def residual(self) -> Decimal | None:
         """quantity x unit_price - total."""
         if self.quantity is None or self.unit_price is None or self.total is None:
@@ -60,6 +65,12 @@ class Books:
     subtotal: Decimal | None
     tax: Decimal | None
     total: Decimal | None
+
+    @property
+    def is_credit_note(self) -> bool:
+        """Whether the invoice gives money back: a number of a row, the subtotal or the total is negative."""
+        sums = (value for value in (self.subtotal, self.total) if value is not None)
+        return any(value < 0 for value in sums) or any(row.is_credit for row in self.rows)
 
     def lines_residual(self, count: int) -> Decimal | None:
         """Residual of the lines equation when there are ``count`` rows."""

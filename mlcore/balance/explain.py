@@ -78,6 +78,11 @@ class _Change:
             return self.name
         return item_path(self.row, self.name) if self.name else f"line_items[{self.row}]"
 
+    @property
+    def is_negative_amount(self) -> bool:
+        """Whether a row is to get a negative amount."""
+        return self.row is not None and self.name == "total" and self.value < 0
+
     def order(self) -> tuple[int, int, Decimal]:
         if self.row is None:
             return (1 << 30, _HEADER.index(self.name), self.value)
@@ -90,7 +95,10 @@ def explain_imbalance(record: InvoiceRecord) -> Balance:
     sums = books.violated_sums(len(books.rows))
     bad_rows = [index for index, row in enumerate(books.rows) if row_violated(row)]
     best: dict[tuple[str, str], tuple[int, _Change]] = {}
+    credit_note = books.is_credit_note
     for change in _changes(books, record.line_items, sums, bad_rows):
+        if change.is_negative_amount and not credit_note:
+            continue
         repaired = _repaired(books, change, sums)
         if repaired < 1:
             continue

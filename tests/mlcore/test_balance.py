@@ -61,6 +61,16 @@ def test_the_true_amount_is_among_the_best_explanations_of_one_wrong_amount(pric
     assert (f"line_items[{row}].total", f"{true:.2f}") in best
 
 
+@given(ROWS, st.integers(0, 7), st.integers(0, 10**7), st.integers(0, 10**7))
+def test_no_row_of_an_invoice_is_said_to_be_negative(prices: list[tuple[int, int]], pick: int, amount: int, subtotal: int) -> None:
+    right = _invoice(prices)
+    items = list(right.line_items)
+    row = pick % len(items)
+    items[row] = LineItem(items[row].description, None, None, Decimal(amount) / 100)
+    record = InvoiceRecord(line_items=tuple(items), subtotal=Decimal(subtotal) / 100, tax=right.tax, total=right.total)
+    assert not [e for e in explain_imbalance(record).explanations if e.path.endswith("].total") and e.value.startswith("-")]
+
+
 def test_a_removed_row_is_explained_as_missing() -> None:
     right = _invoice([(2, 1000), (3, 500), (1, 7777)])
     found = InvoiceRecord(line_items=right.line_items[:2], subtotal=right.subtotal, tax=right.tax, total=right.total)

@@ -2,7 +2,7 @@
 // states the algorithm; tests/vectors/balance.json holds both to the same answers.
 
 import { CENT, MICRO, abs, decimalsOf, divide, grouped, productInCents, toMicro, toText } from "./decimal.js";
-import { booksOf, linesResidual, rowOf, rowViolated, totalResidual, violatedSums } from "./balance_books.js";
+import { booksOf, isCreditNote, linesResidual, rowOf, rowViolated, totalResidual, violatedSums } from "./balance_books.js";
 import { slipBetween } from "./balance_slips.js";
 import { sentenceFor } from "./balance_sentences.js";
 
@@ -38,7 +38,9 @@ export function explainImbalance(record) {
   const sums = violatedSums(books, count);
   const badRows = books.rows.flatMap((row, index) => (rowViolated(row) ? [index] : []));
   const best = new Map();
+  const creditNote = isCreditNote(books);
   for (const change of changes(books, record.line_items, sums, badRows)) {
+    if (change.row !== null && change.name === "total" && change.value < 0n && !creditNote) continue;
     const repaired = repairedBy(books, change, sums);
     if (repaired < 1) continue;
     const score = BASE_SCORE[change.kind] + FURTHER_EQUATION * (repaired - 1);

@@ -19,6 +19,12 @@ export function rowOf(quantity, unitPrice, total) {
   return { quantity, unit_price: unitPrice, total, amount, residual };
 }
 
+/** Whether the invoice gives money back: a number of a row, the subtotal or the total is negative. */
+export function isCreditNote({ rows, subtotal, total }) {
+  const numbers = rows.flatMap((row) => [row.quantity, row.unit_price, row.total]);
+  return [...numbers, subtotal, total].some((value) => value !== null && value < 0n);
+}
+
 function linesTolerance(count) {
   const rounding = HALF_CENT * BigInt(count);
   return rounding > CENT ? rounding : CENT;
