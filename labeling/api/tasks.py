@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
+from django.utils.decorators import method_decorator
+from django.views.decorators.gzip import gzip_page
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -23,6 +25,12 @@ from labeling.models import SkipReason
 from labeling.task_list import visible_task
 
 
+compressed = method_decorator(gzip_page, name="dispatch")
+"""For answers that carry a whole pre-fill. Their length gives nothing away (BREACH): they hold no token, another site cannot
+make a browser ask for them, and what a request says comes back in refusals only, which say nothing else."""
+
+
+@compressed
 class ClaimView(LabelingView):
     """The next task, or a given one, with a lease."""
 
@@ -36,6 +44,7 @@ class ClaimView(LabelingView):
         return Response(claim_json(claim)) if claim else Response(status=204)
 
 
+@compressed
 class TaskView(LabelingView):
     """One task without taking its lease."""
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 from typing import Any
 
 import pytest
+from rest_framework.test import APIClient
 
 from labeling.models import LabelingTask, TaskState
 
@@ -124,3 +127,30 @@ def test_a_bad_draft_is_refused_with_its_place(cast: Any, client_of: Any, make_t
     assert answer.status_code == 400
     assert answer["Content-Type"] == "application/problem+json"
     assert [problem["path"] for problem in answer.json()["problems"]] == ["edits.1"]
+
+
+def test_a_whole_task_is_sent_compressed_to_who_takes_it_so(cast: Any, client_of: Any, make_task: Any) -> None:
+    task = make_task()
+    api = client_of(cast.biller1)
+    plain = api.post("/api/v1/tasks/claim/", {"task": task.pk}, format="json")
+    assert "Content-Encoding" not in plain
+    claim = api.post("/api/v1/tasks/claim/", {"task": task.pk}, format="json", HTTP_ACCEPT_ENCODING="gzip, br")
+    seen = api.get(f"/api/v1/tasks/{task.pk}/", HTTP_ACCEPT_ENCODING="gzip")
+    for answer in (claim, seen):
+        assert (answer["Content-Encoding"], "Accept-Encoding" in answer["Vary"]) == ("gzip", True)
+        assert json.loads(gzip.decompress(answer.content))["prediction"] == plain.json()["prediction"]
+        assert len(answer.content) < len(plain.content) / 2
+    none_left = client_of(cast.biller2).post("/api/v1/tasks/claim/", {}, format="json", HTTP_ACCEPT_ENCODING="gzip")
+    assert (none_left.status_code, none_left.content) == (204, b"")
+
+
+def test_a_compressed_answer_holds_no_token(cast: Any, client_of: Any, make_task: Any) -> None:
+    task = make_task()
+    browser = APIClient(enforce_csrf_checks=True)
+    browser.force_login(cast.biller1)
+    browser.get("/label/")
+    token = browser.cookies["csrftoken"].value
+    answer = browser.post("/api/v1/tasks/claim/", {"task": task.pk}, format="json", HTTP_X_CSRFTOKEN=token)
+    assert answer.status_code == 200
+    assert not [secret for secret in (token, browser.cookies["sessionid"].value) if secret in answer.content.decode()]
+    assert browser.post("/api/v1/tasks/claim/", {"task": task.pk}, format="json").status_code == 403
