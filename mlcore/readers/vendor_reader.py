@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from mlcore.normalize import comparison_key
 from mlcore.readers.blocks import BlockLine, line_of, lines_below
 from mlcore.readers.context import Context
+from mlcore.readers.label_lines import is_label_line
 from mlcore.readers.layout import Layout, Token
 from mlcore.readers.party_words import BUSINESS, CUT_NAME, STREET, SUFFIX, TITLE, line_kind
 from mlcore.readers.scoring import Features
@@ -30,7 +31,10 @@ class NameSpan:
 
 
 def find_names(context: Context) -> list[NameSpan]:
-    """Lines near the top of the first page, and lines with a company form or after a seller label anywhere."""
+    """Lines near the top of the first page, and lines with a company form or after a seller label anywhere.
+
+    None begins with a line that says nothing but labels and their values.
+    """
     layout = context.layout
     spans: list[NameSpan] = []
     for cell in layout.cells:
@@ -42,6 +46,8 @@ def find_names(context: Context) -> list[NameSpan]:
         if not top and not SUFFIX.search(cell.text) and context.section(cell.row, cell.tokens) != "party.seller":
             continue
         first = line_of(layout, cell)
+        if is_label_line(context, first.tokens):
+            continue
         block = [first, *(lines_below(layout, first, _MAX_LINES - 1) if top else [])]
         for size in range(1, len(block) + 1):
             spans.extend(_variants(context, block[:size]))
@@ -67,6 +73,8 @@ def _variants(context: Context, lines: Sequence[BlockLine]) -> Iterator[NameSpan
         return
     yield NameSpan(tuple(lines), tuple(tokens), text, False)
     for part in _parts(tokens):
+        if len(lines) == 1 and is_label_line(context, part):
+            continue
         yield NameSpan(tuple(lines), part, " ".join(token.text for token in part).strip(" :*=|"), True)
     match = CUT_NAME.search(text, 4)
     if match and match.start() >= 4:
