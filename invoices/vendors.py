@@ -15,6 +15,7 @@ from django.db import IntegrityError, transaction
 
 from invoices.models import Vendor, VendorAlias, VendorStatus
 from invoices.vendor_master.editing import MAX_ADDRESS, MAX_NAME, alias_key
+from invoices.vendor_master.full_names import known_in_full
 from mlcore.documents import DocumentText
 from mlcore.normalize import collapse_spaces
 from mlcore.retrieval.vendors import VendorEntry, VendorIndex
@@ -38,14 +39,16 @@ _built: tuple[str, VendorIndex] | None = None
 def recognise(text: DocumentText, hint: str = "") -> Vendor | Proposal | None:
     """The vendor of a document, a proposal for a new one, or ``None`` when the document does not tell.
 
-    ``hint`` is what the sender said; it counts more than the page. Two queries, nothing is written.
+    ``hint`` is what the sender said; it counts more than the page. A proposed vendor that another one is the full
+    name of gives that other one. At most four queries, nothing is written.
     """
     if hint:
         return _named(hint) or Proposal(collapse_spaces(hint)[:MAX_NAME])
     index = vendor_index()
     match = index.match(text)
     if match is not None:
-        return Vendor.objects.filter(pk=int(match.key)).first()
+        vendor = Vendor.objects.filter(pk=int(match.key)).first()
+        return (known_in_full(vendor.name, vendor.address) if vendor and vendor.status == VendorStatus.PROPOSED else None) or vendor
     found = index.propose(text)
     if found is None or found.score < MIN_PROPOSAL_SCORE or not alias_key(found.name):
         return None
@@ -59,7 +62,7 @@ def settle(found: Vendor | Proposal | None) -> Vendor | None:
     """
     if not isinstance(found, Proposal):
         return found
-    known = _named(found.name)
+    known = _named(found.name) or known_in_full(found.name, found.address)
     if known is not None:
         return known
     try:

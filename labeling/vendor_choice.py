@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from rapidfuzz import fuzz
 
-from invoices.models import Document, Vendor
-from invoices.vendor_master.editing import alias_key, keep_name
+from invoices.models import Document, Vendor, VendorStatus
+from invoices.vendor_master.editing import MAX_NAME, alias_key, keep_name
+from invoices.vendor_master.full_names import same_address
 from invoices.vendors import Proposal, recognise, settle
+from labeling.models import GoldRecord
 from mlcore.documents import DocumentText
+from mlcore.normalize import collapse_spaces
 from mlcore.retrieval.lines import core_of
+from mlcore.retrieval.short_names import is_short_for
 from mlcore.schema import InvoiceRecord
 
 CLOSE = 88
@@ -18,8 +22,10 @@ CLOSE = 88
 def confirmed_vendor(document: Document, record: InvoiceRecord) -> int | None:
     """The id of the vendor, no statement when the confirmed name is that of the document's vendor.
 
-    A name in the vendor master (or an alias) gives that vendor. An unknown name close to the document's
-    vendor becomes another name of it; any other becomes a proposed vendor. Without a name the document's vendor stays.
+    A name in the vendor master (or an alias) gives that vendor. An unknown name close to that of the document's
+    vendor, or its full name at the same address, is that vendor's: a proposed vendor is called so from now on, unless
+    somebody confirmed its name before, and keeps what was read as another name; a vendor of the master gets another
+    name. Any other name becomes a proposed vendor. Without a name the document's vendor stays.
     """
     vendor = document.vendor
     name = record.vendor.name
@@ -28,9 +34,13 @@ def confirmed_vendor(document: Document, record: InvoiceRecord) -> int | None:
     if vendor is not None and alias_key(name) == alias_key(vendor.name):
         return _standing(vendor)
     found = recognise(DocumentText(()), hint=name)
-    if isinstance(found, Proposal) and vendor is not None and fuzz.ratio(core_of(name), core_of(vendor.name)) >= CLOSE:
-        keep_name(vendor, name)
-        return _standing(vendor)
+    if isinstance(found, Proposal) and vendor is not None and _is_its_name(name, record.vendor.address or "", vendor):
+        standing = vendor.merged_into or vendor
+        keep_name(standing, found.name)
+        _call(standing, found.name)
+        return standing.pk
+    if isinstance(found, Vendor) and found.pk == _standing(vendor):
+        _call(found, collapse_spaces(name))
     if isinstance(found, Proposal):
         found = Proposal(found.name, (record.vendor.address or "")[:600])
     chosen = settle(found)
@@ -39,3 +49,22 @@ def confirmed_vendor(document: Document, record: InvoiceRecord) -> int | None:
 
 def _standing(vendor: Vendor | None) -> int | None:
     return (vendor.merged_into_id or vendor.pk) if vendor else None
+
+
+def _is_its_name(name: str, address: str, vendor: Vendor) -> bool:
+    """Whether a confirmed name is another spelling of the vendor's, or the whole of what was read of it."""
+    if fuzz.ratio(core_of(name), core_of(vendor.name)) >= CLOSE:
+        return True
+    return is_short_for(vendor.name, name) and same_address(address, vendor.address)
+
+
+def _call(vendor: Vendor, name: str) -> None:
+    """Make the confirmed name that of a vendor that was only read so far; what was read stays another name of it."""
+    if vendor.status == VendorStatus.PROPOSED and not _was_confirmed(vendor):
+        keep_name(vendor, vendor.name)
+        Vendor.objects.filter(pk=vendor.pk, status=VendorStatus.PROPOSED).update(name=name[:MAX_NAME])
+
+
+def _was_confirmed(vendor: Vendor) -> bool:
+    """Whether somebody confirmed a document under the vendor's present name."""
+    return GoldRecord.objects.filter(vendor=vendor, is_current=True, record__vendor__name=vendor.name).exists()

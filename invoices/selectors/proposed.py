@@ -9,6 +9,7 @@ from rapidfuzz import fuzz, process, utils
 
 from invoices.models import Document, Vendor, VendorAlias, VendorStatus
 from invoices.vendor_master.editing import alias_key
+from mlcore.retrieval.short_names import is_short_for
 
 PAGE_SIZE = 20
 SUGGESTIONS = 3
@@ -48,7 +49,10 @@ def proposals() -> tuple[list[Proposal], int]:
 
 
 def similar_vendors(vendor: Vendor, known: dict[int, Vendor], names: list[tuple[int, str]]) -> list[Suggestion]:
-    """Up to ``SUGGESTIONS`` other vendors with the same address or a similar name; the same address first, then by name."""
+    """Up to ``SUGGESTIONS`` other vendors with the same address, a similar name, or a name that begins with this one.
+
+    The same address comes first, and among those the name that begins so; then by name.
+    """
     found = process.extract(
         vendor.name,
         [name for _, name in names],
@@ -60,7 +64,20 @@ def similar_vendors(vendor: Vendor, known: dict[int, Vendor], names: list[tuple[
     best: dict[int, int] = {}
     for _, score, index in found:
         best.setdefault(names[index][0], round(score))
+    begun = _begun_by(vendor.name, names)
+    for pk, name in begun.items():
+        best.setdefault(pk, round(fuzz.token_sort_ratio(vendor.name, name, processor=utils.default_process)))
     here = alias_key(vendor.address)
     neighbours = {pk for pk, other in known.items() if here and alias_key(other.address) == here}
-    ranked = sorted((best.keys() | neighbours) - {vendor.pk}, key=lambda pk: (pk not in neighbours, -best.get(pk, 0), pk))
+    ranked = sorted(
+        (best.keys() | neighbours) - {vendor.pk},
+        key=lambda pk: (pk not in neighbours, pk not in begun or pk not in neighbours, -best.get(pk, 0), pk),
+    )
     return [Suggestion(known[pk], best.get(pk, 0), pk in neighbours) for pk in ranked[:SUGGESTIONS]]
+
+
+def _begun_by(short: str, names: list[tuple[int, str]]) -> dict[int, str]:
+    """The vendors whose name begins with the words of ``short`` and goes on, with that name."""
+    first = short.split()[0].casefold() if short.split() else ""
+    begun = [(pk, name) for pk, name in names if first and name.casefold().startswith(first)]
+    return {pk: name for pk, name in begun if is_short_for(short, name)}

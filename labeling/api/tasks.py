@@ -24,7 +24,6 @@ from labeling.drafts import save_draft
 from labeling.models import SkipReason
 from labeling.task_list import visible_task
 
-
 compressed = method_decorator(gzip_page, name="dispatch")
 """For answers that carry a whole pre-fill. Their length gives nothing away (BREACH): they hold no token, another site cannot
 make a browser ask for them, and what a request says comes back in refusals only, which say nothing else."""

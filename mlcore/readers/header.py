@@ -18,7 +18,7 @@ from mlcore.readers.dates import DateForm, choose_order, find_dates
 from mlcore.readers.layout import Token, build_layout, evidence_of
 from mlcore.readers.number_reader import find_numbers, number_features
 from mlcore.readers.scoring import Features, for_format, header_weights, probabilities
-from mlcore.readers.vendor_reader import NameSpan, find_names, name_features
+from mlcore.readers.vendor_reader import NameSpan, find_names, is_nobodys, name_features
 from mlcore.schema import InvoiceRecord, Value, ValueKind
 
 DIFFERENT_ON_RECEIPTS = frozenset({"total", "subtotal", "tax", "vendor.name"})
@@ -37,11 +37,15 @@ class Hints:
 
 @dataclass(frozen=True)
 class ChoiceSet:
-    """The candidates of one field with the features that speak for and against them."""
+    """The candidates of one field with the features that speak for and against them.
+
+    ``barred`` are places of candidates that take their share of the probability and are never the answer.
+    """
 
     name: str
     candidates: tuple[Candidate, ...]
     features: tuple[Features, ...] = field(default=())
+    barred: frozenset[int] = frozenset()
 
 
 def read_header(context: Context, hints: Hints = Hints()) -> dict[str, tuple[Candidate, ...]]:
@@ -50,7 +54,8 @@ def read_header(context: Context, hints: Hints = Hints()) -> dict[str, tuple[Can
     answer = {}
     for choices in _choice_sets(context, hints, None):
         scores = probabilities(choices.features, weights.get(choices.name, {}))
-        scored = [rescored(candidate, score) for candidate, score in zip(choices.candidates, scores, strict=True)]
+        pairs = enumerate(zip(choices.candidates, scores, strict=True))
+        scored = [rescored(candidate, score) for place, (candidate, score) in pairs if place not in choices.barred]
         answer[choices.name] = tuple(sorted(scored, key=lambda candidate: -candidate.score))
     return answer
 
@@ -95,19 +100,21 @@ def _party_sets(context: Context, gold: InvoiceRecord | None) -> list[ChoiceSet]
     names = find_names(context)
     features = tuple(name_features(context, names))
     found = tuple(candidate("vendor.name", span.text, span.text, span.tokens, "position") for span in names)
-    sets = [ChoiceSet("vendor.name", found, features)]
-    best = _best_name(context, names, features, gold)
+    barred = frozenset(place for place, span in enumerate(names) if is_nobodys(context, span))
+    sets = [ChoiceSet("vendor.name", found, features, barred)]
+    best = _best_name(context, names, sets[0], gold)
     spans = find_addresses(context, best.tokens) if best is not None else []
     addresses = tuple(candidate("vendor.address", span.text, span.text, span.tokens, "position") for span in spans)
     sets.append(ChoiceSet("vendor.address", addresses, tuple(address_features(context, spans))))
     return sets
 
 
-def _best_name(context: Context, names: Sequence[NameSpan], features: Sequence[Features], gold: InvoiceRecord | None) -> NameSpan | None:
+def _best_name(context: Context, names: Sequence[NameSpan], choices: ChoiceSet, gold: InvoiceRecord | None) -> NameSpan | None:
     if gold is not None:
         return next((span for span in names if same(ValueKind.TEXT, span.text, gold.vendor.name)), None)
-    scores = probabilities(for_format(features, context.layout.narrow), header_weights().get("vendor.name", {}))
-    return names[max(range(len(names)), key=scores.__getitem__)] if names else None
+    scores = probabilities(for_format(choices.features, context.layout.narrow), header_weights().get("vendor.name", {}))
+    allowed = [place for place in range(len(names)) if place not in choices.barred]
+    return names[max(allowed, key=scores.__getitem__)] if allowed else None
 
 
 def candidate(name: str, value: Value, raw: str, tokens: Sequence[Token], source: str = "label") -> Candidate:

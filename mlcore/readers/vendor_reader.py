@@ -31,10 +31,7 @@ class NameSpan:
 
 
 def find_names(context: Context) -> list[NameSpan]:
-    """Lines near the top of the first page, and lines with a company form or after a seller label anywhere.
-
-    None begins with a line that says nothing but labels and their values.
-    """
+    """Lines near the top of the first page, and lines with a company form or after a seller label anywhere."""
     layout = context.layout
     spans: list[NameSpan] = []
     for cell in layout.cells:
@@ -46,14 +43,18 @@ def find_names(context: Context) -> list[NameSpan]:
         if not top and not SUFFIX.search(cell.text) and context.section(cell.row, cell.tokens) != "party.seller":
             continue
         first = line_of(layout, cell)
-        if is_label_line(context, first.tokens):
-            continue
         block = [first, *(lines_below(layout, first, _MAX_LINES - 1) if top else [])]
         for size in range(1, len(block) + 1):
             spans.extend(_variants(context, block[:size]))
             if line_kind(block[size - 1].text) in ("contact", "tax_id", "registration", "address") and size > 1:
                 break
     return spans
+
+
+def is_nobodys(context: Context, span: NameSpan) -> bool:
+    """Whether the span begins with a line, or a side of it, that says nothing but labels and their values."""
+    row = span.lines[0].row
+    return is_label_line(context, [token for token in span.tokens if token.row == row] or span.tokens)
 
 
 def _span_in_row(layout: Layout, row: int, tokens: Sequence[Token]) -> tuple[int, int]:
@@ -73,8 +74,6 @@ def _variants(context: Context, lines: Sequence[BlockLine]) -> Iterator[NameSpan
         return
     yield NameSpan(tuple(lines), tuple(tokens), text, False)
     for part in _parts(tokens):
-        if len(lines) == 1 and is_label_line(context, part):
-            continue
         yield NameSpan(tuple(lines), part, " ".join(token.text for token in part).strip(" :*=|"), True)
     match = CUT_NAME.search(text, 4)
     if match and match.start() >= 4:

@@ -19,6 +19,7 @@ from mlcore.readers.context import Context
 from mlcore.readers.header import read_header
 from mlcore.readers.layout import build_layout
 from mlcore.retrieval.lines import NameLine, core_of, name_lines
+from mlcore.retrieval.short_names import short_forms
 from mlcore.schema import ValueKind
 
 ACCEPT = 0.72
@@ -33,6 +34,9 @@ _MIN_IDENTIFIER = 6
 _MIN_PREFIX = 4
 _PREFIX_SCORE = 0.86
 """For a line that begins with a known name and goes on, as in a shop sign before its branch."""
+_SHORT_SCORE = 0.86
+"""For a line that is the first words of a known name, when the page has the vendor's address or number too."""
+_ADDRESS_THERE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +98,10 @@ class VendorIndex:
         self._by_whole_name: dict[str, list[str]] = {}
         for name, _core, key in named:
             self._by_whole_name.setdefault(name, []).append(key)
+        self._by_short_name: dict[str, set[str]] = {}
+        for entry in entries:
+            for short in (short for name in entry.names for short in short_forms(name)):
+                self._by_short_name.setdefault(short, set()).add(entry.key)
         self._identifiers = [
             (squeezed, entry.key)
             for entry in entries
@@ -106,7 +114,7 @@ class VendorIndex:
         context = Context(build_layout(document))
         squeezed = "\n".join(_squeeze(row.text) for row in context.rows)
         lines = name_lines(context)
-        shortlist = self._by_name(lines)
+        shortlist = self._by_name(lines, "\n".join((squeezed, _columns(context))))
         for identifier, key in self._identifiers:
             if identifier in squeezed:
                 name, _identifier, line = shortlist.get(key, (0.0, "", None))
@@ -132,8 +140,11 @@ class VendorIndex:
         evidence = (*names[0].evidence, *(addresses[0].evidence if address else ()))
         return ProposedVendor(names[0].value, address, round(min(names[0].score, 1.0), 4), evidence)
 
-    def _by_name(self, lines: Sequence[NameLine]) -> dict[str, tuple[float, str, NameLine | None]]:
-        """Best name score of each vendor on the shortlist, with the line it was found in."""
+    def _by_name(self, lines: Sequence[NameLine], page: str) -> dict[str, tuple[float, str, NameLine | None]]:
+        """Best name score of each vendor on the shortlist, with the line it was found in.
+
+        ``page`` is all text, squeezed, row by row and column by column.
+        """
         if not lines or not self._names:
             return {}
         whole = process.cdist([line.key for line in lines], self._names, scorer=fuzz.ratio, score_cutoff=_NAME_CUTOFF, dtype=np.uint8)
@@ -145,6 +156,9 @@ class VendorIndex:
             for length in range(_MIN_PREFIX, len(line.key)):
                 for key in self._by_whole_name.get(line.key[:length], ()):
                     self._keep_best(found, key, _PREFIX_SCORE * line.weight, line)
+            for key in self._by_short_name.get(line.core, ()):
+                if self._is_there(key, page):
+                    self._keep_best(found, key, _SHORT_SCORE * line.weight, line)
         best = sorted(found, key=lambda key: (-found[key][0], key))[:_SHORTLIST]
         return {key: found[key] for key in best}
 
@@ -158,6 +172,11 @@ class VendorIndex:
     def _keep_best(found: dict[str, tuple[float, str, NameLine | None]], key: str, score: float, line: NameLine) -> None:
         if score > found.get(key, (0.0, "", None))[0]:
             found[key] = (score, "", line)
+
+    def _is_there(self, key: str, page: str) -> bool:
+        """Whether the vendor's address or one of its numbers is on the page."""
+        numbers = (identifier for identifier, owner in self._identifiers if owner == key)
+        return self._address(key, page) > _ADDRESS_THERE or any(number in page for number in numbers)
 
     def _address(self, key: str, squeezed: str) -> float:
         scores = [
@@ -174,7 +193,7 @@ class VendorIndex:
             parts.append(f"“{clue.line.text}” is printed where the sender stands")
         if clue.identifier:
             parts.append(f"its number {clue.identifier} is on the page")
-        if clue.address > 0.5:
+        if clue.address > _ADDRESS_THERE:
             parts.append("its address is on the page")
         evidence = clue.line.evidence if clue.line is not None else _rows_with(context, clue.identifier)
         return VendorMatch(clue.key, round(clue.score, 4), f"{name}: {', '.join(parts)}.", evidence)
@@ -195,6 +214,12 @@ def _rows_with(context: Context, identifier: str) -> tuple[Evidence, ...]:
                 box = box.union(token.box)
             return (Evidence(context.layout.rows[number][0].page, box),)
     return ()
+
+
+def _columns(context: Context) -> str:
+    """The cells of all pages, squeezed, down each left edge: an address is one piece though something stands beside it."""
+    cells = sorted(context.layout.cells, key=lambda cell: (cell.page, round(cell.tokens[0].x0), cell.row))
+    return "".join(_squeeze(cell.text) for cell in cells)
 
 
 def _squeeze(text: str) -> str:

@@ -66,6 +66,24 @@ def test_a_merged_vendor_leads_to_the_one_that_took_it_over(read: Callable[..., 
     assert settle(Proposal(LINES[0])) == new
 
 
+def test_a_proposed_short_name_gives_the_vendor_that_it_stands_for(read: Callable[..., Document]) -> None:
+    text = document_text(read(invoice_pdf()))
+    short = settle(Proposal("Apex Infusion Pharmacy LLC", "12 Elm Street, Dayton, OH 45402"))
+    assert recognise(text) == short
+    full = confirmed("Apex Infusion Pharmacy and Home Care LLC", "12 Elm Street Dayton OH 45402")
+    assert recognise(text) == full
+    assert settle(Proposal("Apex Infusion", "12 Elm Street, Dayton, OH 45402")) == full
+    assert settle(Proposal("Apex Infusion", "900 Lakeshore Drive, Erie, PA 16501")) not in (short, full, None)
+
+
+def test_a_short_name_that_two_vendors_share_is_proposed(db: None) -> None:
+    for name in ("Apexline Infusion", "Apexline Home Care"):
+        confirmed(name, "12 Elm Street")
+    found = settle(Proposal("Apexline", "12 Elm Street"))
+    assert found is not None
+    assert (found.name, found.status) == ("Apexline", "proposed")
+
+
 @pytest.mark.django_db(transaction=True)
 def test_many_documents_at_once_propose_one_vendor() -> None:
     together = threading.Barrier(6)

@@ -49,3 +49,18 @@ def test_merged_vendors_are_neither_proposed_nor_suggested() -> None:
     vendor("Apex Infusions", status=VendorStatus.PROPOSED)
     ((proposal,), total) = proposals()
     assert (total, [s.vendor for s in proposal.suggestions]) == (1, [apex])
+
+
+def test_the_vendor_whose_name_goes_on_comes_first_at_the_same_address() -> None:
+    full = vendor("Halvorsen Drug Company of the Northern Plains", "4410 Industrial Ave")
+    vendor("Alvorsen", "4410 Industrial Ave")
+    vendor("Halvorsen", "4410 Industrial Ave", VendorStatus.PROPOSED)
+    ((proposal,), _) = proposals()
+    assert [s.vendor.name for s in proposal.suggestions] == [full.name, "Alvorsen"]
+
+
+def test_the_vendor_whose_name_goes_on_is_suggested_from_elsewhere_too() -> None:
+    full = vendor("Halvorsen Drug Company of the Northern Plains", "4410 Industrial Ave")
+    vendor("HALVORSEN", status=VendorStatus.PROPOSED)
+    ((proposal,), _) = proposals()
+    assert [s.vendor for s in proposal.suggestions] == [full]

@@ -94,3 +94,30 @@ def test_a_blank_page_names_nobody(typewritten: Typewriter) -> None:
     blank = typewritten("")
     assert VendorIndex([HARBORVIEW]).match(blank) is None
     assert VendorIndex([HARBORVIEW]).propose(blank) is None
+
+
+@pytest.mark.parametrize(
+    "line", ["Invoice No 1234 Total 10.00", "INVOICE", "Invoice Date March 5, 2026", "Page 1 of 2", "Account Number", "Amount Due $10.00"]
+)
+def test_labels_and_their_values_are_nobodys_name(typewritten: Typewriter, line: str) -> None:
+    assert VendorIndex([]).propose(typewritten(line)) is None
+    below = VendorIndex([]).propose(typewritten(line + "\n\nHarborview Medical Supply, Inc.\n400 Dock Street\nTacoma, WA 98402\n"))
+    assert below is not None
+    assert below.name == "Harborview Medical Supply, Inc."
+
+
+@pytest.mark.parametrize("name", ["Total Medical Supplies", "Reference Laboratories Inc", "The Ledger Clinic", "Due Care Pharmacy"])
+def test_a_name_with_the_word_of_a_label_in_it_is_a_name(typewritten: Typewriter, name: str) -> None:
+    found = VendorIndex([]).propose(typewritten(name + "\n400 Dock Street\nTacoma, WA 98402\n"))
+    assert found is not None
+    assert found.name == name
+
+
+def test_the_first_word_of_a_name_needs_the_address_or_the_telephone(typewritten: Typewriter) -> None:
+    short = INVOICE.replace("Harborview Medical Supply, Inc.", "HARBORVIEW                     ")
+    bare = VendorEntry("harborview", HARBORVIEW.names)
+    for entry in (VendorEntry("harborview", HARBORVIEW.names, HARBORVIEW.addresses), HARBORVIEW):
+        match = VendorIndex([entry, LAKESIDE]).match(typewritten(short))
+        assert match is not None
+        assert match.key == "harborview"
+    assert VendorIndex([bare, LAKESIDE]).match(typewritten(short)) is None
