@@ -22,12 +22,14 @@ class StoredText(Func):
         super().__init__(F(column))
         self.member = member
 
-    def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, Any]:
+    def as_postgresql(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra_context: Any
+    ) -> tuple[str, tuple[str | int, ...]]:
         """``(column ->> 'member')``."""
         column, params = compiler.compile(self.source_expressions[0])
         return f"({column} ->> %s)", (*params, self.member)
 
-    def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, Any]:
+    def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra_context: Any) -> tuple[str, tuple[str | int, ...]]:
         """``JSON_EXTRACT(column, '$."member"')``."""
         column, params = compiler.compile(self.source_expressions[0])
         return f"JSON_EXTRACT({column}, %s)", (*params, f'$."{self.member}"')
