@@ -37,15 +37,11 @@ class Hints:
 
 @dataclass(frozen=True)
 class ChoiceSet:
-    """The candidates of one field with the features that speak for and against them.
-
-    ``barred`` are places of candidates that take their share of the probability and are never the answer.
-    """
+    """The candidates of one field with the features that speak for and against them."""
 
     name: str
     candidates: tuple[Candidate, ...]
     features: tuple[Features, ...] = field(default=())
-    barred: frozenset[int] = frozenset()
 
 
 def read_header(context: Context, hints: Hints = Hints()) -> dict[str, tuple[Candidate, ...]]:
@@ -54,8 +50,7 @@ def read_header(context: Context, hints: Hints = Hints()) -> dict[str, tuple[Can
     answer = {}
     for choices in _choice_sets(context, hints, None):
         scores = probabilities(choices.features, weights.get(choices.name, {}))
-        pairs = enumerate(zip(choices.candidates, scores, strict=True))
-        scored = [rescored(candidate, score) for place, (candidate, score) in pairs if place not in choices.barred]
+        scored = [rescored(candidate, score) for candidate, score in zip(choices.candidates, scores, strict=True)]
         answer[choices.name] = tuple(sorted(scored, key=lambda candidate: -candidate.score))
     return answer
 
@@ -97,24 +92,22 @@ def _for_format(choices: ChoiceSet, context: Context) -> ChoiceSet:
 
 
 def _party_sets(context: Context, gold: InvoiceRecord | None) -> list[ChoiceSet]:
-    names = find_names(context)
+    names = [span for span in find_names(context) if not is_nobodys(context, span)]
     features = tuple(name_features(context, names))
     found = tuple(candidate("vendor.name", span.text, span.text, span.tokens, "position") for span in names)
-    barred = frozenset(place for place, span in enumerate(names) if is_nobodys(context, span))
-    sets = [ChoiceSet("vendor.name", found, features, barred)]
-    best = _best_name(context, names, sets[0], gold)
+    sets = [ChoiceSet("vendor.name", found, features)]
+    best = _best_name(context, names, features, gold)
     spans = find_addresses(context, best.tokens) if best is not None else []
     addresses = tuple(candidate("vendor.address", span.text, span.text, span.tokens, "position") for span in spans)
     sets.append(ChoiceSet("vendor.address", addresses, tuple(address_features(context, spans))))
     return sets
 
 
-def _best_name(context: Context, names: Sequence[NameSpan], choices: ChoiceSet, gold: InvoiceRecord | None) -> NameSpan | None:
+def _best_name(context: Context, names: Sequence[NameSpan], features: Sequence[Features], gold: InvoiceRecord | None) -> NameSpan | None:
     if gold is not None:
         return next((span for span in names if same(ValueKind.TEXT, span.text, gold.vendor.name)), None)
-    scores = probabilities(for_format(choices.features, context.layout.narrow), header_weights().get("vendor.name", {}))
-    allowed = [place for place in range(len(names)) if place not in choices.barred]
-    return names[max(allowed, key=scores.__getitem__)] if allowed else None
+    scores = probabilities(for_format(features, context.layout.narrow), header_weights().get("vendor.name", {}))
+    return names[max(range(len(names)), key=scores.__getitem__)] if names else None
 
 
 def candidate(name: str, value: Value, raw: str, tokens: Sequence[Token], source: str = "label") -> Candidate:

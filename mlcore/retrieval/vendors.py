@@ -15,6 +15,7 @@ from rapidfuzz import fuzz, process
 
 from mlcore.documents import DocumentText, Evidence
 from mlcore.normalize import comparison_key
+from mlcore.readers.candidates import Candidate
 from mlcore.readers.context import Context
 from mlcore.readers.header import read_header
 from mlcore.readers.layout import build_layout
@@ -28,6 +29,8 @@ ACCEPT = 0.72
 MARGIN = 0.04
 """How far the best vendor must be ahead of the second."""
 
+_RIVAL = 0.8
+"""No name is proposed when another one, that is no part of it, is this share as likely."""
 _NAME_CUTOFF = 80
 _SHORTLIST = 12
 _MIN_IDENTIFIER = 6
@@ -130,10 +133,13 @@ class VendorIndex:
         return self._answer(clues[0], context)
 
     def propose(self, document: DocumentText) -> ProposedVendor | None:
-        """Name and address of the sender as printed, for a vendor that is not in the master."""
+        """Name and address of the sender as printed, for a vendor that is not in the master.
+
+        ``None`` when there is no name, or another one that is nearly as likely.
+        """
         candidates = read_header(Context(build_layout(document)))
         names = candidates["vendor.name"]
-        if not names or not isinstance(names[0].value, str):
+        if not names or not isinstance(names[0].value, str) or _has_rival(names):
             return None
         addresses = candidates["vendor.address"]
         address = addresses[0].value if addresses and isinstance(addresses[0].value, str) else None
@@ -214,6 +220,13 @@ def _rows_with(context: Context, identifier: str) -> tuple[Evidence, ...]:
                 box = box.union(token.box)
             return (Evidence(context.layout.rows[number][0].page, box),)
     return ()
+
+
+def _has_rival(names: Sequence[Candidate]) -> bool:
+    """Whether a name that has nothing to do with the best one is nearly as likely."""
+    best = comparison_key(ValueKind.TEXT, names[0].value)
+    others = ((comparison_key(ValueKind.TEXT, other.value), other.score) for other in names[1:])
+    return any(score > _RIVAL * names[0].score and key not in best and best not in key for key, score in others)
 
 
 def _columns(context: Context) -> str:

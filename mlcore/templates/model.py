@@ -82,8 +82,10 @@ class VendorTemplate:
         return hashlib.sha256(data.encode()).hexdigest()[:16]
 
     def to_json(self) -> dict[str, Any]:
-        """Plain JSON types."""
-        return {"format": FORMAT, "vendor_key": self.vendor_key, "layouts": [_layout_to_json(layout) for layout in self.layouts]}
+        """Plain JSON types, the same before and after any database: PostgreSQL does not keep the sign of a negative zero."""
+        data = {"format": FORMAT, "vendor_key": self.vendor_key, "layouts": [_layout_to_json(layout) for layout in self.layouts]}
+        plain: dict[str, Any] = _without_negative_zero(data)
+        return plain
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> VendorTemplate:
@@ -94,6 +96,14 @@ class VendorTemplate:
             return cls(str(data["vendor_key"]), tuple(_layout_from_json(layout) for layout in data["layouts"]))
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise TemplateError(f"A stored template cannot be read ({error!r}); learn it again.") from error
+
+
+def _without_negative_zero(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_negative_zero(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_without_negative_zero(inner) for inner in value]
+    return value + 0.0 if isinstance(value, float) else value
 
 
 def _layout_to_json(layout: LayoutTemplate) -> dict[str, Any]:

@@ -38,6 +38,16 @@ def test_the_id_follows_the_content() -> None:
     assert len(TEMPLATE.template_id) == 16
 
 
+def test_the_id_survives_a_database_that_drops_the_sign_of_zero() -> None:
+    def at(dx: float) -> VendorTemplate:
+        sighting = Sighting("total due", "", "0.0", 0.5, 0.8, 0, 1, (Anchor("hour", dx, 2.0),))
+        return VendorTemplate("acme", (LayoutTemplate(frozenset(), 1, {"total": FieldRule((sighting,), 1, 0)}),))
+
+    stored = json.dumps(at(-0.0).to_json())
+    assert "-0.0" not in stored
+    assert VendorTemplate.from_json(json.loads(stored)).template_id == at(-0.0).template_id == at(0.0).template_id
+
+
 @pytest.mark.parametrize(
     "data",
     [{}, {"format": 99, "vendor_key": "a", "layouts": []}, {"format": 1, "vendor_key": "a", "layouts": [{}]}, {"format": 1, "layouts": 7}],
