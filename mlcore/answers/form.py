@@ -1,0 +1,69 @@
+"""What an answer form is: a record spelled as parts, and a text read back into printed values with their spans."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from mlcore.schema import split_item_path
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of an answer. ``path`` is the field whose value it spells, ``""`` for what only holds the form together.
+
+    ``row`` is the line item that the part belongs to, signs between its values included; ``None`` for the header.
+    ``labeled`` is false for a value that nobody labeled: it is spelled as absent, and no loss may come from it.
+    """
+
+    text: str
+    path: str = ""
+    row: int | None = None
+    labeled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Spelled:
+    """One value of an answer and the characters ``start .. end`` that spell it. An absent value has an empty span."""
+
+    path: str
+    text: str
+    start: int
+    end: int
+
+
+class AnswerForm(Protocol):
+    """A way to spell records. Pure: the same record gives the same text, and reading it back gives the same values."""
+
+    @property
+    def name(self) -> str:
+        """Stable name; part of every artifact."""
+        ...
+
+    def spell(self, printed: Mapping[str, str], label_fields: Collection[str] | None = None) -> tuple[Part, ...]:
+        """The answer for a record as printed. Texts together are the answer, the end sign not included."""
+        ...
+
+    def read(self, text: str) -> tuple[Spelled, ...]:
+        """The values of an answer, complete or broken off, in the order in which they stand. Never raises."""
+        ...
+
+    def grammar(self) -> str:
+        """The form as a Lark grammar for ``llguidance``; ``TEXT`` stands for a value copied from the page."""
+        ...
+
+
+def is_labeled(path: str, label_fields: Collection[str] | None) -> bool:
+    """Whether a field was labeled; ``label_fields`` as in ``GoldExample``."""
+    if label_fields is None:
+        return True
+    cell = split_item_path(path)
+    if cell is None:
+        return path in label_fields
+    return "line_items" in label_fields or f"line_items.{cell[1]}" in label_fields
+
+
+def row_count(printed: Mapping[str, str]) -> int:
+    """Line items of a record as printed."""
+    return 1 + max((cell[0] for path in printed if (cell := split_item_path(path)) is not None), default=-1)

@@ -1,0 +1,127 @@
+"""A record as printed: for each field path the text on the page, and back from text to typed values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from mlcore.documents import DocumentText, Evidence, GoldExample
+from mlcore.normalize import DateOrder, NumberStyle, collapse_spaces, parse_date, parse_decimal
+from mlcore.readers.layout import Layout, build_layout
+from mlcore.readers.locate import locate_tokens
+from mlcore.record_json import value_to_json
+from mlcore.schema import (
+    HEADER_FIELDS,
+    LINE_ITEM_FIELDS,
+    InvoiceRecord,
+    ItemType,
+    LineItem,
+    Value,
+    ValueKind,
+    VendorParty,
+    iter_values,
+    spec_for,
+    split_item_path,
+)
+
+TYPE_SIGNS = {
+    ItemType.STANDARD_MEDICATION: "S",
+    ItemType.COMPOUND_MEDICATION: "C",
+    ItemType.DME_RENTAL: "R",
+    ItemType.BUNDLED_SERVICE: "B",
+}
+"""The type of a line is seldom printed; an answer says it with one letter."""
+
+_TYPES = {sign: kind for kind, sign in TYPE_SIGNS.items()}
+Printed = Mapping[str, str]
+"""Field path -> text as printed; absent values are left out. Types are their sign."""
+
+
+def printed_record(example: GoldExample) -> dict[str, str]:
+    """Every value of a confirmed record as its page prints it.
+
+    From the confirmed places where they say the value, else from the best place that ``locate`` finds, else the value as
+    ``record_json`` writes it (a value that was typed and stands nowhere).
+    """
+    layout = build_layout(example.document)
+    printed = {}
+    for path, value in iter_values(example.record):
+        if value is None:
+            continue
+        kind = spec_for(path).kind
+        text = TYPE_SIGNS[value] if isinstance(value, ItemType) else _print_of(layout, example.evidence.get(path, ()), kind, value)
+        printed[path] = text
+    return printed
+
+
+def _print_of(layout: Layout, places: tuple[Evidence, ...], kind: ValueKind, value: Value) -> str:
+    confirmed = _text_at(layout, places)
+    if confirmed and _says(kind, confirmed, value):
+        return confirmed
+    for tokens in locate_tokens(layout, kind, value):
+        text = " ".join(token.text for token in tokens)
+        if _says(kind, text, value):
+            return text
+    return value_to_json(value) or ""
+
+
+def _text_at(layout: Layout, places: tuple[Evidence, ...]) -> str:
+    words = []
+    for place in places:
+        for token in layout.tokens:
+            x, y = token.box.center
+            inside = place.box.x0 - 1e-4 <= x <= place.box.x1 + 1e-4 and place.box.y0 - 1e-4 <= y <= place.box.y1 + 1e-4
+            if token.page == place.page and inside:
+                words.append(token.text)
+    return collapse_spaces(" ".join(words))
+
+
+def _says(kind: ValueKind, text: str, value: Value) -> bool:
+    from mlcore.compare import same
+
+    if kind is ValueKind.DATE:
+        return any(parse_date(text, order) == value for order in DateOrder)
+    if kind in (ValueKind.MONEY, ValueKind.QUANTITY):
+        return any(same(kind, parse_decimal(text, style), value) for style in NumberStyle)
+    return same(kind, text, value)
+
+
+def record_of(printed: Printed, *, order: DateOrder = DateOrder.MONTH_FIRST, style: NumberStyle = NumberStyle.AUTO) -> InvoiceRecord:
+    """The typed record; a text that is no value of its field is left out (``None``)."""
+    header: dict[str, Any] = {spec.name: value_of(spec.kind, printed.get(spec.name, ""), order, style) for spec in HEADER_FIELDS}
+    count = 1 + max((cell[0] for path in printed if (cell := split_item_path(path)) is not None), default=-1)
+    items = [
+        LineItem(
+            **{spec.name: value_of(spec.kind, printed.get(f"line_items[{row}].{spec.name}", ""), order, style) for spec in LINE_ITEM_FIELDS}
+        )
+        for row in range(count)
+    ]
+    party = VendorParty(header.pop("vendor.name"), header.pop("vendor.address"))
+    return InvoiceRecord(vendor=party, line_items=tuple(items), **header)
+
+
+def value_of(kind: ValueKind, text: str, order: DateOrder, style: NumberStyle) -> Any:
+    """One printed text as a typed value, or ``None``."""
+    text = collapse_spaces(text)
+    if not text:
+        return None
+    if kind is ValueKind.ITEM_TYPE:
+        return _TYPES.get(text)
+    if kind is ValueKind.DATE:
+        return parse_date(text, order)
+    if kind in (ValueKind.MONEY, ValueKind.QUANTITY):
+        return parse_decimal(text, style)
+    return text
+
+
+def habits(document: DocumentText) -> tuple[DateOrder, NumberStyle]:
+    """Order of day and month, and the decimal mark, that a document shows by itself."""
+    from mlcore.readers.amounts import number_style
+    from mlcore.readers.dates import DateForm, choose_order, find_dates
+    from mlcore.readers.row_text import row_text
+
+    layout = build_layout(document)
+    rows = [row_text(row) for row in layout.rows]
+    forms = choose_order(layout, rows, find_dates(rows))
+    numeric = next(form for form in forms if form in (DateForm.DAY_MONTH_YEAR, DateForm.MONTH_DAY_YEAR))
+    return DateOrder.DAY_FIRST if numeric is DateForm.DAY_MONTH_YEAR else DateOrder.MONTH_FIRST, number_style(rows)

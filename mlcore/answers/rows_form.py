@@ -1,0 +1,81 @@
+"""The compact form: one line for each header field, then one line of tab-parted values for each line item.
+
+    Northgate Pharmaceutical Supply, Inc.
+    1200 Harbor Boulevard, Suite 400 Long Beach, CA 90802
+    68166487
+    10/27/2025
+    73,454.50
+
+    73,454.50
+    CYANOCOBALAMIN 1,000MCG/ML VIAL 25X1 ML<tab>0143-9619-10<tab><tab>S<tab>12<tab>68.85<tab>826.20
+
+An absent value is empty. There are no field names: their order is the schema's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from mlcore.answers.form import Part, Spelled, is_labeled, row_count
+from mlcore.answers.printed import TYPE_SIGNS
+from mlcore.schema import HEADER_FIELDS, LINE_ITEM_FIELDS, ValueKind, item_path
+
+_BREAK = "\n"
+_NEXT = "\t"
+
+
+class RowsForm:
+    """Values by their place alone."""
+
+    name = "rows-1"
+
+    def spell(self, printed: Mapping[str, str], label_fields: Collection[str] | None = None) -> tuple[Part, ...]:
+        """As ``AnswerForm``."""
+        parts: list[Part] = []
+        for spec in HEADER_FIELDS:
+            parts.append(_value(printed, spec.name, None, label_fields))
+            parts.append(Part(_BREAK))
+        for row in range(row_count(printed)):
+            for place, spec in enumerate(LINE_ITEM_FIELDS):
+                if place:
+                    parts.append(Part(_NEXT, row=row))
+                parts.append(_value(printed, item_path(row, spec.name), row, label_fields))
+            parts.append(Part(_BREAK, row=row))
+        return tuple(parts)
+
+    def read(self, text: str) -> tuple[Spelled, ...]:
+        """As ``AnswerForm``. A line item that is broken off keeps the values that are complete."""
+        found: list[Spelled] = []
+        start = 0
+        lines = text.split(_BREAK)
+        complete = len(lines) - 1
+        for number, line in enumerate(lines):
+            if number < len(HEADER_FIELDS):
+                if number < complete:
+                    found.append(Spelled(HEADER_FIELDS[number].name, line, start, start + len(line)))
+            elif line:
+                found.extend(_cells(line, start, number - len(HEADER_FIELDS), whole=number < complete))
+            start += len(line) + 1
+        return tuple(found)
+
+    def grammar(self) -> str:
+        """As ``AnswerForm``."""
+        header = ' "\\n" '.join(["TEXT?"] * len(HEADER_FIELDS))
+        cells = ' "\\t" '.join("TYPE" if spec.kind is ValueKind.ITEM_TYPE else "TEXT?" for spec in LINE_ITEM_FIELDS)
+        signs = "".join(TYPE_SIGNS.values())
+        return f'start: header item*\nheader: {header} "\\n"\nitem: {cells} "\\n"\nTYPE: /[{signs}]/\n'
+
+
+def _value(printed: Mapping[str, str], path: str, row: int | None, label_fields: Collection[str] | None) -> Part:
+    labeled = is_labeled(path, label_fields)
+    return Part(printed.get(path, "") if labeled else "", path, row, labeled)
+
+
+def _cells(line: str, start: int, row: int, *, whole: bool) -> list[Spelled]:
+    texts = line.split(_NEXT)
+    found = []
+    for place, text in enumerate(texts[: len(LINE_ITEM_FIELDS)]):
+        if whole or place < len(texts) - 1:
+            found.append(Spelled(item_path(row, LINE_ITEM_FIELDS[place].name), text, start, start + len(text)))
+        start += len(text) + 1
+    return found
