@@ -4,7 +4,10 @@
     ├── RecordError                a record that does not fit the schema; carries one problem per field
     ├── DocumentError              a serialised document text that cannot be read back
     ├── TemplateError              a serialised vendor template that cannot be read back
-    └── DatasetError               a data set that cannot be built or read
+    ├── DatasetError               a data set that cannot be built or read
+    ├── BaseModelError             a base model that is missing, incomplete or of an unsafe kind
+    ├── RecipeError                a training configuration that cannot be; carries every fault
+    └── ArtifactError              a trained artifact that is damaged, foreign or does not fit the base
 
 Every error has a stable ``code`` (for programs) and a message that names the value, the limit and the
 remedy (for people).
@@ -59,3 +62,25 @@ class DatasetError(MlcoreError):
     """A data set cannot be built or read."""
 
     code = "dataset_invalid"
+
+
+class BaseModelError(MlcoreError):
+    """A base model is missing, incomplete or of an unsafe kind."""
+
+    code = "base_model_unusable"
+
+
+class RecipeError(MlcoreError):
+    """A training configuration cannot be. All faults are reported together."""
+
+    code = "recipe_invalid"
+
+    def __init__(self, faults: tuple[str, ...]) -> None:
+        self.faults = faults
+        super().__init__(" ".join(faults))
+
+
+class ArtifactError(MlcoreError):
+    """A trained artifact is damaged, foreign, or does not fit the base model."""
+
+    code = "artifact_refused"

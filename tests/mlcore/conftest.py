@@ -25,12 +25,12 @@ def _page(number: int, text: str, shift: tuple[float, float]) -> Page:
     return Page(number, _WIDTH, _HEIGHT, tuple(words))
 
 
-def _typewritten(text: str, shift: tuple[float, float] = (0.0, 0.0)) -> DocumentText:
+def typewritten(text: str, shift: tuple[float, float] = (0.0, 0.0)) -> DocumentText:
     pages = text.split("\f")
     return DocumentText(tuple(_page(number, page, shift) for number, page in enumerate(pages, start=1)))
 
 
-@pytest.fixture
-def typewritten() -> Typewriter:
+@pytest.fixture(name="typewritten")
+def _typewritten() -> Typewriter:
     """``typewritten(text, shift=(dx, dy))``: one page for each form feed; ``shift`` in points. Two spaces part cells."""
-    return _typewritten
+    return typewritten

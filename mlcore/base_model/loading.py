@@ -1,0 +1,68 @@
+"""Loads a base model on the device that is there, at a precision that it can compute in. Imports torch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from transformers import AutoModelForCausalLM, AutoTokenizer, BitsAndBytesConfig
+
+from mlcore.base_model.identity import BaseIdentity, identity_of
+from mlcore.errors import BaseModelError
+
+
+@dataclass(frozen=True)
+class LoadedBase:
+    """A base model in memory. ``precision`` is what ``auto`` became."""
+
+    model: Any
+    tokenizer: Any
+    identity: BaseIdentity
+    device: torch.device
+    precision: str
+
+
+def load_base(folder: Path, precision: str = "auto", device: str | None = None) -> LoadedBase:
+    """Load model and tokenizer of a checked directory. Raises ``BaseModelError``.
+
+    ``auto`` is bf16 on GPUs that have it, fp16 on older ones, and fp32 on a CPU, where it is the fastest to train.
+    """
+    identity = identity_of(folder)
+    place = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
+    chosen = _usual(place) if precision == "auto" else precision
+    try:
+        model: Any = AutoModelForCausalLM.from_pretrained(str(folder), local_files_only=True, **_options(chosen, place))
+        tokenizer: Any = AutoTokenizer.from_pretrained(str(folder), local_files_only=True)
+    except (OSError, ValueError) as error:
+        raise BaseModelError(f"The base model in {folder} cannot be loaded: {error}") from error
+    if chosen != "nf4":
+        model.to(place)
+    model.config.use_cache = False
+    return LoadedBase(model, tokenizer, identity, place, chosen)
+
+
+def compute_type(precision: str, place: torch.device) -> torch.dtype:
+    """The type that matrices are multiplied in."""
+    if precision == "nf4":
+        return compute_type(_usual(place), place)
+    return {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}[precision]
+
+
+def _usual(place: torch.device) -> str:
+    if place.type != "cuda":
+        return "fp32"
+    return "bf16" if torch.cuda.is_bf16_supported() else "fp16"
+
+
+def _options(precision: str, place: torch.device) -> dict[str, Any]:
+    if precision != "nf4":
+        return {"dtype": compute_type(precision, place)}
+    packed: Any = BitsAndBytesConfig(  # type: ignore[no-untyped-call]
+        load_in_4bit=True,
+        bnb_4bit_quant_type="nf4",
+        bnb_4bit_use_double_quant=True,
+        bnb_4bit_compute_dtype=compute_type(precision, place),
+    )
+    return {"quantization_config": packed, "device_map": {"": str(place)}, "dtype": compute_type(precision, place)}

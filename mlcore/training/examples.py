@@ -1,0 +1,74 @@
+"""From confirmed examples to token sequences with a weight for each token that is to be learned."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from mlcore.answers.form import AnswerForm, Part
+from mlcore.answers.printed import printed_record
+from mlcore.documents import GoldExample
+from mlcore.page_text import page_text
+from mlcore.prompts import Example, build_prompt
+from mlcore.schema import ItemType
+
+
+class Tokenizer(Protocol):
+    """What is needed of a tokenizer of transformers."""
+
+    eos_token_id: int
+
+    def __call__(self, text: str, **options: Any) -> Any:
+        """Token ids and, when asked, the characters that each covers."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingExample:
+    """``weights[i]`` is how much predicting ``tokens[i]`` counts: 0 for the prompt and for what nobody labeled."""
+
+    name: str
+    tokens: tuple[int, ...]
+    weights: tuple[float, ...]
+
+    @property
+    def learned(self) -> int:
+        """How many tokens count."""
+        return sum(weight > 0 for weight in self.weights)
+
+
+def training_example(
+    name: str, gold: GoldExample, form: AnswerForm, tokenizer: Tokenizer, *, rare_weight: float = 1.0, shown: Sequence[Example] = ()
+) -> TrainingExample:
+    """Prompt, answer and the end sign. The end is a token like any other, told by its place: a padding of the same id is none."""
+    printed = printed_record(gold)
+    parts = form.spell(printed, gold.label_fields)
+    answer = "".join(part.text for part in parts)
+    prompt: list[int] = tokenizer(build_prompt(page_text(gold.document).text, form, shown), add_special_tokens=False)["input_ids"]
+    told = tokenizer(answer, add_special_tokens=False, return_offsets_mapping=True)
+    row_weights = {
+        row: rare_weight for row, item in enumerate(gold.record.line_items) if item.type not in (None, ItemType.STANDARD_MEDICATION)
+    }
+    weights = _weights([start for start, _ in told["offset_mapping"]], parts, row_weights)
+    tokens = (*prompt, *told["input_ids"], tokenizer.eos_token_id)
+    return TrainingExample(name, tokens, (*(0.0 for _ in prompt), *weights, 1.0))
+
+
+def _weights(starts: Sequence[int], parts: Sequence[Part], row_weights: dict[int, float]) -> list[float]:
+    """A token counts as the part that it begins in; the sign after an unlabeled value counts as that value: it says "absent"."""
+    spans = []
+    place = 0
+    for part in parts:
+        spans.append((place, place + len(part.text), part))
+        place += len(part.text)
+    hidden = [(start, end) for start, end, part in spans if not part.labeled]
+    weights = []
+    current = 0
+    for start in starts:
+        while current < len(spans) - 1 and spans[current][1] <= start:
+            current += 1
+        row = spans[current][2].row if spans else None
+        masked = any(first <= start <= last for first, last in hidden)
+        weights.append(0.0 if masked else row_weights.get(row, 1.0) if row is not None else 1.0)
+    return weights

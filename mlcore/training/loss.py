@@ -1,0 +1,55 @@
+"""The loss of one micro-batch: cross-entropy of the answer's tokens, each with its weight. Imports torch.
+
+Only positions that count go through the language-model head, which is most of the memory of a small model with a large
+vocabulary. The sum is returned, not a mean: the step divides by the weights of its whole window of micro-batches.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch.nn import functional
+
+from mlcore.training.examples import TrainingExample
+
+
+@dataclass(frozen=True)
+class Batch:
+    """``tokens``, ``mask`` and ``weights`` are ``[documents, length]``; padding is on the right and never attended to."""
+
+    tokens: torch.Tensor
+    mask: torch.Tensor
+    weights: torch.Tensor
+
+    @property
+    def weight(self) -> float:
+        """Sum of the weights."""
+        return float(self.weights.sum())
+
+
+def batch_of(examples: Sequence[TrainingExample], padding: int, device: torch.device) -> Batch:
+    """Examples side by side. ``padding`` may be any token: places, not ids, say what is padding."""
+    length = max(len(one.tokens) for one in examples)
+    tokens = torch.full((len(examples), length), padding, dtype=torch.long)
+    mask = torch.zeros((len(examples), length), dtype=torch.long)
+    weights = torch.zeros((len(examples), length))
+    for row, one in enumerate(examples):
+        size = len(one.tokens)
+        tokens[row, :size] = torch.tensor(one.tokens)
+        mask[row, :size] = 1
+        weights[row, :size] = torch.tensor(one.weights)
+    return Batch(tokens.to(device), mask.to(device), weights.to(device))
+
+
+def weighted_loss(model: Any, batch: Batch) -> torch.Tensor:
+    """Sum over counted tokens of weight times cross-entropy, in float32."""
+    causal = model.get_base_model() if hasattr(model, "get_base_model") else model
+    hidden = causal.get_decoder()(input_ids=batch.tokens, attention_mask=batch.mask, use_cache=False).last_hidden_state
+    wanted = batch.weights[:, 1:]
+    counted = wanted > 0
+    logits = causal.get_output_embeddings()(hidden[:, :-1][counted]).float()
+    losses = functional.cross_entropy(logits, batch.tokens[:, 1:][counted], reduction="none")
+    return (losses * wanted[counted]).sum()

@@ -1,0 +1,40 @@
+"""A language model of a few thousand weights with a tokenizer of bytes: real code paths in milliseconds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import torch
+from tokenizers import Tokenizer, decoders, models, pre_tokenizers
+from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
+
+
+def write_tiny_base(folder: Path, *, seed: int = 1, layers: int = 2) -> Path:
+    """A model directory as ``identity_of`` wants it. Padding is the end sign, as with many real bases."""
+    folder.mkdir(parents=True, exist_ok=True)
+    alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
+    vocabulary = {"<end>": 0, **{sign: place for place, sign in enumerate(alphabet, start=1)}}
+    bytes_only = Tokenizer(models.BPE(vocab=vocabulary, merges=[]))
+    bytes_only.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    bytes_only.decoder = decoders.ByteLevel()
+    tokenizer = PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
+        tokenizer_object=bytes_only, eos_token="<end>", pad_token="<end>"
+    )
+    tokenizer.save_pretrained(str(folder))
+    torch.manual_seed(seed)
+    config = LlamaConfig(
+        vocab_size=len(vocabulary),
+        hidden_size=32,
+        intermediate_size=64,
+        num_hidden_layers=layers,
+        num_attention_heads=4,
+        num_key_value_heads=2,
+        max_position_embeddings=4096,
+        eos_token_id=0,
+        pad_token_id=0,
+        bos_token_id=0,
+        tie_word_embeddings=True,
+        initializer_range=0.2,  # so that an adapter can move the answers of weights that were never trained
+    )
+    LlamaForCausalLM(config).save_pretrained(folder)
+    return folder

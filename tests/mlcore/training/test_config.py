@@ -1,0 +1,41 @@
+"""Recipes: every shipped one is sound, and a bad one names all of its faults."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from mlcore.errors import RecipeError
+from mlcore.training.config import LoraConfig, Precision, Recipe, Schedule
+from mlcore.training.presets import GUIDE, PRESETS
+
+
+@pytest.mark.parametrize("recipe", PRESETS.values(), ids=list(PRESETS))
+def test_shipped_recipes_are_sound_and_survive_json(recipe: Recipe) -> None:
+    assert recipe.checked() is recipe
+    assert Recipe.from_json(json.loads(json.dumps(recipe.to_json()))) == recipe
+
+
+def test_the_guide_is_the_specification() -> None:
+    assert GUIDE.lora == LoraConfig(rank=8, alpha=16, dropout=0.05, targets=("q_proj", "v_proj"))
+    assert GUIDE.schedule == Schedule(learning_rate=1e-4, warmup_steps=100, weight_decay=0.01, clip_norm=1.0)
+    assert (GUIDE.epochs, GUIDE.micro_batch, GUIDE.accumulate, GUIDE.batch) == (3, 4, 4, 16)
+    assert (GUIDE.precision, GUIDE.save_every_steps) == (Precision.NF4, 200)
+
+
+def test_all_faults_are_told_together() -> None:
+    bad = Recipe("bad", lora=LoraConfig(rank=0, dropout=1.5), schedule=Schedule(learning_rate=5.0), epochs=0, rare_weight=0.5, form="xml")
+    with pytest.raises(RecipeError) as caught:
+        bad.checked()
+    told = str(caught.value)
+    assert len(caught.value.faults) == 6
+    for name in ("lora.rank", "lora.dropout", "learning_rate", "epochs", "rare_weight", "'xml'"):
+        assert name in told
+
+
+@pytest.mark.parametrize("data", [{"name": "x", "learning_rate": 1e-3}, {"name": "x", "precision": "int3"}, {"lora": 5, "name": "x"}, {}])
+def test_what_is_no_recipe_is_refused(data: dict[str, Any]) -> None:
+    with pytest.raises(RecipeError):
+        Recipe.from_json(data)
