@@ -1,0 +1,32 @@
+"""``python -m mlcore COMMAND``: the model side of the product from the command line, without Django.
+
+prepare-base    write the default base model as safetensors
+train           fine-tune an adapter
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+
+from mlcore.commands import prepare_base, train
+from mlcore.errors import MlcoreError
+
+COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {"prepare-base": prepare_base.main, "train": train.main}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command. Exit status 2 for wrong arguments, 1 for what could not be done, with a sentence."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if not given or given[0] not in COMMANDS:
+        print((__doc__ or "").strip(), file=sys.stderr if given and given[0] not in ("-h", "--help") else sys.stdout)
+        return 0 if given[:1] in (["-h"], ["--help"]) else 2
+    try:
+        return COMMANDS[given[0]](given[1:])
+    except MlcoreError as error:
+        print(f"{given[0]}: {error}", file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
