@@ -95,9 +95,7 @@ def _said(event: Event, every: int) -> str:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m mlcore train", description="Fine-tunes an adapter; goes on where a stopped run left off."
-    )
+    parser = argparse.ArgumentParser(prog="python -m mlcore train", description="Fine-tunes an adapter. A stopped run goes on.")
     parser.add_argument("--out", type=Path, required=True, help="folder of the run: checkpoints, best.safetensors, events.jsonl")
     parser.add_argument("--preset", choices=sorted(PRESETS), default=DEFAULT.name, help="recipe that ships (default %(default)s)")
     parser.add_argument("--config", type=Path, help="recipe as JSON, instead of a preset")
