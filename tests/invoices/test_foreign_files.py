@@ -37,6 +37,7 @@ def packed(*names: str) -> bytes:
         (b"\x00\x01\x02\x03", "application/octet-stream", "a file of another kind"),
         (b"", "", "a file of another kind"),
     ],
+    ids=["gif", "webp", "heic", "office", "zip", "html", "e-mail", "text", "cut text", "raw", "other", "empty"],
 )
 def test_what_a_file_is(start: bytes, told: str, kind: str) -> None:
     assert describe(start, told).kind == kind
