@@ -10,6 +10,7 @@ class WorkersConfig(AppConfig):
 
     def ready(self) -> None:
         """Wire the pipeline once all models are known."""
+        import workers.celery  # noqa: F401 - the application that the bell rings with
         from workers import pipeline
 
         pipeline.connect()

@@ -11,7 +11,8 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from workers.celery import app
+from celery import current_app
+
 from workers.kinds import kind_named
 
 logger = logging.getLogger(__name__)
@@ -33,10 +34,10 @@ def ring(jobs: Sequence[tuple[int, str]]) -> list[int]:
     if time.monotonic() < _silence.until or not jobs:
         return taken
     try:
-        with app.producer_pool.acquire(block=True, timeout=1) as producer:
+        with current_app.producer_pool.acquire(block=True, timeout=1) as producer:
             for job_id, kind_name in jobs:
                 kind = kind_named(kind_name)
-                app.send_task(kind.task, args=(job_id,), queue=kind.queue, producer=producer, retry=False, ignore_result=True)
+                current_app.send_task(kind.task, args=(job_id,), queue=kind.queue, producer=producer, retry=False, ignore_result=True)
                 taken.append(job_id)
     except Exception as error:  # the transports share no base class for their faults
         _silence.until = time.monotonic() + QUIET_SECONDS

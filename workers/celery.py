@@ -23,6 +23,7 @@ from workers import instance
 from workers.schedules import BEAT_SCHEDULE
 
 app = Celery("countersign")
+app.set_default()  # for every thread: the bell rings with it
 app.conf.update(settings.CELERY, beat_schedule=BEAT_SCHEDULE)
 for option in ("data_folder_in", "control_folder"):
     if folder := app.conf.broker_transport_options.get(option):
@@ -37,6 +38,7 @@ def _worker_begins(sender: str, **_: Any) -> None:
 
 @worker_ready.connect(dispatch_uid="workers.worker_sign")
 def _worker_signs(sender: Any, **_: Any) -> None:
+    # models: not before Django is set up, which Celery does after it has imported this file
     from workers.reaper import succeed
     from workers.signs import keep_signing, sign
 
