@@ -65,6 +65,7 @@ def test_an_idle_page_signs_itself_out(new_page: Callable[..., Page], cast: Cast
     page.goto("/sign-in/?next=/vendors/")
     sign_in(page, cast.biller1.username, PASSWORD)
     expect(page.get_by_role("heading", name="Vendors", exact=True)).to_be_visible()
+    page.wait_for_load_state("networkidle")  # the watch starts with the page's script, after the heading is there
     page.clock.fast_forward(15 * 60 * 1000 + 6000)
     expect(page).to_have_url(re.compile(r"/sign-in/\?idle=1&next=%2Fvendors%2F"))
     page.goto("/vendors/")
