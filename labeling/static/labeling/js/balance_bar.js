@@ -1,11 +1,11 @@
 // The residual, always in sight, and the explanations: one key goes there, another applies it.
 
 import { icon } from "../../countersign/icon.js";
+import { actionButton } from "./action_button.js";
 import { grouped, toMicro, toText } from "./decimal.js";
 import { isBlankRow } from "./record.js";
 import { cellKey, keyOfPath } from "./schema.js";
 import { insertRow } from "./row_edits.js";
-import { readableChord } from "./keymap.js";
 import { readValue } from "./formats.js";
 
 export class BalanceBar {
@@ -80,19 +80,9 @@ export class BalanceBar {
     const place = document.createElement("span");
     place.className = "balance__place";
     place.textContent = explanations.length > 1 ? `${this.chosen + 1} of ${explanations.length}` : "";
-    return [place, this.#button("explain", "Go there", () => this.jump()), this.#button("apply", "Apply", () => this.apply())];
-  }
-
-  #button(id, label, run) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.tabIndex = -1;
-    button.className = "button button--small";
-    button.textContent = label;
-    button.title = this.keymap.keysOf(this.keymap.actions.find((action) => action.id === id)).map(readableChord).join(" or ");
-    button.addEventListener("mousedown", (event) => event.preventDefault());
-    button.addEventListener("click", run);
-    return button;
+    const jump = actionButton(this.keymap, "explain", "Go there", () => this.jump());
+    const apply = actionButton(this.keymap, "apply", "Apply", () => this.apply());
+    return [place, jump, apply];
   }
 
   /** Goes to the explanation in hand; when the focus is there already, to the next one. */

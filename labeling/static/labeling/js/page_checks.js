@@ -2,7 +2,7 @@
 // that shows the place.
 
 import { icon } from "../../countersign/icon.js";
-import { readableChord } from "./keymap.js";
+import { actionButton } from "./action_button.js";
 
 export class PageChecks {
   constructor({ element, desk, view, keymap, say }) {
@@ -23,19 +23,8 @@ export class PageChecks {
     sentence.className = "page-checks__sentence";
     sentence.textContent = onPage(first) + (pageChecks.length > 1 ? ` And ${pageChecks.length - 1} more on the page.` : "");
     sentence.title = pageChecks.map(onPage).join("\n");
-    this.element.replaceChildren(icon(unseenChecks.length ? "warning" : "check"), sentence, this.#button());
-  }
-
-  #button() {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.tabIndex = -1;
-    button.className = "button button--small";
-    button.textContent = "Show";
-    button.title = this.keymap.keysOf(this.keymap.actions.find((action) => action.id === "page_check")).map(readableChord).join(" or ");
-    button.addEventListener("mousedown", (event) => event.preventDefault());
-    button.addEventListener("click", () => this.show());
-    return button;
+    const show = actionButton(this.keymap, "page_check", "Show", () => this.show());
+    this.element.replaceChildren(icon(unseenChecks.length ? "warning" : "check"), sentence, show);
   }
 
   /** Shows the place of the next one that was not looked at; after the last the first again. */
