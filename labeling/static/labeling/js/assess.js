@@ -2,8 +2,8 @@
 
 import { explainImbalance, residualSentence } from "./balance.js";
 import { billingFindings } from "./billing.js";
-import { grouped, toMicro } from "./decimal.js";
-import { readValue } from "./formats.js";
+import { toMicro } from "./decimal.js";
+import { readValue, readable } from "./formats.js";
 import { cellKey, keyOfPath } from "./schema.js";
 import { composeRecord, isBlankRow } from "./record.js";
 
@@ -82,7 +82,7 @@ function ruleFindings(draft, record, balance) {
   for (const index of balance.violated.rows) {
     const best = balance.explanations.find((entry) => entry.path.startsWith(`line_items[${index}].`));
     const off = balance.residuals.rows[index].replace("-", "");
-    const text = `Quantity × unit price differs from the amount by ${money(off)}.`;
+    const text = `Quantity × unit price differs from the amount by ${readable("money", off)}.`;
     rules.set(keyOfPath(best?.path ?? `line_items[${index}].total`, rows), text);
   }
   const suspect = balance.explanations.length ? keyOfPath(cellPath(balance.explanations[0].path), rows) : null;
@@ -100,11 +100,6 @@ function ruleFindings(draft, record, balance) {
 /** A whole row stands for its amount. */
 function cellPath(path) {
   return path.endsWith("]") ? `${path}.total` : path;
-}
-
-function money(text) {
-  const [whole, fraction = ""] = text.split(".");
-  return grouped(`${whole}.${fraction.padEnd(2, "0")}`);
 }
 
 function sumSentences(record, balance) {

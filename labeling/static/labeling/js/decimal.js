@@ -19,7 +19,7 @@ export function toText(value, least = 0, scale = 6) {
   return (value < 0n ? "-" : "") + whole + (fraction ? `.${fraction}` : "");
 }
 
-/** "1234.5" as "1,234.50" for sentences and labels. */
+/** "1234.50" as "1,234.50" for sentences and labels; decimals stay as they are. */
 export function grouped(text) {
   const [whole, fraction] = text.split(".");
   return whole.replace(/\B(?=(\d{3})+$)/g, ",") + (fraction ? `.${fraction}` : "");
