@@ -53,6 +53,19 @@ def test_arrows_move_and_tab_leaves_the_grid(cast: Cast, make_task: Make, at_des
     assert screen.focused == "date"
 
 
+def test_numbers_are_shown_whole_beside_their_marks(cast: Cast, make_task: Make, at_desk: AtDesk) -> None:
+    numbers = {"quantity": "1234", "unit_price": "13165.99", "total": "152663.96"}
+    paths = {f"line_items[0].{name}": value for name, value in numbers.items()}
+    make_task(faults=paths, doubts=dict.fromkeys(paths, 0.5))
+    screen = at_desk(cast.biller1, viewport={"width": 1366, "height": 768})
+    screen.cell("date").focus()
+    for name, text in (("quantity", "1,234"), ("unit_price", "13,165.99"), ("total", "152,663.96")):
+        cell = screen.cell(f"p0.{name}")
+        expect(cell).to_have_value(text)
+        expect(cell).to_have_attribute("data-state", "confirm")
+        assert cell.evaluate("input => input.scrollWidth <= input.clientWidth"), text
+
+
 def test_insert_ditto_fill_delete_and_undo(cast: Cast, make_task: Make, at_desk: AtDesk) -> None:
     prepared = make_task()
     screen = at_desk(cast.biller1)

@@ -105,7 +105,7 @@ export class Grid {
     const cells = new Map();
     for (const spec of this.desk.schema.columns) {
       const frame = document.createElement("div");
-      frame.className = "grid__cell";
+      frame.className = `grid__cell grid__cell--${spec.kind}`;
       frame.setAttribute("role", "gridcell");
       const cell = new CellInput({ key: cellKey(id, spec.name), spec, label: spec.label, desk: this.desk });
       cell.input.tabIndex = -1;
