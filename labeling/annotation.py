@@ -29,7 +29,7 @@ _TIE = "UPDATE labeling_fieldedit SET annotation_id = %s, path = {path} WHERE dr
 def _locked_task() -> QuerySet[LabelingTask]:
     current = GoldRecord.objects.filter(document=OuterRef("document"), is_current=True)
     tasks = tasks_for(Slot("user")).annotate(current_gold=Subquery(current.values("pk")[:1]))
-    return tasks.filter(pk=Slot("task")).defer("document__text_signature", "prediction__checks").select_for_update(of=("self", "document"))
+    return tasks.filter(pk=Slot("task")).defer("prediction__checks").select_for_update(of=("self", "document"))
 
 
 _TASK = Prepared(_locked_task)
