@@ -6,12 +6,10 @@ import re
 from typing import Any
 
 import pytest
-from django.db.models import Q
 from django.test import Client
 
-from invoices.failing import fail_document
 from invoices.intake import receive
-from invoices.models import Document, DocumentStatus, Prediction, ReadingEvent
+from invoices.models import Document, Prediction
 from invoices.parsing import parse_document
 from invoices.prefill import learn_vendor, prefill_document
 from labeling.gold import examples_for_vendor
@@ -51,14 +49,6 @@ def test_a_failure_and_the_wish_to_read_again_stay_in_the_history(biller: Client
     failed = f"Failed: {document.error_message}"
     assert "password" in failed
     assert history(biller, document) == ["Received", failed, "Sent to be read again by biller1", failed]
-
-
-def test_a_document_that_is_in_another_state_does_not_fail(make_document: Any) -> None:
-    document = make_document()
-    waiting = Q(status=DocumentStatus.PARSING)
-    assert not fail_document(document.pk, where=waiting, code="job_dead", message="It stopped.")
-    document.refresh_from_db()
-    assert (document.status, ReadingEvent.objects.count()) == ("prefilled", 0)
 
 
 def test_where_the_values_come_from_is_said_without_names_of_programs(biller: Client, cast: Cast, client_of: Any) -> None:
