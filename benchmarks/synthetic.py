@@ -1,9 +1,10 @@
-"""Synthetic documents: speed, make-up, and how legible the scans are.
+"""Synthetic documents: speed, make-up, how legible the scans are, and what a biller is warned of in sound records.
 
 python -m benchmarks.synthetic speed [--count 1000]     documents a second: text only, PDFs, scans
 python -m benchmarks.synthetic content [--count 10000]  line types, vendors, pages, layouts of the catalogue of forty
 python -m benchmarks.synthetic legible [--count 40]     share of the printed values that bare Tesseract finds on scans, at
                                                         the place that the ground truth names (needs the program)
+python -m benchmarks.synthetic warned [--count 1500]    warnings of the billing rules (mlcore/billing) about the truth
 
 Speeds are CPU seconds of one process. Results are one JSON object on the last line.
 """
@@ -26,13 +27,14 @@ import pypdfium2
 import pytesseract
 from PIL import Image
 
+from mlcore.billing import billing_findings
 from mlcore.dataset.synthetic import SyntheticDocument, generate, major_minor_weights, vendor_catalogue
 from mlcore.dataset.synthetic.scan import Scan
 from mlcore.dataset.synthetic.scan.device import Media
 from mlcore.documents import Evidence
 
 SEED = 2026
-_COUNTS = {"speed": 1_000, "content": 10_000, "legible": 40}
+_COUNTS = {"speed": 1_000, "content": 10_000, "legible": 40, "warned": 1_500}
 _RENDERED_SHARE = 10
 _OCR_DPI = 220
 
@@ -44,7 +46,7 @@ def main() -> None:
     parser.add_argument("--count", type=int, help="documents; the defaults stand above")
     arguments = parser.parse_args()
     count = arguments.count or _COUNTS[arguments.part]
-    result = {"speed": speed, "content": content, "legible": legible}[arguments.part](count)
+    result = {"speed": speed, "content": content, "legible": legible, "warned": warned}[arguments.part](count)
     machine = {"cores": os.cpu_count(), "python": platform.python_version(), "date": datetime.now(UTC).date().isoformat()}
     print(json.dumps({"part": arguments.part, "count": count, "seed": SEED, **machine, **result}))
 
@@ -123,6 +125,16 @@ def legible(count: int) -> dict[str, Any]:
                 found[name] += hit
         print(f"{document.id} {document.vendor.key} {group} tilt {scan.settings.tilt:+.1f} turn {scan.settings.turn}")
     return {"legible": {name: round(found[name] / asked[name], 3) for name in sorted(asked)}}
+
+
+def warned(count: int) -> dict[str, Any]:
+    """What the billing rules say of records that are true: each warning is printed, to be looked at."""
+    codes: Counter[str] = Counter()
+    for document in generate(count, SEED):
+        for finding in billing_findings(document.record):
+            codes[finding.code] += 1
+            print(f"{document.id} row {finding.row + 1}: {finding.message}")
+    return {"warnings": codes.total(), "by_code": dict(sorted(codes.items()))}
 
 
 def _upright(scan: Scan) -> Iterator[Image.Image]:
