@@ -18,10 +18,12 @@ _RANK = {Role.BILLER: 0, Role.SENIOR: 1, Role.ADMIN: 2}
 
 
 class User(AbstractUser):
-    """One person. ``preferences`` holds the screen settings: key map, theme, auto-advance."""
+    """One person. ``preferences`` holds the screen settings (key map, theme, auto-advance), which are the person's to change."""
 
     role = models.CharField(max_length=16, choices=Role.choices, default=Role.BILLER)
     preferences = models.JSONField(default=dict, blank=True)
+    password_is_temporary = models.BooleanField(default=False)
+    """An admin made the password; nothing opens before the person has chosen one (``config.one_time_password``)."""
 
     def has_role(self, role: Role) -> bool:
         """Whether this person's role is at least ``role``."""

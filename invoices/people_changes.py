@@ -15,9 +15,6 @@ from django.db import IntegrityError, transaction
 
 from invoices.people import Role, User
 
-TEMPORARY = "password_is_temporary"
-"""The preference that asks a person to choose a password of their own after signing in."""
-
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # without characters that look alike
 _MAX_NAME = 150
 
@@ -54,7 +51,7 @@ def make_person(*, username: str, full_name: str, role: str) -> NewPassword:
         raise PersonChangeError("name_too_long", f"A name has at most {_MAX_NAME} characters. Shorten it.")
     first, _, last = " ".join(full_name.replace("\x00", "").split()).partition(" ")
     password = _one_time_password()
-    person = User(username=username, first_name=first, last_name=last, role=_role(role), preferences={TEMPORARY: True})
+    person = User(username=username, first_name=first, last_name=last, role=_role(role), password_is_temporary=True)
     person.set_password(password)
     if User.objects.filter(username__iexact=username).exists():
         raise _taken(username)
@@ -90,8 +87,8 @@ def reset_password(*, person_id: int) -> NewPassword:
     with transaction.atomic():
         person = _locked(person_id)
         person.set_password(password)
-        person.preferences = {**person.preferences, TEMPORARY: True}
-        person.save(update_fields=["password", "preferences"])
+        person.password_is_temporary = True
+        person.save(update_fields=["password", "password_is_temporary"])
         reset(username=person.username)
     return NewPassword(person, password)
 

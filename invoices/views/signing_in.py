@@ -12,7 +12,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse, reverse_lazy
 
-from invoices.people_changes import TEMPORARY
 from invoices.views.guards import person
 
 
@@ -40,7 +39,7 @@ class SignInView(LoginView):
     def get_success_url(self) -> str:
         """Where the person wanted to go; with a one-time password, to choosing their own."""
         user = self.request.user
-        if user.is_authenticated and person(self.request).preferences.get(TEMPORARY):
+        if user.is_authenticated and person(self.request).password_is_temporary:
             return reverse("password")
         return super().get_success_url()
 
@@ -75,12 +74,9 @@ class PasswordView(PasswordChangeView):
 
     def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
         """Keep it, and stop asking for it."""
-        response = super().form_valid(form)
-        user = person(self.request)
-        if user.preferences.pop(TEMPORARY, None) is not None:
-            user.save(update_fields=["preferences"])
-        return response
+        person(self.request).password_is_temporary = False  # the form saves it with the password
+        return super().form_valid(form)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The form, and whether the present password was given by an admin."""
-        return super().get_context_data(temporary=bool(person(self.request).preferences.get(TEMPORARY)), **kwargs)
+        return super().get_context_data(temporary=person(self.request).password_is_temporary, **kwargs)
