@@ -1,7 +1,7 @@
 """Content-addressed files: a blob's name is the SHA-256 of its bytes (``ab/cd/<sha256>`` in ``storages["blobs"]``).
 
-Storing the same bytes twice stores them once. Every read checks the hash. On local disks a blob appears under
-its name only when it is complete and on the disk.
+Storing the same bytes twice stores them once, and mends a blob that is lost or damaged. Every read checks the hash.
+On local disks a blob appears under its name only when it is complete and on the disk.
 """
 
 from __future__ import annotations
@@ -43,9 +43,9 @@ def hash_of(file: BinaryIO) -> tuple[str, int]:
 
 
 def store(file: BinaryIO, sha256: str) -> None:
-    """Store the whole ``file`` under its hash, unless it is there. Raises ``StorageFull``."""
+    """Store the whole ``file`` under its hash, unless it is there and sound. Raises ``StorageFull``."""
     storage, name = storages["blobs"], path_of(sha256)
-    if storage.exists(name):
+    if _is_sound(sha256):
         return
     file.seek(0)
     with _refused_when_full("There is no room left to store this file; nothing was kept of it. Tell an administrator."):
@@ -66,12 +66,7 @@ def store_bytes(data: bytes) -> str:
 
 def load(sha256: str) -> bytes:
     """The bytes of a blob. Needs no room on the disk. Raises ``BlobMissing`` or ``BlobDamaged``."""
-    parts, digest = [], hashlib.sha256()
-    for part in _parts(sha256):
-        digest.update(part)
-        parts.append(part)
-    _check(digest.hexdigest(), sha256)
-    return b"".join(parts)
+    return b"".join(_parts(sha256))
 
 
 @contextlib.contextmanager
@@ -81,12 +76,9 @@ def open_checked(sha256: str) -> Iterator[BinaryIO]:
     Raises ``BlobMissing``, ``BlobDamaged`` or ``StorageFull``.
     """
     with _working_copy() as copy:
-        digest = hashlib.sha256()
         for part in _parts(sha256):
-            digest.update(part)
             with _refused_when_full("There is no room left for a working copy of a file. Tell an administrator."):
                 write_all(copy, part)
-        _check(digest.hexdigest(), sha256)
         copy.seek(0)
         yield copy
 
@@ -104,16 +96,27 @@ def _working_copy() -> BinaryIO:
 
 
 def _parts(sha256: str) -> Iterator[bytes]:
+    """The bytes in pieces; whoever took the last one without a fault has the whole. Raises ``BlobMissing`` or ``BlobDamaged``."""
+    digest = hashlib.sha256()
     try:
         with storages["blobs"].open(path_of(sha256), "rb") as source:
-            yield from source.chunks(_CHUNK)
+            for part in source.chunks(_CHUNK):
+                digest.update(part)
+                yield part
     except FileNotFoundError as error:
         raise BlobMissing(f"The stored file {sha256[:12]}… is missing. Restore it from the backup.") from error
-
-
-def _check(found: str, sha256: str) -> None:
-    if found != sha256:
+    if digest.hexdigest() != sha256:
         raise BlobDamaged(f"The stored file {sha256[:12]}… has changed since it was stored. Restore it from the backup.")
+
+
+def _is_sound(sha256: str) -> bool:
+    """Whether the blob is there and is what was stored; reads all of it."""
+    try:
+        for _ in _parts(sha256):
+            pass
+    except (BlobMissing, BlobDamaged):
+        return False
+    return True
 
 
 @contextlib.contextmanager
@@ -153,6 +156,8 @@ def _keep_entries(folder: Path) -> None:
 
 
 def _store_remotely(storage: Storage, name: str, file: BinaryIO) -> None:
+    if storage.exists(name):  # damaged: beside it Django would choose another name
+        storage.delete(name)
     storage.save(name, File(file, name=name))
 
 

@@ -61,25 +61,22 @@ def receive(
 ) -> Received:
     """Take one file, given as ``data`` or as a seekable ``file``.
 
-    The same bytes give the same document, also when they arrive many times at once. ``media_type`` is what the
-    sender's program says; the first bytes decide, and it only helps to say what a refused file is. Announces
-    ``document_received`` in the transaction that stores the row.
+    The same bytes give the same document, also when they arrive many times at once; they mend its stored file if that
+    was lost or damaged. ``media_type`` is what the sender's program says; the first bytes decide, and it only helps to
+    say what a refused file is. Announces ``document_received`` in the transaction that stores the row.
     Raises ``IntakeRefused`` (``empty_file``, ``file_too_large``, ``file_type_unknown``) or ``StorageFull``.
     """
-    content = file if file is not None else io.BytesIO(data or b"")
-    arrival = _examine(name, content, media_type)
-    known = _known(arrival)
-    if known is not None:
-        return known
-    blobs.store(content, arrival.sha256)
-    return _record(arrival, Sender(source, user, vendor_hint))
+    arrival = keep(name, file if file is not None else io.BytesIO(data or b""), media_type)
+    return _receive_kept(arrival, Sender(source, user, vendor_hint))
 
 
-def keep(name: str, file: BinaryIO) -> Arrival:
+def keep(name: str, file: BinaryIO, media_type: str | None = None) -> Arrival:
     """Check a seekable ``file`` and store its bytes, for ``receive_kept``. Raises as ``receive`` does."""
-    arrival = _examine(name, file, None)
-    blobs.store(file, arrival.sha256)
-    return arrival
+    _check_size(file)
+    found = _media_type(file, name, media_type)
+    sha256, size = blobs.hash_of(file)
+    blobs.store(file, sha256)
+    return Arrival(display_name(name), sha256, size, found)
 
 
 def receive_kept(arrivals: Sequence[Arrival], sender: Sender) -> list[Received]:
@@ -90,27 +87,22 @@ def receive_kept(arrivals: Sequence[Arrival], sender: Sender) -> list[Received]:
     try:
         with transaction.atomic():
             known = {row.sha256: row for row in Document.objects.filter(sha256__in={arrival.sha256 for arrival in arrivals})}
-            fresh = {arrival.sha256: arrival for arrival in reversed(arrivals) if arrival.sha256 not in known}
-            new = [_document(arrival, sender) for arrival in reversed(fresh.values())]
+            fresh: dict[str, Document] = {}
+            for arrival in arrivals:
+                if arrival.sha256 not in known and arrival.sha256 not in fresh:
+                    fresh[arrival.sha256] = _document(arrival, sender)
+            new = list(fresh.values())
             if new:
                 insert(new)
                 signals.documents_received.send(sender=Document, document_ids=[document.pk for document in new])
     except (IntegrityError, OperationalError):  # another batch with one of these files was faster, or they stood in each other's way
-        return [_known(arrival) or _record(arrival, sender) for arrival in arrivals]
-    first = {document.sha256: document for document in new}
-    known |= first
+        return [_receive_kept(arrival, sender) for arrival in arrivals]
+    known |= fresh
     received = []
     for arrival in arrivals:
         document = known[arrival.sha256]
-        received.append(Received(document, None if first.pop(arrival.sha256, None) else document.pk))
+        received.append(Received(document, None if fresh.pop(arrival.sha256, None) else document.pk))
     return received
-
-
-def _examine(name: str, content: BinaryIO, told: str | None) -> Arrival:
-    _check_size(content)
-    media_type = _media_type(content, name, told)
-    sha256, size = blobs.hash_of(content)
-    return Arrival(display_name(name), sha256, size, media_type)
 
 
 def _known(arrival: Arrival) -> Received | None:
@@ -118,8 +110,11 @@ def _known(arrival: Arrival) -> Received | None:
     return Received(document, document.pk) if document else None
 
 
-def _record(arrival: Arrival, sender: Sender) -> Received:
-    """Make the document in a transaction of its own; the same bytes that got in just before it win."""
+def _receive_kept(arrival: Arrival, sender: Sender) -> Received:
+    """Take one file in a transaction of its own; the same bytes that got in just before it win."""
+    known = _known(arrival)
+    if known is not None:
+        return known
     document = _document(arrival, sender)
     try:
         with transaction.atomic():

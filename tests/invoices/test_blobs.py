@@ -5,10 +5,12 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from django.core.files.storage import storages
+from django.core.files.base import ContentFile
+from django.core.files.storage import InMemoryStorage, storages
 
 from invoices import blobs
 from invoices.errors import BlobDamaged, BlobMissing, StorageFull
@@ -36,6 +38,27 @@ def test_one_flipped_bit_is_noticed() -> None:
     path(sha256).write_bytes(stored)
     with pytest.raises(BlobDamaged, match="has changed"):
         blobs.load(sha256)
+
+
+@pytest.mark.parametrize("loss", [Path.unlink, lambda blob: blob.write_bytes(b"other"), lambda blob: blob.write_bytes(b"")])
+def test_storing_the_bytes_again_mends_a_blob(loss: Callable[[Path], object]) -> None:
+    data = os.urandom(100)
+    sha256 = blobs.store_bytes(data)
+    loss(path(sha256))
+    assert blobs.store_bytes(data) == sha256
+    assert blobs.load(sha256) == data
+    assert [entry.name for entry in path(sha256).parent.iterdir()] == [sha256]
+
+
+def test_a_damaged_blob_of_a_storage_without_paths_is_mended_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    storage = InMemoryStorage()
+    monkeypatch.setattr(blobs, "storages", {"blobs": storage})
+    data = os.urandom(100)
+    sha256 = blobs.store_bytes(data)
+    storage.delete(blobs.path_of(sha256))
+    storage.save(blobs.path_of(sha256), ContentFile(b"other"))
+    assert blobs.store_bytes(data) == sha256
+    assert blobs.load(sha256) == data
 
 
 def test_a_missing_file_is_a_designed_error() -> None:

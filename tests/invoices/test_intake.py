@@ -5,14 +5,17 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
+from django.core.files.storage import storages
 from django.db import connection, transaction
 from pytest_django import Settings
 
 from invoices import signals
-from invoices.blobs import load
+from invoices.blobs import load, path_of
 from invoices.errors import IntakeRefused
+from invoices.folders import take_files
 from invoices.intake import Received, receive
 from invoices.models import Document
 from tests.invoices.paper import encoded, invoice_pdf, page_picture
@@ -52,6 +55,19 @@ def test_the_same_bytes_are_the_same_document(db: None, heard: list[tuple[int, i
     assert again.duplicate_of == again.document.pk == first.document.pk
     assert again.document.name == "a.pdf"
     assert len(heard) == 1
+
+
+def test_a_known_file_that_is_sent_again_brings_back_its_lost_bytes(db: None, tmp_path: Path) -> None:
+    data = invoice_pdf()
+    document = receive(name="a.pdf", data=data).document
+    blob = Path(storages["blobs"].path(path_of(document.sha256)))
+    blob.unlink()
+    assert receive(name="b.pdf", data=data).duplicate_of == document.pk
+    assert load(document.sha256) == data
+    blob.write_bytes(data[:-1])
+    (tmp_path / "c.pdf").write_bytes(data)
+    assert [taken.document_id for taken in take_files([tmp_path / "c.pdf"], source="command")] == [document.pk]
+    assert load(document.sha256) == data
 
 
 @pytest.mark.django_db(transaction=True)
