@@ -63,7 +63,7 @@ def receive(
 
     The same bytes give the same document, also when they arrive many times at once; they mend its stored file if that
     was lost or damaged. ``media_type`` is what the sender's program says; the first bytes decide, and it only helps to
-    say what a refused file is. Announces ``document_received`` in the transaction that stores the row.
+    say what a refused file is. Announces ``documents_received`` in the transaction that stores the row.
     Raises ``IntakeRefused`` (``empty_file``, ``file_too_large``, ``file_type_unknown``) or ``StorageFull``.
     """
     arrival = keep(name, file if file is not None else io.BytesIO(data or b""), media_type)
@@ -94,7 +94,7 @@ def receive_kept(arrivals: Sequence[Arrival], sender: Sender) -> list[Received]:
             new = list(fresh.values())
             if new:
                 insert(new)
-                signals.documents_received.send(sender=Document, document_ids=[document.pk for document in new])
+                signals.documents_received.send(sender=Document, readings=[(document.pk, document.parse_revision) for document in new])
     except (IntegrityError, OperationalError):  # another batch with one of these files was faster, or they stood in each other's way
         return [_receive_kept(arrival, sender) for arrival in arrivals]
     known |= fresh
@@ -119,7 +119,7 @@ def _receive_kept(arrival: Arrival, sender: Sender) -> Received:
     try:
         with transaction.atomic():
             document.save(force_insert=True)
-            signals.document_received.send(sender=Document, document_id=document.pk, revision=document.parse_revision)
+            signals.documents_received.send(sender=Document, readings=[(document.pk, document.parse_revision)])
     except IntegrityError:
         first = _known(arrival)
         if first is None:

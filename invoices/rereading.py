@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import F
 
 from invoices.models import Document, DocumentStatus, ReadingEvent, User
-from invoices.signals import document_received
+from invoices.signals import documents_received
 
 MOST_AT_ONCE = 1_000
 
@@ -26,8 +26,7 @@ def reread_documents(*, document_ids: Sequence[int], user: User | None = None) -
         )
         again = ReadingEvent.Kind.READ_AGAIN
         ReadingEvent.objects.bulk_create(ReadingEvent(document_id=pk, kind=again, person=user) for pk, _ in found)
-        for pk, revision in found:
-            document_received.send(sender=Document, document_id=pk, revision=revision + 1)
+        documents_received.send(sender=Document, readings=[(pk, revision + 1) for pk, revision in found])
     return len(found)
 
 

@@ -5,11 +5,8 @@
 
 from django.dispatch import Signal
 
-document_received = Signal()
-"""``document_id``, ``revision``: a file was stored, or a retry was asked for; it has to be read."""
-
 documents_received = Signal()
-"""``document_ids``: as ``document_received``, for many files that were stored in one transaction, each for the first time."""
+"""``readings``, pairs of a document's id and revision: files were stored, or retries were asked for; they have to be read."""
 
 document_parsed = Signal()
 """``document_id``: pages and words are stored; it has to be pre-filled."""

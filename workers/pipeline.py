@@ -1,7 +1,6 @@
 """The whole flow on one page: who announces, and which job follows.
 
-    invoices  document_received  -> parse_document         once per document and revision
-    invoices  documents_received -> parse_document         the same for each file of a batch
+    invoices  documents_received -> parse_document         once per document and revision
     invoices  document_parsed    -> prefill_document       once per document and revision
     invoices  document_prefilled -> open_labeling_task     once per prediction
     labeling  gold_recorded      -> learn_vendor_template  once per gold record
@@ -24,12 +23,11 @@ from workers import kinds
 from workers.ledger import enqueue, enqueue_many
 
 FIRST_OF_A_BATCH = 10
-"""How many files of a batch the bell rings for at once: enough to keep every reader busy until the reaper rings for more."""
+"""How many documents of a batch the bell rings for at once: enough to keep every reader busy until the reaper rings for more."""
 
 
 def connect() -> None:
     """Wire the pipeline; called once, when Django is ready."""
-    invoices.document_received.connect(on_document_received)
     invoices.documents_received.connect(on_documents_received)
     invoices.document_parsed.connect(on_document_parsed)
     invoices.document_prefilled.connect(on_document_prefilled)
@@ -37,14 +35,10 @@ def connect() -> None:
     invoices.template_learned.connect(on_template_learned)
 
 
-def on_document_received(*, document_id: int, revision: int, **_: Any) -> None:
-    """A file was stored, or is to be read once more: read it."""
-    enqueue(kinds.PARSE_DOCUMENT, *_reading(document_id, revision))
-
-
-def on_documents_received(*, document_ids: Sequence[int], **_: Any) -> None:
-    """Many files were stored: read them, the first ones at once."""
-    enqueue_many(kinds.PARSE_DOCUMENT, [_reading(pk, 1) for pk in document_ids], rung_at_once=FIRST_OF_A_BATCH)
+def on_documents_received(*, readings: Sequence[tuple[int, int]], **_: Any) -> None:
+    """Files were stored, or are to be read once more: read them, the first ones at once."""
+    wanted = [(f"parse:{pk}:{revision}", {"document_id": pk, "revision": revision}) for pk, revision in readings]
+    enqueue_many(kinds.PARSE_DOCUMENT, wanted, rung_at_once=FIRST_OF_A_BATCH)
 
 
 def on_document_parsed(*, document_id: int, **_: Any) -> None:
@@ -67,11 +61,6 @@ def on_template_learned(*, vendor_id: int, template_id: str, **_: Any) -> None:
     """The vendor is known better now: fill in its waiting documents again."""
     wanted = [(f"prefill:{pk}:{template_id[:64]}", {"document_id": pk}) for pk in open_document_ids(vendor_id)]
     enqueue_many(kinds.PREFILL_DOCUMENT, wanted)
-
-
-def _reading(document_id: int, revision: int) -> tuple[str, dict[str, int]]:
-    """Key and arguments of the job that reads a document."""
-    return f"parse:{document_id}:{revision}", {"document_id": document_id, "revision": revision}
 
 
 def _revision(document_id: int) -> int:

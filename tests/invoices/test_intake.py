@@ -23,15 +23,15 @@ from tests.invoices.paper import encoded, invoice_pdf, page_picture
 
 @pytest.fixture
 def heard() -> Iterator[list[tuple[int, int, bool]]]:
-    """What ``document_received`` said, and whether a transaction was open."""
+    """What ``documents_received`` said, and whether a transaction was open."""
     said: list[tuple[int, int, bool]] = []
 
-    def listen(*, document_id: int, revision: int, **_: object) -> None:
-        said.append((document_id, revision, transaction.get_connection().in_atomic_block))
+    def listen(*, readings: list[tuple[int, int]], **_: object) -> None:
+        said.extend((document_id, revision, transaction.get_connection().in_atomic_block) for document_id, revision in readings)
 
-    signals.document_received.connect(listen)
+    signals.documents_received.connect(listen)
     yield said
-    signals.document_received.disconnect(listen)
+    signals.documents_received.disconnect(listen)
 
 
 def test_a_file_becomes_a_document_and_is_announced(db: None, heard: list[tuple[int, int, bool]]) -> None:

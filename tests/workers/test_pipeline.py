@@ -39,7 +39,7 @@ def document(db: None) -> Document:
 
 def test_a_received_document_is_read_once_per_revision(document: Document) -> None:
     for revision in (1, 1, 2):
-        invoices_signals.document_received.send(sender=None, document_id=document.pk, revision=revision)
+        invoices_signals.documents_received.send(sender=None, readings=[(document.pk, revision)])
     assert jobs() == [
         ("parse_document", "documents", f"parse:{document.pk}:1"),
         ("parse_document", "documents", f"parse:{document.pk}:2"),
@@ -50,7 +50,7 @@ def test_each_document_of_a_batch_is_read_once(document: Document) -> None:
     others = [Document.objects.create(sha256=f"{n:064x}", name="d.pdf", media_type="application/pdf", size=1) for n in range(12)]
     ids = [document.pk, *(other.pk for other in others)]
     for _ in range(2):
-        invoices_signals.documents_received.send(sender=None, document_ids=ids)
+        invoices_signals.documents_received.send(sender=None, readings=[(pk, 1) for pk in ids])
     assert jobs() == [("parse_document", "documents", f"parse:{pk}:1") for pk in ids]
     assert Job.objects.filter(rung_at__isnull=True).count() == len(ids) - FIRST_OF_A_BATCH, "the reaper rings for the rest"
 
