@@ -7,7 +7,7 @@ waiting for leases to run out. All of it needs the database only. Several may ru
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -58,14 +58,7 @@ def succeed(queues: Sequence[str]) -> Reaped:
     own = worker_of(instance.this.name)
     left = Job.objects.filter(status=JobStatus.RUNNING, worker__startswith=f"{own}#").exclude(worker=instance.this.name)
     gone = [name for name in left.values_list("worker", flat=True).distinct() if worker_of(name) == own and has_ended(name)]
-    again: list[tuple[int, str]] = []
-    dead = 0
-    with transaction.atomic():
-        for job in _locked(Job.objects.filter(status=JobStatus.RUNNING, worker__in=gone).order_by("pk"))[:BATCH]:
-            held = Job.objects.filter(pk=job.pk, status=JobStatus.RUNNING, fence=job.fence, worker=job.worker)
-            ended = give_back(job, held, blameless=True)
-            again += [(job.pk, job.kind)] if ended is JobStatus.QUEUED else []
-            dead += ended is JobStatus.DEAD
+    again, dead = _give_back(Job.objects.filter(status=JobStatus.RUNNING, worker__in=gone), blameless=lambda _: True)
     if again or dead:
         logger.warning("This worker takes over from an earlier instance: %s jobs queued again, %s dead.", len(again), dead)
     return Reaped(len(again), dead, sum(_ring_oldest(queue) for queue in queues) + _ring(again))
@@ -73,25 +66,32 @@ def succeed(queues: Sequence[str]) -> Reaped:
 
 def _expired() -> tuple[int, int]:
     """Jobs whose lease ran out: wait again, or dead when that was the last attempt."""
-    requeued = dead = 0
-    with transaction.atomic():
-        for job in _locked(Job.objects.filter(status=JobStatus.RUNNING, lease_until__lt=Now()).order_by("pk"))[:BATCH]:
-            held = Job.objects.filter(pk=job.pk, status=JobStatus.RUNNING, fence=job.fence, lease_until__lt=Now())
-            ended = give_back(job, held, blameless=_died_with_its_worker(job))
-            requeued += ended is JobStatus.QUEUED
-            dead += ended is JobStatus.DEAD
-    if requeued or dead:
-        logger.warning("The reaper found lapsed leases: %s queued again, %s dead.", requeued, dead)
-    return requeued, dead
+    again, dead = _give_back(Job.objects.filter(status=JobStatus.RUNNING, lease_until__lt=Now()), blameless=_died_with_its_worker)
+    if again or dead:
+        logger.warning("The reaper found lapsed leases: %s queued again, %s dead.", len(again), dead)
+    return len(again), dead
 
 
-def give_back(job: Job, held: QuerySet[Job], *, blameless: bool) -> JobStatus | None:
-    """Let a running job wait again, or declare it dead after its last attempt; ``None`` when it is not ``held`` any more.
+def _give_back(jobs: QuerySet[Job], *, blameless: Callable[[Job], bool]) -> tuple[list[tuple[int, str]], int]:
+    """Let jobs that are held in vain wait again, or declare them dead after their last attempt.
 
-    An attempt that ended because the whole worker died is ``blameless`` and not counted, up to ``MAX_CLAIMS`` of
-    them. Call it in a transaction.
+    ``jobs`` says which ones, and is asked once more when each is changed. An attempt that ended because the whole
+    worker died is ``blameless`` and not counted, up to ``MAX_CLAIMS`` of them. Answers the jobs that wait, with their
+    kind, and how many are dead.
     """
-    attempts = job.attempts - 1 if blameless and job.fence < MAX_CLAIMS else job.attempts
+    again: list[tuple[int, str]] = []
+    dead = 0
+    with transaction.atomic():
+        for job in _locked(jobs.order_by("pk"))[:BATCH]:
+            ended = _end_attempt(job, jobs.filter(pk=job.pk, fence=job.fence), counted=not blameless(job) or job.fence >= MAX_CLAIMS)
+            again += [(job.pk, job.kind)] if ended is JobStatus.QUEUED else []
+            dead += ended is JobStatus.DEAD
+    return again, dead
+
+
+def _end_attempt(job: Job, held: QuerySet[Job], *, counted: bool) -> JobStatus | None:
+    """What the job is now; ``None`` when it is not ``held`` any more."""
+    attempts = job.attempts if counted else job.attempts - 1
     if attempts < MAX_ATTEMPTS:
         again = held.update(status=JobStatus.QUEUED, lease_until=None, not_before=Now(), rung_at=None, attempts=attempts)
         return JobStatus.QUEUED if again else None
