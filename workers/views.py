@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -13,6 +12,7 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from invoices.people import Role, User
+from invoices.views.guards import needs_role
 from workers import health
 
 
@@ -35,7 +35,7 @@ def ready(request: HttpRequest) -> HttpResponse:
     wants_page = "text/html" in request.headers.get("Accept", "")
     if not _is_admin(request):
         if wants_page and isinstance(request.user, User):
-            raise PermissionDenied(f"This needs the role admin. Yours is {request.user.get_role_display().lower()}.")
+            raise needs_role(Role.ADMIN, request.user)
         return JsonResponse({"status": "ready"})
     try:
         found = health.look()

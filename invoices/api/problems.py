@@ -85,16 +85,18 @@ def fault_of(error: BaseException | None) -> tuple[int, str, str]:
 
 def plain_problem(status: int, code: str, detail: str) -> JsonResponse:
     """Problem details for what happens before or outside a view: no such address, a request that is refused unread."""
-    body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "code": code, "detail": detail}
-    return JsonResponse(body, status=status, content_type=CONTENT_TYPE)
+    return JsonResponse(_body(status, code, detail), status=status, content_type=CONTENT_TYPE)
 
 
 def problem(status: int, code: str, detail: str, **more: Any) -> Response:
     """A response with problem details."""
-    body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "code": code, "detail": detail, **more}
-    response = Response(body, status=status, content_type=CONTENT_TYPE)
+    response = Response({**_body(status, code, detail), **more}, status=status, content_type=CONTENT_TYPE)
     response.exception = True
     return response
+
+
+def _body(status: int, code: str, detail: str) -> dict[str, Any]:
+    return {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "code": code, "detail": detail}
 
 
 def _foreseen(error: exceptions.APIException) -> Response:

@@ -30,6 +30,11 @@ def signed_in(view: View) -> View:
     return login_required(cache_control(private=True, no_store=True)(view))
 
 
+def needs_role(role: Role, user: User) -> PermissionDenied:
+    """What is raised for a person whose role is below ``role``."""
+    return PermissionDenied(f"This needs the role {role.label.lower()}. Yours is {user.get_role_display().lower()}.")
+
+
 def role_required(role: Role) -> Callable[[View], View]:
     """Sends who is not signed in to the sign-in page and answers 403 to a role below ``role``."""
 
@@ -37,7 +42,7 @@ def role_required(role: Role) -> Callable[[View], View]:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not person(request).has_role(role):
-                raise PermissionDenied(f"This needs the role {role.label.lower()}. Yours is {person(request).get_role_display().lower()}.")
+                raise needs_role(role, person(request))
             return view(request, *args, **kwargs)
 
         return signed_in(guarded)
