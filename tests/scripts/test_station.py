@@ -56,6 +56,11 @@ def test_a_free_port_is_taken() -> None:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     claim_port(port)
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", port))  # the web server, which comes next, gets it
+        server.listen()
+        with pytest.raises(PhaseFailed, match=f"Port {port} cannot be used"):
+            claim_port(port)
 
 
 def test_one_data_folder_serves_one_station(tmp_path: Path) -> None:
