@@ -1,10 +1,10 @@
-"""How many words OCR finds on synthetic scans, and what each step of the preparation brings.
+"""How many words OCR finds on scans, and what each step of the preparation brings.
 
-    python -m benchmarks.ocr_reading [--count 24]
+    python -m benchmarks.ocr_reading [--count 24] [--receipts DATA]
 
-First pages of degraded scans (the scan of a document is drawn from its id). A printed word counts as found when the
-same text stands at its place; a word that was read where nothing like it is printed is spurious. Steps, one upon the other:
-bare engine on the straightened picture, cleaned of light, grain and rules (``invoices/ocr/cleaning.py``), and rows that
+First pages of degraded synthetic scans (the scan of a document is drawn from its id), or the SROIE images of a folder, whole
+vendors. A printed word counts as found when the same text stands at its place (on receipts: anywhere, in either case of
+letters); every other word that was read is spurious. Steps, one upon the other: bare engine on the straightened picture, cleaned of light, grain and rules (``invoices/ocr/cleaning.py``), and rows that
 were passed over read again (``invoices/ocr/missed.py``). CPU is that of one page.
 """
 
@@ -16,11 +16,14 @@ import random
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 
 import pypdfium2
 from PIL import Image
 
-from benchmarks.dev_data import synthetic_documents
+from benchmarks.dev_data import load, synthetic_documents, whole_vendors
 from invoices.ocr.choice import choose_engine
 from invoices.ocr.cleaning import cleaned
 from invoices.ocr.engine import OcrEngine, OcrWord
@@ -34,34 +37,67 @@ _SCAN_DPI = 200
 _NEAR_X, _NEAR_Y = 0.03, 0.012
 
 
+@dataclass(frozen=True)
+class PrintedPage:
+    """A straightened grey page, and how many of the words that OCR reads on it are printed there."""
+
+    name: str
+    picture: Image.Image
+    printed: int
+    hits: Callable[[Sequence[OcrWord], tuple[int, int]], int]
+
+
 def main() -> None:
     """Entry point."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--count", type=int, default=24, help="scans (default 24)")
-    count = parser.parse_args().count
+    parser.add_argument("--count", type=int, default=24, help="pages (default 24)")
+    parser.add_argument("--receipts", type=Path, metavar="DATA", help="SROIE images of this folder instead of synthetic scans")
+    options = parser.parse_args()
     engine = choose_engine()
     found: Counter[str] = Counter()
     spurious: Counter[str] = Counter()
     seconds: dict[str, float] = defaultdict(float)
-    printed = 0
-    for document in synthetic_documents(count):
-        scan = document.scan(random.Random(f"scan:{document.id}"), turn=0)
-        page = _first_page(scan)
-        page = deskewed(page, skew_angle(page)).convert("L")
+    printed = pages = 0
+    for page in _receipts(options.receipts, options.count) if options.receipts else _scans(options.count):
         row = []
-        printed += len(document.text.pages[0].words)
+        pages += 1
+        printed += page.printed
         for step, read in _steps(engine):
             begun = time.process_time()
-            words, size = read(page)
+            words, size = read(page.picture)
             seconds[step] += time.process_time() - begun
-            hits = _found(document, words, size)
+            hits = page.hits(words, size)
             found[step] += hits
             spurious[step] += len(words) - hits
-            row.append(f"{step} {hits / max(1, len(document.text.pages[0].words)):.3f}")
-        print(document.id, document.vendor.key, *row, flush=True)
-    print(f"\n{engine.name}, {count} pages, {printed} printed words")
+            row.append(f"{step} {hits / max(1, page.printed):.3f}")
+        print(page.name, *row, flush=True)
+    print(f"\n{engine.name}, {pages} pages, {printed} printed words")
     for step in found:
-        print(f"{step:12} found {found[step] / printed:.3f}  spurious {spurious[step]:5d}  {seconds[step] / count:.2f} s CPU a page")
+        print(f"{step:12} found {found[step] / printed:.3f}  spurious {spurious[step]:5d}  {seconds[step] / pages:.2f} s CPU a page")
+
+
+def _scans(count: int) -> Iterator[PrintedPage]:
+    for document in synthetic_documents(count):
+        picture = _straight(_first_page(document.scan(random.Random(f"scan:{document.id}"), turn=0)))
+        yield PrintedPage(f"{document.id} {document.vendor.key}", picture, len(document.text.pages[0].words), partial(_found, document))
+
+
+def _receipts(folder: Path, count: int) -> Iterator[PrintedPage]:
+    """Real receipts; their transcription has no place for single words, so a word counts wherever it was read."""
+    with_image = [document for document in load(folder, "sroie") if document.image]
+    for document in whole_vendors(with_image, count):
+        told = Counter(word.text.upper() for page in document.example.document.pages for word in page.words)
+        with Image.open(document.image or "") as image:
+            picture = _straight(image.convert("L"))
+
+        def hits(words: Sequence[OcrWord], _: tuple[int, int], told: Counter[str] = told) -> int:
+            return (Counter(word.text.upper() for word in words) & told).total()
+
+        yield PrintedPage(document.id, picture, told.total(), hits)
+
+
+def _straight(page: Image.Image) -> Image.Image:
+    return deskewed(page, skew_angle(page)).convert("L")
 
 
 def _steps(engine: OcrEngine) -> Iterator[tuple[str, Callable[[Image.Image], tuple[list[OcrWord], tuple[int, int]]]]]:
