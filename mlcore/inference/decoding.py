@@ -41,16 +41,13 @@ def decode(model: Any, prompt: list[int], guide: Guide, *, limit: int, lookup: L
     run = _Run(model, guide)
     logits = run.feed(prompt)[-1]
     while not guide.ended() and len(run.tokens) < limit:
-        token = run.choose(logits)
-        if guide.ended():
-            break
-        pending = [token]
+        pending = [run.choose(logits)]
         if skip_forced:
-            pending.extend(run.take_forced())
-        guess = lookup.guess(run.tokens, min(GUESS, limit - len(run.tokens))) if lookup and not guide.ended() else []
-        guess = guess[: guide.could_take(guess)] if guess else []
-        if guide.ended():
+            pending.extend(run.take_forced(limit - len(run.tokens)))
+        if guide.ended() or len(run.tokens) >= limit:
             break
+        guess = lookup.guess(run.tokens, min(GUESS, limit - len(run.tokens))) if lookup else []
+        guess = guess[: guide.could_take(guess)] if guess else []
         rows = run.feed(pending + guess)
         logits = rows[len(pending) - 1]
         for place, guessed in enumerate(guess):
@@ -103,9 +100,9 @@ class _Run:
         self.tokens.append(token)
         return token
 
-    def take_forced(self) -> list[int]:
-        """Append what the grammar forces."""
-        forced = [] if self._guide.ended() else self._guide.forced()
+    def take_forced(self, most: int) -> list[int]:
+        """Append what the grammar forces, up to ``most`` tokens."""
+        forced = [] if self._guide.ended() else self._guide.forced()[:most]
         for token in forced:
             self._guide.take(token)
         self.tokens.extend(forced)
