@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from safetensors import SafetensorError
 from transformers import AutoModelForCausalLM, AutoTokenizer, BitsAndBytesConfig
 
 from mlcore.base_model.identity import BaseIdentity, identity_of
@@ -35,7 +36,7 @@ def load_base(folder: Path, precision: str = "auto", device: str | None = None) 
     try:
         model: Any = AutoModelForCausalLM.from_pretrained(str(folder), local_files_only=True, **_options(chosen, place))
         tokenizer: Any = AutoTokenizer.from_pretrained(str(folder), local_files_only=True)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, SafetensorError) as error:
         raise BaseModelError(f"The base model in {folder} cannot be loaded: {error}") from error
     if chosen != "nf4":
         model.to(place)

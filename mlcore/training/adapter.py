@@ -8,6 +8,7 @@ from typing import Any
 import torch
 from peft import LoraConfig as PeftConfig
 from peft import get_peft_model, get_peft_model_state_dict, set_peft_model_state_dict
+from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 
 from mlcore.base_model.loading import LoadedBase
@@ -46,11 +47,11 @@ def write_weights(model: Any, path: Path) -> None:
 
 
 def read_weights(model: Any, path: Path) -> None:
-    """Put weights into an attached adapter. Raises ``ArtifactError`` when a name or a shape does not fit."""
+    """Put weights into an attached adapter. Raises ``ArtifactError`` when the file is damaged or a name or a shape does not fit."""
     try:
         state = load_file(path)
         outcome: Any = set_peft_model_state_dict(model, state)
-    except (OSError, ValueError, RuntimeError, KeyError) as error:
+    except (OSError, ValueError, RuntimeError, KeyError, SafetensorError) as error:
         raise ArtifactError(f"The adapter weights in {path.name} do not fit this model: {error}") from error
     expected = set(get_peft_model_state_dict(model))
     if set(state) != expected or outcome.unexpected_keys:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 
 from mlcore.errors import ArtifactError
@@ -55,7 +56,7 @@ def load_checkpoint(place: Path, model: Any, optimizer: torch.optim.Optimizer) -
     try:
         moments = load_file(place / _OPTIMIZER)
         state: dict[str, Any] = json.loads((place / _STATE).read_text())
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, SafetensorError) as error:
         raise ArtifactError(f"The checkpoint {place.name} cannot be read ({error}); remove it and start from the one before.") from error
     torch.set_rng_state(moments.pop("random"))
     parameters = trainable(model)

@@ -13,7 +13,7 @@ from safetensors.torch import load_file
 from mlcore.answers import FORMS
 from mlcore.base_model.loading import LoadedBase, load_base
 from mlcore.documents import GoldExample
-from mlcore.errors import ArtifactError
+from mlcore.errors import ArtifactError, BaseModelError
 from mlcore.schema import InvoiceRecord, LineItem, VendorParty
 from mlcore.training import loss as loss_module
 from mlcore.training import recipe as recipe_module
@@ -206,6 +206,20 @@ def test_weights_of_another_adapter_are_refused(folder: Path, examples: list[Tra
     other = attach_adapter(load_base(folder, "fp32", "cpu"), replace(RECIPE.lora, rank=8))
     with pytest.raises(ArtifactError):
         read_weights(other, tmp_path / BEST)
+
+
+@pytest.mark.parametrize("name", ["adapter.safetensors", "optimizer.safetensors"])
+def test_a_damaged_checkpoint_is_refused(folder: Path, examples: list[TrainingExample], tmp_path: Path, name: str) -> None:
+    train(load_base(folder, "fp32", "cpu"), RECIPE, examples[:8], [], tmp_path, stop_after=1)
+    (committed(tmp_path)[-1] / name).write_bytes(b"torn")
+    with pytest.raises(ArtifactError):
+        train(load_base(folder, "fp32", "cpu"), RECIPE, examples[:8], [], tmp_path)
+
+
+def test_damaged_weights_of_a_base_are_refused(tmp_path: Path) -> None:
+    (write_tiny_base(tmp_path) / "model.safetensors").write_bytes(b"torn")
+    with pytest.raises(BaseModelError, match="cannot be loaded"):
+        load_base(tmp_path, "fp32", "cpu")
 
 
 def test_too_long_documents_are_left_out_and_counted(base: LoadedBase, examples: list[TrainingExample], tmp_path: Path) -> None:
