@@ -11,7 +11,7 @@ from pathlib import Path
 
 from mlcore.base_model import find_base
 from mlcore.documents import GoldExample, gold_from_json
-from mlcore.errors import DatasetError
+from mlcore.errors import DatasetError, RecipeError
 from mlcore.training.config import Recipe
 from mlcore.training.events import EpochEnd, Event, Notice, Progress
 from mlcore.training.presets import DEFAULT, PRESETS
@@ -53,7 +53,10 @@ def main(arguments: Sequence[str]) -> int:
 def _recipe(options: argparse.Namespace) -> Recipe:
     recipe = PRESETS[options.preset]
     if options.config:
-        recipe = Recipe.from_json(json.loads(options.config.read_text()))
+        try:
+            recipe = Recipe.from_json(json.loads(options.config.read_text()))
+        except (OSError, ValueError) as error:
+            raise RecipeError((f"{options.config} cannot be read as a recipe: {error}",)) from error
     changes = {name: value for name in ("epochs", "form", "seed", "max_tokens") if (value := getattr(options, name)) is not None}
     return replace(recipe, **changes).checked()
 

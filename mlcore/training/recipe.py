@@ -18,6 +18,7 @@ from typing import Any
 import torch
 
 from mlcore.base_model.loading import LoadedBase, compute_type
+from mlcore.errors import RecipeError
 from mlcore.training.adapter import attach_adapter, trainable, write_weights
 from mlcore.training.checkpoint import committed, load_checkpoint, save_checkpoint
 from mlcore.training.config import Recipe
@@ -107,7 +108,7 @@ def train(
 
 def _begin(base: LoadedBase, recipe: Recipe, kept: Sequence[TrainingExample], folder: Path, listen: Listener) -> _Run:
     if not kept:
-        raise ValueError(f"There is nothing to train on: no document fits in {recipe.max_tokens} tokens.")
+        raise RecipeError((f"max_tokens is {recipe.max_tokens}; no document is that short, so there is nothing to train on.",))
     folder.mkdir(parents=True, exist_ok=True)
     model = attach_adapter(base, recipe.lora, checkpointing=recipe.checkpointing, seed=recipe.seed)
     schedule = recipe.schedule

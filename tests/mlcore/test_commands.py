@@ -31,6 +31,7 @@ def test_training_writes_weights_recipe_and_events(tmp_path: Path, capsys: pytes
         (["fly"], 2, "python -m mlcore COMMAND"),
         (["train", "--out", "{}/x", "--gold", "{}/none.jsonl"], 1, "cannot be read as gold examples"),
         (["train", "--out", "{}/x", "--epochs", "0"], 1, "epochs is 0"),
+        (["train", "--out", "{}/x", "--config", "{}/none.json"], 1, "cannot be read as a recipe"),
         (["prepare-base", "--base", "{}/none"], 1, "is no model directory"),
     ],
 )

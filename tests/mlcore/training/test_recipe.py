@@ -13,7 +13,7 @@ from safetensors.torch import load_file
 from mlcore.answers import FORMS
 from mlcore.base_model.loading import LoadedBase, load_base
 from mlcore.documents import GoldExample
-from mlcore.errors import ArtifactError, BaseModelError
+from mlcore.errors import ArtifactError, BaseModelError, RecipeError
 from mlcore.schema import InvoiceRecord, LineItem, VendorParty
 from mlcore.training import loss as loss_module
 from mlcore.training import recipe as recipe_module
@@ -226,6 +226,11 @@ def test_too_long_documents_are_left_out_and_counted(base: LoadedBase, examples:
     limit = sorted(len(one.tokens) for one in examples)[5]
     outcome = train(base, replace(RECIPE, epochs=1, max_tokens=limit), examples, [], tmp_path)
     assert outcome.left_out == sum(len(one.tokens) > limit for one in examples)
+
+
+def test_a_run_without_a_document_that_fits_is_a_fault(base: LoadedBase, examples: list[TrainingExample], tmp_path: Path) -> None:
+    with pytest.raises(RecipeError, match="max_tokens is 64"):
+        train(base, replace(RECIPE, max_tokens=64), examples, [], tmp_path)
 
 
 def test_the_rate_warms_up_and_falls_to_its_floor() -> None:
