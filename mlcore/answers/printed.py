@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from mlcore.answers.form import row_count
+from mlcore.compare import same
 from mlcore.documents import DocumentText, Evidence, GoldExample
 from mlcore.normalize import DateOrder, NumberStyle, collapse_spaces, parse_date, parse_decimal
+from mlcore.readers.amounts import number_style
+from mlcore.readers.dates import DateForm, choose_order, find_dates
 from mlcore.readers.layout import Layout, build_layout
 from mlcore.readers.locate import locate_tokens
+from mlcore.readers.row_text import row_text
 from mlcore.record_json import value_to_json
 from mlcore.schema import (
     HEADER_FIELDS,
@@ -19,9 +24,9 @@ from mlcore.schema import (
     Value,
     ValueKind,
     VendorParty,
+    item_path,
     iter_values,
     spec_for,
-    split_item_path,
 )
 
 TYPE_SIGNS = {
@@ -77,8 +82,6 @@ def _text_at(layout: Layout, places: tuple[Evidence, ...]) -> str:
 
 
 def _says(kind: ValueKind, text: str, value: Value) -> bool:
-    from mlcore.compare import same
-
     if kind is ValueKind.DATE:
         return any(parse_date(text, order) == value for order in DateOrder)
     if kind in (ValueKind.MONEY, ValueKind.QUANTITY):
@@ -89,12 +92,9 @@ def _says(kind: ValueKind, text: str, value: Value) -> bool:
 def record_of(printed: Printed, *, order: DateOrder = DateOrder.MONTH_FIRST, style: NumberStyle = NumberStyle.AUTO) -> InvoiceRecord:
     """The typed record; a text that is no value of its field is left out (``None``)."""
     header: dict[str, Any] = {spec.name: value_of(spec.kind, printed.get(spec.name, ""), order, style) for spec in HEADER_FIELDS}
-    count = 1 + max((cell[0] for path in printed if (cell := split_item_path(path)) is not None), default=-1)
     items = [
-        LineItem(
-            **{spec.name: value_of(spec.kind, printed.get(f"line_items[{row}].{spec.name}", ""), order, style) for spec in LINE_ITEM_FIELDS}
-        )
-        for row in range(count)
+        LineItem(**{spec.name: value_of(spec.kind, printed.get(item_path(row, spec.name), ""), order, style) for spec in LINE_ITEM_FIELDS})
+        for row in range(row_count(printed))
     ]
     party = VendorParty(header.pop("vendor.name"), header.pop("vendor.address"))
     return InvoiceRecord(vendor=party, line_items=tuple(items), **header)
@@ -116,10 +116,6 @@ def value_of(kind: ValueKind, text: str, order: DateOrder, style: NumberStyle) -
 
 def habits(document: DocumentText) -> tuple[DateOrder, NumberStyle]:
     """Order of day and month, and the decimal mark, that a document shows by itself."""
-    from mlcore.readers.amounts import number_style
-    from mlcore.readers.dates import DateForm, choose_order, find_dates
-    from mlcore.readers.row_text import row_text
-
     layout = build_layout(document)
     rows = [row_text(row) for row in layout.rows]
     forms = choose_order(layout, rows, find_dates(rows))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from mlcore.answers import FORMS
 from mlcore.base_model import find_base
 from mlcore.documents import GoldExample, gold_from_json
 from mlcore.errors import DatasetError, RecipeError
@@ -26,7 +26,6 @@ def main(arguments: Sequence[str]) -> int:
     options.out.mkdir(parents=True, exist_ok=True)
     (options.out / "recipe.json").write_text(json.dumps(recipe.to_json(), indent=2))
     training, validation = _documents(options)
-    from mlcore.answers import FORMS
     from mlcore.base_model.loading import load_base
     from mlcore.training.examples import training_example
     from mlcore.training.recipe import train
@@ -115,7 +114,3 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--base", default=None, help="directory of another base model")
     parser.add_argument("--every", type=int, default=1, help="print every so many steps")
     return parser
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -74,8 +74,3 @@ class Guide:
     def could_take(self, tokens: list[int]) -> int:
         """How many of ``tokens`` are allowed in a row from here."""
         return int(self._matcher.validate_tokens(tokens))
-
-    def back(self, count: int) -> None:
-        """Forget the last ``count`` tokens."""
-        if count:
-            self._matcher.rollback(count)

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field, fields
 from enum import StrEnum
 from typing import Any
 
+from mlcore.answers import FORMS
 from mlcore.errors import RecipeError
 
 
@@ -105,8 +106,6 @@ class Recipe:
 
 
 def _faults(recipe: Recipe) -> list[str]:
-    from mlcore.answers import FORMS
-
     lora, schedule = recipe.lora, recipe.schedule
     found = []
     for name, value, least in (

@@ -32,11 +32,6 @@ class TrainingExample:
     tokens: tuple[int, ...]
     weights: tuple[float, ...]
 
-    @property
-    def learned(self) -> int:
-        """How many tokens count."""
-        return sum(weight > 0 for weight in self.weights)
-
 
 def training_example(
     name: str, gold: GoldExample, form: AnswerForm, tokenizer: Tokenizer, *, rare_weight: float = 1.0, shown: Sequence[Example] = ()
