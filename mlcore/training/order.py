@@ -22,12 +22,13 @@ def steps_of(lengths: Sequence[int], epoch: int, seed: int, micro_batch: int, ac
     rng.shuffle(order)
     batch = micro_batch * accumulate
     steps: list[list[list[int]]] = []
-    for pool in _cut(order, batch * _POOL):
-        micro = _cut(sorted(pool, key=lambda index: lengths[index]), micro_batch)
+    for pool in cut(order, batch * _POOL):
+        micro = cut(sorted(pool, key=lambda index: lengths[index]), micro_batch)
         rng.shuffle(micro)
-        steps.extend(_cut(micro, accumulate))
+        steps.extend(cut(micro, accumulate))
     return steps
 
 
-def _cut(items: list[_T], size: int) -> list[list[_T]]:
+def cut(items: list[_T], size: int) -> list[list[_T]]:
+    """Items in order, ``size`` at a time; the last part may be smaller."""
     return [items[start : start + size] for start in range(0, len(items), size)]

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 import resource
-import shutil
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -25,7 +24,7 @@ from mlcore.training.config import Recipe
 from mlcore.training.events import EpochEnd, Listener, Notice, Progress
 from mlcore.training.examples import TrainingExample
 from mlcore.training.loss import batch_of, weighted_loss
-from mlcore.training.order import steps_of
+from mlcore.training.order import cut, steps_of
 
 BEST = "best.safetensors"
 
@@ -50,6 +49,7 @@ class _Run:
     model: Any
     optimizer: torch.optim.Optimizer
     scaler: torch.amp.GradScaler
+    per_epoch: int
     total: int
     step: int = 0
     tokens: int = 0
@@ -83,14 +83,13 @@ def train(
     held = [one for one in validation if len(one.tokens) <= recipe.max_tokens]
     run = _begin(base, recipe, kept, folder, listen)
     outcome = Outcome(folder / BEST, run.step, run.tokens, run.seconds, False, len(training) - len(kept))
-    per_epoch = len(steps_of([0] * len(kept), 0, 0, recipe.micro_batch, recipe.accumulate))
     last = run.total if stop_after is None else min(run.total, stop_after)
     while run.step < last and not cancelled():
-        epoch, place = divmod(run.step, per_epoch)
+        epoch, place = divmod(run.step, run.per_epoch)
         steps = steps_of([len(one.tokens) for one in kept], epoch, recipe.seed, recipe.micro_batch, recipe.accumulate)
         if not _one_step(run, [[kept[index] for index in micro] for micro in steps[place]], epoch, listen):
             continue
-        if place == per_epoch - 1:
+        if place == run.per_epoch - 1:
             outcome.epochs.append(_end_epoch(run, epoch, held, folder))
             listen(outcome.epochs[-1])
             if recipe.patience and run.worse >= recipe.patience:
@@ -116,7 +115,7 @@ def _begin(base: LoadedBase, recipe: Recipe, kept: Sequence[TrainingExample], fo
     half = base.device.type == "cuda" and compute_type(base.precision, base.device) is torch.float16
     scaler = torch.amp.GradScaler(base.device.type, enabled=half)
     per_epoch = math.ceil(math.ceil(len(kept) / recipe.micro_batch) / recipe.accumulate)
-    run = _Run(recipe, base, model, optimizer, scaler, per_epoch * recipe.epochs, micro_batch=recipe.micro_batch)
+    run = _Run(recipe, base, model, optimizer, scaler, per_epoch, per_epoch * recipe.epochs, micro_batch=recipe.micro_batch)
     if places := committed(folder):
         state = load_checkpoint(places[-1], model, optimizer)
         run = replace(run, **{name: state[name] for name in _RESUMED})
@@ -136,7 +135,7 @@ def _one_step(run: _Run, window: list[list[TrainingExample]], epoch: int, listen
     """One step of the optimizer; false when memory ran out and the micro-batch was halved instead."""
     begun = time.monotonic()
     try:
-        loss = _accumulate(run, [part for micro in window for part in _split(micro, run.micro_batch)])
+        loss = _accumulate(run, [part for micro in window for part in cut(micro, run.micro_batch)])
     except torch.OutOfMemoryError:
         run.optimizer.zero_grad(set_to_none=True)
         if run.micro_batch == 1 or run.micro_batch < run.recipe.micro_batch:
@@ -178,10 +177,6 @@ def _accumulate(run: _Run, parts: Sequence[Sequence[TrainingExample]]) -> float:
     return total
 
 
-def _split(items: list[TrainingExample], size: int) -> list[list[TrainingExample]]:
-    return [items[start : start + size] for start in range(0, len(items), size)]
-
-
 def learning_rate(recipe: Recipe, step: int, total: int) -> float:
     """Rate of step ``step`` (from 0) of ``total``: a linear warm-up, then half a cosine down to the floor."""
     schedule = recipe.schedule
@@ -198,7 +193,7 @@ def _end_epoch(run: _Run, epoch: int, held: Sequence[TrainingExample], folder: P
     run.best, run.worse = (loss if loss is not None else run.best, 0) if best else (run.best, run.worse + 1)
     if best:
         write_weights(run.model, folder / f"{BEST}.part")
-        shutil.move(folder / f"{BEST}.part", folder / BEST)
+        (folder / f"{BEST}.part").replace(folder / BEST)
     ended = EpochEnd(epoch, run.step, run.epoch_loss / max(run.epoch_steps, 1), loss, best)
     run.epoch_loss, run.epoch_steps = 0.0, 0
     return ended
@@ -209,7 +204,7 @@ def validation_loss(model: Any, base: LoadedBase, held: Sequence[TrainingExample
     model.eval()
     total = weight = 0.0
     with torch.inference_mode():
-        for part in _split(sorted(held, key=lambda one: len(one.tokens)), micro_batch):
+        for part in cut(sorted(held, key=lambda one: len(one.tokens)), micro_batch):
             batch = batch_of(part, base.tokenizer.eos_token_id, base.device)
             total += float(weighted_loss(model, batch))
             weight += sum(sum(one.weights[1:]) for one in part)
