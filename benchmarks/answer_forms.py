@@ -1,4 +1,4 @@
-"""How many tokens prompts and answers take, by answer form.
+"""How many tokens prompts and answers take, by answer form, and how many values come back from their print.
 
     python -m benchmarks.answer_forms MODEL [--count 100]
 

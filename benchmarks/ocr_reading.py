@@ -4,8 +4,9 @@
 
 First pages of degraded synthetic scans (the scan of a document is drawn from its id), or the SROIE images of a folder, whole
 vendors. A printed word counts as found when the same text stands at its place (on receipts: anywhere, in either case of
-letters); every other word that was read is spurious. Steps, one upon the other: bare engine on the straightened picture, cleaned of light, grain and rules (``invoices/ocr/cleaning.py``), and rows that
-were passed over read again (``invoices/ocr/missed.py``). CPU is that of one page.
+letters); every other word that was read is spurious. Steps, one upon the other:
+bare engine on the straightened picture, cleaned of light, grain and rules (``invoices/ocr/cleaning.py``), and rows
+that were passed over read again (``invoices/ocr/missed.py``). CPU is that of one page.
 """
 
 from __future__ import annotations

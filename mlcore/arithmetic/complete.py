@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from mlcore.arithmetic.lines import CELLS, numbers_of, product_fits
+from mlcore.balance.books import round_to
 from mlcore.documents import Box, Evidence
 from mlcore.tables.reading import CellReading, RowReading
 
@@ -13,7 +14,6 @@ CONFIDENCE = 0.55
 """Of a number that nobody has read: below every limit under which a person is asked."""
 
 _MOST_UNITS = 100_000
-_CENTS = Decimal("0.01")
 
 
 def completed(rows: Sequence[RowReading]) -> list[tuple[int, str, CellReading]]:
@@ -36,12 +36,12 @@ def completed(rows: Sequence[RowReading]) -> list[tuple[int, str, CellReading]]:
 
 def _missing(quantity: Decimal | None, price: Decimal | None, total: Decimal | None) -> Decimal | None:
     if quantity is None and price and total is not None:
-        units = (total / price).quantize(Decimal(1))
+        units = round_to(total / price, 0)
         return units if 0 < units < _MOST_UNITS and product_fits(units, price, total) else None
     if total is None and quantity is not None and price is not None:
-        return (quantity * price).quantize(_CENTS)
+        return round_to(quantity * price, 2)
     if price is None and quantity and total is not None:
-        each = (total / quantity).quantize(_CENTS)
+        each = round_to(total / quantity, 2)
         return each if quantity * each == total else None
     return None
 

@@ -8,6 +8,7 @@ around other columns.
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import numpy as np
@@ -17,14 +18,27 @@ from numpy.typing import NDArray
 
 from mlcore.answers.form import AnswerForm
 
+_CHUNK = re.compile(r"(?:-?\.?(?=\d))?[^\W_](?:.*?[^\W_])??(?=[:#$€£()\[\]]|[^\w]*$)|.", re.DOTALL)
 MOST_PIECES = 8
 """Runs of words that one value is put together from at the most, so that a value ends even if the model would go on."""
 
 
+def chunks_of(text: str) -> list[str]:
+    """The text in the pieces that a value may begin and end with: words, parted from the signs around them, and single spaces.
+
+    A number is one piece (``($1,234.50)`` is ``(``, ``$``, ``1,234.50``, ``)``), so that no part of it can be said for the whole.
+    """
+    chunks: list[str] = []
+    for word in text.split():
+        chunks.extend([" "] if chunks else [])
+        chunks.extend(_CHUNK.findall(word))
+    return chunks
+
+
 def answer_grammar(form: AnswerForm, text: str) -> str:
     """Lark text for answers about ``text`` (``PageText.text``)."""
-    words = " ".join(text.split())
-    return f'{form.grammar()}TEXT: PIECE ( " " PIECE ){{0,{MOST_PIECES - 1}}}\nPIECE: %regex {json.dumps({"substring_words": words})}\n'
+    chunks = chunks_of(text)
+    return f'{form.grammar()}TEXT: PIECE ( " " PIECE ){{0,{MOST_PIECES - 1}}}\nPIECE: %regex {json.dumps({"substring_chunks": chunks})}\n'
 
 
 class Grammars:

@@ -163,6 +163,7 @@ def _placed(cell: CellReading, x0: float, x1: float, y: float) -> CellReading:
         ((None, "12.50", "50.00"), "quantity", "4"),
         (("4", None, "50.00"), "unit_price", "12.50"),
         (("4", "12.50", None), "total", "50.00"),
+        (("3", "0.015", None), "total", "0.05"),
     ],
 )
 def test_the_third_number_of_a_row_is_computed_and_says_so(prints: tuple[str | None, ...], name: str, value: str) -> None:
