@@ -28,7 +28,8 @@ class LoadedBase:
 def load_base(folder: Path, precision: str = "auto", device: str | None = None) -> LoadedBase:
     """Load model and tokenizer of a checked directory. Raises ``BaseModelError``.
 
-    ``auto`` is bf16 on GPUs that have it, fp16 on older ones, and fp32 on a CPU, where it is the fastest to train.
+    ``auto`` is bf16 on GPUs that have it and fp16 on older ones. On a CPU it is ``mixed`` (weights in fp32, products in bf16) where
+    the CPU multiplies bf16 by itself, else fp32.
     """
     identity = identity_of(folder)
     place = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
@@ -48,18 +49,18 @@ def compute_type(precision: str, place: torch.device) -> torch.dtype:
     """The type that matrices are multiplied in."""
     if precision == "nf4":
         return compute_type(_usual(place), place)
-    return {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}[precision]
+    return {"fp32": torch.float32, "mixed": torch.bfloat16, "bf16": torch.bfloat16, "fp16": torch.float16}[precision]
 
 
 def _usual(place: torch.device) -> str:
     if place.type != "cuda":
-        return "fp32"
+        return "mixed" if torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported() else "fp32"
     return "bf16" if torch.cuda.is_bf16_supported() else "fp16"
 
 
 def _options(precision: str, place: torch.device) -> dict[str, Any]:
     if precision != "nf4":
-        return {"dtype": compute_type(precision, place)}
+        return {"dtype": torch.float32 if precision == "mixed" else compute_type(precision, place)}
     packed: Any = BitsAndBytesConfig(  # type: ignore[no-untyped-call]
         load_in_4bit=True,
         bnb_4bit_quant_type="nf4",

@@ -16,6 +16,7 @@ class Precision(StrEnum):
 
     AUTO = "auto"
     FP32 = "fp32"
+    MIXED = "mixed"
     BF16 = "bf16"
     FP16 = "fp16"
     NF4 = "nf4"

@@ -19,9 +19,10 @@ GUIDE = Recipe(
 
 DEFAULT = Recipe(
     name="default",
-    lora=LoraConfig(rank=16, alpha=32.0),
+    lora=LoraConfig(rank=8, alpha=16.0),
     schedule=Schedule(learning_rate=1e-3, warmup_steps=10),
-    accumulate=8,
+    accumulate=4,
+    max_tokens=1536,
     rare_weight=2.0,
 )
 """For the 135M base on two cores."""
