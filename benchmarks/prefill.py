@@ -12,20 +12,18 @@ then each field by itself.
 from __future__ import annotations
 
 import argparse
-import random
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks.dev_data import SYNTHETIC_COUNT, DevDocument, load, whole_vendors
 from mlcore.compare import Outcome, RecordComparison, compare_records
+from mlcore.evaluation.protocols import template_lessons
 from mlcore.templates.extractor import TemplateExtractor
-from mlcore.templates.learn import learn_template
 
 SETS = ("sroie", "odoo", "fcc", "zugferd", "small", "synthetic")
-SEED = 7
 
 
 @dataclass
@@ -62,28 +60,11 @@ class Score:
         return f"{title:22} n={self.documents:<4d} fields={share:.3f} exact={exact:.3f} {pace:.0f}ms CPU  {parts}"
 
 
-def zero_shot(documents: Iterable[DevDocument]) -> Score:
-    """Every document without a template."""
-    extractor, score = TemplateExtractor(), Score()
-    for document in documents:
-        _score_one(extractor, document, score)
-    return score
-
-
-def after(documents: Sequence[DevDocument], count: int) -> Score:
-    """Every vendor (and layout): learn from ``count`` documents drawn with a fixed seed, read the others."""
-    groups: dict[tuple[str, str], list[DevDocument]] = defaultdict(list)
-    for document in documents:
-        groups[document.example.vendor_key, document.layout].append(document)
+def measure(documents: Sequence[DevDocument], confirmed: int) -> Score:
+    """Every document after that many confirmed ones of its vendor (and layout), as ``template_lessons`` deals them out."""
     score = Score()
-    for key in sorted(groups):
-        group = sorted(groups[key], key=lambda document: document.id)
-        random.Random(SEED).shuffle(group)
-        if len(group) <= count:
-            continue
-        template = learn_template(key[0], [document.example for document in group[:count]])
-        extractor = TemplateExtractor(template)
-        for document in group[count:]:
+    for extractor, rest in template_lessons(documents, confirmed):
+        for document in rest:
             _score_one(extractor, document, score)
     return score
 
@@ -125,7 +106,7 @@ def main() -> None:
     for name in options.sets.split(","):
         documents = _documents(options.data, name, options.limit, options.real, options.kept)
         for count in (int(part) for part in options.after.split(",")):
-            score = zero_shot(documents) if count == 0 else after(documents, count)
+            score = measure(documents, count)
             if score.documents:
                 print(score.line(f"{name} {'zero-shot' if count == 0 else f'after {count}'}"), flush=True)
             for layout in sorted(score.layouts):

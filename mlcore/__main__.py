@@ -2,6 +2,7 @@
 
 prepare-base    write the default base model as safetensors
 train           fine-tune an adapter
+evaluate        score systems on the same documents, with a report
 """
 
 from __future__ import annotations
@@ -9,10 +10,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 
-from mlcore.commands import prepare_base, train
+from mlcore.commands import evaluate, prepare_base, train
 from mlcore.errors import MlcoreError
 
-COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {"prepare-base": prepare_base.main, "train": train.main}
+COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
+    "prepare-base": prepare_base.main,
+    "train": train.main,
+    "evaluate": evaluate.main,
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

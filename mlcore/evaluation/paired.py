@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import comb
 from typing import Any
 
 import numpy as np
@@ -56,7 +55,10 @@ def mcnemar(first_only: int, second_only: int) -> float:
     McNemar 1947; twice the smaller tail, at most 1. No such document gives 1.
     """
     discordant = first_only + second_only
-    tail = sum(comb(discordant, k) for k in range(min(first_only, second_only) + 1))
+    ways = tail = 1
+    for k in range(min(first_only, second_only)):
+        ways = ways * (discordant - k) // (k + 1)
+        tail += ways
     return min(1.0, float(2 * tail / 2**discordant)) if discordant else 1.0
 
 

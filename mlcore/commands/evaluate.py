@@ -1,0 +1,167 @@
+"""``python -m mlcore evaluate``: score systems on a file of gold examples; writes ``evaluation.json`` and ``report.html``."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import hashlib
+import json
+import shlex
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from mlcore.commands.evaluated_systems import SYSTEM_OPTIONS
+from mlcore.errors import DatasetError
+from mlcore.evaluation.bootstrap import Resampling
+from mlcore.evaluation.charts import ChartSet
+from mlcore.evaluation.curves import CurveChart, Scale, curve
+from mlcore.evaluation.metrics import restricted
+from mlcore.evaluation.report import DataSource, Report, SystemResult, html_page
+from mlcore.evaluation.report.numbers import percent
+from mlcore.evaluation.samples import Sample, samples_from_lines, vendors_of_lines
+from mlcore.evaluation.scores import Estimate
+from mlcore.evaluation.systems import System, TemplateSystem, evaluate_system
+
+_PRINTED = {"fields": "field_accuracy", "guide": "guide_accuracy", "end to end": "end_to_end", "rare F1": "rare_f1", "ANLS*": "anls"}
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Evaluate, write, and print a short table."""
+    options = _parser().parse_args(arguments)
+    if not options.systems:
+        flags = ", ".join(option.flag for option in SYSTEM_OPTIONS)
+        raise DatasetError(f"No system to evaluate; give one or more of {flags}.")
+    path = options.data / "test.jsonl" if options.data.is_dir() else options.data
+    samples, digest = _samples(path, path.with_name("train.jsonl") if options.data.is_dir() else None)
+    systems = [system for build, value in options.systems for system in build(value)]
+    _refuse_same_names(systems)
+    resampling = Resampling(options.resamples, seed=options.seed)
+    charts = _charts(options.charts)
+    results = [(system, _result(system, samples, resampling)) for system in systems]
+    learned = _learning(results)
+    report = Report.of(
+        dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        shlex.join(["python", "-m", "mlcore", "evaluate", *arguments]),
+        DataSource(path.name, digest, len(samples)),
+        [result for _, result in results],
+        ChartSet(curves=learned) + charts,
+    )
+    options.out.mkdir(parents=True, exist_ok=True)
+    (options.out / "evaluation.json").write_text(json.dumps(report.to_json(), ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
+    (options.out / "report.html").write_text(html_page(report), encoding="utf-8")
+    print(_table(report.systems))
+    if report.common:
+        print(f"\non the {len(report.common[0].evaluation.documents)} documents that all systems read:\n{_table(report.common)}")
+    print(f"\n{options.out / 'report.html'}")
+    return 0
+
+
+def _samples(path: Path, training: Path | None) -> tuple[list[Sample], str]:
+    try:
+        data = path.read_bytes()
+        seen: frozenset[str] = frozenset()
+        if training is not None and training.is_file():
+            with training.open(encoding="utf-8") as lines:
+                seen = vendors_of_lines(lines, str(training))
+        found = samples_from_lines(data.decode().splitlines(), str(path), seen)
+    except OSError as error:
+        raise DatasetError(f"{path} cannot be read ({error.strerror}); give a folder with test.jsonl, or gold as JSONL.") from error
+    except UnicodeDecodeError as error:
+        raise DatasetError(f"{path} is not UTF-8 text ({error.reason}); give gold examples, one JSON object a line.") from error
+    if not found:
+        raise DatasetError(f"{path} has no documents; give a file with at least one gold example.")
+    return found, hashlib.sha256(data).hexdigest()
+
+
+def _result(system: System, samples: Sequence[Sample], resampling: Resampling) -> SystemResult:
+    def progress(done: int) -> None:
+        if done % max(1, len(samples) // 20) == 0 or done == len(samples):
+            print(f"\r{system.name}: {done} of {len(samples)}", end="", file=sys.stderr, flush=True)
+
+    evaluation = evaluate_system(system, samples, resampling, progress)
+    print(file=sys.stderr)
+    return SystemResult(system.name, evaluation)
+
+
+def _learning(results: Sequence[tuple[System, SystemResult]]) -> tuple[CurveChart, ...]:
+    """The template reader's curve over the documents that all of its points read, when it has two points or more."""
+    points = [(float(system.confirmed), result.evaluation) for system, result in results if isinstance(system, TemplateSystem)]
+    if len(points) < 2:
+        return ()
+    shared = set.intersection(*({document.id for document in evaluation.documents} for _, evaluation in points))
+    if not shared:
+        return ()
+    same = [(x, restricted(evaluation, shared)) for x, evaluation in points]
+    note = f"The same {len(shared)} documents at every point: those of vendors with documents to spare after the last one."
+    label = "confirmed documents of the vendor"
+    return tuple(
+        CurveChart(f"Template reader: {title}", label, measure, Scale.STEPS, (curve("template reader", same, measure),), note)
+        for title, measure in (("fields", "field_accuracy"), ("end to end", "end_to_end"))
+    )
+
+
+def _charts(paths: Sequence[Path]) -> ChartSet:
+    found = ChartSet()
+    for path in paths:
+        try:
+            found += ChartSet.from_json(json.loads(path.read_text(encoding="utf-8")))
+        except (OSError, ValueError) as error:
+            raise DatasetError(f"{path} cannot be read as charts ({error}); write them with ChartSet.to_json.") from error
+    return found
+
+
+def _refuse_same_names(systems: Sequence[System]) -> None:
+    names = [system.name for system in systems]
+    for name in names:
+        if names.count(name) > 1:
+            raise DatasetError(f"Two systems are called {name!r}; give each once, and predictions a name: --predictions NAME=FILE.")
+
+
+def _table(systems: Sequence[SystemResult]) -> str:
+    width = max(len(system.name) for system in systems)
+    lines = [f"{'':{width}}  documents  failed  " + "  ".join(f"{title:>16}" for title in _PRINTED)]
+    for system in systems:
+        cells = "  ".join(f"{_with_interval(system.evaluation.overall[measure]):>16}" for measure in _PRINTED.values())
+        lines.append(f"{system.name:{width}}  {len(system.evaluation.documents):9}  {system.evaluation.failed:6}  {cells}")
+    return "\n".join(lines)
+
+
+def _with_interval(estimate: Estimate) -> str:
+    bounds = f" {percent(estimate.low)}-{percent(estimate.high)}" if estimate.low is not None else ""
+    return percent(estimate.value) + bounds
+
+
+class _AddSystem(argparse.Action):
+    """Keeps systems in the order in which they were named."""
+
+    def __init__(self, *, build: Callable[[str], Sequence[System]], **kwargs: object) -> None:
+        super().__init__(**kwargs)  # type: ignore[arg-type]
+        self.build = build
+
+    def __call__(self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, values: object, option: str | None = None) -> None:
+        value = values if isinstance(values, str) else ""
+        namespace.systems = [*(namespace.systems or []), (self.build, value)]
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m mlcore evaluate",
+        description="Scores systems on the same documents: metrics with intervals, pairs compared, a report. See docs/evaluation.md.",
+    )
+    parser.add_argument("data", type=Path, help="data set folder (its test.jsonl; vendors of train.jsonl are seen), or gold as JSONL")
+    parser.add_argument("--out", type=Path, required=True, help="folder for evaluation.json and report.html")
+    for option in SYSTEM_OPTIONS:
+        parser.add_argument(
+            option.flag,
+            action=_AddSystem,
+            dest="systems",
+            nargs=0 if option.metavar is None else None,
+            metavar=option.metavar,
+            help=option.help,
+            build=option.build,
+        )
+    parser.add_argument("--charts", type=Path, action="append", default=[], help="charts as JSON to show as well; may be repeated")
+    parser.add_argument("--resamples", type=int, default=2_000, help="resamples of every interval (default %(default)s)")
+    parser.add_argument("--seed", type=int, default=7, help="seed of the intervals (default %(default)s)")
+    return parser

@@ -1,0 +1,48 @@
+"""The systems that ``evaluate`` knows, as options of the command line. A new one is one more entry of ``SYSTEM_OPTIONS``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from mlcore.errors import DatasetError
+from mlcore.evaluation.systems import KeptPredictions, System, TemplateSystem, predictions_from_lines
+
+
+@dataclass(frozen=True, slots=True)
+class SystemOption:
+    """``build`` makes the systems of one occurrence of the option from its value (``""`` for an option without one)."""
+
+    flag: str
+    metavar: str | None
+    help: str
+    build: Callable[[str], Sequence[System]]
+
+
+def _template(_value: str) -> Sequence[System]:
+    return [TemplateSystem()]
+
+
+def _template_after(value: str) -> Sequence[System]:
+    counts = value.split(",")
+    if not all(count.strip().isdecimal() and int(count) > 0 for count in counts):
+        raise DatasetError(f"--template-after {value}: give whole numbers of confirmed documents from 1, for example 1,3.")
+    return [TemplateSystem(int(count)) for count in counts]
+
+
+def _predictions(value: str) -> Sequence[System]:
+    name, separator, file = value.partition("=")
+    path = Path(file if separator else value)
+    try:
+        with path.open(encoding="utf-8") as lines:
+            return [KeptPredictions(name if separator else path.stem, predictions_from_lines(lines, str(path)))]
+    except OSError as error:
+        raise DatasetError(f"{path} cannot be read ({error.strerror}); give predictions as one JSON object a line.") from error
+
+
+SYSTEM_OPTIONS: tuple[SystemOption, ...] = (
+    SystemOption("--template", None, "the template reader without any document of the vendor", _template),
+    SystemOption("--template-after", "N[,N...]", "the template reader after N confirmed documents of the same vendor", _template_after),
+    SystemOption("--predictions", "[NAME=]FILE", "records kept by another command, one JSON object a line: id and record", _predictions),
+)

@@ -1,0 +1,82 @@
+"""Charts of confidence for the report: reliability diagrams and risk-coverage curves, as values with a JSON form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mlcore.errors import DatasetError
+from mlcore.evaluation.curves import CurveChart
+
+
+@dataclass(frozen=True, slots=True)
+class ReliabilityBin:
+    """Values of like confidence: how many, their mean confidence, and the share of them that is right (0..1)."""
+
+    count: int
+    confidence: float
+    accuracy: float
+
+
+@dataclass(frozen=True, slots=True)
+class ReliabilityDiagram:
+    """Confidence against accuracy, for example before and after calibration."""
+
+    name: str
+    bins: tuple[ReliabilityBin, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON types."""
+        bins = [{"count": b.count, "confidence": b.confidence, "accuracy": b.accuracy} for b in self.bins]
+        return {"name": self.name, "bins": bins}
+
+
+@dataclass(frozen=True, slots=True)
+class RiskCurve:
+    """``points`` are ``(coverage, risk)`` by rising coverage: the share accepted without a person, and the share of it that is wrong."""
+
+    name: str
+    points: tuple[tuple[float, float], ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON types."""
+        return {"name": self.name, "points": [list(point) for point in self.points]}
+
+
+@dataclass(frozen=True)
+class ChartSet:
+    """What an experiment adds to a report."""
+
+    curves: tuple[CurveChart, ...] = ()
+    reliability: tuple[ReliabilityDiagram, ...] = ()
+    risk: tuple[RiskCurve, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """``{"curves", "reliability", "risk_coverage"}``."""
+        return {
+            "curves": [chart.to_json() for chart in self.curves],
+            "reliability": [diagram.to_json() for diagram in self.reliability],
+            "risk_coverage": [curve.to_json() for curve in self.risk],
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> ChartSet:
+        """Inverse of ``to_json``; absent keys are empty. Raises ``DatasetError``."""
+        try:
+            return cls(
+                tuple(CurveChart.from_json(chart) for chart in data.get("curves", ())),
+                tuple(ReliabilityDiagram(str(d["name"]), tuple(_bin(b) for b in d["bins"])) for d in data.get("reliability", ())),
+                tuple(
+                    RiskCurve(str(r["name"]), tuple((float(x), float(y)) for x, y in r["points"])) for r in data.get("risk_coverage", ())
+                ),
+            )
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise DatasetError(f"Charts cannot be read ({error!r}); write them with ChartSet.to_json.") from error
+
+    def __add__(self, other: ChartSet) -> ChartSet:
+        return ChartSet(self.curves + other.curves, self.reliability + other.reliability, self.risk + other.risk)
+
+
+def _bin(data: Mapping[str, Any]) -> ReliabilityBin:
+    return ReliabilityBin(int(data["count"]), float(data["confidence"]), float(data["accuracy"]))
