@@ -5,6 +5,7 @@
     ├── DocumentError              a serialised document text that cannot be read back
     ├── TemplateError              a serialised vendor template that cannot be read back
     ├── DatasetError               a data set that cannot be built or read
+    ├── EvaluationError            systems that cannot be scored or compared as asked
     ├── BaseModelError             a base model that is missing, incomplete or of an unsafe kind
     ├── RecipeError                a training configuration that cannot be; carries every fault
     └── ArtifactError              a trained artifact that is damaged, foreign or does not fit the base
@@ -62,6 +63,12 @@ class DatasetError(MlcoreError):
     """A data set cannot be built or read."""
 
     code = "dataset_invalid"
+
+
+class EvaluationError(MlcoreError):
+    """Systems cannot be scored or compared as asked, or a kept evaluation cannot be read."""
+
+    code = "evaluation_impossible"
 
 
 class BaseModelError(MlcoreError):

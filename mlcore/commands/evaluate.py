@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from mlcore.commands.evaluated_systems import SYSTEM_OPTIONS
-from mlcore.errors import DatasetError
+from mlcore.errors import DatasetError, EvaluationError
 from mlcore.evaluation.bootstrap import Resampling
 from mlcore.evaluation.charts import ChartSet
 from mlcore.evaluation.curves import CurveChart, Scale, curve
@@ -31,7 +31,7 @@ def main(arguments: Sequence[str]) -> int:
     options = _parser().parse_args(arguments)
     if not options.systems:
         flags = ", ".join(option.flag for option in SYSTEM_OPTIONS)
-        raise DatasetError(f"No system to evaluate; give one or more of {flags}.")
+        raise EvaluationError(f"No system to evaluate; give one or more of {flags}.")
     path = options.data / "test.jsonl" if options.data.is_dir() else options.data
     samples, digest = _samples(path, path.with_name("train.jsonl") if options.data.is_dir() else None)
     systems = [system for build, value in options.systems for system in build(value)]
@@ -107,7 +107,7 @@ def _charts(paths: Sequence[Path]) -> ChartSet:
         try:
             found += ChartSet.from_json(json.loads(path.read_text(encoding="utf-8")))
         except (OSError, ValueError) as error:
-            raise DatasetError(f"{path} cannot be read as charts ({error}); write them with ChartSet.to_json.") from error
+            raise EvaluationError(f"{path} cannot be read as charts ({error}); write them with ChartSet.to_json.") from error
     return found
 
 
@@ -115,7 +115,7 @@ def _refuse_same_names(systems: Sequence[System]) -> None:
     names = [system.name for system in systems]
     for name in names:
         if names.count(name) > 1:
-            raise DatasetError(f"Two systems are called {name!r}; give each once, and predictions a name: --predictions NAME=FILE.")
+            raise EvaluationError(f"Two systems are called {name!r}; give each once, and predictions a name: --predictions NAME=FILE.")
 
 
 def _table(systems: Sequence[SystemResult]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from mlcore.errors import DatasetError
+from mlcore.errors import EvaluationError
 from mlcore.evaluation.systems import KeptPredictions, System, TemplateSystem, predictions_from_lines
 
 
@@ -27,7 +27,7 @@ def _template(_value: str) -> Sequence[System]:
 def _template_after(value: str) -> Sequence[System]:
     counts = value.split(",")
     if not all(count.strip().isdecimal() and int(count) > 0 for count in counts):
-        raise DatasetError(f"--template-after {value}: give whole numbers of confirmed documents from 1, for example 1,3.")
+        raise EvaluationError(f"--template-after {value}: give whole numbers of confirmed documents from 1, for example 1,3.")
     return [TemplateSystem(int(count)) for count in counts]
 
 
@@ -38,7 +38,7 @@ def _predictions(value: str) -> Sequence[System]:
         with path.open(encoding="utf-8") as lines:
             return [KeptPredictions(name if separator else path.stem, predictions_from_lines(lines, str(path)))]
     except OSError as error:
-        raise DatasetError(f"{path} cannot be read ({error.strerror}); give predictions as one JSON object a line.") from error
+        raise EvaluationError(f"{path} cannot be read ({error.strerror}); give predictions as one JSON object a line.") from error
 
 
 SYSTEM_OPTIONS: tuple[SystemOption, ...] = (

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from mlcore.errors import EvaluationError
 from mlcore.evaluation.counting import Counts
 
 Floats = NDArray[np.float64]
@@ -20,7 +21,10 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Resampling:
-    """How intervals are made: number of resamples, level (0.95: from 2.5 % to 97.5 %) and seed."""
+    """How intervals are made: number of resamples, level (0.95: from 2.5 % to 97.5 %) and seed.
+
+    Raises ``EvaluationError`` for fewer than one resample or a level outside of 0..1.
+    """
 
     resamples: int = 2_000
     level: float = 0.95
@@ -28,7 +32,7 @@ class Resampling:
 
     def __post_init__(self) -> None:
         if self.resamples < 1 or not 0 < self.level < 1:
-            raise ValueError(f"{self.resamples} resamples at level {self.level}; take at least 1 and a level between 0 and 1.")
+            raise EvaluationError(f"{self.resamples} resamples at level {self.level}; take at least 1 and a level between 0 and 1.")
 
 
 def cluster_sums(counts: Counts, clusters: Sequence[Hashable]) -> Counts:

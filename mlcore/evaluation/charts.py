@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mlcore.errors import DatasetError
+from mlcore.errors import EvaluationError
 from mlcore.evaluation.curves import CurveChart
 
 
@@ -62,7 +62,7 @@ class ChartSet:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> ChartSet:
-        """Inverse of ``to_json``; absent keys are empty. Raises ``DatasetError``."""
+        """Inverse of ``to_json``; absent keys are empty. Raises ``EvaluationError``."""
         try:
             return cls(
                 tuple(CurveChart.from_json(chart) for chart in data.get("curves", ())),
@@ -72,7 +72,7 @@ class ChartSet:
                 ),
             )
         except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise DatasetError(f"Charts cannot be read ({error!r}); write them with ChartSet.to_json.") from error
+            raise EvaluationError(f"Charts cannot be read ({error!r}); write them with ChartSet.to_json.") from error
 
     def __add__(self, other: ChartSet) -> ChartSet:
         return ChartSet(self.curves + other.curves, self.reliability + other.reliability, self.risk + other.risk)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from mlcore.errors import DatasetError
+from mlcore.errors import EvaluationError
 from mlcore.evaluation.scores import Estimate, Evaluation
 
 
@@ -58,24 +58,24 @@ class CurveChart:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> CurveChart:
-        """Inverse of ``to_json``. Raises ``DatasetError``."""
+        """Inverse of ``to_json``. Raises ``EvaluationError``."""
         try:
             curves = tuple(Curve(str(curve["name"]), _points_from_json(curve["points"])) for curve in data["curves"])
             title, x_label, measure = (str(data[name]) for name in ("title", "x_label", "measure"))
             return cls(title, x_label, measure, Scale(data["scale"]), curves, str(data.get("note", "")))
         except (KeyError, TypeError, ValueError) as error:
-            raise DatasetError(f"A chart of curves cannot be read ({error!r}); write it with CurveChart.to_json.") from error
+            raise EvaluationError(f"A chart of curves cannot be read ({error!r}); write it with CurveChart.to_json.") from error
 
 
 def curve(name: str, points: Iterable[tuple[float, Evaluation]], measure: str = "field_accuracy") -> Curve:
-    """The curve of one measure. Raises ``DatasetError`` for two points with the same ``x`` or a measure that there is not."""
+    """The curve of one measure. Raises ``EvaluationError`` for two points with the same ``x`` or a measure that there is not."""
     found = sorted(points, key=lambda point: point[0])
     xs = [x for x, _ in found]
     if len(set(xs)) < len(xs):
-        raise DatasetError(f"Curve {name!r} has two points at the same x among {xs}; give each setting once.")
+        raise EvaluationError(f"Curve {name!r} has two points at the same x among {xs}; give each setting once.")
     unknown = [evaluation for _, evaluation in found if measure not in evaluation.overall]
     if unknown:
-        raise DatasetError(f"There is no measure {measure!r}; choose one of {', '.join(unknown[0].overall)}.")
+        raise EvaluationError(f"There is no measure {measure!r}; choose one of {', '.join(unknown[0].overall)}.")
     return Curve(name, tuple(Point(x, evaluation.overall[measure], len(evaluation.documents)) for x, evaluation in found))
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from mlcore.compare import Outcome
-from mlcore.errors import DatasetError
+from mlcore.errors import EvaluationError
 from mlcore.evaluation import measures
 from mlcore.evaluation.bootstrap import Floats, Resampling, cluster_sums, draws, interval, resampled
 from mlcore.evaluation.case import Case
@@ -26,7 +26,7 @@ _DEFAULT = Resampling()
 
 
 def evaluate(cases: Iterable[Case], resampling: Resampling = _DEFAULT) -> Evaluation:
-    """Score a system. Raises ``DatasetError`` for no cases or an id that occurs twice."""
+    """Score a system. Raises ``EvaluationError`` for no cases or an id that occurs twice."""
     return evaluation_of([score_document(case) for case in cases], resampling)
 
 
@@ -40,12 +40,12 @@ def score_document(case: Case) -> DocumentScore:
 
 
 def evaluation_of(documents: Sequence[DocumentScore], resampling: Resampling = _DEFAULT) -> Evaluation:
-    """The evaluation of scored documents. Raises ``DatasetError`` for none or an id that occurs twice."""
+    """The evaluation of scored documents. Raises ``EvaluationError`` for none or an id that occurs twice."""
     if not documents:
-        raise DatasetError("There is no document to evaluate; give a set with at least one.")
+        raise EvaluationError("There is no document to evaluate; give a set with at least one.")
     twice = [id for id, n in Counter(document.id for document in documents).items() if n > 1]
     if twice:
-        raise DatasetError(f"{len(twice)} documents occur more than once, the first is {twice[0]!r}; every document counts once.")
+        raise EvaluationError(f"{len(twice)} documents occur more than once, the first is {twice[0]!r}; every document counts once.")
     sample = _Sample.of(documents, resampling)
     return Evaluation(
         documents=tuple(documents),
@@ -62,20 +62,20 @@ def evaluation_of(documents: Sequence[DocumentScore], resampling: Resampling = _
 
 
 def restricted(evaluation: Evaluation, ids: Collection[str]) -> Evaluation:
-    """The same system on some of its documents. Raises ``DatasetError`` when none is left."""
+    """The same system on some of its documents. Raises ``EvaluationError`` when none is left."""
     return evaluation_of([document for document in evaluation.documents if document.id in ids], evaluation.resampling)
 
 
 def evaluation_from_json(data: Mapping[str, Any]) -> Evaluation:
-    """Inverse of ``Evaluation.to_json``: metrics are computed again from the counts. Raises ``DatasetError``."""
+    """Inverse of ``Evaluation.to_json``: metrics are computed again from the counts. Raises ``EvaluationError``."""
     try:
         if data["format"] != FORMAT or tuple(data["columns"]) != COLUMNS:
-            raise DatasetError("This evaluation was written by another version of the metrics; evaluate the system again.")
+            raise EvaluationError("This evaluation was written by another version of the metrics; evaluate the system again.")
         how = data["intervals"]
         resampling = Resampling(int(how["resamples"]), float(how["level"]), int(how["seed"]))
         return evaluation_of([DocumentScore.from_json(document) for document in data["documents"]], resampling)
     except (KeyError, TypeError, ValueError) as error:
-        raise DatasetError(f"This is no evaluation ({error!r}); give a file that `python -m mlcore evaluate` wrote.") from error
+        raise EvaluationError(f"This is no evaluation ({error!r}); give a file that `python -m mlcore evaluate` wrote.") from error
 
 
 @dataclass(frozen=True)

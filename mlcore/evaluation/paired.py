@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from mlcore.compare import Outcome
-from mlcore.errors import DatasetError
+from mlcore.errors import EvaluationError
 from mlcore.evaluation.bootstrap import cluster_sums, interval, resampled
 from mlcore.evaluation.counting import FIELDS, at
 from mlcore.evaluation.measures import MEASURES, Measure, field_measure
@@ -63,7 +63,7 @@ def mcnemar(first_only: int, second_only: int) -> float:
 
 
 def compare_systems(first: Evaluation, second: Evaluation, names: tuple[str, str] = ("first", "second")) -> Paired:
-    """Compare two evaluations of the same documents. Raises ``DatasetError`` when the documents or their labels differ."""
+    """Compare two evaluations of the same documents. Raises ``EvaluationError`` when the documents or their labels differ."""
     left, right = _same_documents(first, second, names)
     exact = np.array([[document.count("exact") > 0 for document in side] for side in (left, right)])
     first_only, second_only = int((exact[0] & ~exact[1]).sum()), int((~exact[0] & exact[1]).sum())
@@ -86,14 +86,14 @@ def _same_documents(
     others = {document.id: document for document in second.documents}
     alone = {document.id for document in first.documents} ^ others.keys()
     if alone:
-        raise DatasetError(
+        raise EvaluationError(
             f"{len(alone)} documents were read by only one of {names[0]!r} and {names[1]!r}, for example {min(alone)!r}; "
             "compare them on the documents that both have read (metrics.restricted)."
         )
     right = tuple(others[document.id] for document in first.documents)
     for one, other in zip(first.documents, right, strict=True):
         if _labels(one) != _labels(other) or one.vendor != other.vendor:
-            raise DatasetError(f"Document {one.id!r} was scored against other labels by {names[1]!r}; evaluate both on the same file.")
+            raise EvaluationError(f"Document {one.id!r} was scored against other labels by {names[1]!r}; evaluate both on the same file.")
     return first.documents, right
 
 

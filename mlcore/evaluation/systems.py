@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from mlcore.errors import DatasetError, RecordError
+from mlcore.errors import EvaluationError, RecordError
 from mlcore.evaluation.bootstrap import Resampling
 from mlcore.evaluation.case import Case
 from mlcore.evaluation.metrics import evaluate
@@ -100,7 +100,7 @@ class KeptPredictions:
 def predictions_from_lines(lines: Iterable[str], source: str) -> dict[str, Answer]:
     """Lines of ``{"id", "record": record_to_json(...) | null, "failure"?}``.
 
-    A record that does not fit the schema is an answer that failed. Raises ``DatasetError`` for a line that is not of this
+    A record that does not fit the schema is an answer that failed. Raises ``EvaluationError`` for a line that is not of this
     form and for an id that occurs twice.
     """
     found: dict[str, Answer] = {}
@@ -111,9 +111,9 @@ def predictions_from_lines(lines: Iterable[str], source: str) -> dict[str, Answe
             data = json.loads(line)
             id, raw = str(data["id"]), data["record"]
         except (ValueError, KeyError, TypeError) as error:
-            raise DatasetError(f'{source}, line {number}, is not {{"id": ..., "record": ...}} ({error!r}).') from error
+            raise EvaluationError(f'{source}, line {number}, is not {{"id": ..., "record": ...}} ({error!r}).') from error
         if id in found:
-            raise DatasetError(f"{source}, line {number}: {id!r} occurs twice; keep one prediction for each document.")
+            raise EvaluationError(f"{source}, line {number}: {id!r} occurs twice; keep one prediction for each document.")
         found[id] = _answer(id, raw, str(data.get("failure") or ""))
     return found
 
@@ -132,13 +132,13 @@ def evaluate_system(
 ) -> Evaluation:
     """Let a system read the samples and score it; ``progress`` hears how many answers have come.
 
-    Raises ``DatasetError`` for an answer to a document that was not asked, and when nothing is left to score.
+    Raises ``EvaluationError`` for an answer to a document that was not asked, and when nothing is left to score.
     """
     asked = {sample.id: sample for sample in samples}
     answers: dict[str, Answer] = {}
     for answer in system.answers(samples):
         if answer.id not in asked or answer.id in answers:
-            raise DatasetError(f"{system.name}: an answer for {answer.id!r}, which was not asked or is answered already.")
+            raise EvaluationError(f"{system.name}: an answer for {answer.id!r}, which was not asked or is answered already.")
         answers[answer.id] = answer
         progress(len(answers))
     if not system.learns:

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mlcore.compare import Outcome
-from mlcore.errors import DatasetError
+from mlcore.errors import EvaluationError
 from mlcore.evaluation import Case, Evaluation, evaluate
 from mlcore.evaluation.bootstrap import Resampling
 from mlcore.evaluation.metrics import evaluation_from_json, restricted
@@ -203,17 +203,17 @@ def test_json_gives_the_same_evaluation_back() -> None:
     evaluation = evaluate(cases, QUICK)
     data = json.loads(json.dumps(evaluation.to_json()))
     assert evaluation_from_json(data) == evaluation
-    with pytest.raises(DatasetError, match="another version"):
+    with pytest.raises(EvaluationError, match="another version"):
         evaluation_from_json({**data, "columns": ["documents"]})
-    with pytest.raises(DatasetError, match="no evaluation"):
+    with pytest.raises(EvaluationError, match="no evaluation"):
         evaluation_from_json({"format": 1})
 
 
 def test_faults_are_told() -> None:
-    with pytest.raises(DatasetError, match="no document"):
+    with pytest.raises(EvaluationError, match="no document"):
         evaluate([])
     case = Case("same", "v", invoice("A1"), None)
-    with pytest.raises(DatasetError, match="'same'"):
+    with pytest.raises(EvaluationError, match="'same'"):
         evaluate([case, case])
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
-from mlcore.errors import DatasetError
+from mlcore.errors import EvaluationError
 from mlcore.evaluation import Case, Evaluation, compare_systems, evaluate
 from mlcore.evaluation.bootstrap import Resampling
 from mlcore.evaluation.paired import mcnemar
@@ -59,8 +59,8 @@ def test_the_two_share_their_resamples() -> None:
 
 
 def test_other_documents_and_other_labels_are_refused() -> None:
-    with pytest.raises(DatasetError, match="2 documents were read by only one of 'first' and 'second', for example 'd10'"):
+    with pytest.raises(EvaluationError, match="2 documents were read by only one of 'first' and 'second', for example 'd10'"):
         compare_systems(system("+" * 10), system("+" * 12))
     cases = [Case(f"d{n:02}", f"v{n % 5}", invoice("A1") if n else UNDATED, GOOD) for n in range(10)]
-    with pytest.raises(DatasetError, match="'d00' was scored against other labels"):
+    with pytest.raises(EvaluationError, match="'d00' was scored against other labels"):
         compare_systems(system("+" * 10), evaluate(cases, Resampling(400)))

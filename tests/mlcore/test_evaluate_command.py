@@ -1,0 +1,86 @@
+"""``python -m mlcore evaluate`` end to end: a data set folder, systems in the order given, files written, faults told."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from mlcore.__main__ import main
+from mlcore.dataset.synthetic import generate, vendor_catalogue
+from mlcore.dataset.synthetic.document import SyntheticDocument
+from mlcore.documents import gold_to_json
+from mlcore.evaluation.metrics import evaluation_from_json
+from mlcore.record_json import record_to_json
+
+DOCUMENTS = list(generate(7, 5, vendor_catalogue()[:2]))
+
+
+def write(path: Path, documents: Sequence[SyntheticDocument]) -> Path:
+    path.write_text("".join(json.dumps({"id": d.id, "set": "synthetic", **gold_to_json(d.gold)}) + "\n" for d in documents))
+    return path
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    folder = tmp_path / "data"
+    folder.mkdir()
+    write(folder / "test.jsonl", DOCUMENTS)
+    write(folder / "train.jsonl", [d for d in DOCUMENTS if d.vendor.key == DOCUMENTS[0].vendor.key][:1])
+    return folder
+
+
+def test_systems_are_scored_in_the_order_given(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    kept = tmp_path / "kept.jsonl"
+    right = [{"id": d.id, "record": record_to_json(d.record)} for d in DOCUMENTS]
+    right[0]["record"] = record_to_json(replace(DOCUMENTS[0].record, total=None))
+    kept.write_text("".join(json.dumps(line) + "\n" for line in right[:-1]))
+    out = tmp_path / "out"
+    words = ["evaluate", str(data), "--out", str(out), "--template-after", "1", "--predictions", f"truth={kept}", "--template"]
+    assert main([*words, "--resamples", "50"]) == 0
+    report = json.loads((out / "evaluation.json").read_text())
+    assert [system["name"] for system in report["systems"]] == ["template after 1", "truth", "template zero-shot"]
+    truth = evaluation_from_json(report["systems"][1]["evaluation"])
+    assert truth.overall["end_to_end"].value == pytest.approx(5 / 7)
+    assert [document.failure for document in truth.documents if document.failure] == ["no prediction"]
+    assert {document.seen for document in truth.documents} == {True, False}
+    assert truth.gap
+    assert [chart["title"] for chart in report["curves"]] == ["Template reader: fields", "Template reader: end to end"]
+    assert [point["documents"] for point in report["curves"][0]["curves"][0]["points"]] == [5, 5]
+    assert report["common"]["documents"] == 5
+    assert len(report["pairs"]) == 3
+    assert (out / "report.html").read_text().startswith("<!doctype html>")
+    told = capsys.readouterr()
+    assert "on the 5 documents that all systems read" in told.out
+    assert "truth: 7 of 7" in told.err
+
+
+def test_charts_of_an_experiment_are_shown(data: Path, tmp_path: Path) -> None:
+    charts = tmp_path / "charts.json"
+    charts.write_text(json.dumps({"risk_coverage": [{"name": "learned score", "points": [[0.5, 0.01], [1, 0.1]]}]}))
+    out = tmp_path / "out"
+    assert main(["evaluate", str(data / "test.jsonl"), "--out", str(out), "--template", "--charts", str(charts), "--resamples", "20"]) == 0
+    assert "learned score" in (out / "report.html").read_text()
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["{}/data"], "No system to evaluate; give one or more of --template, --template-after, --predictions"),
+        (["{}/none.jsonl", "--template"], "none.jsonl cannot be read"),
+        (["{}/empty.jsonl", "--template"], "has no documents"),
+        (["{}/data", "--template-after", "0"], "whole numbers of confirmed documents from 1"),
+        (["{}/data", "--template", "--template"], "Two systems are called 'template zero-shot'"),
+        (["{}/data", "--predictions", "{}/none.jsonl"], "give predictions as one JSON object a line"),
+        (["{}/data", "--template", "--charts", "{}/empty.jsonl"], "cannot be read as charts"),
+        (["{}/data", "--template", "--resamples", "0"], "0 resamples at level 0.95; take at least 1"),
+    ],
+)
+def test_faults_are_told_in_a_sentence(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], words: list[str], told: str) -> None:
+    (tmp_path / "empty.jsonl").write_text("")
+    assert main(["evaluate", *(word.format(tmp_path) for word in words), "--out", str(tmp_path / "out")]) == 1
+    assert told in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
