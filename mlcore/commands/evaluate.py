@@ -64,7 +64,7 @@ def _samples(path: Path, training: Path | None) -> tuple[list[Sample], str]:
         if training is not None and training.is_file():
             with training.open(encoding="utf-8") as lines:
                 seen = vendors_of_lines(lines, str(training))
-        found = samples_from_lines(data.decode().splitlines(), str(path), seen)
+        found = samples_from_lines(data.decode().split("\n"), str(path), seen)
     except OSError as error:
         raise DatasetError(f"{path} cannot be read ({error.strerror}); give a folder with test.jsonl, or gold as JSONL.") from error
     except UnicodeDecodeError as error:

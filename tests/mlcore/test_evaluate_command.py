@@ -58,6 +58,14 @@ def test_systems_are_scored_in_the_order_given(data: Path, tmp_path: Path, capsy
     assert "truth: 7 of 7" in told.err
 
 
+def test_a_line_ends_where_json_lines_end(tmp_path: Path) -> None:
+    named = replace(DOCUMENTS[0].record, vendor=replace(DOCUMENTS[0].record.vendor, name="Northgate\u2028Wholesale\x85"))
+    line = {"id": "d", **gold_to_json(replace(DOCUMENTS[0].gold, record=named))}
+    data = tmp_path / "gold.jsonl"
+    data.write_text(json.dumps(line, ensure_ascii=False) + "\n", encoding="utf-8")
+    assert main(["evaluate", str(data), "--out", str(tmp_path / "out"), "--template", "--resamples", "20"]) == 0
+
+
 def test_charts_of_an_experiment_are_shown(data: Path, tmp_path: Path) -> None:
     charts = tmp_path / "charts.json"
     charts.write_text(json.dumps({"risk_coverage": [{"name": "learned score", "points": [[0.5, 0.01], [1, 0.1]]}]}))
