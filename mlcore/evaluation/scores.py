@@ -35,7 +35,8 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class DocumentScore:
-    """One scored document; ``counts`` are in the order of ``counting.COLUMNS``. Holds no value of the document."""
+    """One scored document; ``counts`` are in the order of ``counting.COLUMNS``. Holds no value of the document
+    beside the key of its vendor."""
 
     id: str
     vendor: str
