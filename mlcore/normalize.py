@@ -72,9 +72,10 @@ def collapse_spaces(text: str) -> str:
 def parse_decimal(text: str, style: NumberStyle = NumberStyle.AUTO) -> Decimal | None:
     """A number as printed: ``"1,234.50"``, ``"1 234,50"``, ``"(12.00)"``, ``"12.00-"``, ``"$ 5"``, ``".50"``.
 
-    With ``AUTO`` the last of two different marks is the decimal mark; one mark alone is a decimal mark
-    unless exactly three digits follow a group of one to three digits other than zero (``1,234`` is 1234,
-    ``0,500`` is one half). ``None`` when the text is no number or is out of range.
+    With ``AUTO`` the last of two different marks is the decimal mark. A point alone is a decimal mark, as in the plain notation
+    of ``record_json``; so is a comma alone, unless exactly three digits follow a group of one to three digits other than
+    zero (``1.234`` is a bit more than one, ``1,234`` is 1234, ``0,500`` is one half).
+    ``None`` when the text is no number or is out of range.
     """
     body = _CURRENCY.sub("", collapse_spaces(text)).strip()
     negative = body.startswith("(") and body.endswith(")")
@@ -123,8 +124,8 @@ def _decimal_mark(body: str, style: NumberStyle) -> str:
     if body.count(mark) > 1:
         return "," if mark == "." else "."
     whole, _, fraction = body.partition(mark)
-    if len(fraction) == 3 and 1 <= len(whole) <= 3 and whole.lstrip("0"):
-        return "," if mark == "." else "."
+    if mark == "," and len(fraction) == 3 and 1 <= len(whole) <= 3 and whole.lstrip("0"):
+        return "."
     return mark
 
 

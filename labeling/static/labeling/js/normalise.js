@@ -85,7 +85,7 @@ function decimalMark(body) {
   const other = mark === "." ? "," : ".";
   const parts = body.split(mark);
   if (parts.length > 2) return other;
-  if (parts.length === 2) {
+  if (mark === "," && parts.length === 2) {
     const [whole, fraction] = parts;
     if (fraction.length === 3 && whole.length >= 1 && whole.length <= 3 && /[^0]/.test(whole)) return other;
   }
