@@ -79,7 +79,7 @@ def main() -> None:
 
 def _scans(count: int) -> Iterator[PrintedPage]:
     for document in synthetic_documents(count):
-        picture = _straight(_first_page(document.scan(random.Random(f"scan:{document.id}"), turn=0)))
+        picture = straight(first_page(document.scan(random.Random(f"scan:{document.id}"), turn=0)))
         yield PrintedPage(f"{document.id} {document.vendor.key}", picture, len(document.text.pages[0].words), partial(_found, document))
 
 
@@ -89,7 +89,7 @@ def _receipts(folder: Path, count: int) -> Iterator[PrintedPage]:
     for document in whole_vendors(with_image, count):
         told = Counter(word.text.upper() for page in document.example.document.pages for word in page.words)
         with Image.open(document.image or "") as image:
-            picture = _straight(image.convert("L"))
+            picture = straight(image.convert("L"))
 
         def hits(words: Sequence[OcrWord], _: tuple[int, int], told: Counter[str] = told) -> int:
             return (Counter(word.text.upper() for word in words) & told).total()
@@ -97,7 +97,8 @@ def _receipts(folder: Path, count: int) -> Iterator[PrintedPage]:
         yield PrintedPage(document.id, picture, told.total(), hits)
 
 
-def _straight(page: Image.Image) -> Image.Image:
+def straight(page: Image.Image) -> Image.Image:
+    """A page with its tilt taken out, grey."""
     return deskewed(page, skew_angle(page)).convert("L")
 
 
@@ -119,7 +120,8 @@ def _steps(engine: OcrEngine) -> Iterator[tuple[str, Callable[[Image.Image], tup
     yield "read again", again
 
 
-def _first_page(scan: Scan) -> Image.Image:
+def first_page(scan: Scan) -> Image.Image:
+    """The first page of a scan as a picture."""
     if scan.media is Media.PDF:
         picture: Image.Image = pypdfium2.PdfDocument(scan.data)[0].render(scale=_SCAN_DPI / 72).to_pil()
         return picture

@@ -1,6 +1,7 @@
 """``python -m mlcore COMMAND``: the model side of the product from the command line, without Django.
 
 prepare-base    write the default base model as safetensors
+build-dataset   write a dataset directory of synthetic documents
 train           fine-tune an adapter
 evaluate        score systems on the same documents, with a report
 """
@@ -10,11 +11,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 
-from mlcore.commands import evaluate, prepare_base, train
+from mlcore.commands import build_dataset, evaluate, prepare_base, train
 from mlcore.errors import MlcoreError
 
 COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "prepare-base": prepare_base.main,
+    "build-dataset": build_dataset.main,
     "train": train.main,
     "evaluate": evaluate.main,
 }

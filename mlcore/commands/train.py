@@ -1,4 +1,4 @@
-"""``python -m mlcore train``: an adapter from synthetic documents or from a file of gold examples."""
+"""``python -m mlcore train``: an adapter from a dataset directory or from a file of gold examples."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ import argparse
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 from mlcore.answers import FORMS
 from mlcore.base_model import find_base
+from mlcore.dataset.directory import Split, read_split
 from mlcore.documents import GoldExample, gold_from_json
 from mlcore.errors import DatasetError, RecipeError
 from mlcore.training.config import Recipe
@@ -25,7 +27,7 @@ def main(arguments: Sequence[str]) -> int:
     recipe = _recipe(options)
     options.out.mkdir(parents=True, exist_ok=True)
     (options.out / "recipe.json").write_text(json.dumps(recipe.to_json(), indent=2))
-    training, validation = _documents(options)
+    sources = _documents(options)
     from mlcore.base_model.loading import load_base
     from mlcore.training.examples import training_example
     from mlcore.training.recipe import train
@@ -33,9 +35,7 @@ def main(arguments: Sequence[str]) -> int:
     base = load_base(find_base(options.models, options.base), recipe.precision.value)
     print(f"{base.identity.name} {base.identity.revision}, {base.precision} on {base.device}", flush=True)
     form = FORMS[recipe.form]
-    sets = [
-        [training_example(n, g, form, base.tokenizer, rare_weight=recipe.rare_weight) for n, g in part] for part in (training, validation)
-    ]
+    sets = [[training_example(n, g, form, base.tokenizer, rare_weight=recipe.rare_weight) for n, g in part] for part in sources]
     with (options.out / "events.jsonl").open("a", encoding="utf-8") as log:
 
         def listen(event: Event) -> None:
@@ -60,18 +60,18 @@ def _recipe(options: argparse.Namespace) -> Recipe:
     return replace(recipe, **changes).checked()
 
 
-def _documents(options: argparse.Namespace) -> tuple[list[Named], list[Named]]:
+def _documents(options: argparse.Namespace) -> tuple[Iterator[Named], Iterator[Named]]:
+    """Training and validation documents, read as they are asked for. A dataset is mixed, so its beginning is a sample of it."""
     if options.gold:
-        found = list(_from_file(options.gold))
-        held = max(1, len(found) // 10)
-        return found[held:], found[:held]
-    from mlcore.dataset.synthetic import generate, vendor_catalogue
+        held = max(1, sum(1 for _ in _from_file(options.gold)) // 10)
+        return islice(_from_file(options.gold), held, None), islice(_from_file(options.gold), held)
+    return _from_dataset(options.dataset, Split.TRAIN, options.documents), _from_dataset(
+        options.dataset, Split.VALIDATION, options.validation
+    )
 
-    composed = [maker for maker in vendor_catalogue(composed=options.layouts, seed=options.data_seed) if maker.key.startswith("composed")]
-    trained, held_out = composed[: -max(1, options.layouts // 10)], composed[-max(1, options.layouts // 10) :]
-    training = [(d.id, d.gold) for d in generate(options.documents, options.data_seed, trained)]
-    validation = [(d.id, d.gold) for d in generate(options.validation, options.data_seed + 1, held_out)]
-    return training, validation
+
+def _from_dataset(folder: Path, split: Split, limit: int | None) -> Iterator[Named]:
+    return ((entry.id, entry.gold) for entry in read_split(folder, split, limit))
 
 
 def _from_file(path: Path) -> Iterator[Named]:
@@ -101,11 +101,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--out", type=Path, required=True, help="folder of the run: checkpoints, best.safetensors, events.jsonl")
     parser.add_argument("--preset", choices=sorted(PRESETS), default=DEFAULT.name, help="recipe that ships (default %(default)s)")
     parser.add_argument("--config", type=Path, help="recipe as JSON, instead of a preset")
-    parser.add_argument("--gold", type=Path, help="gold examples, one JSON object a line; a tenth validates")
-    parser.add_argument("--documents", type=int, default=300, help="synthetic documents to train on (default %(default)s)")
-    parser.add_argument("--validation", type=int, default=16, help="synthetic documents to validate on (default %(default)s)")
-    parser.add_argument("--layouts", type=int, default=200, help="synthetic layouts, a tenth held out (default %(default)s)")
-    parser.add_argument("--data-seed", type=int, default=101, help="seed of the synthetic documents (default %(default)s)")
+    source = parser.add_mutually_exclusive_group(required=True)
+    source.add_argument("--dataset", type=Path, help="dataset directory (python -m mlcore build-dataset)")
+    source.add_argument("--gold", type=Path, help="gold examples, one JSON object a line; the first tenth validates")
+    parser.add_argument("--documents", type=int, help="train on the first so many documents of the dataset (default: all)")
+    parser.add_argument("--validation", type=int, help="validate on the first so many (default: all)")
     parser.add_argument("--epochs", type=int, help="passes over the documents")
     parser.add_argument("--form", help="answer form")
     parser.add_argument("--seed", type=int, help="seed of order and adapter")

@@ -16,8 +16,11 @@ def test_training_writes_weights_recipe_and_events(tmp_path: Path, capsys: pytes
     recipe = tmp_path / "recipe.json"
     recipe.write_text(json.dumps({"name": "test", "max_tokens": 2200, "accumulate": 2, "schedule": {"learning_rate": 0.01}}))
     out = tmp_path / "run"
-    words = ["train", "--out", str(out), "--config", str(recipe), "--base", str(base), "--documents", "6", "--validation", "2"]
-    assert main([*words, "--layouts", "10"]) == 0
+    data = tmp_path / "data"
+    sizes = ["--documents", "8", "--layouts", "10", "--validation", "4", "--held-layouts", "2", "--test", "2"]
+    assert main(["build-dataset", "--out", str(data), *sizes]) == 0
+    words = ["train", "--out", str(out), "--config", str(recipe), "--base", str(base), "--dataset", str(data)]
+    assert main([*words, "--documents", "6", "--validation", "2"]) == 0
     assert (out / "best.safetensors").is_file()
     assert json.loads((out / "recipe.json").read_text())["name"] == "test"
     kinds = [json.loads(line)["kind"] for line in (out / "events.jsonl").read_text().splitlines()]
@@ -29,9 +32,11 @@ def test_training_writes_weights_recipe_and_events(tmp_path: Path, capsys: pytes
     ("words", "status", "told"),
     [
         (["fly"], 2, "python -m mlcore COMMAND"),
+        (["train", "--out", "{}/x", "--dataset", "{}/none"], 1, "is no dataset directory"),
+        (["build-dataset", "--out", "{}/x", "--documents", "0", "--noise", "2"], 1, "documents is 0"),
         (["train", "--out", "{}/x", "--gold", "{}/none.jsonl"], 1, "cannot be read as gold examples"),
-        (["train", "--out", "{}/x", "--epochs", "0"], 1, "epochs is 0"),
-        (["train", "--out", "{}/x", "--config", "{}/none.json"], 1, "cannot be read as a recipe"),
+        (["train", "--out", "{}/x", "--dataset", "{}", "--epochs", "0"], 1, "epochs is 0"),
+        (["train", "--out", "{}/x", "--dataset", "{}", "--config", "{}/none.json"], 1, "cannot be read as a recipe"),
         (["prepare-base", "--base", "{}/none"], 1, "is no model directory"),
     ],
 )

@@ -1,0 +1,62 @@
+"""``python -m mlcore build-dataset``: a dataset directory of synthetic documents."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from mlcore.dataset.build import Plan, build
+from mlcore.dataset.directory import Split
+
+_DEFAULT = Plan()
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Write the directory, with progress, and print what it holds."""
+    options = _parser().parse_args(arguments)
+    plan = Plan(
+        documents=options.documents,
+        layouts=options.layouts,
+        seed=options.seed,
+        validation=options.validation,
+        held_layouts=options.held_layouts,
+        test=options.test,
+        noise=options.noise,
+        noise_level=options.noise_level,
+    )
+    begun = time.monotonic()
+
+    def watch(split: Split, done: int, wanted: int) -> None:
+        if done % 500 == 0 or done == wanted:
+            print(f"{split} {done}/{wanted}", file=sys.stderr, flush=True)
+
+    manifest = build(options.out, plan, watch)
+    written = sum(found["documents"] for found in manifest["splits"].values())
+    seconds = time.monotonic() - begun
+    for name, found in manifest["splits"].items():
+        print(f"{name:10} {found['documents']} documents of {len(found['vendors'])} vendors in {found['file']}")
+    print(f"data hash {manifest['data_hash']}\n{written / max(seconds, 1e-9):.0f} documents/s\n{options.out}")
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m mlcore build-dataset", description="Writes a dataset directory of synthetic documents."
+    )
+    parser.add_argument("--out", type=Path, required=True, help="folder to write to; files of an earlier dataset there are replaced")
+    parser.add_argument("--documents", type=int, default=_DEFAULT.documents, help="training documents (default %(default)s)")
+    parser.add_argument("--layouts", type=int, default=_DEFAULT.layouts, help="composed vendors to train on (default %(default)s)")
+    parser.add_argument("--seed", type=int, default=_DEFAULT.seed, help="the same arguments give the same files (default %(default)s)")
+    parser.add_argument(
+        "--noise", type=float, default=_DEFAULT.noise, help="share of training documents with OCR noise, 0 to 1 (default %(default)s)"
+    )
+    parser.add_argument("--noise-level", type=float, default=_DEFAULT.noise_level, help="times the measured noise (default %(default)s)")
+    parser.add_argument(
+        "--validation", type=int, default=_DEFAULT.validation, help="validation documents, half of unseen vendors (default %(default)s)"
+    )
+    parser.add_argument("--held-layouts", type=int, default=_DEFAULT.held_layouts, help="vendors that only validate (default %(default)s)")
+    parser.add_argument("--test", type=int, default=_DEFAULT.test, help="test documents of the hand-made vendors (default %(default)s)")
+    return parser
