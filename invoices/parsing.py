@@ -23,6 +23,7 @@ from invoices.sandbox.failures import ReadingFailed
 from invoices.sandbox.limits import Limits
 from mlcore.documents import DocumentText, page_from_json, page_to_json
 from mlcore.documents import Page as TextPage
+from mlcore.near_text import text_signature
 
 logger = logging.getLogger(__name__)
 
@@ -78,7 +79,7 @@ def _begin(document: Document, revision: int) -> bool:
 
 
 def _store_pages(document_id: int, revision: int, pages: list[_StoredPage], fence: Fence | None) -> None:
-    signature = near_duplicates.text_signature(DocumentText(tuple(stored.page for stored in pages)))
+    signature = text_signature(DocumentText(tuple(stored.page for stored in pages)))
     with transaction.atomic():
         if fence is not None:
             fence()

@@ -84,9 +84,9 @@ def relabeled(gold: GoldExample, rewritten: Rewritten, places: Places) -> GoldEx
     made: list[dict[int, list[int]]] = []
     for sources in rewritten.sources:
         back: dict[int, list[int]] = {}
-        for new, olds in enumerate(sources):
+        for made_word, olds in enumerate(sources):
             for old in olds:
-                back.setdefault(old, []).append(new)
+                back.setdefault(old, []).append(made_word)
         made.append(back)
     values: dict[str, Value] = {}
     evidence: dict[str, tuple[Evidence, ...]] = {}
@@ -94,10 +94,10 @@ def relabeled(gold: GoldExample, rewritten: Rewritten, places: Places) -> GoldEx
         values[path] = value
         if path not in places:
             continue
-        old = [gold.document.pages[page].words[i] for page, words in places[path] for i in words]
+        before = [gold.document.pages[page].words[i] for page, words in places[path] for i in words]
         spots = [(page, [rewritten.document.pages[page].words[i] for i in _new(made[page], words)]) for page, words in places[path]]
-        new = [word for _, found in spots for word in found]
-        values[path] = _value(spec_for(path).kind, value, _text(old), _text(new))
+        after = [word for _, found in spots for word in found]
+        values[path] = _value(spec_for(path).kind, value, _text(before), _text(after))
         if values[path] is not None:
             pages = rewritten.document.pages
             evidence[path] = tuple(Evidence(pages[page].number, _around(found)) for page, found in spots if found)

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from invoices.models import Document, Prediction, Vendor
-from invoices.near_duplicates import SAME_TEXT, settle, similarity, text_signature
+from invoices.near_duplicates import settle
 from mlcore.documents import Box, DocumentText, Page, Word
+from mlcore.near_text import SAME_TEXT, similarity, text_signature
 from tests.invoices.paper import LINES, invoice_pdf
 
 MANY = (*LINES, *(f"Item {n} tablets lot number {n * 7919} expires" for n in range(14)))
