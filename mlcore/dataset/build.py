@@ -1,49 +1,52 @@
-"""Which documents a synthetic dataset is made of: vendors for each split, the seeds of each stream, and which documents are noisy.
+"""Builds a dataset directory of synthetic documents: split by vendor (``split_rules``), each text once (``dedupe``), training documents
+augmented (``augment``), frozen by hash (``directory``) and checked (``leaks``).
 
-Training documents come from ``layouts`` composed vendors of the seed. Half of the validation documents come from the same vendors (other
-documents), half from vendors of another seed, which are never trained on. Test documents come from the 27 hand-made vendors and do not
-depend on the seed, the number of layouts or of training documents: every dataset built with the same counts has the same test split.
-Composed vendor ``n`` of a seed is always the same company, so more layouts include the fewer. A company that shares its name with
-one of an earlier split (the test's first) is left out.
+The same plan gives the same bytes. Texts are compared before they are augmented, test documents first, then validation, so that what
+repeats is taken out of the training documents.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from mlcore.dataset.augment import AUGMENTATIONS, augmented
+from mlcore.dataset.dedupe import SeenTexts
 from mlcore.dataset.directory import Entry, Split, SplitFile, write_manifest, write_split
-from mlcore.dataset.relabel import noisy_example
-from mlcore.dataset.synthetic import SyntheticDocument, Vendor, generate
-from mlcore.dataset.synthetic.composed import compose_vendor
-from mlcore.dataset.synthetic.vendors import HAND_MADE
+from mlcore.dataset.leaks import check_leaks
+from mlcore.dataset.split_rules import TEST_SEED, SplitRule, composed_rule, guide_rule, keys
 from mlcore.errors import DatasetError
-from mlcore.normalize import comparison_key
-from mlcore.schema import ValueKind
 
-TEST_SEED = 40_001
-_HELD_SEED = 500_000
-_SEEN_STREAM, _UNSEEN_STREAM = 1_000_000, 2_000_000
 _COMPRESS_FROM = 5_000
+GUIDE_DOCUMENTS = 10_000
 Watch = Callable[[Split, int, int], None]
-"""Told of the split, the documents written so far and those wanted."""
+"""Told of the split, the documents made so far and those wanted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How large a dataset is. ``noise`` is the share of noisy training documents, ``noise_level`` as in ``noise.noisy``."""
+    """How large a dataset is and what is done to its training documents.
 
+    ``documents`` are the training documents; with ``split="guide"`` all documents, and layouts and the counts of the other splits
+    follow from it. ``noise`` is the share of training documents with OCR noise of ``noise_level`` (``noise.noisy``); each other
+    augmentation of ``augment`` happens to a ``share`` of them.
+    """
+
+    split: str = "composed"
     documents: int = 300
     layouts: int = 200
     seed: int = 7
     validation: int = 60
     held_layouts: int = 30
     test: int = 270
+    augment: tuple[str, ...] = ("noise",)
     noise: float = 0.5
     noise_level: float = 1.0
+    share: float = 0.3
 
     def checked(self) -> Plan:
         """The plan itself. Raises ``DatasetError`` with every fault."""
@@ -52,102 +55,72 @@ class Plan:
             for name in ("documents", "layouts", "validation", "held_layouts", "test")
             if (value := getattr(self, name)) < 1
         ]
-        if not 0 <= self.noise <= 1:
-            faults.append(f"noise is {self.noise}; it is a share from 0 to 1.")
+        if self.split not in ("composed", "guide"):
+            faults.append(f"split is {self.split!r}; composed and guide are known.")
+        if self.split == "guide" and self.documents < 100:
+            faults.append(f"documents is {self.documents}; the split guide needs 100, so that every vendor writes.")
+        if unknown := [name for name in self.augment if name not in AUGMENTATIONS]:
+            faults.append(f"There is no augmentation {', '.join(unknown)}; known are {', '.join(AUGMENTATIONS)}.")
+        faults += [
+            f"{name} is {getattr(self, name)}; it is a share from 0 to 1." for name in ("noise", "share") if not _is_share(self, name)
+        ]
         if not 0 <= self.noise_level <= 5:
             faults.append(f"noise_level is {self.noise_level}; 0 to 5 times the measured noise is possible.")
         if faults:
             raise DatasetError(" ".join(faults))
         return self
 
-
-@dataclass(frozen=True)
-class Vendors:
-    """The companies of each split; ``held_out`` validates only."""
-
-    trained: tuple[Vendor, ...]
-    held_out: tuple[Vendor, ...]
-    test: tuple[Vendor, ...] = HAND_MADE
-
-
-def vendors_of(plan: Plan) -> Vendors:
-    """The companies of a plan; no name is in two splits."""
-    taken = {_name(maker) for maker in HAND_MADE}
-    trained = _distinct(plan.layouts, plan.seed, taken)
-    taken |= {_name(maker) for maker in trained}
-    return Vendors(trained, _distinct(plan.held_layouts, plan.seed + _HELD_SEED, taken))
+    def rule(self) -> SplitRule:
+        """Vendors and counts of each split."""
+        if self.split == "guide":
+            return guide_rule(self.documents, self.seed)
+        return composed_rule(self.documents, self.validation, self.test, self.layouts, self.held_layouts, self.seed)
 
 
 def build(folder: Path, plan: Plan, watch: Watch | None = None) -> dict[str, Any]:
-    """Write a dataset directory and return its manifest. The same plan gives the same bytes. Raises ``DatasetError``."""
-    plan.checked()
-    makers = vendors_of(plan)
+    """Write a dataset directory, check it for leaks and return its manifest. Raises ``DatasetError``."""
+    rule = plan.checked().rule()
     folder.mkdir(parents=True, exist_ok=True)
-    streams: dict[Split, tuple[int, Iterator[Entry]]] = {
-        Split.TRAIN: (plan.documents, _training(plan, makers)),
-        Split.VALIDATION: (plan.validation, _validation(plan, makers)),
-        Split.TEST: (plan.test, (_entry(document) for document in generate(plan.test, TEST_SEED, makers.test))),
-    }
+    seen, removed = SeenTexts(), Counter[str]()
     files: dict[Split, SplitFile] = {}
-    for split, (count, entries) in streams.items():
-        files[split] = write_split(folder, split, _watched(entries, split, count, watch), compress=count >= _COMPRESS_FROM)
-    return write_manifest(folder, _rule(plan, makers), files)
+    for split in (Split.TEST, Split.VALIDATION, Split.TRAIN):
+        entries = _entries(rule, split, plan, seen, removed, watch)
+        files[split] = write_split(folder, split, entries, compress=rule.counts[split] >= _COMPRESS_FROM)
+    manifest = write_manifest(folder, _told(plan, rule, removed), files)
+    check_leaks(folder)
+    return manifest
 
 
-def _training(plan: Plan, makers: Vendors) -> Iterator[Entry]:
-    for document in generate(plan.documents, plan.seed, makers.trained):
-        entry = _entry(document)
-        rng = random.Random(f"noise:{plan.seed}:{entry.id}")  # noqa: S311 - reproducible, nothing secret
-        if rng.random() < plan.noise:
-            entry = Entry(entry.id, entry.layout, noisy_example(entry.gold, rng, plan.noise_level), entry.set, ("noise",))
-        yield entry
-
-
-def _validation(plan: Plan, makers: Vendors) -> Iterator[Entry]:
-    """Documents of seen and unseen vendors in turn, so that any beginning of the file has both."""
-    unseen = plan.validation // 2
-    streams = (
-        generate(plan.validation - unseen, plan.seed + _SEEN_STREAM, makers.trained),
-        generate(unseen, plan.seed + _UNSEEN_STREAM, makers.held_out),
-    )
-    for number in range(plan.validation):
-        yield _entry(next(streams[number % 2]))
-
-
-def _entry(document: SyntheticDocument) -> Entry:
-    return Entry(document.id, document.vendor.key, document.gold, "synthetic")
-
-
-def _watched(entries: Iterator[Entry], split: Split, count: int, watch: Watch | None) -> Iterator[Entry]:
-    for number, entry in enumerate(entries, start=1):
-        yield entry
+def _entries(rule: SplitRule, split: Split, plan: Plan, seen: SeenTexts, removed: Counter[str], watch: Watch | None) -> Iterator[Entry]:
+    for number, document in enumerate(rule.documents(split), start=1):
+        entry = Entry(document.id, document.vendor.key, document.gold, "synthetic")
+        twin = seen.add(entry.id, entry.gold.document)
+        if twin is not None:
+            removed["exact" if twin.exact else "near"] += 1
+        else:
+            yield _changed(entry, plan) if split is Split.TRAIN else entry
         if watch is not None:
-            watch(split, number, count)
+            watch(split, number, rule.counts[split])
 
 
-def _distinct(count: int, seed: int, taken: set[str]) -> tuple[Vendor, ...]:
-    """The first ``count`` composed vendors of a seed whose names are not taken."""
-    found: list[Vendor] = []
-    index = 0
-    while len(found) < count:
-        maker = compose_vendor(index, seed)
-        index += 1
-        if _name(maker) not in taken:
-            found.append(maker)
-        elif index > 20 * count + 1_000:
-            raise DatasetError(f"Only {len(found)} of {count} layouts have a company name of their own; ask for fewer.")
-    return tuple(found)
+def _changed(entry: Entry, plan: Plan) -> Entry:
+    """A training document with each augmentation that fell to it. Which these are depends on its id alone."""
+    rng = random.Random(f"noise:{plan.seed}:{entry.id}")  # noqa: S311 - reproducible, nothing secret
+    noisy = "noise" in plan.augment and rng.random() < plan.noise
+    chosen = {name for name in AUGMENTATIONS if name in plan.augment and name != "noise" and rng.random() < plan.share}
+    steps = tuple(name for name in AUGMENTATIONS if name in chosen or (name == "noise" and noisy))
+    if not steps:
+        return entry
+    gold, done = augmented(entry.gold, steps, rng, plan.noise_level)
+    return Entry(entry.id, entry.layout, gold, entry.set, done)
 
 
-def _name(maker: Vendor) -> str:
-    return comparison_key(ValueKind.TEXT, maker.name)
+def _is_share(plan: Plan, name: str) -> bool:
+    return 0 <= float(getattr(plan, name)) <= 1
 
 
-def _keys(makers: Sequence[Vendor]) -> list[str]:
-    return [maker.key for maker in makers]
-
-
-def _rule(plan: Plan, makers: Vendors) -> dict[str, Any]:
-    rule = "Train: composed vendors. Validation: the same and held-out composed vendors, in turn. Test: the hand-made vendors alone."
-    vendors = {"trained": _keys(makers.trained), "held_out": _keys(makers.held_out), "test": _keys(makers.test)}
-    return {"plan": asdict(plan), "test_seed": TEST_SEED, "split_rule": rule, "vendors": vendors}
+def _told(plan: Plan, rule: SplitRule, removed: Counter[str]) -> dict[str, Any]:
+    vendors = {"trained": keys(rule.trained), "held_out": keys(rule.held_out), "test": keys(rule.test)}
+    says = "Train: vendors trained. Validation: vendors trained and held_out. Test: vendors test, never trained on."
+    told = {**asdict(plan), "augment": list(plan.augment)}
+    return {"plan": told, "test_seed": TEST_SEED, "split_rule": says, "vendors": vendors, "removed": dict(sorted(removed.items()))}

@@ -1,0 +1,113 @@
+"""The sender under another name: its name, address and web address are replaced wherever they stand on the document, by the same
+invented ones, so that a model learns where a sender stands instead of who it is."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from itertools import pairwise
+
+from mlcore.dataset.noise import Rewritten
+from mlcore.dataset.relabel import Places
+from mlcore.dataset.synthetic.composed.wording import FIRST_WORDS
+from mlcore.dataset.synthetic.facts.places import street_address
+from mlcore.dataset.synthetic.vendors import HAND_MADE
+from mlcore.documents import Box, DocumentText, Page, Word
+from mlcore.normalize import comparison_key
+from mlcore.schema import ValueKind
+
+_SECOND = ("Medical", "Health", "Care", "Clinical", "Therapy", "Pharma", "Home Care", "Surgical", "Wellness", "Specialty")
+_THIRD = ("Supply", "Partners", "Group", "Services", "Associates", "Distribution", "Company", "Center", "Products", "Network")
+_LEGAL = ("", "", ", Inc.", " LLC", " Co.", ", P.C.", " Corp.")
+_TAKEN = frozenset(comparison_key(ValueKind.TEXT, maker.name) for maker in HAND_MADE)
+_STATE_AND_ZIP = re.compile(r"\b[A-Z]{2},? +\d{5}(?:-\d{4})?$")
+Runs = Mapping[tuple[str, ...], tuple[str, ...]]
+"""Words that stand one after the other on a line, without case -> the words that replace them."""
+
+
+def anonymised(document: DocumentText, places: Places, rng: random.Random) -> Rewritten | None:
+    """The document with another sender; ``None`` when its name stands nowhere. ``places`` as in ``relabel.places_of``."""
+    name = [[document.pages[page].words[i].text for i in words] for page, words in places.get("vendor.name", ())]
+    if not name:
+        return None
+    runs: dict[tuple[str, ...], tuple[str, ...]] = {}
+    fresh = _company(rng).split()
+    for line, words in zip(name, _dealt(fresh, len(name)), strict=True):
+        runs[_folded(line)] = words
+    old_web = "".join(filter(str.isalnum, "".join(w for line in name for w in line).casefold()))[:16]
+    web = "".join(filter(str.isalnum, "".join(fresh).casefold()))[:16]
+    address = [[document.pages[page].words[i].text for i in words] for page, words in places.get("vendor.address", ())]
+    invented = street_address(rng)
+    for number, line in enumerate(address):
+        runs.setdefault(_folded(line), _address_words(invented, number, len(address), line))
+    made = [_page(page, {run: to for run, to in runs.items() if run}, old_web, web) for page in document.pages]
+    return Rewritten(DocumentText(tuple(page for page, _ in made), document.tokeniser), tuple(sources for _, sources in made))
+
+
+def _company(rng: random.Random) -> str:
+    while True:
+        name = f"{rng.choice(FIRST_WORDS)} {rng.choice(_SECOND)} {rng.choice(_THIRD)}{rng.choice(_LEGAL)}"
+        if comparison_key(ValueKind.TEXT, name) not in _TAKEN:
+            return name
+
+
+def _address_words(invented: tuple[str, ...], number: int, lines: int, line: list[str]) -> tuple[str, ...]:
+    """The invented address on as many lines as the old one: street first, place last."""
+    if lines == 1:
+        return tuple(", ".join(invented).split())
+    if number == lines - 1 or _STATE_AND_ZIP.search(" ".join(line)):
+        return tuple(invented[-1].split())
+    before = invented[:-1] or invented
+    return tuple(before[number].split()) if number < len(before) else ("Unit", str(number + 1))
+
+
+def _dealt(words: list[str], lines: int) -> list[tuple[str, ...]]:
+    """The words of a name on so many lines, at least one on each."""
+    cuts = [round(len(words) * place / lines) for place in range(lines + 1)]
+    return [tuple(words[low:high]) or (words[-1],) for low, high in pairwise(cuts)]
+
+
+def _folded(words: list[str]) -> tuple[str, ...]:
+    return tuple(word.casefold() for word in words)
+
+
+def _page(page: Page, runs: Runs, old_web: str, web: str) -> tuple[Page, tuple[tuple[int, ...], ...]]:
+    words: list[Word] = []
+    sources: list[tuple[int, ...]] = []
+    longest = sorted(runs, key=len, reverse=True)
+    folded = [word.text.casefold() for word in page.words]
+    place = 0
+    while place < len(page.words):
+        word = page.words[place]
+        run = next((run for run in longest if tuple(folded[place : place + len(run)]) == run), None)
+        if run is not None and page.words[place + len(run) - 1].line == word.line:
+            span = tuple(range(place, place + len(run)))
+            fresh = _in_place_of([page.words[i] for i in span], runs[run])
+            words.extend(fresh)
+            sources.extend([span] * len(fresh))
+            place += len(run)
+            continue
+        if old_web and old_web in folded[place]:
+            word = replace(word, text=re.sub(re.escape(old_web), web, word.text, flags=re.IGNORECASE))
+        words.append(word)
+        sources.append((place,))
+        place += 1
+    return replace(page, words=tuple(words)), tuple(sources)
+
+
+def _in_place_of(old: list[Word], texts: tuple[str, ...]) -> list[Word]:
+    """New words in the box of the old ones, cut in proportion to their letters; capitals stay capitals."""
+    box = old[0].box
+    for word in old[1:]:
+        box = box.union(word.box)
+    upper = all(word.text == word.text.upper() for word in old) and any(word.text.isalpha() for word in old)
+    shown = [text.upper() if upper else text for text in texts]
+    step = (box.x1 - box.x0) / (sum(len(text) for text in shown) + 0.5 * (len(shown) - 1))
+    step = min(step, 0.75 * (box.y1 - box.y0))
+    made, at = [], box.x0
+    for text in shown:
+        made.append(replace(old[0], text=text, box=Box(at, box.y0, at + len(text) * step, box.y1)))
+        at += (len(text) + 0.5) * step
+    return made
