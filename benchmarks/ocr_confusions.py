@@ -1,11 +1,13 @@
 """What OCR gets wrong on scans: writes the table that ``mlcore/dataset/noise.py`` draws its errors from.
 
     python -m benchmarks.ocr_confusions [--count 24] [--write mlcore/dataset/ocr_errors.json]
+    python -m benchmarks.ocr_confusions --compare [--count 24]
 
 First pages of degraded synthetic scans of composed vendors (seed below; no vendor of a test set among them) are read as the product
 reads them (cleaned, passed-over rows read again). Printed and read words are matched by their boxes: one to one, several printed to
 one read (merged), one printed to several read (split), printed to nothing (lost; a line of which nothing was read is a lost line).
-Characters of matched words are aligned by edit distance.
+Characters of matched words are aligned by edit distance. ``--compare`` sets fast noise beside OCR on other documents than those of the
+table: both are counted in the same way.
 """
 
 from __future__ import annotations
@@ -14,10 +16,11 @@ import argparse
 import json
 import random
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 import numpy as np
@@ -29,6 +32,7 @@ from invoices.ocr.cleaning import cleaned
 from invoices.ocr.engine import OcrEngine
 from invoices.ocr.missed import read_missed
 from invoices.ocr.pages import sized_for_reading
+from mlcore.dataset.noise import noisy
 from mlcore.dataset.synthetic import SyntheticDocument, generate, vendor_catalogue
 from mlcore.documents import Box, Page, Word
 
@@ -37,6 +41,12 @@ LAYOUTS = 60
 _ALIKE = 0.4
 _LONGEST = 3
 _NEAR_EM = 0.9
+_DRAWS = 10
+_KINDS: dict[str, Callable[[str], bool]] = {
+    "numbers": lambda text: any(c.isdigit() for c in text) and not any(c.isalpha() for c in text),
+    "mixed": lambda text: any(c.isdigit() for c in text) and any(c.isalpha() for c in text),
+    "words": lambda text: text.isalpha(),
+}
 
 
 @dataclass
@@ -50,6 +60,12 @@ class Errors:
     confidence: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     edges: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     pages: list[dict[str, float]] = field(default_factory=list)
+    matched: list[tuple[str, bool]] = field(default_factory=list)
+
+    def wrong(self, accept: Callable[[str], bool]) -> float:
+        """Share of damaged words among those that were read one to one and are of a kind."""
+        kind = [right for text, right in self.matched if accept(text)]
+        return 1 - sum(kind) / max(1, len(kind))
 
     def add(self, printed: Page, read: Sequence[Word]) -> None:
         """Count one page; ``read`` has boxes in fractions of the same page."""
@@ -94,6 +110,7 @@ class Errors:
         if len(before) > 1:
             return "merged"
         right = texts[0] == texts[1]
+        self.matched.append((texts[0], right))
         self.confidence["right" if right else "damaged"].append(after[0].confidence)
         if right:
             self._edges(before[0], after[0])
@@ -185,9 +202,9 @@ def _overlap(one: Box, other: Box) -> bool:
     return down > 0.4 * min(one.y1 - one.y0, other.y1 - other.y0) and across > 0.4 * min(one.x1 - one.x0, other.x1 - other.x0)
 
 
-def documents(count: int) -> Iterator[SyntheticDocument]:
+def documents(count: int, seed: int = SEED) -> Iterator[SyntheticDocument]:
     """Invoices of composed vendors that no data set trains or tests on."""
-    return generate(count, SEED, [maker for maker in vendor_catalogue(LAYOUTS, SEED) if maker.key.startswith("composed")])
+    return generate(count, seed, [maker for maker in vendor_catalogue(LAYOUTS, seed) if maker.key.startswith("composed")])
 
 
 def read_words(document: SyntheticDocument, engine: OcrEngine) -> list[Word]:
@@ -201,13 +218,38 @@ def read_words(document: SyntheticDocument, engine: OcrEngine) -> list[Word]:
     ]
 
 
+def compare(count: int, engine: OcrEngine) -> None:
+    """Print a table: kinds of errors in percent, of OCR and of fast noise, which is drawn ``_DRAWS`` times for each page."""
+    real, fast = Errors(), Errors()
+    for document in documents(count, SEED + 1):
+        page = document.text.pages[0]
+        real.add(page, read_words(document, engine))
+        for draw in range(_DRAWS):
+            fast.add(page, noisy(document.text, random.Random(f"{document.id}:{draw}")).pages[0].words)
+        print(document.id, flush=True)
+    print(f"{'percent':24} {'OCR':>6} {'noise':>6}")
+    for name in real.pages[0]:
+        rates = [100 * fmean(page[name] for page in errors.pages) for errors in (real, fast)]
+        print(f"{name:24} {rates[0]:6.2f} {rates[1]:6.2f}")
+    for kind, accept in _KINDS.items():
+        rates = [100 * errors.wrong(accept) for errors in (real, fast)]
+        print(f"{'damaged ' + kind:24} {rates[0]:6.2f} {rates[1]:6.2f}")
+    for name in ("right", "damaged"):
+        rates = [fmean(errors.confidence[name]) for errors in (real, fast)]
+        print(f"{'confidence if ' + name:24} {rates[0]:6.3f} {rates[1]:6.3f}")
+
+
 def main() -> None:
     """Entry point."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--count", type=int, default=24, help="pages (default 24)")
     parser.add_argument("--write", type=Path, help="file for the table")
+    parser.add_argument("--compare", action="store_true", help="set fast noise beside OCR")
     options = parser.parse_args()
     engine = choose_engine()
+    if options.compare:
+        compare(options.count, engine)
+        return
     errors = Errors()
     for document in documents(options.count):
         errors.add(document.text.pages[0], read_words(document, engine))

@@ -1,7 +1,7 @@
 """``python -m mlcore COMMAND``: the model side of the product from the command line, without Django.
 
 prepare-base    write the default base model as safetensors
-build-dataset   write a dataset directory of synthetic documents
+build-dataset   write a dataset directory of synthetic or of labeled documents
 train           fine-tune an adapter
 evaluate        score systems on the same documents, with a report
 """

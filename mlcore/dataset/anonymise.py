@@ -22,6 +22,7 @@ _SECOND = ("Medical", "Health", "Care", "Clinical", "Therapy", "Pharma", "Home C
 _THIRD = ("Supply", "Partners", "Group", "Services", "Associates", "Distribution", "Company", "Center", "Products", "Network")
 _LEGAL = ("", "", ", Inc.", " LLC", " Co.", ", P.C.", " Corp.")
 _TAKEN = frozenset(comparison_key(ValueKind.TEXT, maker.name) for maker in HAND_MADE)
+_SIGNS = ",;:"
 _STATE_AND_ZIP = re.compile(r"\b[A-Z]{2},? +\d{5}(?:-\d{4})?$")
 Runs = Mapping[tuple[str, ...], tuple[str, ...]]
 """Words that stand one after the other on a line, without case -> the words that replace them."""
@@ -70,14 +71,14 @@ def _dealt(words: list[str], lines: int) -> list[tuple[str, ...]]:
 
 
 def _folded(words: list[str]) -> tuple[str, ...]:
-    return tuple(word.casefold() for word in words)
+    return tuple(word.casefold().strip(_SIGNS) for word in words)
 
 
 def _page(page: Page, runs: Runs, old_web: str, web: str) -> tuple[Page, tuple[tuple[int, ...], ...]]:
     words: list[Word] = []
     sources: list[tuple[int, ...]] = []
     longest = sorted(runs, key=len, reverse=True)
-    folded = [word.text.casefold() for word in page.words]
+    folded = _folded([word.text for word in page.words])
     place = 0
     while place < len(page.words):
         word = page.words[place]
@@ -89,7 +90,7 @@ def _page(page: Page, runs: Runs, old_web: str, web: str) -> tuple[Page, tuple[t
             sources.extend([span] * len(fresh))
             place += len(run)
             continue
-        if old_web and old_web in folded[place]:
+        if old_web and old_web in word.text.casefold():
             word = replace(word, text=re.sub(re.escape(old_web), web, word.text, flags=re.IGNORECASE))
         words.append(word)
         sources.append((place,))
@@ -104,6 +105,8 @@ def _in_place_of(old: list[Word], texts: tuple[str, ...]) -> list[Word]:
         box = box.union(word.box)
     upper = all(word.text == word.text.upper() for word in old) and any(word.text.isalpha() for word in old)
     shown = [text.upper() if upper else text for text in texts]
+    sign = old[-1].text[len(old[-1].text.rstrip(_SIGNS)) :]
+    shown[-1] += "" if shown[-1].endswith(sign) else sign
     step = (box.x1 - box.x0) / (sum(len(text) for text in shown) + 0.5 * (len(shown) - 1))
     step = min(step, 0.75 * (box.y1 - box.y0))
     made, at = [], box.x0

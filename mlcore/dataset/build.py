@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -17,8 +17,10 @@ from typing import Any
 from mlcore.dataset.augment import AUGMENTATIONS, augmented
 from mlcore.dataset.dedupe import SeenTexts
 from mlcore.dataset.directory import Entry, Split, SplitFile, write_manifest, write_split
+from mlcore.dataset.ingest import Sorting, read_gold, sort_by_vendor
 from mlcore.dataset.leaks import check_leaks
 from mlcore.dataset.split_rules import TEST_SEED, SplitRule, composed_rule, guide_rule, keys
+from mlcore.documents import TextSource
 from mlcore.errors import DatasetError
 
 _COMPRESS_FROM = 5_000
@@ -91,6 +93,41 @@ def build(folder: Path, plan: Plan, watch: Watch | None = None) -> dict[str, Any
     return manifest
 
 
+def build_from_files(folder: Path, paths: Sequence[Path], plan: Plan, watch: Watch | None = None) -> dict[str, Any]:
+    """As ``build``, from files of labeled documents (``ingest``); of the plan, seed and augmentations count.
+
+    Documents that OCR has read get no noise on top. Raises ``DatasetError``.
+    """
+    plan.checked()
+    sorting = sort_by_vendor(paths, plan.seed)
+    folder.mkdir(parents=True, exist_ok=True)
+    files = {}
+    for split in (Split.TEST, Split.VALIDATION, Split.TRAIN):
+        count = sorting.count(split)
+        entries = _watched(_ingested(paths, sorting, split, plan), split, count, watch)
+        files[split] = write_split(folder, split, entries, compress=count >= _COMPRESS_FROM)
+    says = "Whole vendors (with their layouts and names) in an order drawn by the seed: a tenth tests, a tenth validates, the rest trains."
+    told = {"plan": {"from": [path.name for path in paths], **_plan_json(plan)}, "split_rule": says}
+    vendors = {"held_out": list(sorting.held_out)}
+    manifest = write_manifest(folder, {**told, "vendors": vendors, "removed": sorting.removed}, files)
+    check_leaks(folder)
+    return manifest
+
+
+def _ingested(paths: Sequence[Path], sorting: Sorting, split: Split, plan: Plan) -> Iterator[Entry]:
+    entries = (entry for path in paths for entry in read_gold(path))
+    for entry, home in zip(entries, sorting.splits, strict=True):
+        if home is split:
+            yield _changed(entry, plan) if split is Split.TRAIN else entry
+
+
+def _watched(entries: Iterator[Entry], split: Split, count: int, watch: Watch | None) -> Iterator[Entry]:
+    for number, entry in enumerate(entries, start=1):
+        yield entry
+        if watch is not None:
+            watch(split, number, count)
+
+
 def _entries(rule: SplitRule, split: Split, plan: Plan, seen: SeenTexts, removed: Counter[str], watch: Watch | None) -> Iterator[Entry]:
     for number, document in enumerate(rule.documents(split), start=1):
         entry = Entry(document.id, document.vendor.key, document.gold, "synthetic")
@@ -106,7 +143,8 @@ def _entries(rule: SplitRule, split: Split, plan: Plan, seen: SeenTexts, removed
 def _changed(entry: Entry, plan: Plan) -> Entry:
     """A training document with each augmentation that fell to it. Which these are depends on its id alone."""
     rng = random.Random(f"noise:{plan.seed}:{entry.id}")  # noqa: S311 - reproducible, nothing secret
-    noisy = "noise" in plan.augment and rng.random() < plan.noise
+    printed = all(page.source is TextSource.TEXT_LAYER for page in entry.gold.document.pages)
+    noisy = "noise" in plan.augment and rng.random() < plan.noise and printed
     chosen = {name for name in AUGMENTATIONS if name in plan.augment and name != "noise" and rng.random() < plan.share}
     steps = tuple(name for name in AUGMENTATIONS if name in chosen or (name == "noise" and noisy))
     if not steps:
@@ -122,5 +160,14 @@ def _is_share(plan: Plan, name: str) -> bool:
 def _told(plan: Plan, rule: SplitRule, removed: Counter[str]) -> dict[str, Any]:
     vendors = {"trained": keys(rule.trained), "held_out": keys(rule.held_out), "test": keys(rule.test)}
     says = "Train: vendors trained. Validation: vendors trained and held_out. Test: vendors test, never trained on."
-    told = {**asdict(plan), "augment": list(plan.augment)}
-    return {"plan": told, "test_seed": TEST_SEED, "split_rule": says, "vendors": vendors, "removed": dict(sorted(removed.items()))}
+    return {
+        "plan": _plan_json(plan),
+        "test_seed": TEST_SEED,
+        "split_rule": says,
+        "vendors": vendors,
+        "removed": dict(sorted(removed.items())),
+    }
+
+
+def _plan_json(plan: Plan) -> dict[str, Any]:
+    return {**asdict(plan), "augment": list(plan.augment)}

@@ -177,16 +177,16 @@ def test_letters_of_the_guide_hold_majors_and_minors_evenly() -> None:
 
 
 def test_the_guide_has_its_shares_in_every_split(tmp_path: Path) -> None:
-    manifest = build(tmp_path / "guide", Plan(split="guide", documents=600, augment=()))
-    assert {name: found["documents"] for name, found in manifest["splits"].items()} == {"train": 480, "validation": 60, "test": 60}
+    manifest = build(tmp_path / "guide", Plan(split="guide", documents=400, augment=()))
+    assert {name: found["documents"] for name, found in manifest["splits"].items()} == {"train": 320, "validation": 40, "test": 40}
     majors = {maker.key for maker, _ in guide_letters(7) if maker.major}
     for split in Split:
         written = Counter(entry.gold.vendor_key in majors for entry in read_split(tmp_path / "guide", split))
-        assert written[True] / written.total() == pytest.approx(0.75, abs=0.01)
+        assert written[True] / written.total() == pytest.approx(0.75, abs=0.02)
     types = manifest["splits"]["train"]["line_types"]
     for kind in ("compound_medication", "dme_rental", "bundled_service"):
         assert types[kind] / sum(types.values()) == pytest.approx(0.04, abs=0.015)
-    assert build(tmp_path / "again", Plan(split="guide", documents=600, augment=()))["data_hash"] == manifest["data_hash"]
+    assert build(tmp_path / "again", Plan(split="guide", documents=400, augment=()))["data_hash"] == manifest["data_hash"]
 
 
 @pytest.mark.parametrize(("count", "weights", "expected"), [(10, (1, 1, 2), [3, 2, 5]), (1, (1, 1), [1, 0]), (7, (1, 1, 1), [3, 2, 2])])
