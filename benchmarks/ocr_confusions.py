@@ -41,7 +41,7 @@ LAYOUTS = 60
 _ALIKE = 0.4
 _LONGEST = 3
 _NEAR_EM = 0.9
-_DRAWS = 10
+_DRAWS = 5
 _KINDS: dict[str, Callable[[str], bool]] = {
     "numbers": lambda text: any(c.isdigit() for c in text) and not any(c.isalpha() for c in text),
     "mixed": lambda text: any(c.isdigit() for c in text) and any(c.isalpha() for c in text),

@@ -1,4 +1,4 @@
-"""Gold records as JSON Lines or CSV, streamed: memory does not grow with their number, no statement per record."""
+"""Gold records as JSON Lines, as examples or as CSV, streamed: memory does not grow with their number, no statement per record."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
+from labeling.gold import all_examples
 from labeling.gold_lookup import export_rows
 from labeling.models import GoldRecord
+from mlcore.documents import gold_to_json
 from mlcore.schema import HEADER_FIELDS, LINE_ITEM_FIELDS
 
 CHUNK = 200
@@ -39,6 +41,13 @@ def jsonl_lines() -> Iterator[str]:
             yield "".join(buffer)
             buffer.clear()
     yield "".join(buffer)
+
+
+def example_lines() -> Iterator[str]:
+    """One gold record in a line together with the words of its document, as ``python -m mlcore build-dataset --gold`` reads it."""
+    for gold, example in all_examples():
+        named = {"id": f"gold-{gold.pk}", "layout": "", "set": "app"}
+        yield json.dumps({**named, **gold_to_json(example)}, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
 def csv_lines() -> Iterator[str]:

@@ -27,6 +27,19 @@ def examples_for_vendor(vendor_id: int, limit: int | None = None) -> Iterator[Go
         yield example_of(gold, str(vendor_id))
 
 
+def all_examples() -> Iterator[tuple[GoldRecord, GoldExample]]:
+    """Every current gold record in order of id as an example; two statements for every ``CHUNK``.
+
+    ``vendor_key`` is the vendor's id, of a merged one the id of that which it went into; without a vendor ``document-`` and the id of
+    the document, so that documents of unknown senders are not taken for one vendor's.
+    """
+    golds = GoldRecord.objects.filter(is_current=True).order_by("id").select_related("document", "vendor")
+    golds = golds.prefetch_related(Prefetch("document__pages", queryset=Page.objects.order_by("number")))
+    for gold in golds.iterator(chunk_size=CHUNK):
+        key = str(gold.vendor.merged_into_id or gold.vendor.pk) if gold.vendor else f"document-{gold.document_id}"
+        yield gold, example_of(gold, key)
+
+
 def example_of(gold: GoldRecord, vendor_key: str) -> GoldExample:
     """A gold record with its document's text as the pure core takes it."""
     evidence = {path: tuple(evidence_from_json(place) for place in places) for path, places in gold.evidence.items()}

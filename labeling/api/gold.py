@@ -18,10 +18,15 @@ from labeling.api import schemas
 from labeling.api.answers import instant
 from labeling.api.base import LabelingView
 from labeling.errors import GoldNotFound, RequestInvalid
-from labeling.export import csv_lines, jsonl_lines
+from labeling.export import csv_lines, example_lines, jsonl_lines
 from labeling.gold_lookup import current_gold
 
-_FORMATS = {"jsonl": (jsonl_lines, "application/x-ndjson"), "csv": (csv_lines, "text/csv; charset=utf-8")}
+_FORMATS = {
+    "jsonl": (jsonl_lines, "application/x-ndjson", "gold.jsonl"),
+    "examples": (example_lines, "application/x-ndjson", "examples.jsonl"),
+    "csv": (csv_lines, "text/csv; charset=utf-8", "gold.csv"),
+}
+_DESCRIPTION = "jsonl (default), examples (with the words of each document, to build a dataset from) or csv (one row per line item)"
 
 
 class IsSenior(BasePermission):
@@ -61,7 +66,7 @@ class GoldExportView(LabelingView):
     permission_classes = [IsAuthenticated, IsSenior]
 
     @extend_schema(
-        parameters=[OpenApiParameter("format", str, enum=list(_FORMATS), description="jsonl (default) or csv with one row per line item")],
+        parameters=[OpenApiParameter("format", str, enum=list(_FORMATS), description=_DESCRIPTION)],
         responses={
             (200, "application/x-ndjson"): OpenApiResponse(OpenApiTypes.STR),
             (200, "text/csv"): OpenApiResponse(OpenApiTypes.STR),
@@ -75,6 +80,6 @@ class GoldExportView(LabelingView):
         name = request.query_params.get("format", "jsonl")
         if name not in _FORMATS:
             raise RequestInvalid("format_unknown", f"{name[:40]!r} is no export format; choose one of {', '.join(_FORMATS)}.")
-        lines, media_type = _FORMATS[name]
-        headers = {"Content-Disposition": f'attachment; filename="gold.{name}"', "Cache-Control": "no-store"}
+        lines, media_type, file_name = _FORMATS[name]
+        headers = {"Content-Disposition": f'attachment; filename="{file_name}"', "Cache-Control": "no-store"}
         return StreamingHttpResponse(lines(), content_type=media_type, headers=headers)

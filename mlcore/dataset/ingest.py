@@ -16,7 +16,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 from mlcore.compare import same
 from mlcore.dataset.dedupe import SeenTexts, Twin
@@ -47,7 +46,7 @@ def read_gold(path: Path) -> Iterator[Entry]:
     try:
         with path.open(encoding="utf-8") as lines:
             for number, line in enumerate(lines, start=1):
-                yield _entry(json.loads(line, parse_float=Decimal), number)
+                yield _entry(line, number)
     except (OSError, ValueError, KeyError, TypeError, RecordError) as error:
         raise DatasetError(f"Line {number} of {path} cannot be read as a gold example: {error}") from error
 
@@ -121,11 +120,12 @@ def _differ(one: str | None, other: str | None) -> bool:
     return bool(one and other) and not same(ValueKind.IDENTIFIER, one, other)
 
 
-def _entry(row: Any, number: int) -> Entry:
+def _entry(line: str, number: int) -> Entry:
+    row = json.loads(line)
     if not isinstance(row, dict):
         raise ValueError("it is no JSON object")
     if "label" in row:
-        return external_entry(row)
+        return external_entry(json.loads(line, parse_float=Decimal))
     if "document" not in row or not isinstance(row["document"], dict):
         raise ValueError("it has no words of the document; export gold with format=examples")
     return entry_from_json({"id": number, **row})

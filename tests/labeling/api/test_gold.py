@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,8 @@ from django.test.utils import CaptureQueriesContext
 from labeling.export import guarded
 from labeling.gold import examples_for_vendor
 from labeling.models import GoldRecord
+from mlcore.dataset.ingest import read_gold
+from mlcore.errors import DatasetError
 
 pytestmark = pytest.mark.django_db
 
@@ -57,6 +60,21 @@ def test_export_as_json_lines(cast: Any, client_of: Any, confirm: Any) -> None:
     assert lines[0]["confirmed_by"] == "biller1"
 
 
+def test_exported_examples_are_what_a_dataset_is_built_from(cast: Any, client_of: Any, confirm: Any, tmp_path: Path) -> None:
+    golds = [confirm(), confirm(invoice_number="INV-2")]
+    response = client_of(cast.senior).get("/api/v1/gold/export/?format=examples")
+    assert response["Content-Disposition"] == 'attachment; filename="examples.jsonl"'
+    (tmp_path / "examples.jsonl").write_text(body(response), encoding="utf-8")
+    entries = list(read_gold(tmp_path / "examples.jsonl"))
+    assert [entry.id for entry in entries] == [f"gold-{gold.pk}" for gold in golds]
+    assert [entry.gold.record.invoice_number for entry in entries] == ["INV-1001", "INV-2"]
+    expected = list(examples_for_vendor(golds[0].vendor_id or 0))[::-1]
+    assert [entry.gold for entry in entries] == expected
+    (tmp_path / "gold.jsonl").write_text(body(client_of(cast.senior).get("/api/v1/gold/export/")), encoding="utf-8")
+    with pytest.raises(DatasetError, match="export gold with format=examples"):
+        list(read_gold(tmp_path / "gold.jsonl"))
+
+
 def test_export_as_csv_has_one_row_per_line_item_and_no_formulas(cast: Any, client_of: Any, confirm: Any, record: Any) -> None:
     items = [{**record["line_items"][0], "description": '=HYPERLINK("http://x")', "total": "-45.00"}]
     confirm(line_items=items, invoice_number="@SUM(A1)")
@@ -91,12 +109,13 @@ def test_cells_that_look_like_formulas_are_guarded(text: str | None, cell: str) 
     assert guarded(text) == cell
 
 
-def test_export_costs_the_same_statements_for_many(cast: Any, client_of: Any, confirm: Any) -> None:
+@pytest.mark.parametrize("form", ["csv", "examples"])
+def test_export_costs_the_same_statements_for_many(cast: Any, client_of: Any, confirm: Any, form: str) -> None:
     api = client_of(cast.senior)
 
     def statements() -> int:
         with CaptureQueriesContext(connection) as captured:
-            body(api.get("/api/v1/gold/export/?format=csv"))
+            body(api.get(f"/api/v1/gold/export/?format={form}"))
         return len(captured)
 
     confirm()
