@@ -15,6 +15,7 @@ lines are not printed and stay. Fields that nobody labeled stay unlabeled.
 from __future__ import annotations
 
 import random
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
@@ -22,7 +23,7 @@ from typing import Any
 
 from mlcore.compare import same
 from mlcore.dataset.noise import Rewritten, with_noise
-from mlcore.documents import Box, DocumentText, Evidence, GoldExample, Word
+from mlcore.documents import Box, DocumentText, Evidence, GoldExample, Page, Word
 from mlcore.normalize import DateOrder, NumberStyle, collapse_spaces, parse_date, parse_decimal
 from mlcore.readers.locate import locate
 from mlcore.record_json import MAX_DECIMALS
@@ -56,17 +57,31 @@ def noisy_example(gold: GoldExample, rng: random.Random, level: float = 1.0) -> 
 def places_of(gold: GoldExample) -> Places:
     """The words at the confirmed places of every value; at the best place that is found for a value without confirmed ones."""
     found = {}
+    pages = {page.number: (index, _Centers(page)) for index, page in enumerate(gold.document.pages)}
     for path, value in iter_values(gold.record):
         kind = spec_for(path).kind
         if value is None or kind is ValueKind.ITEM_TYPE:
             continue
         evidence = gold.evidence.get(path) or next(iter(locate(gold.document, kind, value)), ())
-        places = tuple((place.page, _words_in(gold.document, place)) for place in evidence)
-        numbers = {page.number: index for index, page in enumerate(gold.document.pages)}
-        kept = tuple((numbers[page], words) for page, words in places if words)
-        if kept:
+        places = ((pages[place.page][0], pages[place.page][1].within(place.box)) for place in evidence if place.page in pages)
+        if kept := tuple((page, words) for page, words in places if words):
             found[path] = kept
     return found
+
+
+class _Centers:
+    """The middles of a page's words by height, so that a box is looked up without a walk over all of them."""
+
+    def __init__(self, page: Page) -> None:
+        middles = [((w.box.y0 + w.box.y1) / 2, index, (w.box.x0 + w.box.x1) / 2) for index, w in enumerate(page.words)]
+        self._sorted = sorted(middles)
+        self._heights = [y for y, _, _ in self._sorted]
+
+    def within(self, box: Box) -> tuple[int, ...]:
+        """Indexes of the words whose middle is in the box, in the order of the page."""
+        first, last = bisect_left(self._heights, box.y0 - _EDGE), bisect_right(self._heights, box.y1 + _EDGE)
+        x0, x1 = box.x0 - _EDGE, box.x1 + _EDGE
+        return tuple(sorted(index for _, index, x in self._sorted[first:last] if x0 <= x <= x1))
 
 
 def owners_of(document: DocumentText, places: Places) -> list[list[str]]:
@@ -106,19 +121,6 @@ def relabeled(gold: GoldExample, rewritten: Rewritten, places: Places) -> GoldEx
 
 def _new(made: Mapping[int, list[int]], words: tuple[int, ...]) -> list[int]:
     return list(dict.fromkeys(new for old in words for new in made.get(old, ())))
-
-
-def _words_in(document: DocumentText, place: Evidence) -> tuple[int, ...]:
-    page = next((page for page in document.pages if page.number == place.page), None)
-    if page is None:
-        return ()
-    x0, y0, x1, y1 = place.box.x0 - _EDGE, place.box.y0 - _EDGE, place.box.x1 + _EDGE, place.box.y1 + _EDGE
-    found = []
-    for index, word in enumerate(page.words):
-        box = word.box
-        if x0 <= (box.x0 + box.x1) / 2 <= x1 and y0 <= (box.y0 + box.y1) / 2 <= y1:
-            found.append(index)
-    return tuple(found)
 
 
 def _text(words: list[Word]) -> str:
