@@ -122,6 +122,8 @@ def _ink(box: Box, text: str, errors: OcrErrors, rng: random.Random, shake: tupl
         y0, y1 = middle - _LEAST_HEIGHT * high / 2, middle + _LEAST_HEIGHT * high / 2
     if x1 <= x0:
         x0, x1 = box.x0, box.x1
+    if x0 >= 0 and y0 >= 0 and x1 <= 1 and y1 <= 1:
+        return Box(x0, y0, x1, y1)
     return Box(_unit(x0), _unit(y0), _unit(x1), _unit(y1))
 
 

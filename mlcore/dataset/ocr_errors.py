@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 _FILE = Path(__file__).with_name("ocr_errors.json")
+_REMEMBERED = 50_000
 _TALL = frozenset("bdfhklit()[]/$#&%'\"|")
 _DEEP = frozenset("gjpqyQ,;()[]/$|_")
 
@@ -45,6 +46,7 @@ class OcrErrors:
         self._typical: float = changed / max(1, table["words"])
         damaged = sum(page.damaged for page in self._pages) / len(self._pages) * table["words"]
         self._again = max(0.0, 1 - damaged / changed) if changed else 0.0
+        self._proneness: dict[str, float] = {}
         self._confidence: Mapping[str, Sequence[float]] = table["confidence"]
         self.edges: Mapping[str, Sequence[float]] = table["edges"]
         splits = table["splits"]
@@ -56,8 +58,12 @@ class OcrErrors:
 
     def proneness(self, word: str) -> float:
         """How much likelier than the average word this one is to be damaged: long words and doubtful letters are."""
-        sums = _spots(self, word)[1]
-        return sums[-1] / self._typical
+        known = self._proneness.get(word)
+        if known is None:
+            if len(self._proneness) > _REMEMBERED:
+                self._proneness.clear()
+            known = self._proneness[word] = self.spots(word)[1][-1] / self._typical
+        return known
 
     def damaged(self, word: str, rng: random.Random) -> str:
         """The word with one wrong character, sometimes more; ``""`` when nothing of it is left."""
@@ -104,7 +110,7 @@ def shape(text: str) -> tuple[str, str]:
     return "top_tall" if tall else "top_low", "foot_deep" if deep else "foot_flat"
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=_REMEMBERED)
 def _spots(errors: OcrErrors, word: str) -> tuple[tuple[tuple[int, str], ...], tuple[float, ...]]:
     return errors.spots(word)
 
