@@ -8,6 +8,7 @@
     ├── EvaluationError            systems that cannot be scored or compared as asked
     ├── BaseModelError             a base model that is missing, incomplete or of an unsafe kind
     ├── RecipeError                a training configuration that cannot be; carries every fault
+    ├── RunError                   a training run that cannot go on from what its folder holds
     └── ArtifactError              a trained artifact that is damaged, foreign or does not fit the base
 
 Every error has a stable ``code`` (for programs) and a message that names the value, the limit and the
@@ -85,6 +86,12 @@ class RecipeError(MlcoreError):
     def __init__(self, faults: tuple[str, ...]) -> None:
         self.faults = faults
         super().__init__(" ".join(faults))
+
+
+class RunError(MlcoreError):
+    """A training run cannot go on from the checkpoints in its folder."""
+
+    code = "run_refused"
 
 
 class ArtifactError(MlcoreError):

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import threading
+import time
 from pathlib import Path
 
 import pytest
 
 from mlcore.__main__ import main
+from mlcore.documents import gold_to_json
 from tests.mlcore.tiny import write_tiny_base
+from tests.mlcore.training.conftest import receipt
 
 
 def test_training_writes_weights_recipe_and_events(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -25,11 +31,45 @@ def test_training_writes_weights_recipe_and_events(tmp_path: Path, capsys: pytes
     assert "epoch 1" in capsys.readouterr().out
 
 
+def test_an_interrupted_run_saves_and_the_same_command_goes_on(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    base = write_tiny_base(tmp_path / "base")
+    data, out = tmp_path / "data", tmp_path / "run"
+    data.mkdir()
+    (data / "train.jsonl").write_text("\n".join(json.dumps({"id": f"r{n}", **gold_to_json(receipt(n))}) for n in range(6)))
+    (data / "validation.jsonl").write_text(json.dumps({"id": "v", **gold_to_json(receipt(7))}))
+    (data / "dataset.json").write_text(json.dumps({"data_hash": "d" * 64}))
+    (tmp_path / "recipe.json").write_text(json.dumps({"name": "long", "lora": {"rank": 2}, "accumulate": 1, "epochs": 100}))
+    words = ["train", "--out", str(out), "--config", str(tmp_path / "recipe.json"), "--base", str(base), "--data", str(data)]
+
+    def interrupt() -> None:
+        log = out / "events.jsonl"
+        while not (log.is_file() and log.stat().st_size):
+            time.sleep(0.01)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    watcher = threading.Thread(target=interrupt)
+    watcher.start()
+    assert main(words) == 3
+    watcher.join()
+    told = capsys.readouterr()
+    assert "of 600; the same command goes on from there." in told.out
+    assert "Stops after this step and saves" in told.err
+    stopped = json.loads((out / "outcome.json").read_text())
+    assert 0 < stopped["steps"] < 600
+    assert (stopped["documents"], stopped["validation_documents"], stopped["data"]["data_hash"]) == (6, 1, "d" * 64)
+    (out / "stop").touch()
+    assert main([*words, "--cost-per-device-hour", "2"]) == 3
+    assert f"Goes on from step {stopped['steps']}." in capsys.readouterr().out
+    assert main([*words, "--epochs", "5"]) == 1
+    assert "epochs (100 there, 5 here)" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("words", "status", "told"),
     [
         (["fly"], 2, "python -m mlcore COMMAND"),
         (["train", "--out", "{}/x", "--gold", "{}/none.jsonl"], 1, "cannot be read as gold examples"),
+        (["train", "--out", "{}/x", "--data", "{}"], 1, "cannot be read as gold examples"),
         (["train", "--out", "{}/x", "--epochs", "0"], 1, "epochs is 0"),
         (["train", "--out", "{}/x", "--config", "{}/none.json"], 1, "cannot be read as a recipe"),
         (["prepare-base", "--base", "{}/none"], 1, "is no model directory"),
