@@ -3,6 +3,8 @@
 prepare-base    write the default base model as safetensors
 train           fine-tune an adapter
 evaluate        score systems on the same documents, with a report
+pack            make an artifact of a training run
+inspect         verify an artifact and say what it is
 """
 
 from __future__ import annotations
@@ -10,13 +12,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 
-from mlcore.commands import evaluate, prepare_base, train
+from mlcore.commands import evaluate, inspect, pack, prepare_base, train
 from mlcore.errors import MlcoreError
 
 COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "prepare-base": prepare_base.main,
     "train": train.main,
     "evaluate": evaluate.main,
+    "pack": pack.main,
+    "inspect": inspect.main,
 }
 
 

@@ -50,6 +50,7 @@ def train(
     held = [one for one in validation if len(one.tokens) <= recipe.max_tokens]
     tell: Listener = listen if team.leads else _silent
     run = begin(base, recipe, kept, held, folder, tell, team)
+    run.left_out, run.hourly_rate, run.data = len(training) - len(kept), hourly_rate, dict(data or {})
     if team.leads:
         write_json(folder / RECIPE, recipe.to_json())
     begun, before = time.monotonic(), run.wall_seconds
@@ -62,16 +63,16 @@ def train(
         if place == run.per_epoch - 1:
             _end_epoch(run, epoch, held, folder, tell)
         run.wall_seconds = before + time.monotonic() - begun
+        if place == run.per_epoch - 1:
+            _write_outcome(run, folder)
         if run.step % recipe.save_every_steps == 0 or run.step == last or run.stopped:
             save(run, folder)
     if run.step < last and not run.stopped:
         save(run, folder)
     run.wall_seconds = before + time.monotonic() - begun
-    outcome = _outcome(run, folder, kept, held)
-    outcome.left_out, outcome.hourly_rate, outcome.data = len(training) - len(kept), hourly_rate, dict(data or {})
+    outcome = _write_outcome(run, folder)
     if team.leads:
         (folder / STOP).unlink(missing_ok=True)
-        write_json(folder / OUTCOME, outcome.to_json())
     return outcome
 
 
@@ -97,22 +98,29 @@ def _end_epoch(run: Run, epoch: int, held: Sequence[TrainingExample], folder: Pa
         tell(Notice(run.step, f"Stopped: {run.worse} epochs without a better validation loss."))
 
 
-def _outcome(run: Run, folder: Path, kept: Sequence[TrainingExample], held: Sequence[TrainingExample]) -> Outcome:
-    return Outcome(
+def _write_outcome(run: Run, folder: Path) -> Outcome:
+    """After every epoch and at the end, so that a run that is killed has told what is known of its best weights."""
+    outcome = Outcome(
         adapter=folder / BEST,
         steps=run.step,
         total_steps=run.total,
         tokens=run.tokens,
         seconds=run.seconds,
         finished=run.stopped or run.step >= run.total,
-        documents=len(kept),
-        validation_documents=len(held),
+        left_out=run.left_out,
+        documents=run.documents,
+        validation_documents=run.validation_documents,
         wall_seconds=run.wall_seconds,
         processes=run.team.size,
+        hourly_rate=run.hourly_rate,
         memory=run.memory,
         trainable=sum(one.numel() for one in trainable(run.model)),
         parameters=run.base.model.num_parameters(),
         device=run.base.device.type,
         epochs=run.epochs,
         run=run.identity,
+        data=run.data,
     )
+    if run.team.leads:
+        write_json(folder / OUTCOME, outcome.to_json())
+    return outcome

@@ -23,7 +23,7 @@ from mlcore.training.team import Team
 
 @dataclass
 class Run:
-    """State of a run; the fields from ``step`` on are what a checkpoint keeps of it."""
+    """State of a run; the fields from ``step`` on are what a checkpoint keeps of it, the counts of documents are told in the end."""
 
     recipe: Recipe
     base: LoadedBase
@@ -34,6 +34,11 @@ class Run:
     identity: dict[str, Any]
     per_epoch: int
     total: int
+    documents: int = 0
+    validation_documents: int = 0
+    left_out: int = 0
+    hourly_rate: float = 0.0
+    data: dict[str, Any] = field(default_factory=dict)
     step: int = 0
     tokens: int = 0
     seconds: float = 0.0
@@ -83,6 +88,7 @@ def begin(
     scaler = torch.amp.GradScaler(base.device.type, enabled=half)
     per_epoch = math.ceil(math.ceil(len(kept) / recipe.micro_batch) / recipe.accumulate)
     run = Run(recipe, base, model, optimizer, scaler, team, identity, per_epoch, per_epoch * recipe.epochs, micro_batch=recipe.micro_batch)
+    run.documents, run.validation_documents = len(kept), len(held)
     if places:
         state = load_checkpoint(places[-1], model, optimizer, rank=team.rank)
         run = _restored(run, state)
