@@ -4,11 +4,11 @@
     ├── RecordError                a record that does not fit the schema; carries one problem per field
     ├── DocumentError              a serialised document text that cannot be read back
     ├── TemplateError              a serialised vendor template that cannot be read back
+    ├── RunError                   a training run that cannot go on from what its folder holds
     ├── DatasetError               a data set that cannot be built or read
     ├── EvaluationError            systems that cannot be scored or compared as asked
     ├── BaseModelError             a base model that is missing, incomplete or of an unsafe kind
     ├── RecipeError                a training configuration that cannot be; carries every fault
-    ├── RunError                   a training run that cannot go on from what its folder holds
     └── ArtifactError              a trained artifact that is damaged, foreign or does not fit the base
 
 Every error has a stable ``code`` (for programs) and a message that names the value, the limit and the
@@ -60,6 +60,12 @@ class TemplateError(MlcoreError):
     code = "template_invalid"
 
 
+class RunError(MlcoreError):
+    """A training run cannot go on from the checkpoints in its folder."""
+
+    code = "run_refused"
+
+
 class DatasetError(MlcoreError):
     """A data set cannot be built or read."""
 
@@ -86,12 +92,6 @@ class RecipeError(MlcoreError):
     def __init__(self, faults: tuple[str, ...]) -> None:
         self.faults = faults
         super().__init__(" ".join(faults))
-
-
-class RunError(MlcoreError):
-    """A training run cannot go on from the checkpoints in its folder."""
-
-    code = "run_refused"
 
 
 class ArtifactError(MlcoreError):
