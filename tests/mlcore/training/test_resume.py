@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 import torch
+from safetensors.torch import load_file
 
 from mlcore.base_model.loading import LoadedBase, load_base
 from mlcore.errors import RunError
 from mlcore.training import recipe as recipe_module
 from mlcore.training.adapter import attach_adapter, trainable
 from mlcore.training.checkpoint import committed, load_checkpoint, read_state, save_checkpoint
-from mlcore.training.config import LoraConfig, Recipe
+from mlcore.training.config import LoraConfig, Precision, Recipe
 from mlcore.training.events import Event, Notice
 from mlcore.training.examples import TrainingExample
 from mlcore.training.identity import examples_hash
@@ -141,3 +142,17 @@ def test_a_checkpoint_keeps_the_random_state_of_the_gpu(folder: Path, tmp_path: 
     drawn = torch.rand(4, device="cuda")
     load_checkpoint(place, model, optimizer)
     assert torch.equal(torch.rand(4, device="cuda"), drawn)
+
+
+@pytest.mark.gpu
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
+@pytest.mark.parametrize("precision", ["bf16", "fp16", "nf4"])
+def test_a_run_on_a_gpu_goes_on_where_it_stopped(folder: Path, examples: list[TrainingExample], tmp_path: Path, precision: str) -> None:
+    """With dropout, which a GPU draws from a random state of its own."""
+    recipe = replace(RECIPE, precision=Precision(precision))
+    whole = train(load_base(folder, precision, "cuda"), recipe, examples[:8], examples[8:], tmp_path / "whole")
+    train(load_base(folder, precision, "cuda"), recipe, examples[:8], examples[8:], tmp_path / "parts", stop_after=2)
+    rest = train(load_base(folder, precision, "cuda"), recipe, examples[:8], examples[8:], tmp_path / "parts")
+    one, other = load_file(whole.adapter), load_file(rest.adapter)
+    for name in one:
+        torch.testing.assert_close(other[name], one[name], rtol=1e-3, atol=1e-5)
