@@ -4,6 +4,8 @@ prepare-base    write the default base model as safetensors
 build-dataset   write a dataset directory of synthetic or of labeled documents
 train           fine-tune an adapter
 evaluate        score systems on the same documents, with a report
+pack            make an artifact of a training run
+inspect         verify an artifact and say what it is
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 
-from mlcore.commands import build_dataset, evaluate, prepare_base, train
+from mlcore.commands import build_dataset, evaluate, inspect, pack, prepare_base, train
 from mlcore.errors import MlcoreError
 
 COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
@@ -19,6 +21,8 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "build-dataset": build_dataset.main,
     "train": train.main,
     "evaluate": evaluate.main,
+    "pack": pack.main,
+    "inspect": inspect.main,
 }
 
 

@@ -4,6 +4,7 @@
     ├── RecordError                a record that does not fit the schema; carries one problem per field
     ├── DocumentError              a serialised document text that cannot be read back
     ├── TemplateError              a serialised vendor template that cannot be read back
+    ├── RunError                   a training run that cannot go on from what its folder holds
     ├── DatasetError               a data set that cannot be built or read
     ├── EvaluationError            systems that cannot be scored or compared as asked
     ├── BaseModelError             a base model that is missing, incomplete or of an unsafe kind
@@ -57,6 +58,12 @@ class TemplateError(MlcoreError):
     """A serialised vendor template cannot be read back."""
 
     code = "template_invalid"
+
+
+class RunError(MlcoreError):
+    """A training run cannot go on from the checkpoints in its folder."""
+
+    code = "run_refused"
 
 
 class DatasetError(MlcoreError):

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from mlcore.commands.evaluated_systems import SYSTEM_OPTIONS
+from mlcore.dataset.directory import Split
 from mlcore.errors import DatasetError, EvaluationError
 from mlcore.evaluation.bootstrap import Resampling
 from mlcore.evaluation.charts import ChartSet
@@ -19,7 +20,7 @@ from mlcore.evaluation.curves import CurveChart, Scale, curve
 from mlcore.evaluation.metrics import restricted
 from mlcore.evaluation.report import DataSource, Report, SystemResult, html_page
 from mlcore.evaluation.report.numbers import percent
-from mlcore.evaluation.samples import Sample, samples_from_lines, vendors_of_lines
+from mlcore.evaluation.samples import Sample, samples_from_lines, samples_of_dataset
 from mlcore.evaluation.scores import Estimate
 from mlcore.evaluation.systems import System, TemplateSystem, evaluate_system
 
@@ -32,8 +33,7 @@ def main(arguments: Sequence[str]) -> int:
     if not options.systems:
         flags = ", ".join(option.flag for option in SYSTEM_OPTIONS)
         raise EvaluationError(f"No system to evaluate; give one or more of {flags}.")
-    path = options.data / "test.jsonl" if options.data.is_dir() else options.data
-    samples, digest = _samples(path, path.with_name("train.jsonl") if options.data.is_dir() else None)
+    samples, digest = _samples(options.data, Split(options.split), options.limit)
     systems = [system for build, value in options.systems for system in build(value)]
     _refuse_same_names(systems)
     resampling = Resampling(options.resamples, seed=options.seed)
@@ -43,7 +43,7 @@ def main(arguments: Sequence[str]) -> int:
     report = Report.of(
         dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         shlex.join(["python", "-m", "mlcore", "evaluate", *arguments]),
-        DataSource(path.name, digest, len(samples)),
+        DataSource(options.data.name, digest, len(samples)),
         [result for _, result in results],
         ChartSet(curves=learned) + charts,
     )
@@ -57,21 +57,20 @@ def main(arguments: Sequence[str]) -> int:
     return 0
 
 
-def _samples(path: Path, training: Path | None) -> tuple[list[Sample], str]:
-    try:
-        data = path.read_bytes()
-        seen: frozenset[str] = frozenset()
-        if training is not None and training.is_file():
-            with training.open(encoding="utf-8") as lines:
-                seen = vendors_of_lines(lines, str(training))
-        found = samples_from_lines(data.decode().split("\n"), str(path), seen)
-    except OSError as error:
-        raise DatasetError(f"{path} cannot be read ({error.strerror}); give a folder with test.jsonl, or gold as JSONL.") from error
-    except UnicodeDecodeError as error:
-        raise DatasetError(f"{path} is not UTF-8 text ({error.reason}); give gold examples, one JSON object a line.") from error
+def _samples(path: Path, split: Split, limit: int | None) -> tuple[list[Sample], str]:
+    if path.is_dir():
+        found, digest = samples_of_dataset(path, split, limit)
+    else:
+        try:
+            data = path.read_bytes()
+            found, digest = samples_from_lines(data.decode().split("\n"), str(path))[:limit], hashlib.sha256(data).hexdigest()
+        except OSError as error:
+            raise DatasetError(f"{path} cannot be read ({error.strerror}); give a dataset directory, or gold as JSONL.") from error
+        except UnicodeDecodeError as error:
+            raise DatasetError(f"{path} is not UTF-8 text ({error.reason}); give gold examples, one JSON object a line.") from error
     if not found:
         raise DatasetError(f"{path} has no documents; give a file with at least one gold example.")
-    return found, hashlib.sha256(data).hexdigest()
+    return found, digest
 
 
 def _result(system: System, samples: Sequence[Sample], resampling: Resampling) -> SystemResult:
@@ -149,7 +148,11 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m mlcore evaluate",
         description="Scores systems on the same documents: metrics with intervals, pairs compared, a report. See docs/evaluation.md.",
     )
-    parser.add_argument("data", type=Path, help="data set folder (its test.jsonl; vendors of train.jsonl are seen), or gold as JSONL")
+    parser.add_argument("data", type=Path, help="dataset directory (vendors of its training split are seen), or gold as JSONL")
+    parser.add_argument(
+        "--split", choices=[split.value for split in Split], default=Split.TEST.value, help="of a dataset (default %(default)s)"
+    )
+    parser.add_argument("--limit", type=int, help="the first so many documents; datasets are mixed, so this is a sample")
     parser.add_argument("--out", type=Path, required=True, help="folder for evaluation.json and report.html")
     for option in SYSTEM_OPTIONS:
         parser.add_argument(

@@ -3,40 +3,60 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
-from collections.abc import Iterator, Sequence
+import signal
+import sys
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from mlcore.answers import FORMS
 from mlcore.base_model import find_base
-from mlcore.dataset.directory import Split, read_split
+from mlcore.dataset.directory import Split, read_manifest, read_split
 from mlcore.documents import GoldExample, gold_from_json
 from mlcore.errors import DatasetError, RecipeError
 from mlcore.training.config import Recipe
 from mlcore.training.events import EpochEnd, Event, Notice, Progress
+from mlcore.training.outcome import Outcome
 from mlcore.training.presets import DEFAULT, PRESETS
 
 Named = tuple[str, GoldExample]
+_ABOUT = """Fine-tunes an adapter, or all weights where the recipe says "lora": null.
+
+Ctrl-C, SIGTERM or a file named stop in the folder of the run ends it after the step under way with a checkpoint and exit status 3;
+the same command goes on from there to the weights of an uninterrupted run. On several devices:
+  torchrun --nproc-per-node 4 -m mlcore train --out data/run ...      (or accelerate launch -m mlcore train ...)
+"""
+
+
+STOPPED = 3
+"""Exit status of a run that was stopped and can go on."""
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Train and write ``best.safetensors``, ``recipe.json`` and ``events.jsonl`` to ``--out``."""
+    """Train into ``--out`` (``training.recipe.train`` says what is written there). Exit status 3 when the run was stopped."""
     options = _parser().parse_args(arguments)
     recipe = _recipe(options)
-    options.out.mkdir(parents=True, exist_ok=True)
-    (options.out / "recipe.json").write_text(json.dumps(recipe.to_json(), indent=2))
-    sources = _documents(options)
+    training, validation, facts = _documents(options)
     from mlcore.base_model.loading import load_base
     from mlcore.training.examples import training_example
     from mlcore.training.recipe import train
+    from mlcore.training.team import join_team
 
-    base = load_base(find_base(options.models, options.base), recipe.precision.value)
-    print(f"{base.identity.name} {base.identity.revision}, {base.precision} on {base.device}", flush=True)
+    team = join_team(options.device)
+    base = load_base(find_base(options.models, options.base), recipe.precision.value, str(team.device) if team.device else options.device)
+    options.out.mkdir(parents=True, exist_ok=True)
+    if team.leads:
+        print(f"{base.identity.name} {base.identity.revision}, {base.precision} on {base.device}, {team.size} process(es)", flush=True)
     form = FORMS[recipe.form]
-    sets = [[training_example(n, g, form, base.tokenizer, rare_weight=recipe.rare_weight) for n, g in part] for part in sources]
-    with (options.out / "events.jsonl").open("a", encoding="utf-8") as log:
+    sets = [
+        [training_example(n, g, form, base.tokenizer, rare_weight=recipe.rare_weight) for n, g in part] for part in (training, validation)
+    ]
+    facts["documents"] = len(sets[0])
+    with (options.out / "events.jsonl").open("a", encoding="utf-8") as log, _asked_to_stop() as cancelled:
 
         def listen(event: Event) -> None:
             log.write(json.dumps(event.to_json()) + "\n")
@@ -44,9 +64,42 @@ def main(arguments: Sequence[str]) -> int:
             if line := _said(event, options.every):
                 print(line, flush=True)
 
-        outcome = train(base, recipe, sets[0], sets[1], options.out, listen=listen)
-    print(f"{outcome.adapter}: {outcome.steps} steps, {outcome.tokens} tokens, {outcome.seconds:.0f} s, {outcome.left_out} too long")
-    return 0
+        rate = options.cost_per_device_hour
+        outcome = train(
+            base, recipe, sets[0], sets[1], options.out, listen=listen, cancelled=cancelled, hourly_rate=rate, data=facts, team=team
+        )
+    if team.leads:
+        print(_summary(outcome))
+    return 0 if outcome.finished else STOPPED
+
+
+@contextlib.contextmanager
+def _asked_to_stop() -> Iterator[Callable[[], bool]]:
+    """While inside, the first SIGINT or SIGTERM asks for a stop after the step under way; the second acts as usual."""
+    asked: list[int] = []
+    usual = {int(number): signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+
+    def ask(number: int, frame: object) -> None:
+        asked.append(number)
+        signal.signal(number, usual[number])
+        print("Stops after this step and saves; once more to stop at once.", file=sys.stderr, flush=True)
+
+    for number in usual:
+        signal.signal(number, ask)
+    try:
+        yield lambda: bool(asked)
+    finally:
+        for number, handler in usual.items():
+            signal.signal(number, handler)
+
+
+def _summary(outcome: Outcome) -> str:
+    if not outcome.finished:
+        return f"Stopped after step {outcome.steps} of {outcome.total_steps}; the same command goes on from there."
+    cost = f", cost {outcome.cost:.2f}" if outcome.hourly_rate else ""
+    took = f"{outcome.wall_seconds:.0f} s, {outcome.device_seconds:.0f} device seconds{cost}, {outcome.memory / 2**30:.1f} GiB"
+    learned = f"{outcome.trainable:,} of {outcome.parameters:,} weights learned"
+    return f"{outcome.adapter}: {outcome.steps} steps, {outcome.tokens} tokens, {took}, {learned}, {outcome.left_out} too long"
 
 
 def _recipe(options: argparse.Namespace) -> Recipe:
@@ -60,14 +113,17 @@ def _recipe(options: argparse.Namespace) -> Recipe:
     return replace(recipe, **changes).checked()
 
 
-def _documents(options: argparse.Namespace) -> tuple[Iterator[Named], Iterator[Named]]:
-    """Training and validation documents, read as they are asked for. A dataset is mixed, so its beginning is a sample of it."""
+def _documents(options: argparse.Namespace) -> tuple[Iterator[Named], Iterator[Named], dict[str, Any]]:
+    """Training and validation documents, read as they are asked for, and where they come from as plain JSON.
+
+    A dataset is mixed, so its beginning is a sample of it.
+    """
     if options.gold:
         held = max(1, sum(1 for _ in _from_file(options.gold)) // 10)
-        return islice(_from_file(options.gold), held, None), islice(_from_file(options.gold), held)
-    return _from_dataset(options.dataset, Split.TRAIN, options.documents), _from_dataset(
-        options.dataset, Split.VALIDATION, options.validation
-    )
+        return islice(_from_file(options.gold), held, None), islice(_from_file(options.gold), held), {"source": "gold"}
+    training = _from_dataset(options.dataset, Split.TRAIN, options.documents)
+    validation = _from_dataset(options.dataset, Split.VALIDATION, options.validation)
+    return training, validation, {"source": "dataset", "data_hash": read_manifest(options.dataset)["data_hash"]}
 
 
 def _from_dataset(folder: Path, split: Split, limit: int | None) -> Iterator[Named]:
@@ -97,7 +153,9 @@ def _said(event: Event, every: int) -> str:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m mlcore train", description="Fine-tunes an adapter. A stopped run goes on.")
+    parser = argparse.ArgumentParser(
+        prog="python -m mlcore train", formatter_class=argparse.RawDescriptionHelpFormatter, description=_ABOUT
+    )
     parser.add_argument("--out", type=Path, required=True, help="folder of the run: checkpoints, best.safetensors, events.jsonl")
     parser.add_argument("--preset", choices=sorted(PRESETS), default=DEFAULT.name, help="recipe that ships (default %(default)s)")
     parser.add_argument("--config", type=Path, help="recipe as JSON, instead of a preset")
@@ -112,5 +170,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--max-tokens", type=int, help="longest document, prompt and answer together")
     parser.add_argument("--models", type=Path, default=Path("data/models"), help="folder of models (default %(default)s)")
     parser.add_argument("--base", default=None, help="directory of another base model")
+    parser.add_argument("--device", help="cpu, or cuda:0 and so on (default: a GPU where there is one)")
+    parser.add_argument("--cost-per-device-hour", type=float, default=0.0, help="price of a device-hour, to be told with the outcome")
     parser.add_argument("--every", type=int, default=1, help="print every so many steps")
     return parser

@@ -25,11 +25,13 @@ def stratified(
 
 
 def shares(count: int, weights: Sequence[float]) -> list[int]:
-    """``count`` cut in proportion to the weights; the largest remainders are rounded up."""
+    """``count`` cut in proportion to the weights. Rounded along the running sum, heaviest first, so that like weights together get their
+    share too, to one document."""
     total = sum(weights)
-    exact = [count * weight / total for weight in weights]
-    whole = [int(part) for part in exact]
-    ranked = sorted(range(len(weights)), key=lambda i: (whole[i] - exact[i], i))
-    for i in ranked[: count - sum(whole)]:
-        whole[i] += 1
+    whole = [0] * len(weights)
+    running, given = 0.0, 0
+    for i in sorted(range(len(weights)), key=lambda i: (-weights[i], i)):
+        running += count * weights[i] / total
+        whole[i] = int(running + 0.5 + 1e-9) - given
+        given += whole[i]
     return whole

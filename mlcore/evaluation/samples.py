@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+from mlcore.dataset.directory import Split, read_manifest, read_split
 from mlcore.documents import GoldExample, gold_from_json
 from mlcore.errors import DatasetError, DocumentError, RecordError
 
@@ -41,16 +43,16 @@ def samples_from_lines(lines: Iterable[str], source: str, seen_vendors: Collecti
     return found
 
 
-def vendors_of_lines(lines: Iterable[str], source: str) -> frozenset[str]:
-    """The vendors of a training file. Raises ``DatasetError`` for a line without ``vendor_key``."""
-    found = set()
-    for number, line in enumerate(lines, start=1):
-        if line.strip():
-            try:
-                found.add(str(json.loads(line)["vendor_key"]))
-            except (ValueError, KeyError, TypeError) as error:
-                raise DatasetError(f"{source}, line {number}, names no vendor ({error!r}); build the data set again.") from error
-    return frozenset(found)
+def samples_of_dataset(folder: Path, split: Split, limit: int | None = None) -> tuple[list[Sample], str]:
+    """The first ``limit`` samples of a split of a dataset directory, and the file's SHA-256. Vendors that were trained on are seen.
+
+    Raises ``DatasetError``.
+    """
+    told = read_manifest(folder)["splits"]
+    trained = frozenset(told[Split.TRAIN.value]["vendors"])
+    entries = read_split(folder, split, limit)
+    samples = [Sample(one.id, one.gold, one.layout, one.set, one.gold.vendor_key in trained) for one in entries]
+    return samples, str(told[split.value]["sha256"])
 
 
 def _text(data: dict[str, Any], key: str) -> str:

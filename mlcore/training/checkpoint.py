@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,21 +21,25 @@ from mlcore.errors import ArtifactError
 from mlcore.training.adapter import read_weights, trainable, write_weights
 
 COMMIT = "COMMIT"
-_ADAPTER, _OPTIMIZER, _STATE = "adapter.safetensors", "optimizer.safetensors", "state.json"
+RandomState = dict[str, torch.Tensor]
+_WEIGHTS, _OPTIMIZER, _STATE = "adapter.safetensors", "optimizer.safetensors", "state.json"
+_RANDOM, _RANDOM_GPU = "random", "random_gpu"
 _KEPT = 2
 
 
-def save_checkpoint(folder: Path, step: int, model: Any, optimizer: torch.optim.Optimizer, state: dict[str, Any]) -> Path:
-    """Write ``folder/step-000123`` and drop all but the newest two. ``state`` is plain JSON; the random state of torch is added."""
+def save_checkpoint(
+    folder: Path, step: int, model: Any, optimizer: torch.optim.Optimizer, state: dict[str, Any], random: RandomState | None = None
+) -> Path:
+    """Write ``folder/step-000123`` and drop all but the newest two. ``state`` is plain JSON; ``random`` is this process's by default."""
     place = folder / f"step-{step:06d}"
     shutil.rmtree(place, ignore_errors=True)
     place.mkdir(parents=True)
-    write_weights(model, place / _ADAPTER)
+    write_weights(model, place / _WEIGHTS)
     moments = {}
     for index, parameter in enumerate(trainable(model)):
         for name, value in optimizer.state.get(parameter, {}).items():
             moments[f"{index}.{name}"] = value.detach().cpu().contiguous() if torch.is_tensor(value) else torch.tensor(float(value))
-    moments["random"] = torch.get_rng_state()
+    moments.update(random if random is not None else random_state(lambda row: row[None]))
     save_file(moments, place / _OPTIMIZER)
     (place / _STATE).write_text(json.dumps({**state, "step": step}))
     _sync(place)
@@ -45,26 +50,54 @@ def save_checkpoint(folder: Path, step: int, model: Any, optimizer: torch.optim.
     return place
 
 
+def random_state(gather: Callable[[torch.Tensor], torch.Tensor]) -> RandomState:
+    """The random states of the processes, one row each, as ``gather`` brings them together: of the CPU, and of the GPU where one is."""
+    state = {_RANDOM: gather(torch.get_rng_state()).contiguous()}
+    if torch.cuda.is_available():
+        state[_RANDOM_GPU] = gather(torch.cuda.get_rng_state()).contiguous()
+    return state
+
+
 def committed(folder: Path) -> list[Path]:
     """Complete checkpoints, oldest first."""
     return sorted(path for path in folder.glob("step-*") if (path / COMMIT).is_file())
 
 
-def load_checkpoint(place: Path, model: Any, optimizer: torch.optim.Optimizer) -> dict[str, Any]:
-    """Put adapter, optimizer and random state back; returns the JSON state. Raises ``ArtifactError``."""
-    read_weights(model, place / _ADAPTER)
+def read_state(place: Path) -> dict[str, Any]:
+    """The JSON state of a checkpoint. Raises ``ArtifactError``."""
+    try:
+        state: dict[str, Any] = json.loads((place / _STATE).read_text())
+        return state
+    except (OSError, ValueError) as error:
+        raise _unreadable(place, error) from error
+
+
+def load_checkpoint(place: Path, model: Any, optimizer: torch.optim.Optimizer, *, rank: int = 0) -> dict[str, Any]:
+    """Put weights, optimizer and random state back; returns the JSON state. Raises ``ArtifactError``.
+
+    ``rank`` says which process this is; one that was not there when the checkpoint was written keeps its own random state.
+    """
+    state = read_state(place)
+    read_weights(model, place / _WEIGHTS)
     try:
         moments = load_file(place / _OPTIMIZER)
-        state: dict[str, Any] = json.loads((place / _STATE).read_text())
     except (OSError, ValueError, SafetensorError) as error:
-        raise ArtifactError(f"The checkpoint {place.name} cannot be read ({error}); remove it and start from the one before.") from error
-    torch.set_rng_state(moments.pop("random"))
+        raise _unreadable(place, error) from error
+    rows, gpu_rows = moments.pop(_RANDOM), moments.pop(_RANDOM_GPU, None)
+    if rank < len(rows):
+        torch.set_rng_state(rows[rank])
+    if gpu_rows is not None and rank < len(gpu_rows) and torch.cuda.is_available():
+        torch.cuda.set_rng_state(gpu_rows[rank])
     parameters = trainable(model)
     for key, value in moments.items():
         index, name = key.split(".", 1)
         parameter = parameters[int(index)]
         optimizer.state[parameter][name] = value if name == "step" else value.to(parameter.device)
     return state
+
+
+def _unreadable(place: Path, error: Exception) -> ArtifactError:
+    return ArtifactError(f"The checkpoint {place.name} cannot be read ({error}); remove it and start from the one before.")
 
 
 def _sync(place: Path) -> None:

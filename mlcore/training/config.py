@@ -23,6 +23,8 @@ class Precision(StrEnum):
 
 
 ALL_LINEAR = "all-linear"
+FULL_RATE = 1e-3
+"""Highest learning rate of a full fine-tuning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +54,12 @@ class Recipe:
 
     ``micro_batch`` documents go through the model at a time, ``accumulate`` of them make a step. ``max_tokens`` bounds prompt and
     answer together; longer documents are left out and counted. ``rare_weight`` multiplies the loss of every token in a row
-    of a rare line type. ``patience`` is in epochs without a better validation loss, 0 for never.
+    of a rare line type. ``patience`` is in epochs without a better validation loss, 0 for never. ``lora`` ``None`` is full
+    fine-tuning: every weight of the base learns, in float32.
     """
 
     name: str
-    lora: LoraConfig = field(default_factory=LoraConfig)
+    lora: LoraConfig | None = field(default_factory=LoraConfig)
     schedule: Schedule = field(default_factory=Schedule)
     form: str = "rows-1"
     precision: Precision = Precision.AUTO
@@ -94,7 +97,7 @@ class Recipe:
             raise RecipeError((f"A recipe has no {', '.join(unknown)}; it has {', '.join(one.name for one in fields(cls))}.",))
         try:
             values = dict(data)
-            if "lora" in values:
+            if values.get("lora") is not None:
                 lora = dict(values["lora"])
                 values["lora"] = LoraConfig(**{**lora, "targets": tuple(lora.get("targets", (ALL_LINEAR,)))})
             if "schedule" in values:
@@ -107,10 +110,9 @@ class Recipe:
 
 
 def _faults(recipe: Recipe) -> list[str]:
-    lora, schedule = recipe.lora, recipe.schedule
-    found = []
+    schedule = recipe.schedule
+    found = _lora_faults(recipe.lora) if recipe.lora else _full_faults(recipe)
     for name, value, least in (
-        ("lora.rank", lora.rank, 1),
         ("epochs", recipe.epochs, 1),
         ("micro_batch", recipe.micro_batch, 1),
         ("accumulate", recipe.accumulate, 1),
@@ -125,14 +127,35 @@ def _faults(recipe: Recipe) -> list[str]:
         found.append(f"schedule.learning_rate is {schedule.learning_rate}; it must be above 0 and at most 0.1.")
     if not 0 <= schedule.floor <= 1:
         found.append(f"schedule.floor is {schedule.floor}; it is a share of the peak, 0 to 1.")
+    if schedule.weight_decay < 0:
+        found.append(f"schedule.weight_decay is {schedule.weight_decay}; it must not be negative (0 is none).")
+    if schedule.clip_norm <= 0:
+        found.append(f"schedule.clip_norm is {schedule.clip_norm}; it must be positive (1 is usual, a large number clips nothing).")
+    if recipe.rare_weight < 1:
+        found.append(f"rare_weight is {recipe.rare_weight}; it must be at least 1 (1 is an unweighted loss).")
+    if recipe.form not in FORMS:
+        found.append(f"form is {recipe.form!r}; known are {', '.join(FORMS)}.")
+    return found
+
+
+def _lora_faults(lora: LoraConfig) -> list[str]:
+    found = []
+    if lora.rank < 1:
+        found.append(f"lora.rank is {lora.rank}; it must be at least 1.")
     if not 0 <= lora.dropout < 1:
         found.append(f"lora.dropout is {lora.dropout}; it must be from 0 to below 1.")
     if lora.alpha <= 0:
         found.append(f"lora.alpha is {lora.alpha}; it must be positive. Usual is twice the rank.")
     if not lora.targets or (ALL_LINEAR in lora.targets and len(lora.targets) > 1):
         found.append(f"lora.targets is {lora.targets}; name modules like q_proj, or {ALL_LINEAR} alone.")
-    if recipe.rare_weight < 1:
-        found.append(f"rare_weight is {recipe.rare_weight}; it must be at least 1 (1 is an unweighted loss).")
-    if recipe.form not in FORMS:
-        found.append(f"form is {recipe.form!r}; known are {', '.join(FORMS)}.")
+    return found
+
+
+def _full_faults(recipe: Recipe) -> list[str]:
+    found = []
+    if recipe.precision is Precision.NF4:
+        found.append("precision is nf4 without lora; packed weights cannot learn. Take fp32 or bf16, or train an adapter.")
+    if recipe.schedule.learning_rate > FULL_RATE:
+        rate = recipe.schedule.learning_rate
+        found.append(f"schedule.learning_rate is {rate} without lora; all weights learn then, at most {FULL_RATE} (5e-5 to 3e-4 is usual).")
     return found

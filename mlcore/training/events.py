@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -43,6 +43,11 @@ class EpochEnd:
     def to_json(self) -> dict[str, Any]:
         """Plain JSON types."""
         return {"kind": "epoch", **asdict(self)}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> EpochEnd:
+        """Inverse of ``to_json``."""
+        return cls(**{name: value for name, value in data.items() if name != "kind"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import threading
+import time
 from pathlib import Path
 
 import pytest
 
 from mlcore.__main__ import main
+from mlcore.dataset.directory import Entry, Split, write_manifest, write_split
 from tests.mlcore.tiny import write_tiny_base
+from tests.mlcore.training.conftest import receipt
 
 
 def test_training_writes_weights_recipe_and_events(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -26,6 +32,39 @@ def test_training_writes_weights_recipe_and_events(tmp_path: Path, capsys: pytes
     kinds = [json.loads(line)["kind"] for line in (out / "events.jsonl").read_text().splitlines()]
     assert {"progress", "epoch"} <= set(kinds)
     assert "epoch 1" in capsys.readouterr().out
+
+
+def test_an_interrupted_run_saves_and_the_same_command_goes_on(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    base = write_tiny_base(tmp_path / "base")
+    data, out = tmp_path / "data", tmp_path / "run"
+    data.mkdir()
+    entries = {Split.TRAIN: range(6), Split.VALIDATION: range(6, 7), Split.TEST: range(7, 8)}
+    files = {split: write_split(data, split, [Entry(f"r{n}", "r", receipt(n)) for n in which]) for split, which in entries.items()}
+    data_hash = write_manifest(data, {}, files)["data_hash"]
+    (tmp_path / "recipe.json").write_text(json.dumps({"name": "long", "lora": {"rank": 2}, "accumulate": 1, "epochs": 100}))
+    words = ["train", "--out", str(out), "--config", str(tmp_path / "recipe.json"), "--base", str(base), "--dataset", str(data)]
+
+    def interrupt() -> None:
+        log = out / "events.jsonl"
+        while not (log.is_file() and log.stat().st_size):
+            time.sleep(0.01)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    watcher = threading.Thread(target=interrupt)
+    watcher.start()
+    assert main(words) == 3
+    watcher.join()
+    told = capsys.readouterr()
+    assert "of 600; the same command goes on from there." in told.out
+    assert "Stops after this step and saves" in told.err
+    stopped = json.loads((out / "outcome.json").read_text())
+    assert 0 < stopped["steps"] < 600
+    assert (stopped["documents"], stopped["validation_documents"], stopped["data"]["data_hash"]) == (6, 1, data_hash)
+    (out / "stop").touch()
+    assert main([*words, "--cost-per-device-hour", "2"]) == 3
+    assert f"Goes on from step {stopped['steps']}." in capsys.readouterr().out
+    assert main([*words, "--epochs", "5"]) == 1
+    assert "epochs (100 there, 5 here)" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

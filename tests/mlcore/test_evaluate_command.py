@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from mlcore.__main__ import main
+from mlcore.dataset.directory import Entry, Split, write_manifest, write_split
 from mlcore.dataset.synthetic import generate, vendor_catalogue
-from mlcore.dataset.synthetic.document import SyntheticDocument
 from mlcore.documents import gold_to_json
 from mlcore.evaluation.metrics import evaluation_from_json
 from mlcore.record_json import record_to_json
@@ -19,17 +18,17 @@ from mlcore.record_json import record_to_json
 DOCUMENTS = list(generate(7, 5, vendor_catalogue()[:2]))
 
 
-def write(path: Path, documents: Sequence[SyntheticDocument]) -> Path:
-    path.write_text("".join(json.dumps({"id": d.id, "set": "synthetic", **gold_to_json(d.gold)}) + "\n" for d in documents))
-    return path
-
-
-@pytest.fixture
-def data(tmp_path: Path) -> Path:
+@pytest.fixture(params=[False, True], ids=["plain", "compressed"])
+def data(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
     folder = tmp_path / "data"
     folder.mkdir()
-    write(folder / "test.jsonl", DOCUMENTS)
-    write(folder / "train.jsonl", [d for d in DOCUMENTS if d.vendor.key == DOCUMENTS[0].vendor.key][:1])
+    seen = [document for document in DOCUMENTS if document.vendor.key == DOCUMENTS[0].vendor.key][:1]
+    wanted = {Split.TRAIN: seen, Split.VALIDATION: seen, Split.TEST: DOCUMENTS}
+    files = {
+        split: write_split(folder, split, [Entry(d.id, d.vendor.key, d.gold, "synthetic") for d in documents], compress=request.param)
+        for split, documents in wanted.items()
+    }
+    write_manifest(folder, {}, files)
     return folder
 
 
@@ -70,7 +69,7 @@ def test_charts_of_an_experiment_are_shown(data: Path, tmp_path: Path) -> None:
     charts = tmp_path / "charts.json"
     charts.write_text(json.dumps({"risk_coverage": [{"name": "learned score", "points": [[0.5, 0.01], [1, 0.1]]}]}))
     out = tmp_path / "out"
-    assert main(["evaluate", str(data / "test.jsonl"), "--out", str(out), "--template", "--charts", str(charts), "--resamples", "20"]) == 0
+    assert main(["evaluate", str(data), "--out", str(out), "--template", "--charts", str(charts), "--resamples", "20"]) == 0
     assert "learned score" in (out / "report.html").read_text()
 
 

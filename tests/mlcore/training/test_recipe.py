@@ -3,64 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
 import torch
 from safetensors.torch import load_file
 
-from mlcore.answers import FORMS
 from mlcore.base_model.loading import LoadedBase, load_base
-from mlcore.documents import GoldExample
 from mlcore.errors import ArtifactError, BaseModelError, RecipeError
-from mlcore.schema import InvoiceRecord, LineItem, VendorParty
 from mlcore.training import loss as loss_module
-from mlcore.training import recipe as recipe_module
+from mlcore.training import step as step_module
 from mlcore.training.adapter import attach_adapter, read_weights, trainable
 from mlcore.training.checkpoint import COMMIT, committed
-from mlcore.training.config import LoraConfig, Recipe, Schedule
+from mlcore.training.config import Recipe, Schedule
 from mlcore.training.events import EpochEnd, Event, Notice, Progress
-from mlcore.training.examples import TrainingExample, training_example
+from mlcore.training.examples import TrainingExample
 from mlcore.training.loss import batch_of, weighted_loss
-from mlcore.training.recipe import BEST, learning_rate, train
-from tests.mlcore.conftest import typewritten
+from mlcore.training.outcome import BEST
+from mlcore.training.recipe import train
+from mlcore.training.step import learning_rate
 from tests.mlcore.tiny import write_tiny_base
-
-RECIPE = Recipe(
-    "tiny",
-    lora=LoraConfig(rank=4, alpha=8.0, dropout=0.1),
-    schedule=Schedule(learning_rate=5e-3, warmup_steps=2),
-    epochs=2,
-    micro_batch=2,
-    accumulate=2,
-    max_tokens=4000,
-    save_every_steps=2,
-)
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_tiny_base(tmp_path_factory.mktemp("base"))
-
-
-@pytest.fixture
-def base(folder: Path) -> LoadedBase:
-    return load_base(folder, "fp32", "cpu")
-
-
-@pytest.fixture(scope="module")
-def examples(folder: Path) -> list[TrainingExample]:
-    """Short receipts of different lengths."""
-    tokenizer = load_base(folder, "fp32", "cpu").tokenizer
-    return [training_example(f"r{n}", _receipt(n), FORMS["rows-1"], tokenizer) for n in range(10)]
-
-
-def _receipt(number: int) -> GoldExample:
-    items = tuple(LineItem(description="Gauze" * (1 + n), total=Decimal(f"{number}.5{n}")) for n in range(1 + number % 3))
-    rows = "".join(f"{item.description}  {item.total}\n" for item in items)
-    text = typewritten(f"Apex {number}\n{rows}Total  {number}.00")
-    return GoldExample(text, InvoiceRecord(vendor=VendorParty(f"Apex {number}"), total=Decimal(f"{number}.00"), line_items=items), "apex")
+from tests.mlcore.training.conftest import LORA, RECIPE
 
 
 def test_losses_are_the_same_on_every_run(base: LoadedBase, examples: list[TrainingExample], tmp_path: Path) -> None:
@@ -120,7 +83,7 @@ def test_the_window_is_divided_by_all_of_its_weights(folder: Path, examples: lis
     gradients = []
     for size in (4, 1):
         base = load_base(folder, "fp32", "cpu")
-        model = attach_adapter(base, RECIPE.lora, seed=3)
+        model = attach_adapter(base, LORA, seed=3)
         model.eval()
         weight = sum(sum(one.weights[1:]) for one in examples[:4])
         for first in range(0, 4, size):
@@ -151,7 +114,7 @@ def test_the_end_is_learned_though_padding_has_its_id(base: LoadedBase, examples
 
 
 def test_only_the_adapter_learns_and_it_is_float32(base: LoadedBase) -> None:
-    model = attach_adapter(base, RECIPE.lora)
+    model = attach_adapter(base, LORA)
     assert {parameter.dtype for parameter in trainable(model)} == {torch.float32}
     assert all("lora" in name for name, parameter in model.named_parameters() if parameter.requires_grad)
 
@@ -160,7 +123,7 @@ def test_gradient_checkpointing_gives_the_same_gradient(folder: Path, examples: 
     gradients = []
     for checkpointing in (False, True):
         base = load_base(folder, "fp32", "cpu")
-        model = attach_adapter(base, replace(RECIPE.lora, dropout=0.0), checkpointing=checkpointing, seed=3)
+        model = attach_adapter(base, replace(LORA, dropout=0.0), checkpointing=checkpointing, seed=3)
         model.train()
         weighted_loss(model, batch_of(examples[:2], 0, base.device)).backward()  # type: ignore[no-untyped-call]
         gradients.append([parameter.grad for parameter in trainable(model)])
@@ -182,7 +145,7 @@ def test_memory_that_runs_out_halves_the_micro_batch_once(
             raise torch.OutOfMemoryError("too large")
         return real(model, batch)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(recipe_module, "weighted_loss", small_memory)
+    monkeypatch.setattr(step_module, "weighted_loss", small_memory)
     events: list[Event] = []
     outcome = train(base, replace(RECIPE, epochs=1), examples[:8], [], tmp_path, listen=events.append)
     assert outcome.finished
@@ -196,14 +159,14 @@ def test_memory_that_never_suffices_is_an_error(
         raise torch.OutOfMemoryError("too large")
 
     monkeypatch.setattr(torch.cuda, "empty_cache", lambda: None)
-    monkeypatch.setattr(recipe_module, "weighted_loss", no_memory)
+    monkeypatch.setattr(step_module, "weighted_loss", no_memory)
     with pytest.raises(torch.OutOfMemoryError):
         train(base, RECIPE, examples[:8], [], tmp_path)
 
 
 def test_weights_of_another_adapter_are_refused(folder: Path, examples: list[TrainingExample], tmp_path: Path) -> None:
     train(load_base(folder, "fp32", "cpu"), replace(RECIPE, epochs=1), examples[:4], [], tmp_path)
-    other = attach_adapter(load_base(folder, "fp32", "cpu"), replace(RECIPE.lora, rank=8))
+    other = attach_adapter(load_base(folder, "fp32", "cpu"), replace(LORA, rank=8))
     with pytest.raises(ArtifactError):
         read_weights(other, tmp_path / BEST)
 

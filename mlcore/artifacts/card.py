@@ -1,0 +1,112 @@
+"""The model card: what a person should know before an adapter serves, told from facts alone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from mlcore.artifacts.description import Description
+
+_BASE_LICENCES = {"SmolLM2-135M-Instruct": "Apache-2.0"}
+_SOURCES = {
+    "synthetic": "synthetic invoices, made by the generator of this product; no real document and no patient is in them",
+    "dataset": "a data set of `python -m mlcore build-dataset`",
+    "gold": "a file of confirmed records",
+}
+_LIMITS = """\
+- Reads invoices that were printed in English, as text with its layout; handwriting and pictures are not read.
+- A value is copied from the page or absent, so an invented number is impossible, a wrong one is not: a person confirms.
+- What it was not trained on it reads worse: other languages, other kinds of documents, layouts unlike all it has seen.
+- Not for medical, legal or payment decisions without a person."""
+
+
+def model_card(description: Description, metrics: Mapping[str, Any] | None, thresholds: Mapping[str, Any] | None, size: int) -> str:
+    """Markdown. ``size`` is that of the weights in bytes."""
+    base, recipe = description.base, description.recipe
+    licence = _BASE_LICENCES.get(base.name, "that of the base model: see there")
+    return "\n".join(
+        (
+            f"# Invoice adapter `{recipe.name}` for {base.name}",
+            "",
+            f"A low-rank adapter ({size / 1e6:.1f} MB, float16, format of peft) that copies the fields of a medical invoice from its text.",
+            "",
+            "| | |",
+            "|---|---|",
+            f"| base model | {base.name}, revision {base.revision}, SHA-256 `{base.sha256}` |",
+            f"| licence of the base | {licence} |",
+            "| licence of the adapter | Apache-2.0, as far as the base and the documents allow |",
+            f"| answer form, prompt | `{description.form}`, `{description.prompt_version}` |",
+            *_data_rows(description),
+            *_training_rows(description.training),
+            "",
+            "## Recipe",
+            "",
+            "```json",
+            json.dumps(recipe.to_json(), indent=2),
+            "```",
+            "",
+            "## Epochs",
+            "",
+            *_epochs(description.training.get("epochs") or []),
+            "",
+            "## Measured",
+            "",
+            *_object(metrics, "Nothing is measured in this artifact."),
+            "",
+            "## Thresholds",
+            "",
+            *_object(thresholds, "No threshold is certified: every document is for a person to see."),
+            "",
+            "## Limits",
+            "",
+            _LIMITS,
+            "",
+        )
+    )
+
+
+def _data_rows(description: Description) -> list[str]:
+    data = description.data
+    source = _SOURCES.get(str(data.get("source")), "not said")
+    facts = ", ".join(f"{name} {value}" for name, value in data.items() if name not in ("source", "data_hash") and _is_plain(value))
+    return [f"| documents | {source}{f' ({facts})' if facts else ''} |", f"| hash of the documents | `{description.data_hash}` |"]
+
+
+def _training_rows(training: Mapping[str, Any]) -> list[str]:
+    rows = []
+    if "documents" in training:
+        rows.append(f"| trained on, validated on | {training['documents']} and {training.get('validation_documents', 0)} documents |")
+    if "tokens" in training:
+        ended = "" if training.get("finished") else " (the run was not ended)"
+        rows.append(f"| steps, tokens | {training.get('steps')} of {training.get('total_steps')}{ended}, {training['tokens']:,} |")
+    if "wall_seconds" in training:
+        where = f"{training.get('processes')} x {training.get('device')}, {training.get('precision')}"
+        cost = f", cost {training['cost']:.2f}" if "cost" in training else ""
+        rows.append(f"| took | {training['wall_seconds']:.0f} s ({where}), {training.get('memory', 0) / 2**30:.1f} GiB{cost} |")
+    if "trainable" in training:
+        rows.append(f"| weights that learned | {training['trainable']:,} of {training['parameters']:,} |")
+    return rows
+
+
+def _epochs(epochs: list[Mapping[str, Any]]) -> list[str]:
+    if not epochs:
+        return ["No epoch was completed."]
+    rows = ["| epoch | step | training loss | validation loss | kept |", "|---|---|---|---|---|"]
+    best = max((place for place, end in enumerate(epochs) if end["best"]), default=None)
+    for place, end in enumerate(epochs):
+        loss = "-" if end["validation_loss"] is None else f"{end['validation_loss']:.4f}"
+        rows.append(f"| {end['epoch'] + 1} | {end['step']} | {end['train_loss']:.4f} | {loss} | {'yes' if place == best else ''} |")
+    return rows
+
+
+def _object(data: Mapping[str, Any] | None, otherwise: str) -> list[str]:
+    if not data:
+        return [otherwise]
+    short = {name: value for name, value in data.items() if _is_plain(value)}
+    rows = [f"| {name} | {value} |" for name, value in short.items()]
+    return ["| | |", "|---|---|", *rows] if rows else ["In the file of that name beside this card."]
+
+
+def _is_plain(value: Any) -> bool:
+    return isinstance(value, str | int | float | bool)

@@ -1,0 +1,98 @@
+"""Packs the folder of a training run into an artifact."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+from mlcore.artifacts.adapter_files import read_weights, write_half
+from mlcore.artifacts.card import model_card
+from mlcore.artifacts.description import Description
+from mlcore.artifacts.layout import CARD, CONFIDENCE, CONFIG, DESCRIPTION, METRICS, THRESHOLDS, WEIGHTS
+from mlcore.artifacts.load import Artifact, load_artifact
+from mlcore.artifacts.manifest import write_manifest
+from mlcore.base_model.identity import BaseIdentity
+from mlcore.errors import ArtifactError, RecipeError
+from mlcore.prompts import PROMPT_VERSION
+from mlcore.training.config import Recipe
+from mlcore.training.outcome import ADAPTER_CONFIG, BEST, OUTCOME
+
+_NUMBERS = (
+    *("steps", "total_steps", "finished", "documents", "validation_documents", "left_out", "tokens", "wall_seconds", "device_seconds"),
+    *("processes", "device", "memory", "trainable", "parameters", "cost", "epochs"),
+)
+
+
+def write_artifact(
+    folder: Path, run: Path, *, confidence: Path | None = None, thresholds: Path | None = None, metrics: Path | None = None
+) -> Artifact:
+    """Pack ``run`` into the new directory ``folder``, which appears whole and verified or not at all. Raises ``ArtifactError``.
+
+    The same run and files give the same ``model_id``. ``confidence``, ``thresholds`` and ``metrics`` are files with a JSON object.
+    """
+    if folder.exists():
+        raise ArtifactError(f"{folder} is there already; an artifact is never changed. Choose another folder or remove it first.")
+    outcome = read_object(run / OUTCOME, "Run train again to the end; it goes on from its checkpoint.")
+    description = describe(outcome)
+    if description.recipe.lora is None:
+        raise ArtifactError(f"{run} is a full fine-tuning, which has no adapter to pack; pack it with --as-base.")
+    extras = {
+        name: read_object(path, "Give a file with a JSON object.")
+        for name, path in ((CONFIDENCE, confidence), (THRESHOLDS, thresholds), (METRICS, metrics))
+        if path is not None
+    }
+    half = folder.with_name(f"{folder.name}.part-{os.getpid()}")
+    shutil.rmtree(half, ignore_errors=True)
+    try:
+        (half / WEIGHTS).parent.mkdir(parents=True)
+        write_half(read_weights(run / BEST), half / WEIGHTS)
+        _write(half / CONFIG, read_object(run / ADAPTER_CONFIG, "Run train again to the end."))
+        _write(half / DESCRIPTION, description.to_json())
+        for name, data in extras.items():
+            _write(half / name, data)
+        card = model_card(description, extras.get(METRICS), extras.get(THRESHOLDS), (half / WEIGHTS).stat().st_size)
+        (half / CARD).write_text(card, encoding="utf-8")
+        write_manifest(half)
+        load_artifact(half)
+        half.rename(folder)
+    except OSError as error:
+        raise ArtifactError(f"The artifact cannot be written to {folder}: {error.strerror or error}.") from error
+    finally:
+        shutil.rmtree(half, ignore_errors=True)
+    return load_artifact(folder)
+
+
+def describe(outcome: dict[str, Any]) -> Description:
+    """What an artifact of this run says of itself; ``outcome`` as ``training.outcome`` writes it. Raises ``ArtifactError``."""
+    try:
+        run, data = outcome["run"], outcome["data"]
+        recipe = Recipe.from_json(run["recipe"])
+        return Description(
+            base=BaseIdentity.from_json(run["base"]),
+            form=recipe.form,
+            prompt_version=PROMPT_VERSION,
+            recipe=recipe,
+            data_hash=str(data.get("data_hash") or run["training"]),
+            data=data,
+            training={**{name: outcome[name] for name in _NUMBERS if name in outcome}, "precision": run["precision"]},
+        )
+    except (KeyError, TypeError, AttributeError, RecipeError) as error:
+        raise ArtifactError(f"{OUTCOME} is not that of a training run ({error}); run train again to the end.") from error
+
+
+def read_object(path: Path, remedy: str) -> dict[str, Any]:
+    """A JSON object of a file. Raises ``ArtifactError`` that ends in ``remedy``."""
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ArtifactError(f"{path} cannot be read as JSON ({error}). {remedy}") from error
+    if not isinstance(data, dict):
+        raise ArtifactError(f"{path} holds no JSON object. {remedy}")
+    return data
+
+
+def _write(path: Path, data: dict[str, Any]) -> None:
+    path.write_text(json.dumps(data, indent=2, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -1,0 +1,68 @@
+"""One trained run on the tiny base, and an artifact of it to spoil."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from mlcore.answers import FORMS
+from mlcore.artifacts import write_artifact
+from mlcore.artifacts.manifest import write_manifest
+from mlcore.base_model.loading import load_base
+from mlcore.training.config import LoraConfig, Recipe, Schedule
+from mlcore.training.examples import training_example
+from mlcore.training.recipe import train
+from tests.mlcore.tiny import write_tiny_base
+from tests.mlcore.training.conftest import receipt
+
+LEARNED = Recipe(
+    "receipts",
+    lora=LoraConfig(rank=4, alpha=8.0),
+    schedule=Schedule(learning_rate=0.03, warmup_steps=1),
+    epochs=2,
+    accumulate=2,
+    max_tokens=4000,
+)
+
+
+@pytest.fixture(scope="session")
+def base_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_tiny_base(tmp_path_factory.mktemp("artifacts") / "tiny-base")
+
+
+@pytest.fixture(scope="session")
+def run_folder(base_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("run")
+    base = load_base(base_folder, "fp32", "cpu")
+    examples = [training_example(f"r{n}", receipt(n), FORMS[LEARNED.form], base.tokenizer) for n in range(6)]
+    train(base, LEARNED, examples[:4], examples[4:], folder, data={"source": "gold", "documents": 4})
+    return folder
+
+
+@pytest.fixture
+def packed(run_folder: Path, tmp_path: Path) -> Path:
+    """A sound artifact of its own for each test."""
+    return write_artifact(tmp_path / "artifact", run_folder).folder
+
+
+Forge = Callable[[Path, str, bytes], None]
+
+
+@pytest.fixture
+def forge() -> Forge:
+    """Change a file and write a manifest that agrees: a whole copy of something that was never sound."""
+
+    def change(folder: Path, name: str, content: bytes) -> None:
+        (folder / name).write_bytes(content)
+        (folder / "MANIFEST.json").unlink()
+        write_manifest(folder)
+
+    return change
+
+
+@pytest.fixture
+def copy(packed: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(packed, tmp_path / "copy"))
