@@ -47,7 +47,9 @@ def test_values_are_typed_placed_and_sure_by_their_own_tokens(base: LoadedBase, 
     document = typewritten(_PAGE)
     (reading,) = ModelReader(base, None, form, max_tokens=700).read([document])
     order, style = habits(document)
-    assert reading.windows == 1 and reading.passes > 1 and reading.tokens > 20
+    assert reading.windows == 1
+    assert reading.passes > 1
+    assert reading.tokens > 20
     assert reading.record == record_of({one.path: one.text for one in reading.values if one.text}, order=order, style=style)
     assert {one.text for one in reading.values} > {""}
     for one in reading.values:
@@ -55,7 +57,8 @@ def test_values_are_typed_placed_and_sure_by_their_own_tokens(base: LoadedBase, 
         assert (one.places > 0) == bool(one.evidence)
         assert not one.exact or one.evidence
         if one.text == "":
-            assert one.value is None and not one.evidence
+            assert one.value is None
+            assert not one.evidence
     assert any(one.exact and one.log_probabilities for one in reading.values)
 
 

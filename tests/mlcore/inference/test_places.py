@@ -46,7 +46,8 @@ def test_equal_rows_are_placed_one_below_the_other_and_equal_cells_side_by_side(
     assert [_words(placed[f"line_items[{row}].description"])[1] for row in range(3)] == [2, 4, 5]
     for row, line in enumerate((2, 4, 5)):
         price, total = placed[f"line_items[{row}].unit_price"].place, placed[f"line_items[{row}].total"].place
-        assert price is not None and total is not None
+        assert price is not None
+        assert total is not None
         assert price.row == total.row == line
         assert price.x < total.x
     assert placed["line_items[0].total"].count == 5
@@ -61,20 +62,24 @@ def test_a_sum_stands_beside_its_label_and_no_print_is_two_values(typewritten: T
 
 def test_a_wrapped_value_is_one_place_and_reads_exactly(typewritten: Typewriter) -> None:
     (placed,) = _placed(typewritten(_PAGE), {"line_items[0].description": "Saline bag 0.9 %, sterile"}).values()
-    assert placed.place is not None and placed.place.exact
+    assert placed.place is not None
+    assert placed.place.exact
     assert len(evidence_of(placed.place.tokens)) == 2
 
 
 def test_no_part_of_a_number_or_word_is_a_place(typewritten: Typewriter) -> None:
     found = Finder(page_text(typewritten("Total 1,234.50 Gauzes ($20.00)")))
-    assert not found.exact("234.50") and not found.exact("Gauze") and not found.exact("")
+    assert not found.exact("234.50")
+    assert not found.exact("Gauze")
+    assert not found.exact("")
     assert [place.tokens[0].text for place in found.exact("20.00")] == ["($20.00)"]
 
 
 def test_what_is_spelled_otherwise_is_found_but_not_exact_and_what_is_nowhere_has_no_place(typewritten: Typewriter) -> None:
     placed = _placed(typewritten(_PAGE), {"vendor.name": "Apex Infusion Servlces", "total": "61.00", "date": "tomorrow"})
     name = placed["vendor.name"].place
-    assert name is not None and not name.exact
+    assert name is not None
+    assert not name.exact
     assert placed["total"] == placed["date"] == Placed(None, 0)
 
 
