@@ -15,9 +15,11 @@ from mlcore.answers.printed import habits, record_of, value_of
 from mlcore.base_model.loading import LoadedBase
 from mlcore.documents import DocumentText
 from mlcore.inference.adapters import Adapters
+from mlcore.inference.ahead import Ahead
 from mlcore.inference.certainty import certainties, characters_of
-from mlcore.inference.decoding import Said, decode
+from mlcore.inference.decoding import Asked, Said, decode_batch
 from mlcore.inference.grammar import Grammars
+from mlcore.inference.guessing import PageGuesses
 from mlcore.inference.lookup import Lookup
 from mlcore.inference.places import Finder, Placed, Wanted, place_values
 from mlcore.inference.reading import DocumentReading, ValueReading
@@ -34,6 +36,8 @@ _PROMPT_SHARE = 0.6
 """Of ``max_tokens``; the rest is for the answer, which takes about half as many tokens as the page (docs/model.md)."""
 _SIGNS_PER_ROW = 2
 _ROW_CHARACTERS = 1000
+GPU_BATCH = 32
+"""Documents that are decoded together on a GPU."""
 SHIPPED = "shipped"
 """Name of the adapter that a reader is made with."""
 
@@ -58,12 +62,18 @@ class _Known:
 class ModelReader:
     """A base, the adapters on it, and an answer form. ``adapters`` swaps them; the base belongs to the reader while it lives."""
 
-    def __init__(self, base: LoadedBase, adapter: Path | None, form: AnswerForm, *, max_tokens: int = MAX_TOKENS) -> None:
-        """``adapter`` as in ``read_adapter``; ``None`` reads with the bare base. Raises ``ArtifactError``."""
+    def __init__(
+        self, base: LoadedBase, adapter: Path | None, form: AnswerForm, *, max_tokens: int = MAX_TOKENS, batch: int | None = None
+    ) -> None:
+        """``adapter`` as in ``read_adapter``; ``None`` reads with the bare base. Raises ``ArtifactError``.
+
+        ``batch`` documents share the passes of a GPU; on a CPU one at a time is as fast, and exact to the bit in any company.
+        """
         self.adapters = Adapters(base)
         self._base = base
         self._form = form
         self._max_tokens = max_tokens
+        self._batch = batch or (GPU_BATCH if base.device.type == "cuda" else 1)
         self._grammars = Grammars(base.tokenizer, base.model.config.vocab_size)
         self._stops = frozenset(self._tokens("\t\n"))
         self._frame = len(self._tokens(build_prompt("", form)))
@@ -101,12 +111,16 @@ class ModelReader:
         return jobs
 
     def _answers(self, jobs: Sequence[_Job]) -> list[Said]:
-        said = []
-        for job in jobs:
-            guide = self._grammars.guide(self._form, job.page.text)
-            limit = max(self._max_tokens - len(job.prompt), 1)
-            said.append(decode(self._base.model, job.prompt, guide, limit=limit, lookup=Lookup(job.prompt, self._stops)))
+        said: list[Said] = []
+        for at in range(0, len(jobs), self._batch):
+            said.extend(decode_batch(self._base.model, [self._asked(job) for job in jobs[at : at + self._batch]]))
         return said
+
+    def _asked(self, job: _Job) -> Asked:
+        guide = self._grammars.guide(self._form, job.page.text)
+        lookup = Lookup(job.prompt, self._stops)
+        guesses = PageGuesses(Ahead(job.page, self._form), lookup, guide, self._tokens, self._decoded)
+        return Asked(job.prompt, guide, max(self._max_tokens - len(job.prompt), 1), guesses)
 
     def _reading(self, known: _Known, answers: Sequence[tuple[_Job, Said]]) -> DocumentReading:
         if not answers:

@@ -5,6 +5,7 @@ Every window carries the top of the document (who writes, which number, which da
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from collections.abc import Mapping, Sequence
@@ -12,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from mlcore.inference.certainty import Certainty
 from mlcore.inference.places import Place
-from mlcore.readers.layout import Layout, Token
+from mlcore.readers.layout import Cell, Layout, Token
 from mlcore.schema import HEADER_FIELDS, item_path, split_item_path
 
 OVERLAP = 4
@@ -105,7 +106,20 @@ def tidy_layout(layout: Layout, most: int) -> Layout:
             part.append(replace(token, text=_HALF.sub("\ufffd", token.text)))
         if part:
             rows.append(tuple(part))
-    return replace(layout, rows=tuple(tuple(replace(token, row=place) for token in row) for place, row in enumerate(rows)))
+    return _renumbered(layout, rows)
+
+
+def _renumbered(layout: Layout, rows: Sequence[Sequence[Token]]) -> Layout:
+    cells: list[Cell] = []
+    renumbered = []
+    for place, row in enumerate(rows):
+        tokens: list[Token] = []
+        for _, group in itertools.groupby(row, key=lambda token: token.cell):
+            part = tuple(replace(token, row=place, cell=len(cells)) for token in group)
+            cells.append(Cell(len(cells), place, part[0].page, part))
+            tokens.extend(part)
+        renumbered.append(tuple(tokens))
+    return replace(layout, rows=tuple(renumbered), cells=tuple(cells))
 
 
 def _shown(token: Token) -> bool:

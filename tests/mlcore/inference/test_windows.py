@@ -95,5 +95,6 @@ def test_words_that_are_none_are_passed_over_and_long_rows_are_cut(typewritten: 
     assert text.split().count("word") == 60
     assert [token.row for row in tidy.rows for token in row] == [place for place, row in enumerate(tidy.rows) for _ in row]
     assert all(sum(len(token.text) + 1 for token in row) <= 100 for row in tidy.rows)
+    assert [cell.tokens for cells in tidy.row_cells for cell in cells] == [cell.tokens for cell in tidy.cells]
     plain = build_layout(typewritten("Apex\nTotal 5.00"))
     assert tidy_layout(plain, 100) is plain
