@@ -75,8 +75,8 @@ class ModelReader:
     ) -> None:
         """``adapter`` as in ``read_adapter``; ``None`` reads with the bare base. Raises ``ArtifactError``.
 
-        ``int8`` computes the linear layers of a float32 base on a CPU in eight bits (``inference.int8``), in place; it is ignored elsewhere.
-        ``batch`` documents share the passes of a GPU; on a CPU one at a time is as fast, and exact to the bit in any company.
+        ``int8`` computes the linear layers of a float32 base on a CPU in eight bits (``inference.int8``), in place; ignored elsewhere.
+        ``batch`` documents share the passes of a GPU; on a CPU each is read alone, and so exactly alike in any company.
         """
         if int8 and base.precision == "fp32" and base.device.type == "cpu":
             use_int8(base.model)
