@@ -1,24 +1,34 @@
-"""Greedy decoding of one answer under its grammar. Imports torch.
+"""Greedy decoding of answers under their grammars. Imports torch.
 
 Three ways save passes through the model, none of which changes the answer: tokens that the grammar forces are appended without
-asking, a run that the prompt suggests is checked in one pass (``lookup``), and the prompt is computed once.
+asking, a guess of how the answer goes on is checked in one pass (``Guessing``), and the prompt is computed once.
+
+Several answers may share passes (``decode_batch``). Rows differ in how much of a pass they use: what a row does not use, and what was
+guessed wrong, stays in the cache as a column that no later token of the row looks at. Nothing is padded on the left, so no row of
+attention is ever empty.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 from transformers import DynamicCache
 
 from mlcore.inference.grammar import Guide
-from mlcore.inference.lookup import Lookup
 
-GUESS = 10
+GUESS = 32
 """Tokens that are guessed and checked in one pass at the most."""
+
+
+class Guessing(Protocol):
+    """Something that guesses how an answer goes on."""
+
+    def guess(self, said: Sequence[int], most: int) -> list[int]:
+        """Up to ``most`` tokens after ``said``."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,80 +46,171 @@ class Said:
     cut: bool
 
 
-def decode(model: Any, prompt: list[int], guide: Guide, *, limit: int, lookup: Lookup | None, skip_forced: bool = True) -> Said:
+@dataclass
+class Asked:
+    """One answer that is wanted. ``limit`` bounds its tokens."""
+
+    prompt: list[int]
+    guide: Guide
+    limit: int
+    lookup: Guessing | None = None
+    skip_forced: bool = True
+
+
+def decode(model: Any, prompt: list[int], guide: Guide, *, limit: int, lookup: Guessing | None, skip_forced: bool = True) -> Said:
     """The answer to a prompt. Deterministic; ``limit`` bounds the tokens of the answer."""
-    run = _Run(model, guide)
-    logits = run.feed(prompt)[-1]
-    while not guide.ended() and len(run.tokens) < limit:
-        pending = [run.choose(logits)]
-        if skip_forced:
-            pending.extend(run.take_forced(limit - len(run.tokens)))
-        if guide.ended() or len(run.tokens) >= limit:
-            break
-        guess = lookup.guess(run.tokens, min(GUESS, limit - len(run.tokens))) if lookup else []
-        guess = guess[: guide.could_take(guess)] if guess else []
-        rows = run.feed(pending + guess)
-        logits = rows[len(pending) - 1]
-        for place, guessed in enumerate(guess):
-            if run.would_choose(logits) != guessed:
-                run.forget(len(guess) - place)
-                break
-            run.choose(logits)
-            logits = rows[len(pending) + place]
-            if guide.ended() or len(run.tokens) >= limit:
-                break
-    return Said(tuple(run.tokens), tuple(run.log_probabilities), tuple(run.margins), run.passes, not guide.ended())
+    (said,) = decode_batch(model, [Asked(prompt, guide, limit, lookup, skip_forced)])
+    return said
 
 
-class _Run:
-    def __init__(self, model: Any, guide: Guide) -> None:
-        self._model = model
-        self._guide = guide
-        self._cache = DynamicCache()
-        self._device = model.device
-        self.tokens: list[int] = []
-        self.log_probabilities: list[float] = []
-        self.margins: list[float] = []
-        self.passes = 0
+def decode_batch(model: Any, wanted: Sequence[Asked]) -> list[Said]:
+    """The answers to several prompts, computed together; each as if it were alone but for rounding."""
+    answers = [_Answer(one) for one in wanted]
+    columns = _Columns(model, len(answers))
+    active = list(range(len(answers)))
+    feeds = [answer.asked.prompt for answer in answers]
+    keeps = [1] * len(answers)
+    with torch.inference_mode():
+        while active:
+            scores = columns.feed(feeds, keeps)
+            right = []
+            for row, place in enumerate(active):
+                right.append(answers[place].hear(scores[row]))
+            columns.keep([len(feed) - keep + 1 + good for feed, keep, good in zip(feeds, keeps, right, strict=True)])
+            going = [row for row, place in enumerate(active) if not answers[place].done]
+            if len(going) < len(active):
+                columns.select(going)
+                active = [active[row] for row in going]
+            feeds = [answers[place].pending + answers[place].guess for place in active]
+            keeps = [len(answers[place].guess) + 1 for place in active]
+    return [answer.said() for answer in answers]
 
-    def feed(self, tokens: list[int]) -> NDArray[np.float32]:
-        """Logits after each of ``tokens`` (of a prompt: after the last only), ``[tokens, vocabulary]``."""
-        ids = torch.tensor([tokens], device=self._device)
-        keep = 1 if not self.passes else len(tokens)
-        with torch.inference_mode():
-            out = self._model(input_ids=ids, past_key_values=self._cache, use_cache=True, logits_to_keep=keep)
+
+@dataclass
+class _Scores:
+    """After each kept position of one row: the best two logits, the best token, the log of the summed exponentials, and all logits."""
+
+    best: list[list[float]]
+    token: list[int]
+    log_sum: list[float]
+    logits: torch.Tensor
+
+
+@dataclass
+class _Answer:
+    asked: Asked
+    tokens: list[int] = field(default_factory=list)
+    log_probabilities: list[float] = field(default_factory=list)
+    margins: list[float] = field(default_factory=list)
+    passes: int = 0
+    pending: list[int] = field(default_factory=list)
+    guess: list[int] = field(default_factory=list)
+
+    @property
+    def done(self) -> bool:
+        return self.asked.guide.ended() or len(self.tokens) >= self.asked.limit
+
+    def hear(self, scores: _Scores) -> int:
+        """Take the guess as far as the model would have said it, then one token of the model's own; says how many were right."""
         self.passes += 1
-        logits: NDArray[np.float32] = out.logits[0].float().cpu().numpy()
-        return logits
+        right = 0
+        while not self.done:
+            token = self._choice(scores, right)
+            self._take(token, scores, right)
+            if right < len(self.guess) and token == self.guess[right]:
+                right += 1
+                continue
+            self.pending = [token, *self._forced()]
+            break
+        self.guess = [] if self.done else self._guessed()
+        return right
 
-    def would_choose(self, logits: NDArray[np.float32]) -> int:
+    def said(self) -> Said:
+        return Said(tuple(self.tokens), tuple(self.log_probabilities), tuple(self.margins), self.passes, not self.asked.guide.ended())
+
+    def _choice(self, scores: _Scores, place: int) -> int:
         """The most likely token that is allowed."""
-        best = int(logits.argmax())
-        allowed = self._guide.allowed()
-        return best if allowed[best] else int(np.where(allowed, logits[: len(allowed)], -np.inf).argmax())
+        best = scores.token[place]
+        if self.asked.guide.could_take([best]):
+            return best
+        logits = scores.logits[place]
+        allowed = torch.from_numpy(self.asked.guide.allowed()).to(logits.device)
+        return int(logits[: len(allowed)].masked_fill(~allowed, -torch.inf).argmax())
 
-    def choose(self, logits: NDArray[np.float32]) -> int:
-        """Take the most likely allowed token and note how sure the model was."""
-        token = self.would_choose(logits)
-        top = float(logits.max())
-        own = float(logits[token])
-        rest = float(np.partition(logits, -2)[-2]) if own == top else top
-        self.log_probabilities.append(own - top - float(np.log(np.exp(logits - top).sum())))
-        self.margins.append(own - rest)
-        self._guide.take(token)
+    def _take(self, token: int, scores: _Scores, place: int) -> None:
+        top, second = scores.best[place]
+        chosen = token == scores.token[place]
+        own = top if chosen else float(scores.logits[place][token])
+        self.log_probabilities.append(own - scores.log_sum[place])
+        self.margins.append(own - (second if chosen else top))
+        self.asked.guide.take(token)
         self.tokens.append(token)
-        return token
 
-    def take_forced(self, most: int) -> list[int]:
-        """Append what the grammar forces, up to ``most`` tokens."""
-        forced = [] if self._guide.ended() else self._guide.forced()[:most]
+    def _forced(self) -> list[int]:
+        if not self.asked.skip_forced or self.done:
+            return []
+        forced = self.asked.guide.forced()[: self.asked.limit - len(self.tokens)]
         for token in forced:
-            self._guide.take(token)
+            self.asked.guide.take(token)
         self.tokens.extend(forced)
         self.log_probabilities.extend(0.0 for _ in forced)
         self.margins.extend(float("inf") for _ in forced)
         return forced
 
-    def forget(self, count: int) -> None:
-        """Drop the last ``count`` positions of the cache: guesses that were wrong."""
-        self._cache.crop(-count)
+    def _guessed(self) -> list[int]:
+        if self.asked.lookup is None:
+            return []
+        guess = self.asked.lookup.guess(self.tokens, min(GUESS, self.asked.limit - len(self.tokens)))
+        return guess[: self.asked.guide.could_take(guess)] if guess else []
+
+
+class _Columns:
+    """The cache of a batch and which of its columns each row looks at."""
+
+    def __init__(self, model: Any, rows: int) -> None:
+        self._decoder, self._head = model.get_decoder(), model.get_output_embeddings()
+        self._device = model.device
+        self._cache = DynamicCache()
+        self._valid = torch.zeros((rows, 0), dtype=torch.long)
+        self._fed: list[int] = []
+
+    def feed(self, feeds: Sequence[list[int]], keeps: Sequence[int]) -> list[_Scores]:
+        """One pass. Row ``i`` reads ``feeds[i]``; its scores are those after the last ``keeps[i]`` of them."""
+        width = max(len(feed) for feed in feeds)
+        tokens = torch.zeros((len(feeds), width), dtype=torch.long)
+        fresh = torch.zeros((len(feeds), width), dtype=torch.long)
+        for row, feed in enumerate(feeds):
+            tokens[row, : len(feed)] = torch.tensor(feed)
+            fresh[row, : len(feed)] = 1
+        positions = self._valid.sum(1, keepdim=True) + torch.arange(width)
+        self._valid = torch.cat([self._valid, fresh], 1)
+        self._fed = [len(feed) for feed in feeds]
+        whole = bool(self._valid.all())
+        hidden = self._decoder(
+            input_ids=tokens.to(self._device),
+            position_ids=positions.to(self._device),
+            attention_mask=None if whole else self._valid.to(self._device),
+            past_key_values=self._cache,
+            use_cache=True,
+        ).last_hidden_state
+        picked = torch.cat([hidden[row, len(feed) - keep : len(feed)] for row, (feed, keep) in enumerate(zip(feeds, keeps, strict=True))])
+        logits = self._head(picked).float()
+        top = torch.topk(logits, 2)
+        parts = zip(*(part.split(list(keeps)) for part in (top.values, top.indices, torch.logsumexp(logits, -1), logits)), strict=True)
+        return [_Scores(best.tolist(), ids[:, 0].tolist(), sums.tolist(), rows) for best, ids, sums, rows in parts]
+
+    def keep(self, counts: Sequence[int]) -> None:
+        """Of the last pass each row keeps its first ``counts[i]`` tokens; the others were guessed wrong."""
+        width = max(self._fed)
+        used = max(counts)
+        if used < width:
+            self._cache.crop(used - width)
+            self._valid = self._valid[:, : used - width]
+        for row, count in enumerate(counts):
+            self._valid[row, self._valid.shape[1] - used + count :] = 0
+
+    def select(self, rows: Sequence[int]) -> None:
+        """Go on with some rows only."""
+        self._valid = self._valid[list(rows)]
+        if rows:
+            self._cache.batch_select_indices(torch.tensor(list(rows), device=self._device))

@@ -11,7 +11,7 @@ from mlcore.answers import FORMS, AnswerForm
 from mlcore.answers.printed import printed_record
 from mlcore.base_model.loading import LoadedBase, load_base
 from mlcore.dataset.synthetic import generate
-from mlcore.inference.decoding import Said, decode
+from mlcore.inference.decoding import Asked, Said, decode, decode_batch
 from mlcore.inference.grammar import Grammars, chunks_of
 from mlcore.inference.lookup import Lookup
 from mlcore.page_text import page_text
@@ -114,3 +114,22 @@ def test_a_guess_follows_the_longest_known_run_and_stops_at_the_end_of_a_cell() 
     assert lookup.guess([8, 6], 1) == [9]
     assert lookup.guess([0], 5) == []
     assert lookup.guess([3], 5) == []
+
+
+@_FORMS
+def test_answers_that_share_passes_are_those_that_were_given_alone(base: LoadedBase, grammars: Grammars, form: AnswerForm) -> None:
+    """Prompts of other lengths, guesses right and wrong, answers that end early: nothing of a neighbour is looked at."""
+    pages = (_PAGE, "Gauze\t1\t5.00", _PAGE.replace("Apex", "Northgate Supply") + "\nThank you", "Total\t1.00")
+    limits = (90, 7, 60, 33)
+    prompts = [base.tokenizer(build_prompt(page, form))["input_ids"] for page in pages]
+    stops = frozenset(base.tokenizer("\t\n")["input_ids"])
+
+    def asked(place: int) -> Asked:
+        return Asked(prompts[place], grammars.guide(form, pages[place]), limits[place], Lookup(prompts[place], stops))
+
+    together = decode_batch(base.model, [asked(place) for place in range(4)])
+    for place, said in enumerate(together):
+        (alone,) = decode_batch(base.model, [asked(place)])
+        assert (said.tokens, said.cut, said.passes) == (alone.tokens, alone.cut, alone.passes)
+        assert np.allclose(said.log_probabilities, alone.log_probabilities, atol=1e-4)
+    assert decode_batch(base.model, []) == []
