@@ -143,7 +143,9 @@ class _Describer:
 
 
 def _said(slot: Slot, proposal: Proposal) -> dict[str, float]:
-    rivals = {name: said for name, said, own in (("template", slot.template, proposal.template), ("model", slot.model, proposal.model)) if not own}
+    rivals = {
+        name: said for name, said, own in (("template", slot.template, proposal.template), ("model", slot.model, proposal.model)) if not own
+    }
     found = {
         "template": float(proposal.template),
         "model": float(proposal.model),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any
 
 from mlcore.balance.books import CENT, Books, Row, books_of, lines_tolerance
 from mlcore.schema import InvoiceRecord, Value
@@ -40,8 +41,8 @@ class Arithmetic:
         """With another value of a header field; nothing for a field that is no amount."""
         if name not in HEADER:
             return Fits()
-        amount = value if isinstance(value, Decimal) else None
-        return _fits_of(replace(self.books, **{name: amount}), None)
+        changed: dict[str, Any] = {name: value if isinstance(value, Decimal) else None}
+        return _fits_of(replace(self.books, **changed), None)
 
     def with_cell(self, row: int, name: str, value: Value) -> Fits:
         """With another value in a cell of a row of this record; nothing for a column that is no number."""

@@ -11,10 +11,15 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
+from typing import Any
 
+from mlcore.confidence.boosting import Boosting
+from mlcore.confidence.confidence import Confidence
+from mlcore.confidence.fit import HELD_OUT, Prepared, fit_confidence, part_by_vendor, prepare
 from mlcore.confidence.sample import ConfidenceSample
 from mlcore.dataset.synthetic import generate, vendor_catalogue
-from mlcore.documents import GoldExample
+from mlcore.documents import Evidence, GoldExample
 from mlcore.inference.reading import DocumentReading, ValueReading
 from mlcore.record_json import value_to_json
 from mlcore.schema import (
@@ -48,6 +53,19 @@ class Faults:
     line_twice: float = 0.01
 
 
+@cache
+def learned() -> tuple[list[ConfidenceSample], Confidence]:
+    """Documents of a dozen vendors and the confidence learned from them: made once for all tests."""
+    samples = simulated_samples(60, 9, vendors=12)
+    return samples, fit_confidence(samples, how=Boosting(trees=20, depth=3))
+
+
+@cache
+def held_out() -> list[Prepared]:
+    """Those of them whose vendors were not learned from."""
+    return part_by_vendor([prepare(sample) for sample in learned()[0]], HELD_OUT, 0)[1]
+
+
 def simulated_samples(count: int, seed: int, *, vendors: int = 40, faults: Faults | None = None) -> list[ConfidenceSample]:
     """Documents of composed vendors, each read by the real general reader and by a simulated model."""
     makers = [maker for maker in vendor_catalogue(composed=vendors, seed=seed) if maker.key.startswith("composed")]
@@ -71,13 +89,16 @@ def simulated_reading(gold: GoldExample, rng: random.Random, faults: Faults) -> 
         rows.extend([row] * (2 if rng.random() < faults.line_twice * hardness else 1))
     teller = _Teller(gold, rng, faults, hardness)
     values: list[ValueReading] = []
-    header = {}
+    header: dict[str, Any] = {}
     for spec in HEADER_FIELDS:
         header[spec.name] = teller.tell(spec, spec.name, spec.name, header_value(gold.record, spec.name), values)
     items = []
     for number, row in enumerate(rows):
         item = gold.record.line_items[row]
-        cells = {s.name: teller.tell(s, item_path(row, s.name), item_path(number, s.name), item_value(item, s.name), values) for s in LINE_ITEM_FIELDS}
+        cells: dict[str, Any] = {
+            s.name: teller.tell(s, item_path(row, s.name), item_path(number, s.name), item_value(item, s.name), values)
+            for s in LINE_ITEM_FIELDS
+        }
         items.append(LineItem(**cells))
     party = VendorParty(header.pop("vendor.name"), header.pop("vendor.address"))
     return DocumentReading(InvoiceRecord(vendor=party, line_items=tuple(items), **header), tuple(values), 1, 100, 60)
@@ -100,7 +121,7 @@ class _Teller:
         values.append(ValueReading(path, text, value, tuple(spread), margins, evidence, places, found and self.rng.random() < 0.95))
         return value
 
-    def _choose(self, spec: FieldSpec, source: str, truth: Value) -> tuple[Value, tuple, bool]:
+    def _choose(self, spec: FieldSpec, source: str, truth: Value) -> tuple[Value, tuple[Evidence, ...], bool]:
         draw, faults, hard = self.rng.random(), self.faults, self.hardness
         others = [(path, value) for path, value in self.printed if spec_for(path).kind is spec.kind and value != truth]
         if truth is None:
