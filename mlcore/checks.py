@@ -8,7 +8,7 @@ that was made and holds. Sums and tolerances are those of ``mlcore.balance``.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from mlcore.balance.books import Books, books_of, residuals_of, row_violated
@@ -34,6 +34,11 @@ def check_record(record: InvoiceRecord, *, today: dt.date | None = None) -> tupl
         *_billing(record),
         *_signs(record),
     )
+
+
+def contradicts(record: InvoiceRecord, checks: Sequence[Check]) -> bool:
+    """Whether a record cannot be right as it is: it has no total, or a check found an error."""
+    return record.total is None or any(check.severity is Severity.ERROR for check in checks)
 
 
 def check_document(document: DocumentText) -> tuple[Check, ...]:

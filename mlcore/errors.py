@@ -9,6 +9,8 @@
     ├── EvaluationError            systems that cannot be scored or compared as asked
     ├── BaseModelError             a base model that is missing, incomplete or of an unsafe kind
     ├── RecipeError                a training configuration that cannot be; carries every fault
+    ├── ReadingError               a serialised reading of a model that cannot be read back
+    ├── ConfidenceError            a confidence that cannot be learned or read back
     └── ArtifactError              a trained artifact that is damaged, foreign or does not fit the base
 
 Every error has a stable ``code`` (for programs) and a message that names the value, the limit and the
@@ -92,6 +94,18 @@ class RecipeError(MlcoreError):
     def __init__(self, faults: tuple[str, ...]) -> None:
         self.faults = faults
         super().__init__(" ".join(faults))
+
+
+class ReadingError(MlcoreError):
+    """A serialised reading of a model cannot be read back."""
+
+    code = "reading_invalid"
+
+
+class ConfidenceError(MlcoreError):
+    """A confidence cannot be learned from what there is, or a serialised one cannot be read back."""
+
+    code = "confidence_invalid"
 
 
 class ArtifactError(MlcoreError):

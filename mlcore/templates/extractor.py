@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from mlcore.arithmetic import reconcile
-from mlcore.checks import check_document, check_record
-from mlcore.documents import Check, DocumentText, Extraction, FieldPrediction, Route, Severity
+from mlcore.checks import check_document, check_record, contradicts
+from mlcore.documents import Check, DocumentText, Extraction, FieldPrediction, Route
 from mlcore.readers.candidates import Candidate
 from mlcore.readers.context import Context
 from mlcore.readers.header import Hints, read_header
@@ -122,5 +122,4 @@ def _money(value: Value) -> Decimal | None:
 
 def _route(record: InvoiceRecord, checks: Sequence[Check]) -> Route:
     """No threshold is certified yet: every document is reviewed, and one that contradicts itself is flagged."""
-    broken = record.total is None or any(check.severity is Severity.ERROR for check in checks)
-    return Route.FLAGGED if broken else Route.REVIEW
+    return Route.FLAGGED if contradicts(record, checks) else Route.REVIEW

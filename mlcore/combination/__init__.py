@@ -1,0 +1,1 @@
+"""Template and model together: for each field the likelier of the two."""

@@ -1,0 +1,192 @@
+"""Learning confidence from documents with a confirmed record: scorer, calibrations, certified thresholds.
+
+Vendors are parted in two. On the first part the scorer is cross-fitted (a document's scores come from trees that saw no document
+of its vendor), and calibrations are fitted on those scores. On the second part, of which nothing was learned, thresholds are
+certified and the quality of all probabilities is measured, as they will be served.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mlcore.compare import compare_records
+from mlcore.confidence.boosting import BoostedTrees, Boosting, fit_trees
+from mlcore.confidence.calibrate import Calibrator, calibrate, calibrate_each
+from mlcore.confidence.certify import certify, thresholds_from
+from mlcore.confidence.confidence import Confidence
+from mlcore.confidence.decisions import Decision, decide_by, document_score
+from mlcore.confidence.document_signs import DOCUMENT_FEATURES
+from mlcore.confidence.features import describe, entries
+from mlcore.confidence.labels import UNKNOWN, label
+from mlcore.confidence.measured import measured
+from mlcore.confidence.proposals import Proposals, propose
+from mlcore.confidence.routes import ACCEPTED_PRECISION, REVIEW_PRECISION, Thresholds
+from mlcore.confidence.sample import ConfidenceSample
+from mlcore.confidence.scorer import LearnedScorer, Scorer
+from mlcore.errors import ConfidenceError
+
+Floats = NDArray[np.float64]
+
+HELD_OUT = 0.4
+"""Share of the documents, by whole vendors, on which thresholds are certified and quality is measured."""
+
+FOLDS = 5
+LEAST_VENDORS = 5
+LEAST_DOCUMENTS = 20
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A sample with its proposals, their features and their labels."""
+
+    sample: ConfidenceSample
+    proposals: Proposals
+    rows: Floats
+    labels: NDArray[np.int8]
+
+    @cached_property
+    def names(self) -> list[str]:
+        """The slot of every entry."""
+        return [slot.name for slot, _ in entries(self.proposals)]
+
+    def right(self, decision: Decision) -> bool:
+        """Whether every labeled field of the decided record is right."""
+        gold = self.sample.gold
+        return compare_records(gold.record, decision.record, gold.label_fields).exact
+
+
+def prepare(sample: ConfidenceSample) -> Prepared:
+    """Describe and label one sample."""
+    proposals = propose(sample.document, sample.template, sample.model)
+    return Prepared(sample, proposals, describe(proposals), label(proposals, sample.gold))
+
+
+def fit_confidence(
+    samples: Iterable[ConfidenceSample], *, seed: int = 0, held_out: float = HELD_OUT, how: Boosting | None = None
+) -> Confidence:
+    """Learn, calibrate, certify and measure. Deterministic. Raises ``ConfidenceError`` when there is too little to learn from."""
+    prepared = [prepare(sample) for sample in samples]
+    vendors = {one.sample.vendor_key for one in prepared}
+    if len(vendors) < LEAST_VENDORS or len(prepared) < LEAST_DOCUMENTS:
+        raise ConfidenceError(
+            f"{len(prepared)} documents of {len(vendors)} vendors; confidence is learned from at least {LEAST_DOCUMENTS} documents "
+            f"of {LEAST_VENDORS} vendors. Confirm more documents, of other vendors too."
+        )
+    learned, tested = part_by_vendor(prepared, held_out, seed)
+    scorer, elsewhere = _learn(learned, how or Boosting())
+    decisions = [_decided(one, scorer) for one in tested]
+    scores = np.array([document_score(decision, scorer) for decision in decisions])
+    right = np.array([one.right(decision) for one, decision in zip(tested, decisions, strict=True)])
+    accepted, review = (
+        certify(scores, right, precision, thresholds_from(elsewhere, len(scores), precision))
+        for precision in (ACCEPTED_PRECISION, REVIEW_PRECISION)
+    )
+    report = measured([one.labels for one in tested], decisions, [scorer.weigh(one.rows) for one in tested], scores, right)
+    counts = {"learned": _counts(learned), "tested": _counts(tested)}
+    return Confidence(scorer, Thresholds(accepted, review), {**counts, "seed": seed, **report})
+
+
+def part_by_vendor(prepared: Sequence[Prepared], share: float, seed: int) -> tuple[list[Prepared], list[Prepared]]:
+    """Two parts without a common vendor, the second with about ``share`` of the documents and at least one vendor."""
+    order = sorted({one.sample.vendor_key for one in prepared}, key=lambda key: hashlib.sha256(f"{seed}:{key}".encode()).digest())
+    taken: set[str] = set()
+    for vendor in order[:-2]:
+        taken.add(vendor)
+        if sum(one.sample.vendor_key in taken for one in prepared) >= share * len(prepared):
+            break
+    parts = [[one for one in prepared if (one.sample.vendor_key in taken) is second] for second in (False, True)]
+    return parts[0], parts[1]
+
+
+def folds_by_vendor(vendors: Sequence[str], folds: int = FOLDS) -> NDArray[np.int64]:
+    """The fold of each document: vendors are never parted, folds have about equally many documents."""
+    keys, which, counts = np.unique(np.array(vendors), return_inverse=True, return_counts=True)
+    folds = min(folds, len(keys))
+    filled, of_vendor = np.zeros(folds, dtype=np.int64), np.zeros(len(keys), dtype=np.int64)
+    for vendor in np.argsort(-counts, kind="stable"):
+        of_vendor[vendor] = int(filled.argmin())
+        filled[of_vendor[vendor]] += counts[vendor]
+    found: NDArray[np.int64] = of_vendor[which]
+    return found
+
+
+def _learn(learned: Sequence[Prepared], how: Boosting) -> tuple[LearnedScorer, Floats]:
+    """The scorer, and the score of each of these documents by the models that had not seen its vendor."""
+    fold = folds_by_vendor([one.sample.vendor_key for one in learned])
+    odds: list[Floats] = [np.empty(0)] * len(learned)
+    for number in range(int(fold.max()) + 1):
+        trees = _trees([one for one, own in zip(learned, fold, strict=True) if own != number], how)
+        for place in np.flatnonzero(fold == number).tolist():
+            odds[place] = trees.log_odds(learned[place].rows)
+    plain = [decide_by(one.proposals, one.rows, own, 1 / (1 + np.exp(-own))) for one, own in zip(learned, odds, strict=True)]
+    calibrations = _calibrations(learned, odds, plain)
+    trees = _trees(learned, how)
+    by_others = LearnedScorer(trees, calibrations, (0.0,) * (len(DOCUMENT_FEATURES) + 1), calibrations[""])
+    decisions = [
+        decide_by(one.proposals, one.rows, own, by_others.probabilities(own, one.names)) for one, own in zip(learned, odds, strict=True)
+    ]
+    signs = np.array([decision.signs.vector() for decision in decisions])
+    right = np.array([one.right(decision) for one, decision in zip(learned, decisions, strict=True)])
+    weighed = np.zeros(len(learned))
+    for number in range(int(fold.max()) + 1):
+        weights = fit_weights(signs[fold != number], right[fold != number])
+        weighed[fold == number] = signs[fold == number] @ weights[:-1] + weights[-1]
+    calibration = calibrate(weighed, right)
+    scorer = LearnedScorer(trees, calibrations, tuple(fit_weights(signs, right).tolist()), calibration)
+    contradicting = np.array([decision.contradicting for decision in decisions])
+    return scorer, np.where(contradicting, 0.0, calibration(weighed))
+
+
+def _trees(learned: Sequence[Prepared], how: Boosting) -> BoostedTrees:
+    rows, labels = np.concatenate([one.rows for one in learned]), np.concatenate([one.labels for one in learned])
+    return fit_trees(rows[labels != UNKNOWN], labels[labels != UNKNOWN] == 1, how)
+
+
+def _calibrations(learned: Sequence[Prepared], odds: Sequence[Floats], decisions: Sequence[Decision]) -> dict[str, Calibrator]:
+    """On the chosen proposals alone: what is shown is the probability of what was chosen, which is surer than it should be."""
+    chosen = [
+        (own[choice.entry], one.labels[choice.entry] == 1, choice.slot.name)
+        for one, own, decision in zip(learned, odds, decisions, strict=True)
+        for choice in decision.choices()
+        if one.labels[choice.entry] != UNKNOWN
+    ]
+    if not chosen:
+        raise ConfidenceError("No field of these documents is labeled; confirm documents first.")
+    scores, right, names = zip(*chosen, strict=True)
+    return calibrate_each(np.array(scores), np.array(right), np.array(names))
+
+
+def fit_weights(signs: Floats, right: NDArray[np.bool_], damping: float = 1.0) -> Floats:
+    """Logistic regression with a ridge of ``damping`` on standardised signs: one weight for each, then the constant."""
+    from scipy.optimize import minimize
+
+    center, spread = signs.mean(axis=0), signs.std(axis=0)
+    spread = np.where(spread > 0, spread, 1.0)
+    scaled = np.column_stack([(signs - center) / spread, np.ones(len(signs))])
+
+    def loss(weights: Floats) -> tuple[float, Floats]:
+        odds = scaled @ weights
+        ridge = np.append(weights[:-1], 0.0)
+        value = np.sum(np.logaddexp(0, odds) - right * odds) + damping / 2 * ridge @ ridge
+        return float(value), scaled.T @ (1 / (1 + np.exp(-odds)) - right) + damping * ridge
+
+    found = minimize(loss, np.zeros(scaled.shape[1]), jac=True, method="L-BFGS-B").x
+    weights: Floats = np.append(found[:-1] / spread, found[-1] - np.sum(found[:-1] * center / spread))
+    return weights
+
+
+def _decided(one: Prepared, scorer: Scorer) -> Decision:
+    odds = scorer.weigh(one.rows)
+    return decide_by(one.proposals, one.rows, odds, scorer.probabilities(odds, one.names))
+
+
+def _counts(prepared: Sequence[Prepared]) -> dict[str, int]:
+    values = chain.from_iterable(one.labels != UNKNOWN for one in prepared)
+    return {"documents": len(prepared), "vendors": len({one.sample.vendor_key for one in prepared}), "proposals": int(sum(values))}

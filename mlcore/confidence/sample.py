@@ -1,0 +1,24 @@
+"""One document to learn confidence from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mlcore.documents import DocumentText, Extraction, GoldExample
+from mlcore.inference.reading import DocumentReading
+
+
+@dataclass(frozen=True)
+class ConfidenceSample:
+    """A document as both readers read it, with its confirmed record.
+
+    ``vendor_key`` groups documents that are alike; neither reader may have learned from this document. ``model`` is ``None`` where no
+    model read it.
+    """
+
+    document_id: str
+    vendor_key: str
+    document: DocumentText
+    template: Extraction
+    model: DocumentReading | None
+    gold: GoldExample
