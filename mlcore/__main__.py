@@ -6,6 +6,7 @@ train           fine-tune an adapter
 evaluate        score systems on the same documents, with a report
 pack            make an artifact of a training run
 inspect         verify an artifact and say what it is
+predict         read documents with an artifact
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 
-from mlcore.commands import build_dataset, evaluate, inspect, pack, prepare_base, train
+from mlcore.commands import build_dataset, evaluate, inspect, pack, predict, prepare_base, train
 from mlcore.errors import MlcoreError
 
 COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
@@ -23,6 +24,7 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "evaluate": evaluate.main,
     "pack": pack.main,
     "inspect": inspect.main,
+    "predict": predict.main,
 }
 
 

@@ -7,7 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mlcore.errors import EvaluationError
+from mlcore.evaluation.artifact_systems import MODEL, artifact_systems
 from mlcore.evaluation.systems import KeptPredictions, System, TemplateSystem, predictions_from_lines
+from mlcore.serving import load_extractor
+
+MODELS = Path("data/models")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +45,25 @@ def _predictions(value: str) -> Sequence[System]:
         raise EvaluationError(f"{path} cannot be read ({error.strerror}); give predictions as one JSON object a line.") from error
 
 
+def _artifact(value: str) -> Sequence[System]:
+    path, _, spoken = value.partition("@")
+    name, separator, folder = path.partition("=")
+    which = [word.strip() for word in (spoken or "model,0").split(",")]
+    if not all(word == MODEL or word.isdecimal() for word in which):
+        raise EvaluationError(f"--artifact {value}: after @ stand {MODEL} and numbers of confirmed documents, for example @{MODEL},0,3.")
+    place = Path(folder if separator else path)
+    return artifact_systems(name if separator else place.name, load_extractor(place, MODELS), which)
+
+
 SYSTEM_OPTIONS: tuple[SystemOption, ...] = (
     SystemOption("--template", None, "the template reader without any document of the vendor", _template),
     SystemOption("--template-after", "N[,N...]", "the template reader after N confirmed documents of the same vendor", _template_after),
+    SystemOption(
+        "--artifact",
+        "[NAME=]DIR[@WHAT,...]",
+        f"an artifact (base models in {MODELS}); WHAT is {MODEL} for the model alone, or N for model and template together after N "
+        f"confirmed documents of the same vendor (default {MODEL},0)",
+        _artifact,
+    ),
     SystemOption("--predictions", "[NAME=]FILE", "records kept by another command, one JSON object a line: id and record", _predictions),
 )

@@ -1,0 +1,112 @@
+"""The extractor that serves: model and template of an artifact, combined field by field.
+
+Importing this module imports no torch; ``load_extractor`` does, and only a process that reads with the model calls it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from mlcore.artifacts import Artifact, check_base, load_artifact
+from mlcore.base_model import find_base, identity_of
+from mlcore.combination.combine import DEFAULT_SCORER, combine
+from mlcore.confidence.confidence import Confidence
+from mlcore.confidence.routes import UNCERTIFIED, Thresholds
+from mlcore.confidence.scorer import Scorer
+from mlcore.documents import DocumentText, Extraction
+from mlcore.errors import ArtifactError, BaseModelError, ConfidenceError
+from mlcore.inference.model_names import prefix_of
+from mlcore.inference.reading import DocumentReading
+from mlcore.templates.extractor import TemplateExtractor
+from mlcore.templates.model import VendorTemplate
+
+_PLAIN_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
+
+
+class Reader(Protocol):
+    """What is needed of ``inference.model_reader.ModelReader``."""
+
+    def read(self, documents: Sequence[DocumentText]) -> list[DocumentReading]:
+        """One reading for each document, in the order given."""
+        ...
+
+
+@dataclass(frozen=True)
+class ServingExtractor:
+    """Reads documents with the model of an artifact, each together with the template of its vendor. Deterministic.
+
+    ``model_id`` is the content-addressed name of the artifact, without templates; ``reader`` is the model alone. Without a scorer in
+    the artifact a rule that nobody calibrated chooses between model and template, and no document is accepted.
+    """
+
+    model_id: str
+    reader: Reader
+    scorer: Scorer = DEFAULT_SCORER
+    thresholds: Thresholds = UNCERTIFIED
+
+    def extract(self, documents: Sequence[DocumentText], templates: Sequence[VendorTemplate | None]) -> list[Extraction]:
+        """One extraction for each document, in the order given; ``templates`` is as long as ``documents``. Never raises for odd content."""
+        return self.extract_beside(documents, [TemplateExtractor(template) for template in templates])
+
+    def extract_beside(self, documents: Sequence[DocumentText], beside: Sequence[TemplateExtractor]) -> list[Extraction]:
+        """As ``extract``, with a template reader for each document."""
+        return [
+            self._together(document, reader, reading)
+            for document, reader, reading in zip(documents, beside, self.reader.read(documents), strict=True)
+        ]
+
+    def _together(self, document: DocumentText, reader: TemplateExtractor, reading: DocumentReading) -> Extraction:
+        name = prefix_of(self.model_id) + reader.model_id
+        return combine(document, reader.extract([document])[0], reading, self.scorer, model_id=name, thresholds=self.thresholds)
+
+
+def load_extractor(artifact_folder: Path, models_folder: Path) -> ServingExtractor:
+    """Verify an artifact, load its base and its adapter. Raises ``ArtifactError`` or ``BaseModelError`` with the reason.
+
+    The base is the directory of its name under ``models_folder``, else ``$COUNTERSIGN_BASE_MODEL``, else the default base, which
+    is made ready there when it is not yet (half a minute). On a CPU the model computes in float32, on a GPU in what the GPU has.
+    """
+    artifact = load_artifact(artifact_folder)
+    scorer, thresholds = scoring(artifact)
+    folder = base_of(artifact, models_folder)
+    import torch
+
+    from mlcore.base_model.loading import load_base
+    from mlcore.inference.model_reader import ModelReader
+
+    base = load_base(folder, "auto" if torch.cuda.is_available() else "fp32")
+    reader = ModelReader(base, artifact.adapter, artifact.form, max_tokens=artifact.description.recipe.max_tokens)
+    return ServingExtractor(artifact.model_id, reader, scorer, thresholds)
+
+
+def scoring(artifact: Artifact) -> tuple[Scorer, Thresholds]:
+    """Scorer and thresholds of an artifact; ``thresholds.json`` goes before those beside the scorer. Raises ``ArtifactError``."""
+    try:
+        known = Confidence.from_json(artifact.confidence) if artifact.confidence is not None else None
+        own = Thresholds.from_json(artifact.thresholds) if artifact.thresholds is not None else None
+    except (ConfidenceError, KeyError, TypeError, ValueError, AttributeError) as error:
+        raise ArtifactError(f"Scorer or thresholds of {artifact.folder} cannot be used: {error}") from error
+    if own is not None and known is None:
+        raise ArtifactError(f"{artifact.folder} has thresholds without a scorer, and they hold for no other; pack it with --confidence.")
+    return (known.scorer if known else DEFAULT_SCORER), own or (known.thresholds if known else UNCERTIFIED)
+
+
+def base_of(artifact: Artifact, models_folder: Path) -> Path:
+    """Directory of the base model of an artifact, checked. Raises ``ArtifactError`` or ``BaseModelError``."""
+    wanted = artifact.description.base
+    folder = models_folder / wanted.name if _PLAIN_NAME.fullmatch(wanted.name) else models_folder
+    if not _holds(folder, wanted.sha256):
+        folder = find_base(models_folder)
+    check_base(artifact, folder)
+    return folder
+
+
+def _holds(folder: Path, sha256: str) -> bool:
+    try:
+        return folder.is_dir() and identity_of(folder).sha256 == sha256
+    except BaseModelError:
+        return False

@@ -1,0 +1,73 @@
+"""An artifact among the systems of ``evaluate``: its model alone and beside templates, each document read once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from mlcore.__main__ import main
+from mlcore.commands import evaluated_systems
+from mlcore.documents import DocumentText, gold_to_json
+from mlcore.evaluation.artifact_systems import RememberingReader, artifact_systems
+from mlcore.evaluation.samples import Sample
+from mlcore.inference.reading import DocumentReading
+from mlcore.serving import Reader, load_extractor
+from tests.mlcore.artifacts.conftest import base_folder, packed, run_folder
+from tests.mlcore.training.conftest import receipt
+
+__all__ = ["base_folder", "packed", "run_folder"]
+
+
+@dataclass
+class _Counting:
+    """The real reader, and how many documents it was given."""
+
+    reader: Reader
+    asked: list[int] = field(default_factory=list)
+
+    def read(self, documents: Sequence[DocumentText]) -> list[DocumentReading]:
+        self.asked.append(len(documents))
+        return self.reader.read(documents)
+
+
+def test_systems_share_the_readings_and_answer_as_the_extractor_does(packed: Path, base_folder: Path) -> None:
+    extractor = load_extractor(packed, base_folder.parent)
+    counting = _Counting(extractor.reader)
+    samples = [Sample(f"r{n}", receipt(n)) for n in range(4)]
+    alone, plain, learned = artifact_systems("first", type(extractor)(extractor.model_id, counting), ["model", "0", "2"])
+    assert [one.name for one in (alone, plain, learned)] == ["first alone", "first + template", "first + template after 2"]
+    answers = {answer.id: answer.record for answer in plain.answers(samples)}
+    documents = [sample.example.document for sample in samples]
+    assert list(answers.values()) == [one.record for one in extractor.extract(documents, [None] * 4)]
+    assert [answer.record for answer in alone.answers(samples)] == [one.record for one in extractor.reader.read(documents)]
+    assert len(list(learned.answers(samples))) == 2
+    assert learned.learns
+    assert not plain.learns
+    assert sum(counting.asked) == 4
+
+
+def test_the_same_document_twice_is_read_once(packed: Path, base_folder: Path) -> None:
+    counting = _Counting(load_extractor(packed, base_folder.parent).reader)
+    one, other = RememberingReader(counting).read([receipt(1).document, receipt(1).document])
+    assert one == other
+    assert counting.asked == [1]
+
+
+def test_evaluate_takes_an_artifact(
+    packed: Path, base_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(evaluated_systems, "MODELS", base_folder.parent)
+    gold = tmp_path / "gold.jsonl"
+    gold.write_text("\n".join(json.dumps({"id": f"r{n}", **gold_to_json(receipt(n))}) for n in range(3)))
+    words = ["evaluate", str(gold), "--out", str(tmp_path / "report"), "--template", "--artifact"]
+    assert main([*words, f"first={packed}@0"]) == 0
+    told = capsys.readouterr().out
+    assert "template zero-shot" in told
+    assert "first + template" in told
+    assert "first alone" not in told
+    assert main([*words, f"{packed}@model,many"]) == 1
+    assert "@model,0,3" in capsys.readouterr().err
