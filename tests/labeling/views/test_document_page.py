@@ -71,10 +71,28 @@ def test_where_the_values_come_from_is_said_without_names_of_programs(biller: Cl
     assert "zero-shot" not in " ".join(history(biller, second))
 
 
-def test_another_model_is_named(biller: Client, make_document: Any) -> None:
+@pytest.mark.parametrize(
+    ("model_id", "examples", "words"),
+    [
+        ("adapter-7b1e", 0, "by the model"),
+        ("adapter-7b1e+template-3:zero-shot", 0, "by the model"),
+        ("adapter-7b1e+template-3:5d0c", 2, "by the model together with 2 confirmed documents of this vendor"),
+        ("template-3:5d0c", None, "from confirmed documents of this vendor"),
+    ],
+)
+def test_who_filled_in_a_record_is_said_in_words(biller: Client, make_document: Any, model_id: str, examples: int, words: str) -> None:
     document = make_document()
-    Prediction.objects.create(document=document, model_id="lora:7b1e", record={}, fields=[], checks=[], route="review")
-    assert history(biller, document)[-1] == "Filled in by the model lora:7b1e"
+    Prediction.objects.create(document=document, model_id=model_id, record={}, fields=[], route="review", examples=examples)
+    assert history(biller, document)[-1] == f"Filled in {words}"
+
+
+def test_the_page_shows_the_prefill_that_its_labeler_saw(biller: Client, make_task: Any) -> None:
+    task = make_task()
+    Prediction.objects.create(
+        document=task.document, model_id="adapter-7b1e", record={"total": "777.00"}, fields=[], checks=[], route="review"
+    )
+    body = biller.get(f"/documents/{task.document_id}/").content.decode()
+    assert "777.00" not in body
 
 
 @pytest.mark.parametrize(
