@@ -25,7 +25,8 @@ def kept_alive(lease: Lease, *others: Lease) -> Iterator[None]:
     deadline = time.monotonic() + kind_named(lease.kind).time_limit
 
     def beat() -> bool:
-        return time.monotonic() < deadline and any([held.renew() for held in leases])
+        renewed = [held.renew() for held in leases] if time.monotonic() < deadline else []
+        return any(renewed)
 
     thread = threading.Thread(target=every, args=(interval, over, beat), name=f"lease-{lease.job_id}", daemon=True)
     thread.start()

@@ -10,8 +10,8 @@ from django.db.models import QuerySet
 
 from invoices.models import Document, Page, Prediction
 from invoices.selectors.provenance import vendor_reason
-from labeling.models import GoldRecord, LabelingTask, TaskKind, TaskState
 from labeling.filled_in import filled_in
+from labeling.models import GoldRecord, LabelingTask, TaskKind, TaskState
 from labeling.selectors.document_history import Event, History, history_of
 from labeling.selectors.record_view import RecordView, record_view
 from mlcore.record_json import record_from_json

@@ -48,6 +48,22 @@ def test_killing_the_worker_tree_loses_nothing_and_doubles_nothing(fault_rig: Ri
     assert Job.objects.filter(status=JobStatus.DONE).count() == JOBS
 
 
+def test_killing_a_worker_in_the_middle_of_a_batch_loses_nothing_and_doubles_nothing(fault_rig: Rig) -> None:
+    chance = random.Random(11)
+    fault_rig.ask("fault_batch", JOBS)
+    fault_rig.start_scheduler()
+    for _ in range(2):
+        fault_rig.start_worker()
+        before = claims()
+        assert wait_until(partial(claimed_more_than, before), 120)
+        time.sleep(chance.uniform(0.0, 0.6))
+        fault_rig.kill_worker()
+    fault_rig.start_worker()
+    assert wait_until(ended, 120)
+    assert effects() == sorted(f"effect {number}" for number in range(JOBS))
+    assert Job.objects.filter(status=JobStatus.DONE).count() == JOBS
+
+
 def test_a_poison_job_is_dead_after_three_and_the_queue_drains(fault_rig: Rig) -> None:
     fault_rig.ask("fault_poison", 1)
     fault_rig.ask("fault_effect", 4)
