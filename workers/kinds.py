@@ -46,7 +46,7 @@ PARSE_DOCUMENT: Final = JobKind("parse_document", DOCUMENTS, 300)
 PREFILL_DOCUMENT: Final = JobKind("prefill_document", MODEL, 300)
 OPEN_LABELING_TASK: Final = JobKind("open_labeling_task", LIGHT, 60)
 LEARN_VENDOR_TEMPLATE: Final = JobKind("learn_vendor_template", MODEL, 600)
-READ_WITH_MODEL: Final = JobKind("read_with_model", INFERENCE, 900, optional=True)
+READ_WITH_MODEL: Final = JobKind("read_with_model", INFERENCE, 1800, optional=True)
 
 _ALL: Final = (PARSE_DOCUMENT, PREFILL_DOCUMENT, OPEN_LABELING_TASK, LEARN_VENDOR_TEMPLATE, READ_WITH_MODEL)
 KINDS: Final = {kind.name: kind for kind in _ALL}

@@ -20,6 +20,7 @@ from mlcore.inference.extractor import TemplatedExtractor
 from workers import instance
 from workers.models import ModelReport
 from workers.performing import place_of
+from workers.unread import ask_for_unread
 
 logger = logging.getLogger(__name__)
 
@@ -39,7 +40,10 @@ _kept = _Kept()
 
 
 def extractor() -> TemplatedExtractor | None:
-    """The serving model, loaded on the first call; ``None`` while there is none that can be used."""
+    """The serving model, loaded on the first call; ``None`` while there is none that can be used.
+
+    Once it is loaded, the open documents that it has not read are asked for.
+    """
     if _kept.extractor is None and time.monotonic() >= _kept.look_again_at:
         _load(serving_model())
     return _kept.extractor
@@ -69,6 +73,8 @@ def _load(artifact: Path | None) -> None:
     _kept.artifact = artifact
     logger.info("The model %s reads after %.1f s", _kept.extractor.model_id, time.monotonic() - begun)
     _report(ModelReport.State.READY, model_id=_kept.extractor.model_id)
+    asked = ask_for_unread(_kept.extractor.model_id)
+    logger.info("%s open documents wait to be read with it", asked)
 
 
 def _unusable(message: str) -> None:

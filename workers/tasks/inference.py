@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 
-from workers import model_process, unread
+from workers import model_process
 from workers.celery import app
 from workers.kinds import READ_WITH_MODEL
 from workers.model_answers import model_answers
@@ -23,8 +23,5 @@ def read_with_model(job_id: int) -> str:
 
 @app.task(name="workers.warm_model")
 def warm_model() -> str:
-    """Load the model before anybody needs it, and ask for the open documents that it has not read."""
-    extractor = model_process.extractor()
-    if extractor is None:
-        return "no_model"
-    return f"{unread.ask_for_unread(extractor.model_id)} asked for"
+    """Load the model before anybody needs it."""
+    return "ready" if model_process.extractor() else "no_model"

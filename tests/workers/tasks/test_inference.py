@@ -179,14 +179,19 @@ def test_a_model_that_cannot_be_used_leaves_the_jobs_waiting_and_says_why(
     assert "nothing here" in report.message
 
 
-def test_a_model_that_is_new_asks_for_what_it_has_not_read(second_reader: SecondReader, prefilled: Prefilled, cast: Cast) -> None:
+def test_a_model_that_is_loaded_asks_for_what_it_has_not_read(
+    second_reader: SecondReader, prefilled: Prefilled, cast: Cast, settings: LazySettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     read, waiting, held = prefilled("A-1"), prefilled("A-2"), prefilled("A-3")
     for document in (read, waiting, held):
         open_task(document.pk)
     read_with_model(ask(read)[0])
     open_task(read.pk)
     LabelingTask.objects.filter(document=held).update(assignee=cast.biller1, lease_expires_at="2099-01-01T00:00:00Z")
-    assert warm_model() == "1 asked for"
+    settings.MODEL = str(tmp_path)
+    monkeypatch.setattr(model_process, "_kept", model_process._Kept())
+    monkeypatch.setattr(model_process, "load_serving", lambda artifact: second_reader)
+    assert [warm_model(), warm_model()] == ["ready", "ready"]
     assert Job.objects.filter(kind="read_with_model", status=JobStatus.QUEUED).get().args == {"document_id": waiting.pk}
     assert unread.ask_for_unread(second_reader.model_id) == 1
     assert Job.objects.filter(kind="read_with_model", status=JobStatus.QUEUED).count() == 1, "asking twice is asking once"
