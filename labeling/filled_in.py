@@ -1,4 +1,4 @@
-"""Who filled in a record, in a biller's words."""
+"""Who filled in a record, in a biller's words, to be read after "Filled in"."""
 
 from __future__ import annotations
 
@@ -7,15 +7,22 @@ from mlcore.inference.model_names import authors_of
 
 
 def filled_in(prediction: Prediction) -> str:
-    """How a record was filled in, to be read after "Filled in"."""
+    """The whole of it: ``by the model together with 2 confirmed documents of this vendor``."""
+    return _said(prediction, " together with ", f"{_documents(prediction, 'confirmed document')} of this vendor")
+
+
+def filled_in_briefly(prediction: Prediction) -> str:
+    """For a narrow place: ``by the model and 2 documents``."""
+    return _said(prediction, " and ", _documents(prediction, "document"))
+
+
+def _said(prediction: Prediction, joined: str, documents: str) -> str:
     authors = authors_of(prediction.model_id)
     if not authors.template:
         return "by the model" if authors.model else "without a template"
-    documents = _documents(prediction.examples)
-    return f"by the model together with {documents}" if authors.model else f"from {documents}"
+    return f"by the model{joined}{documents}" if authors.model else f"from {documents}"
 
 
-def _documents(examples: int | None) -> str:
-    if not examples:
-        return "confirmed documents of this vendor"
-    return f"{examples} confirmed document{'' if examples == 1 else 's'} of this vendor"
+def _documents(prediction: Prediction, word: str) -> str:
+    words = word if prediction.examples == 1 else f"{word}s"
+    return f"{prediction.examples} {words}" if prediction.examples else words
