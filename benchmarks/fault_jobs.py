@@ -9,35 +9,62 @@ from __future__ import annotations
 import os
 import signal
 import time
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 
 from workers.celery import app
 from workers.kinds import DOCUMENTS, KINDS, JobKind
 
+if TYPE_CHECKING:
+    from workers.ledger import Lease
+
 EFFECT = JobKind("fault_effect", DOCUMENTS, 60)
 POISON = JobKind("fault_poison", DOCUMENTS, 60)
-KINDS.update({EFFECT.name: EFFECT, POISON.name: POISON})
+BATCH = JobKind("fault_batch", DOCUMENTS, 60)
+KINDS.update({kind.name: kind for kind in (EFFECT, POISON, BATCH)})
 
 WORK_SECONDS = 0.3
+TOGETHER = 4
+"""Jobs of a batch."""
 
 
 @app.task(name=EFFECT.task)
 def fault_effect(job_id: int) -> str:
     """Work for a moment, then write one row under the fence."""
-    from invoices.models import Vendor
-    from workers.ledger import Lease
     from workers.performing import perform
 
     def work(job: Lease) -> None:
         time.sleep(WORK_SECONDS)
-        with transaction.atomic():
-            job.check()
-            name = f"effect {job.args['number']}"
-            if not Vendor.objects.filter(name=name).exists():
-                Vendor.objects.create(name=name)
+        _write(job)
 
     return perform(job_id, work)
+
+
+@app.task(name=BATCH.task)
+def fault_batch(job_id: int) -> str:
+    """The same for several jobs together: work for a moment, then write one row for each under its own fence."""
+    from workers.together import Finish, perform_together
+
+    def work(jobs: Sequence[Lease]) -> Iterator[tuple[Lease, Finish]]:
+        time.sleep(WORK_SECONDS)
+        for job in jobs:
+            yield job, partial(_write, job)
+            time.sleep(WORK_SECONDS / TOGETHER)
+
+    return str(len(perform_together(job_id, TOGETHER, work)))
+
+
+def _write(job: Lease) -> None:
+    from invoices.models import Vendor
+
+    with transaction.atomic():
+        job.check()
+        name = f"effect {job.args['number']}"
+        if not Vendor.objects.filter(name=name).exists():
+            Vendor.objects.create(name=name)
 
 
 @app.task(name=POISON.task)

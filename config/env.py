@@ -53,6 +53,9 @@ class Environment:
     login_failure_limit: int
     login_cooloff_seconds: int
     watched_folder: str
+    model: str
+    model_threads: int
+    model_batch: int
     log_level: str
 
 
@@ -79,6 +82,9 @@ def read_environment(*, production: bool) -> Environment:
             login_failure_limit=env.int("LOGIN_FAILURE_LIMIT", 10, validate=_between(3, 100)),
             login_cooloff_seconds=env.int("LOGIN_COOLOFF_SECONDS", 15 * 60, validate=_between(60, 86_400)),
             watched_folder=env.str("WATCHED_FOLDER", "", validate=_folder),
+            model=env.str("MODEL", ""),
+            model_threads=env.int("MODEL_THREADS", 1, validate=_between(1, 256)),
+            model_batch=env.int("MODEL_BATCH", 8, validate=_between(1, 256)),
             log_level=env.str("LOG_LEVEL", "INFO", validate=_one_of(("DEBUG", "INFO", "WARNING", "ERROR"))),
         )
     faults = _faults(env) + (_missing() if production else [])

@@ -173,7 +173,8 @@ class Prediction(models.Model):
     """What an extractor said about a document. Immutable; one per document and ``model_id``.
 
     ``record``, ``fields`` and ``checks`` are the JSON forms in ``mlcore.record_json`` and
-    ``mlcore.documents``. The newest prediction of a document is its current one.
+    ``mlcore.documents``. The newest prediction of a document is its current one. ``examples`` is how many confirmed
+    documents of the vendor the template behind it was learned from, 0 without a template, ``None`` when not known.
     """
 
     document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="predictions")
@@ -182,6 +183,7 @@ class Prediction(models.Model):
     fields = models.JSONField()
     checks = models.JSONField(default=list)
     route = models.CharField(max_length=16)
+    examples = models.PositiveIntegerField(null=True, default=None)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

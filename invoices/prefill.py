@@ -13,12 +13,11 @@ from itertools import islice
 from django.db import transaction
 from django.utils import timezone
 
-from invoices import near_duplicates, signals, vendors
+from invoices import predictions, signals, vendors
 from invoices.models import Document, DocumentStatus, Prediction, Vendor, VendorTemplate
 from invoices.parsing import Fence, document_text
 from mlcore import templates
-from mlcore.documents import Extraction, GoldExample, field_to_json
-from mlcore.record_json import record_to_json
+from mlcore.documents import Extraction, GoldExample
 from mlcore.templates.extractor import TemplateExtractor
 from mlcore.templates.learn import learn_template
 
@@ -26,8 +25,6 @@ logger = logging.getLogger(__name__)
 
 MAX_EXAMPLES = 40
 """A template is learned from at most this many confirmed records, the newest ones."""
-
-_OPEN = (DocumentStatus.PARSING, DocumentStatus.PREFILLED)
 
 
 def prefill_document(document_id: int, *, fence: Fence | None = None) -> Prediction | None:
@@ -41,11 +38,12 @@ def prefill_document(document_id: int, *, fence: Fence | None = None) -> Predict
         return None
     text = document_text(document)
     found = (document.vendor.merged_into or document.vendor) if document.vendor else vendors.recognise(text, document.vendor_hint)
-    extraction = TemplateExtractor(_template(found)).extract([text])[0]
+    stored = newest_template(found) if isinstance(found, Vendor) else None
+    extraction = TemplateExtractor(learned(stored)).extract([text])[0]
     with transaction.atomic():
         if fence is not None:
             fence()
-        return _store(document, vendors.settle(found), extraction)
+        return _store(document, vendors.settle(found), extraction, stored.example_count if stored else 0)
 
 
 def learn_vendor(vendor_id: int, examples: Iterable[GoldExample], *, fence: Fence | None = None) -> VendorTemplate | None:
@@ -57,49 +55,39 @@ def learn_vendor(vendor_id: int, examples: Iterable[GoldExample], *, fence: Fenc
     newest = list(islice(examples, MAX_EXAMPLES))
     if not newest:
         return None
-    learned = learn_template(str(vendor_id), newest[::-1])
+    newly = learn_template(str(vendor_id), newest[::-1])
     with transaction.atomic():
         if fence is not None:
             fence()
         vendor = Vendor.objects.select_for_update().get(pk=vendor_id)
-        before = _newest_template(vendor)
-        if before is not None and before.template_id == learned.template_id:
+        before = newest_template(vendor)
+        if before is not None and before.template_id == newly.template_id:
             return before
         template, _ = VendorTemplate.objects.update_or_create(
             vendor=vendor,
-            template_id=learned.template_id,
+            template_id=newly.template_id,
             defaults={"created_at": timezone.now()},
-            create_defaults={"payload": learned.to_json(), "example_count": len(newest)},
+            create_defaults={"payload": newly.to_json(), "example_count": len(newest)},
         )
         signals.template_learned.send(sender=VendorTemplate, vendor_id=vendor.pk, template_id=template.template_id)
     logger.info("A template was learned for vendor %s from %s confirmed records", vendor_id, len(newest))
     return template
 
 
-def _template(vendor: Vendor | vendors.Proposal | None) -> templates.VendorTemplate | None:
-    stored = _newest_template(vendor) if isinstance(vendor, Vendor) else None
-    return templates.VendorTemplate.from_json(stored.payload) if stored else None
-
-
-def _newest_template(vendor: Vendor) -> VendorTemplate | None:
+def newest_template(vendor: Vendor) -> VendorTemplate | None:
+    """The template of a vendor that counts, or ``None``."""
     return vendor.templates.order_by("-created_at", "-pk").first()
 
 
-def _store(document: Document, vendor: Vendor | None, extraction: Extraction) -> Prediction:
-    prediction, is_new = Prediction.objects.get_or_create(
-        document=document,
-        model_id=extraction.model_id,
-        defaults={
-            "record": record_to_json(extraction.record),
-            "fields": [field_to_json(field) for field in extraction.fields],
-            "checks": [check.to_json() for check in extraction.checks],
-            "route": extraction.route.value,
-        },
-    )
+def learned(stored: VendorTemplate | None) -> templates.VendorTemplate | None:
+    """What a stored template says, for an extractor."""
+    return templates.VendorTemplate.from_json(stored.payload) if stored else None
+
+
+def _store(document: Document, vendor: Vendor | None, extraction: Extraction, examples: int) -> Prediction:
+    prediction, is_new = predictions.keep(document, vendor, extraction, model_id=extraction.model_id, examples=examples)
     Document.objects.filter(pk=document.pk, vendor=None).update(vendor=vendor)
     opened = Document.objects.filter(pk=document.pk, status=DocumentStatus.PARSING).update(status=DocumentStatus.PREFILLED)
-    if document.status in _OPEN:
-        near_duplicates.settle(document.pk, vendor, prediction)
     if is_new or opened:
         signals.document_prefilled.send(sender=Document, document_id=document.pk, prediction_id=prediction.pk)
     return prediction

@@ -12,7 +12,10 @@ document_parsed = Signal()
 """``document_id``: pages and words are stored; it has to be pre-filled."""
 
 document_prefilled = Signal()
-"""``document_id``, ``prediction_id``: a new prediction is stored."""
+"""``document_id``, ``prediction_id``: a new prediction of the templates is stored."""
+
+document_read_by_model = Signal()
+"""``document_id``, ``prediction_id``: a new prediction is stored in which the serving model had a part."""
 
 template_learned = Signal()
 """``vendor_id``, ``template_id``: open, unlabeled documents of the vendor have to be pre-filled again."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
@@ -37,7 +37,19 @@ def open_task(document_id: int, *, fence: Callable[[], None] | None = None) -> i
 def open_document_ids(vendor_id: int) -> list[int]:
     """Documents of a vendor whose label task nobody has touched: those a new template may pre-fill again."""
     vendor = Q(document__vendor=vendor_id) | Q(document__vendor__merged_into=vendor_id)
-    return list(_untouched().filter(vendor, kind=TaskKind.LABEL).order_by("document_id").values_list("document_id", flat=True))
+    return list(untouched_documents().filter(vendor).order_by("document_id").values_list("document_id", flat=True))
+
+
+def untouched_documents() -> models.QuerySet[LabelingTask]:
+    """The label tasks that nobody has touched, in no order."""
+    return _untouched().filter(kind=TaskKind.LABEL)
+
+
+def begun_document_ids(document_ids: Sequence[int]) -> set[int]:
+    """Which of these documents a person has begun or finished: a new pre-fill would not be shown to anybody."""
+    tasks = LabelingTask.objects.filter(document__in=document_ids, kind=TaskKind.LABEL)
+    untouched = untouched_documents().filter(document__in=document_ids).values("pk")
+    return set(tasks.exclude(pk__in=untouched).values_list("document_id", flat=True))
 
 
 def mean_confidence(prediction: Prediction | None) -> float | None:

@@ -28,6 +28,14 @@ class _Silence:
 _silence = _Silence()
 
 
+def call(task: str, queue: str) -> None:
+    """Ask whoever serves ``queue`` for a task that is no job: when nobody hears, nothing is lost. Never raises for a broker fault."""
+    try:
+        current_app.send_task(task, queue=queue, retry=False, ignore_result=True)
+    except Exception as error:  # the transports share no base class for their faults
+        logger.warning("The broker did not take a call (%s).", type(error).__name__)
+
+
 def ring(jobs: Sequence[tuple[int, str]]) -> list[int]:
     """Ring for each ``(job id, kind)``; returns the ids that the broker took. Never raises for a broker fault."""
     taken: list[int] = []

@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from invoices.failing import fail_document
 from invoices.models import DocumentStatus
+from workers.kinds import KINDS
 from workers.models import Job
 
 CODE = "job_dead"
@@ -16,8 +17,9 @@ def bury(job: Job) -> None:
     """Put the document of a dead job into its failed state. Call it in the transaction that declared the job dead.
 
     A document that a person has already labeled keeps its state: the work is not lost because a job is. Trying
-    again begins with reading, whichever stage it was that died.
+    again begins with reading, whichever stage it was that died. The job of an optional kind leaves nothing behind.
     """
-    if "document_id" in job.args:
+    kind = KINDS.get(job.kind)
+    if "document_id" in job.args and not (kind and kind.optional):
         waiting = (DocumentStatus.RECEIVED, DocumentStatus.PARSING, DocumentStatus.PREFILLED)
         fail_document(job.args["document_id"], where=Q(status__in=waiting), code=CODE, message=MESSAGE)

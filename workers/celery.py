@@ -20,6 +20,7 @@ from celery.signals import beat_init, celeryd_init, worker_ready
 from django.conf import settings
 
 from workers import instance
+from workers.kinds import INFERENCE
 from workers.schedules import BEAT_SCHEDULE
 
 app = Celery("countersign")
@@ -39,6 +40,7 @@ def _worker_begins(sender: str, **_: Any) -> None:
 @worker_ready.connect(dispatch_uid="workers.worker_sign")
 def _worker_signs(sender: Any, **_: Any) -> None:
     # models: not before Django is set up, which Celery does after it has imported this file
+    from workers import bell
     from workers.reaper import succeed
     from workers.signs import keep_signing, sign
 
@@ -47,6 +49,8 @@ def _worker_signs(sender: Any, **_: Any) -> None:
     keep_signing(name, ",".join(queues))  # first: it goes on also when the database does not answer just now
     sign(name, ",".join(queues))
     succeed(queues)
+    if INFERENCE in queues:
+        bell.call("workers.warm_model", INFERENCE)
 
 
 @beat_init.connect(dispatch_uid="workers.scheduler_sign")

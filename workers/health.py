@@ -14,13 +14,19 @@ from django.db.models import Count, Min, Q
 from django.db.models.functions import Now
 
 from invoices.sandbox.confinement import SandboxLevel, sandbox_level
+from invoices.serving import serving_model
 from workers.celery import broker_reachable
-from workers.kinds import QUEUES
-from workers.models import Job, JobStatus, WorkerSign
+from workers.kinds import INFERENCE, QUEUES
+from workers.models import Job, JobStatus, ModelReport, WorkerSign
 
 SIGN_FRESH = timedelta(seconds=30)
 DISK_FREE_BYTES = 1024**3
 OLDEST_SECONDS = 15 * 60
+NO_READER = (
+    "No worker reads with the model, so documents are filled in from templates alone. Start one that serves the queue "
+    f"“{INFERENCE}”, or set COUNTERSIGN_MODEL=none."
+)
+_UNUSABLE = ModelReport.State.UNUSABLE.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +41,22 @@ class QueueHealth:
 
 
 @dataclass(frozen=True, slots=True)
+class ModelHealth:
+    """What one living worker says of the model that it reads with; the counts begin when it was loaded.
+
+    ``state`` is ``loading``, ``ready`` or ``unusable``, and then ``message`` says why.
+    """
+
+    worker: str
+    state: str
+    model_id: str
+    message: str
+    documents: int
+    last_batch: int
+    last_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Health:
     """``problems`` are sentences, each with what to do; empty when all is well. Sizes are in bytes."""
 
@@ -46,6 +68,7 @@ class Health:
     disk_free: int
     ocr: str
     sandbox: str
+    models: tuple[ModelHealth, ...]
     problems: tuple[str, ...]
 
     def to_json(self) -> dict[str, Any]:
@@ -72,8 +95,9 @@ def look() -> Health:
     dead = Job.objects.filter(status=JobStatus.DEAD).count()
     free = shutil.disk_usage(settings.DATA_DIR).free
     broker = broker_reachable()
-    problems = tuple(_problems(queues, scheduler=scheduler, dead=dead, free=free, broker=broker))
-    return Health(connection.vendor, broker, queues, scheduler, dead, free, ocr_engine(), sandbox_level().value, problems)
+    models = _models([name for name, served in signs if INFERENCE in served.split(",")])
+    problems = (*_problems(queues, scheduler=scheduler, dead=dead, free=free, broker=broker), *_model_problems(queues, models))
+    return Health(connection.vendor, broker, queues, scheduler, dead, free, ocr_engine(), sandbox_level().value, models, problems)
 
 
 def ocr_engine() -> str:
@@ -94,11 +118,25 @@ def _queue(name: str, workers: int) -> QueueHealth:
     return QueueHealth(name, counts["waiting"], counts["running"], max(oldest, 0), workers)
 
 
+def _models(workers: list[str]) -> tuple[ModelHealth, ...]:
+    names = ("worker", "state", "model_id", "message", "documents", "last_batch", "last_seconds")
+    reports = ModelReport.objects.filter(worker__in=workers).order_by("worker")
+    return tuple(ModelHealth(*row) for row in reports.values_list(*names))
+
+
+def _model_problems(queues: tuple[QueueHealth, ...], models: tuple[ModelHealth, ...]) -> list[str]:
+    """Nobody waits for the model, so a backlog of its queue is no problem, and neither is a missing worker where no model serves."""
+    served = any(queue.workers for queue in queues if queue.name == INFERENCE)
+    found = [] if served or serving_model() is None else [NO_READER]
+    return found + [f"The worker {model.worker} reads nothing. {model.message}" for model in models if model.state == _UNUSABLE]
+
+
 def _problems(queues: tuple[QueueHealth, ...], *, scheduler: bool, dead: int, free: int, broker: bool) -> list[str]:
-    found = [f"No worker serves the queue “{queue.name}”; start one." for queue in queues if not queue.workers]
+    waited_for = [queue for queue in queues if queue.name != INFERENCE]
+    found = [f"No worker serves the queue “{queue.name}”; start one." for queue in waited_for if not queue.workers]
     found += [
         f"The oldest job of the queue “{queue.name}” has waited {queue.oldest_seconds // 60} minutes; add a worker."
-        for queue in queues
+        for queue in waited_for
         if queue.oldest_seconds > OLDEST_SECONDS
     ]
     if not scheduler:

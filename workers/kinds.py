@@ -16,18 +16,25 @@ LIGHT: Final = "light"
 A worker that serves several queues takes from them in turn, so both workers serve this one too."""
 
 MODEL: Final = "model"
-"""Queue of work that needs an extractor: pre-fill and learning."""
+"""Queue of work that needs the templates: pre-fill and learning."""
 
-QUEUES: Final = (DOCUMENTS, LIGHT, MODEL)
+INFERENCE: Final = "inference"
+"""Queue of work that needs the language model in memory. Nobody waits for it, and it may have no worker at all."""
+
+QUEUES: Final = (DOCUMENTS, LIGHT, MODEL, INFERENCE)
 
 
 @dataclass(frozen=True, slots=True)
 class JobKind:
-    """``time_limit`` is the longest one attempt may take, in seconds; after it the lease is no longer renewed."""
+    """``time_limit`` is the longest one attempt may take, in seconds; after it the lease is no longer renewed.
+
+    Without an ``optional`` job its document is as good as before, so its death is no failure of the document.
+    """
 
     name: str
     queue: str
     time_limit: int
+    optional: bool = False
 
     @property
     def task(self) -> str:
@@ -39,8 +46,10 @@ PARSE_DOCUMENT: Final = JobKind("parse_document", DOCUMENTS, 300)
 PREFILL_DOCUMENT: Final = JobKind("prefill_document", MODEL, 300)
 OPEN_LABELING_TASK: Final = JobKind("open_labeling_task", LIGHT, 60)
 LEARN_VENDOR_TEMPLATE: Final = JobKind("learn_vendor_template", MODEL, 600)
+READ_WITH_MODEL: Final = JobKind("read_with_model", INFERENCE, 1800, optional=True)
 
-KINDS: Final = {kind.name: kind for kind in (PARSE_DOCUMENT, PREFILL_DOCUMENT, OPEN_LABELING_TASK, LEARN_VENDOR_TEMPLATE)}
+_ALL: Final = (PARSE_DOCUMENT, PREFILL_DOCUMENT, OPEN_LABELING_TASK, LEARN_VENDOR_TEMPLATE, READ_WITH_MODEL)
+KINDS: Final = {kind.name: kind for kind in _ALL}
 
 
 def kind_named(name: str) -> JobKind:

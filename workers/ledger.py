@@ -20,7 +20,7 @@ from django.db.models.functions import Now
 
 from workers import bell, instance, ledger_sql
 from workers.errors import LeaseLost
-from workers.kinds import JobKind
+from workers.kinds import JobKind, kind_named
 from workers.models import Job, JobStatus
 
 logger = logging.getLogger(__name__)
@@ -99,23 +99,45 @@ def claim(job_id: int) -> Lease | None:
     The attempt is counted before the work starts. On PostgreSQL a row that another transaction holds is
     skipped instead of waited for.
     """
-    due = Job.objects.filter(pk=job_id, status=JobStatus.QUEUED, attempts__lt=MAX_ATTEMPTS, not_before__lte=Now())
+    taken = _take(_due().filter(pk=job_id), 1)
+    return taken[0] if taken else None
+
+
+def claim_beside(lease: Lease, most: int) -> list[Lease]:
+    """Take up to ``most`` further jobs of the kind of ``lease``, the oldest ones, to be done together with it.
+
+    Only jobs that nobody has begun before: one that was interrupted or failed is done alone, so that what is wrong
+    with it harms no other.
+    """
+    fresh = _due().filter(queue=kind_named(lease.kind).queue, kind=lease.kind, fence=0)
+    return _take(fresh, most) if most > 0 else []
+
+
+def _due() -> models.QuerySet[Job]:
+    return Job.objects.filter(status=JobStatus.QUEUED, attempts__lt=MAX_ATTEMPTS, not_before__lte=Now())
+
+
+def _take(due: models.QuerySet[Job], most: int) -> list[Lease]:
+    """Claim the first ``most`` of the jobs that are ``due``, each by a conditional UPDATE."""
     with transaction.atomic():
+        free = due.order_by("pk")
         if connection.features.has_select_for_update_skip_locked:
-            free = list(due.select_for_update(skip_locked=True).values_list("pk", flat=True))
-            due = due.filter(pk__in=free)
-        taken = due.update(
-            status=JobStatus.RUNNING,
-            attempts=F("attempts") + 1,
-            fence=F("fence") + 1,
-            lease_until=Now() + lease_length(),
-            worker=instance.this.name,
-            started_at=Now(),
-        )
-        if not taken:
-            return None
-        job = Job.objects.get(pk=job_id)
-    return Lease(job.pk, job.kind, job.fence, job.attempts, job.args)
+            free = free.select_for_update(skip_locked=True)
+        taken = [job_id for job_id in free.values_list("pk", flat=True)[:most] if _take_one(due.filter(pk=job_id))]
+        jobs = Job.objects.filter(pk__in=taken).order_by("pk")
+        return [Lease(job.pk, job.kind, job.fence, job.attempts, job.args) for job in jobs]
+
+
+def _take_one(due: models.QuerySet[Job]) -> bool:
+    taken = due.update(
+        status=JobStatus.RUNNING,
+        attempts=F("attempts") + 1,
+        fence=F("fence") + 1,
+        lease_until=Now() + lease_length(),
+        worker=instance.this.name,
+        started_at=Now(),
+    )
+    return bool(taken)
 
 
 def complete(lease: Lease) -> bool:

@@ -59,6 +59,33 @@ class Job(models.Model):
         return f"{self.kind} {self.pk} ({self.status})"
 
 
+class ModelReport(models.Model):
+    """What a worker says of the model that it reads with: one row for each worker, for the health page.
+
+    ``message`` says why there is no model, or why it cannot be used. The counts begin when the model is loaded;
+    ``last_batch`` is in documents, ``last_seconds`` on the clock. ``worker`` is the name in its ``WorkerSign``.
+    """
+
+    class State(models.TextChoices):
+        """Whether it reads."""
+
+        LOADING = "loading", "Getting ready"
+        READY = "ready", "Reads"
+        UNUSABLE = "unusable", "Cannot be used"
+
+    worker = models.CharField(max_length=120, unique=True)
+    state = models.CharField(max_length=12, choices=State.choices)
+    model_id = models.CharField(max_length=80, blank=True, default="")
+    message = models.CharField(max_length=600, blank=True, default="")
+    documents = models.PositiveIntegerField(default=0)
+    last_batch = models.PositiveIntegerField(default=0)
+    last_seconds = models.FloatField(default=0.0)
+    changed_at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return f"{self.worker} ({self.state})"
+
+
 class WorkerSign(models.Model):
     """A sign of life: each worker and the scheduler writes its row every third of a job's lease."""
 

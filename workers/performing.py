@@ -42,9 +42,14 @@ def perform(job_id: int, work: Callable[[Lease], object]) -> Outcome:
     lease = ledger.claim(job_id)
     if lease is None:
         return Outcome.NOT_DUE
+    with kept_alive(lease):
+        return conclude(lease, lambda: work(lease))
+
+
+def conclude(lease: Lease, work: Callable[[], object]) -> Outcome:
+    """Do ``work`` for a claimed job and write down how it ended. Never raises for a fault of the work itself."""
     try:
-        with kept_alive(lease):
-            work(lease)
+        work()
     except LeaseLost:
         outcome = Outcome.REFUSED
     except ObjectDoesNotExist as error:
@@ -59,7 +64,7 @@ def perform(job_id: int, work: Callable[[Lease], object]) -> Outcome:
 
 
 def _failed(lease: Lease, error: Exception) -> Outcome:
-    place = _place(error)
+    place = place_of(error)
     code = str(getattr(error, "code", "") or type(error).__name__)
     logger.error("Job %s (%s), attempt %s failed: %s at %s", lease.job_id, lease.kind, lease.attempt, type(error).__name__, place)
     with transaction.atomic():
@@ -69,7 +74,7 @@ def _failed(lease: Lease, error: Exception) -> Outcome:
     return {JobStatus.DEAD: Outcome.DEAD, JobStatus.QUEUED: Outcome.AGAIN}.get(status, Outcome.REFUSED)
 
 
-def _place(error: BaseException) -> str:
+def place_of(error: BaseException) -> str:
     """The innermost line of this product in the traceback, as ``path:line in function``."""
     frames = traceback.extract_tb(error.__traceback__)
     root = str(ROOT)

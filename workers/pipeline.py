@@ -3,6 +3,8 @@
     invoices  documents_received -> parse_document         once per document and revision
     invoices  document_parsed    -> prefill_document       once per document and revision
     invoices  document_prefilled -> open_labeling_task     once per prediction
+                                 -> read_with_model        once per prediction, where a model serves; nobody waits for it
+    invoices  document_read_by_model -> open_labeling_task once per prediction
     labeling  gold_recorded      -> learn_vendor_template  once per gold record
     invoices  template_learned   -> prefill_document       for each open, unlabeled document of the vendor
 
@@ -17,6 +19,7 @@ from typing import Any
 
 from invoices import signals as invoices
 from invoices.models import Document
+from invoices.serving import serving_model
 from labeling import signals as labeling
 from labeling.sampling import open_document_ids
 from workers import kinds
@@ -31,6 +34,7 @@ def connect() -> None:
     invoices.documents_received.connect(on_documents_received)
     invoices.document_parsed.connect(on_document_parsed)
     invoices.document_prefilled.connect(on_document_prefilled)
+    invoices.document_read_by_model.connect(on_document_read_by_model)
     labeling.gold_recorded.connect(on_gold_recorded)
     invoices.template_learned.connect(on_template_learned)
 
@@ -47,7 +51,14 @@ def on_document_parsed(*, document_id: int, **_: Any) -> None:
 
 
 def on_document_prefilled(*, document_id: int, prediction_id: int, **_: Any) -> None:
-    """There is something to confirm: let a person see it."""
+    """There is something to confirm: let a person see it. The model, if one serves, may still improve on it."""
+    enqueue(kinds.OPEN_LABELING_TASK, f"open:{document_id}:{prediction_id}", {"document_id": document_id})
+    if serving_model() is not None:
+        enqueue(kinds.READ_WITH_MODEL, f"read:{document_id}:{prediction_id}", {"document_id": document_id})
+
+
+def on_document_read_by_model(*, document_id: int, prediction_id: int, **_: Any) -> None:
+    """There is a better pre-fill: show it, unless somebody has begun."""
     enqueue(kinds.OPEN_LABELING_TASK, f"open:{document_id}:{prediction_id}", {"document_id": document_id})
 
 

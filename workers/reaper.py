@@ -18,7 +18,7 @@ from django.db.models.functions import Now
 from workers import bell, instance
 from workers.burial import bury
 from workers.instance import has_ended, worker_of
-from workers.kinds import QUEUES
+from workers.kinds import INFERENCE, QUEUES
 from workers.ledger import MAX_ATTEMPTS, MAX_CLAIMS, lease_length
 from workers.models import Job, JobStatus, WorkerSign
 
@@ -28,6 +28,9 @@ RING_AGAIN = timedelta(seconds=15)
 """A job that waits longer than this after its ring may have been missed."""
 
 BATCH = 500
+
+FEW = 10
+"""Jobs of the inference queue are taken in batches, so that a few rings are enough for all."""
 
 TAKEN_AT_MOST = 8
 """Rings of one queue that a worker may have taken off the broker without having answered them yet."""
@@ -122,11 +125,20 @@ def _ring_again(queue: str) -> int:
     """Ring for due jobs that were never rung for, and for those whose ring seems lost.
 
     A ring counts as lost when a later ring of the queue was answered, or when the queue answers none at all.
-    In a queue that moves, waiting long is not being lost: without this rule a backlog would flood the broker.
+    In a queue that moves, waiting long is not being lost: without this rule a backlog would flood the broker. The
+    inference queue may be without a worker for good, so there nobody is rung for until one has signed.
     """
+    if queue == INFERENCE and not _is_served(queue):
+        return 0
+    most = FEW if queue == INFERENCE else BATCH
     missed = Q(rung_at__isnull=True) | Q(rung_at__lt=Now() - RING_AGAIN) & _overtaken(queue)
     due = Job.objects.filter(queue=queue, status=JobStatus.QUEUED, not_before__lte=Now()).filter(missed).order_by("pk")
-    return _ring(list(due.values_list("pk", "kind")[:BATCH]))
+    return _ring(list(due.values_list("pk", "kind")[:most]))
+
+
+def _is_served(queue: str) -> bool:
+    signs = WorkerSign.objects.filter(seen_at__gte=Now() - lease_length(), queues__contains=queue)
+    return any(queue in served.split(",") for served in signs.values_list("queues", flat=True))
 
 
 def _ring(waiting: Sequence[tuple[int, str]]) -> int:

@@ -27,6 +27,9 @@ JOB_LEASE_SECONDS: int = ENVIRONMENT.job_lease_seconds
 SESSION_IDLE_SECONDS: int = ENVIRONMENT.session_idle_seconds
 SESSION_ABSOLUTE_SECONDS: int = ENVIRONMENT.session_absolute_seconds
 WATCHED_FOLDER: str = ENVIRONMENT.watched_folder
+MODEL: str = ENVIRONMENT.model
+MODEL_THREADS: int = ENVIRONMENT.model_threads
+MODEL_BATCH: int = ENVIRONMENT.model_batch
 
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -25,3 +25,4 @@ STORAGES = {
 REST_FRAMEWORK = {**REST_FRAMEWORK, "DEFAULT_THROTTLE_CLASSES": []}
 CELERY = celery_settings("", DATA_DIR)
 AXES_ENABLED = False
+MODEL = "none"  # also where an adapter is shipped: tests that need a model name one

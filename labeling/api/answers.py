@@ -12,6 +12,7 @@ from django.urls import reverse
 from invoices.models import Document, Page, Prediction
 from invoices.prepared import Prepared, Slot
 from labeling.drafts import Saved, draft_json
+from labeling.filled_in import filled_in, filled_in_briefly
 from labeling.models import LabelingTask
 from labeling.task_view import TaskView
 
@@ -109,6 +110,7 @@ def _prediction_json(prediction: Prediction | None) -> dict[str, Any] | None:
     return {
         "id": prediction.pk,
         "model_id": prediction.model_id,
+        "filled_in": {"briefly": filled_in_briefly(prediction), "in_full": filled_in(prediction)},
         "record": prediction.record,
         "fields": prediction.fields,
         "checks": prediction.checks,

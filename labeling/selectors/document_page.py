@@ -10,17 +10,19 @@ from django.db.models import QuerySet
 
 from invoices.models import Document, Page, Prediction
 from invoices.selectors.provenance import vendor_reason
-from labeling.models import GoldRecord, LabelingTask, TaskState
-from labeling.selectors.document_history import Event, History, filled_in, history_of, template_sizes
+from labeling.filled_in import filled_in
+from labeling.models import GoldRecord, LabelingTask, TaskKind, TaskState
+from labeling.selectors.document_history import Event, History, history_of
 from labeling.selectors.record_view import RecordView, record_view
 from mlcore.record_json import record_from_json
 
 
 @dataclass(frozen=True)
 class DocumentPage:
-    """The page of one document; ``prediction`` is the current one, ``task`` the open one.
+    """The page of one document; ``task`` is the open one.
 
-    ``filled_in`` is how the prediction was made, in a biller's words.
+    ``prediction`` is the pre-fill that its labeler sees or saw, else the newest; ``filled_in`` says in a biller's words how
+    it was made.
     """
 
     document: Document
@@ -36,7 +38,7 @@ class DocumentPage:
 
 
 def document_page(document_id: int) -> DocumentPage | None:
-    """The document, or ``None`` when there is none: eleven queries, whatever its length."""
+    """The document, or ``None`` when there is none: ten queries, whatever its length."""
     document = _documents().filter(pk=document_id).first()
     if document is None:
         return None
@@ -46,8 +48,7 @@ def document_page(document_id: int) -> DocumentPage | None:
     tasks = list(document.tasks.order_by("pk").select_related("assignee"))
     annotations = list(document.annotations.order_by("pk").select_related("author", "task"))
     events = list(document.reading_events.order_by("pk").select_related("person"))
-    sizes = template_sizes(predictions)
-    prediction = predictions[-1] if predictions else None
+    prediction = _shown(predictions, tasks)
     gold = next((record for record in golds if record.is_current), None)
     return DocumentPage(
         document=document,
@@ -57,15 +58,22 @@ def document_page(document_id: int) -> DocumentPage | None:
         task=next((task for task in tasks if task.state == TaskState.OPEN), None),
         record=_record(prediction, gold),
         checks=list(prediction.checks) if prediction else [],
-        history=history_of(document, History(events, predictions, sizes, annotations, golds)),
+        history=history_of(document, History(events, predictions, annotations, golds)),
         vendor_reason=vendor_reason(document),
-        filled_in=filled_in(prediction.model_id, sizes) if prediction else "",
+        filled_in=filled_in(prediction) if prediction else "",
     )
 
 
 def _documents() -> QuerySet[Document]:
     related = Document.objects.select_related("vendor", "uploaded_by", "near_duplicate_of")
     return related.defer("text_signature", "near_duplicate_of__text_signature")
+
+
+def _shown(predictions: Sequence[Prediction], tasks: Sequence[LabelingTask]) -> Prediction | None:
+    """A pre-fill that came after somebody had begun was shown to nobody."""
+    given = next((task.prediction_id for task in tasks if task.kind == TaskKind.LABEL), None)
+    newest = predictions[-1] if predictions else None
+    return next((prediction for prediction in predictions if prediction.pk == given), newest)
 
 
 def _record(prediction: Prediction | None, gold: GoldRecord | None) -> RecordView | None:

@@ -10,6 +10,7 @@ import sys
 import time
 from pathlib import Path
 
+from mlcore.shipped import NO_MODEL, chosen_artifact
 from scripts.station.environment import PRODUCT, ensure_environment
 from scripts.station.prepare import Station, answers, claim_data, claim_port, prepare
 from scripts.station.progress import PhaseFailed, phase, say
@@ -17,6 +18,8 @@ from scripts.station.supervisor import Program, Supervisor
 
 ROOT = Path(__file__).resolve().parents[2]
 ANSWER_SECONDS = 60.0
+READER_NICE = 5
+"""People at the screen and the reading of new files go before the model."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -26,6 +29,8 @@ def main(arguments: list[str] | None = None) -> int:
     data: Path = options.data.resolve()
     if options.watch:
         os.environ["COUNTERSIGN_WATCHED_FOLDER"] = str(options.watch.resolve())
+    if not options.model:
+        os.environ["COUNTERSIGN_MODEL"] = NO_MODEL
     try:
         claim_port(options.port)
         with claim_data(data):
@@ -50,6 +55,7 @@ def _run(station: Station, begun: float, *, demo: bool, first: bool) -> int:
             supervisor.start()
             _wait_for_answer(supervisor, station)
         if not supervisor.stopping:
+            _start_reader(supervisor, station)
             _welcome(station, time.monotonic() - begun, demo=demo, first=first)
         supervisor.watch()
     finally:
@@ -57,6 +63,16 @@ def _run(station: Station, begun: float, *, demo: bool, first: bool) -> int:
         supervisor.stop()
         say("Stopped.")
     return 0
+
+
+def _start_reader(supervisor: Supervisor, station: Station) -> None:
+    """The worker that reads with the model, where one serves: last, because nobody waits for it."""
+    if chosen_artifact(os.environ.get("COUNTERSIGN_MODEL", "")) is None:
+        say("· No model serves: documents are filled in from templates alone.")
+        return
+    with phase("Starting the worker that reads with the model"):
+        supervisor.add(Program("inference-worker", [*_worker(station, "inference", "inference"), "--concurrency", "1"], nice=READER_NICE))
+    say("  It gets the model ready in the background, half a minute the first time; until then templates fill documents in.")
 
 
 def _wait_for_answer(supervisor: Supervisor, station: Station) -> None:
@@ -70,26 +86,30 @@ def _wait_for_answer(supervisor: Supervisor, station: Station) -> None:
 
 
 def _programs(station: Station, *, demo: bool) -> list[Program]:
-    """Every process of the station; the web server first."""
+    """Every process of the station but the one that reads with the model; the web server first."""
     python = str(station.python)
-    celery = [python, "-m", "celery", "--app", "workers.celery"]
-
-    def worker(name: str, *queues: str) -> list[str]:
-        lonely = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "INFO"]
-        return [*celery, "worker", "--queues", ",".join(queues), "--hostname", f"{name}@%h", *lonely]
-
     readers = str(max(1, min(4, (os.cpu_count() or 2) - 1)))
+    documents = [*_worker(station, "documents", "documents", "light"), "--concurrency", readers, "--max-tasks-per-child", "200"]
     programs = [
         Program("web", [python, "-m", "gunicorn", "--config", "config/gunicorn.py", "config.wsgi:application"]),
-        Program("documents-worker", [*worker("documents", "documents", "light"), "--concurrency", readers, "--max-tasks-per-child", "200"]),
-        Program("model-worker", [*worker("model", "model", "light"), "--concurrency", "1"]),
-        Program("scheduler", [*celery, "beat", "--pidfile", "", "--loglevel", "INFO"]),
+        Program("documents-worker", documents),
+        Program("model-worker", [*_worker(station, "model", "model", "light"), "--concurrency", "1"]),
+        Program("scheduler", [*_celery(station), "beat", "--pidfile", "", "--loglevel", "INFO"]),
     ]
     if demo:
         programs.append(Program("demo history", [python, "manage.py", "load_demo", "--confirm", "--seconds", "0"], once=True))
     if os.environ.get("COUNTERSIGN_WATCHED_FOLDER"):
         programs.append(Program("watched-folder", [python, "manage.py", "watch_folder"]))
     return programs
+
+
+def _worker(station: Station, name: str, *queues: str) -> list[str]:
+    lonely = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "INFO"]
+    return [*_celery(station), "worker", "--queues", ",".join(queues), "--hostname", f"{name}@%h", *lonely]
+
+
+def _celery(station: Station) -> list[str]:
+    return [str(station.python), "-m", "celery", "--app", "workers.celery"]
 
 
 def _welcome(station: Station, seconds: float, *, demo: bool, first: bool) -> None:
@@ -120,6 +140,12 @@ def _parser() -> argparse.ArgumentParser:
         "--data", type=Path, default=ROOT / "data", metavar="DIR", help="folder for everything that is written (default: data in the clone)"
     )
     parser.add_argument("--watch", type=Path, metavar="DIR", help="folder whose new files are taken in")
+    parser.add_argument(
+        "--no-model",
+        dest="model",
+        action="store_false",
+        help="fill documents in from templates alone, without the worker that reads with the model (about 1.5 GB of memory)",
+    )
     parser.add_argument("--no-demo", dest="demo", action="store_false", help="no demo people and documents")
     return parser
 

@@ -17,6 +17,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from scripts.station.progress import say
@@ -30,11 +31,15 @@ _PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
 
 @dataclass(slots=True)
 class Program:
-    """One process: how it is started, and how it has been doing. ``once``: it has an end, which is not a fault."""
+    """One process: how it is started, and how it has been doing.
+
+    ``once``: it has an end, which is not a fault. ``nice`` is added to its niceness: whatever else runs goes first.
+    """
 
     name: str
     command: list[str]
     once: bool = False
+    nice: int = 0
     process: subprocess.Popen[bytes] | None = None
     started_at: float = 0.0
     start_again_at: float = 0.0
@@ -61,6 +66,11 @@ class Supervisor:
             signal.signal(number, self._asked_to_stop)
         for program in self.programs:
             self._launch(program)
+
+    def add(self, program: Program) -> None:
+        """Start one more program, which is looked after and ended like the others."""
+        self.programs.append(program)
+        self._launch(program)
 
     def watch(self, until: Callable[[], bool] = lambda: False) -> None:
         """Start again what dies, until a signal to stop comes or ``until`` answers true."""
@@ -109,7 +119,7 @@ class Supervisor:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
-                preexec_fn=_die_with_parent if sys.platform == "linux" else None,
+                preexec_fn=partial(_prepare_child, program.nice),
             )
         program.started_at = time.monotonic()
         program.start_again_at = 0.0
@@ -140,9 +150,12 @@ def _how(returncode: int) -> str:
     return f"stopped with exit code {returncode}"
 
 
-def _die_with_parent() -> None:
-    """In the child, before its program starts: ask Linux for SIGTERM when the supervisor dies."""
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+def _prepare_child(nice: int) -> None:
+    """In the child, before its program starts: give way to others, and ask Linux for SIGTERM when the supervisor dies."""
+    if nice:
+        os.nice(nice)
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
 
 
 def _kill_group(leader: int) -> None:

@@ -62,6 +62,27 @@ def station(folder: Path, *codes: str) -> subprocess.Popen[str]:
     return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=env, start_new_session=True)
 
 
+ADDED = """
+import os, sys
+from pathlib import Path
+from scripts.station.supervisor import Program, Supervisor
+folder = Path(sys.argv[1])
+supervisor = Supervisor([], folder, {"PYTHONUNBUFFERED": "1"}, folder)
+supervisor.start()
+supervisor.add(Program("late", [sys.executable, "-c", "import os; print(os.nice(0)); import time; time.sleep(600)"], nice=3))
+supervisor.watch(until=lambda: (folder / "late.log").read_text() != "")
+print(int((folder / "late.log").read_text()) - os.nice(0))
+supervisor.stop()
+"""
+
+
+def test_a_program_that_is_added_runs_with_its_own_niceness(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", ADDED, str(tmp_path)]
+    env = os.environ | {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, capture_output=True, text=True, env=env, check=True, timeout=60)
+    assert done.stdout.strip() == str(min(3, 19 - os.nice(0)))
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_every_process_and_what_they_left_behind(tmp_path: Path, number: int) -> None:
     running = station(tmp_path, SLEEPER, WITH_GRANDCHILD)

@@ -48,6 +48,18 @@ def test_killing_the_worker_tree_loses_nothing_and_doubles_nothing(fault_rig: Ri
     assert Job.objects.filter(status=JobStatus.DONE).count() == JOBS
 
 
+def test_killing_a_worker_in_the_middle_of_a_batch_loses_nothing_and_doubles_nothing(fault_rig: Rig) -> None:
+    fault_rig.ask("fault_batch", JOBS)
+    fault_rig.start_worker()
+    assert wait_until(lambda: 0 < len(effects()) < JOBS, 120)
+    fault_rig.kill_worker()
+    assert Job.objects.filter(status=JobStatus.RUNNING).exists()
+    fault_rig.start_worker()
+    assert wait_until(ended, 120), "no scheduler runs: the worker takes over, and a ring that it hears is enough for a batch"
+    assert effects() == sorted(f"effect {number}" for number in range(JOBS))
+    assert Job.objects.filter(status=JobStatus.DONE).count() == JOBS
+
+
 def test_a_poison_job_is_dead_after_three_and_the_queue_drains(fault_rig: Rig) -> None:
     fault_rig.ask("fault_poison", 1)
     fault_rig.ask("fault_effect", 4)

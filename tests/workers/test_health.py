@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from django.conf import LazySettings
 from django.test import Client
 from rest_framework.authtoken.models import Token
 
 from tests.conftest import Cast
 from workers import health, ledger, signs
 from workers.kinds import PARSE_DOCUMENT
-from workers.models import Job, JobStatus
+from workers.models import Job, JobStatus, ModelReport
 
 pytestmark = pytest.mark.django_db
 
@@ -58,6 +61,34 @@ def test_signs_of_life_clear_the_problems() -> None:
     signs.sign("model@here", "model")
     signs.sign("scheduler@here", "")
     assert health.look().problems == ()
+
+
+def test_a_missing_worker_is_a_problem_only_where_a_model_serves(settings: LazySettings, tmp_path: Path) -> None:
+    assert health.NO_READER not in health.look().problems
+    settings.MODEL = str(tmp_path)
+    assert health.NO_READER in health.look().problems
+    signs.sign("inference@here", "inference")
+    assert health.NO_READER not in health.look().problems
+
+
+def test_an_admin_sees_what_the_model_does(client: Client, cast: Cast) -> None:
+    for worker in ("inference@here", "inference@gone"):
+        ModelReport.objects.create(
+            worker=worker, state=ModelReport.State.READY, model_id="adapter-7b1e", documents=40, last_batch=8, last_seconds=51.25
+        )
+    signs.sign("inference@here", "inference")
+    client.force_login(cast.admin)
+    page = client.get("/health/", headers={"Accept": "text/html"}).content.decode()
+    for text in ("adapter-7b1e", "40 since it was loaded", "8 documents in 51.3 s", "Reads once more with the model"):
+        assert text in page
+    assert "inference@gone" not in page
+
+
+def test_a_model_that_cannot_be_used_is_a_problem_with_its_reason() -> None:
+    signs.sign("inference@here", "inference")
+    why = "The manifest names a file that is not there."
+    ModelReport.objects.create(worker="inference@here", state=ModelReport.State.UNUSABLE, message=why)
+    assert f"The worker inference@here reads nothing. {why}" in health.look().problems
 
 
 def test_dead_jobs_are_a_problem() -> None:

@@ -12,10 +12,10 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from invoices.models import Document, DocumentStatus
 from workers import bell, ledger
 from workers.celery import app
-from workers.kinds import DOCUMENTS, OPEN_LABELING_TASK, PARSE_DOCUMENT
+from workers.kinds import DOCUMENTS, INFERENCE, OPEN_LABELING_TASK, PARSE_DOCUMENT, READ_WITH_MODEL
 from workers.ledger import MAX_CLAIMS
 from workers.models import Job, JobStatus, WorkerSign
-from workers.reaper import RING_AGAIN, reap
+from workers.reaper import FEW, RING_AGAIN, reap
 
 pytestmark = pytest.mark.django_db
 
@@ -34,10 +34,10 @@ def lapse_last_attempt(job: Job) -> None:
     Job.objects.filter(pk=job.pk).update(attempts=3, lease_until=Now() - timedelta(seconds=1))
 
 
-def messages_waiting() -> int:
+def messages_waiting(queue: str = DOCUMENTS) -> int:
     """How many rings the broker of the tests (a folder) holds."""
     folder = Path(app.conf.broker_transport_options["data_folder_out"])
-    return len(list(folder.glob(f"*.{DOCUMENTS}.msg")))
+    return len(list(folder.glob(f"*.{queue}.msg")))
 
 
 @pytest.fixture(autouse=True)
@@ -109,6 +109,38 @@ def test_a_labeled_document_survives_the_death_of_a_job() -> None:
     assert reap().dead == 1
     document.refresh_from_db()
     assert document.status == DocumentStatus.LABELED
+
+
+def test_a_prefilled_document_survives_the_death_of_its_reading_with_the_model() -> None:
+    document = a_document(DocumentStatus.PREFILLED)
+    ledger.enqueue(READ_WITH_MODEL, "read", {"document_id": document.pk})
+    lapse_last_attempt(Job.objects.get())
+    assert reap().dead == 1
+    document.refresh_from_db()
+    assert document.status == DocumentStatus.PREFILLED
+
+
+def test_nobody_is_rung_for_in_the_inference_queue_until_a_worker_serves_it() -> None:
+    ledger.enqueue_many(READ_WITH_MODEL, [(f"read:{n}", {"document_id": n}) for n in range(FEW + 5)], rung_at_once=0)
+    assert reap().rung == 0
+    WorkerSign.objects.create(name="model@here", queues="model,light")
+    assert reap().rung == 0
+    WorkerSign.objects.create(name="inference@here", queues=INFERENCE)
+    assert reap().rung == FEW, "each ring takes a batch"
+    assert messages_waiting(INFERENCE) == FEW
+
+
+def test_a_call_that_the_broker_does_not_take_is_let_go() -> None:
+    bell.call("workers.warm_model", INFERENCE)
+    assert messages_waiting(INFERENCE) == 1
+    folder = Path(app.conf.broker_transport_options["data_folder_out"])
+    aside = folder.with_name("aside")
+    folder.rename(aside)
+    try:
+        bell.call("workers.warm_model", INFERENCE)
+    finally:
+        aside.rename(folder)
+    assert messages_waiting(INFERENCE) == 1
 
 
 def test_a_delayed_job_is_rung_for_when_it_is_due() -> None:

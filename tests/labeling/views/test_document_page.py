@@ -12,6 +12,7 @@ from invoices.intake import receive
 from invoices.models import Document, Prediction
 from invoices.parsing import parse_document
 from invoices.prefill import learn_vendor, prefill_document
+from labeling.filled_in import filled_in_briefly
 from labeling.gold import examples_for_vendor
 from labeling.sampling import open_task
 from tests.conftest import Cast
@@ -71,10 +72,37 @@ def test_where_the_values_come_from_is_said_without_names_of_programs(biller: Cl
     assert "zero-shot" not in " ".join(history(biller, second))
 
 
-def test_another_model_is_named(biller: Client, make_document: Any) -> None:
+@pytest.mark.parametrize(
+    ("model_id", "examples", "words", "briefly"),
+    [
+        ("adapter-7b1e", 0, "by the model", "by the model"),
+        ("adapter-7b1e+template-3:zero-shot", 0, "by the model", "by the model"),
+        (
+            "adapter-7b1e+template-3:5d0c",
+            2,
+            "by the model together with 2 confirmed documents of this vendor",
+            "by the model and 2 documents",
+        ),
+        ("template-3:5d0c", 1, "from 1 confirmed document of this vendor", "from 1 document"),
+        ("template-3:5d0c", None, "from confirmed documents of this vendor", "from documents"),
+    ],
+)
+def test_who_filled_in_a_record_is_said_in_words(
+    biller: Client, make_document: Any, model_id: str, examples: int, words: str, briefly: str
+) -> None:
     document = make_document()
-    Prediction.objects.create(document=document, model_id="lora:7b1e", record={}, fields=[], checks=[], route="review")
-    assert history(biller, document)[-1] == "Filled in by the model lora:7b1e"
+    Prediction.objects.create(document=document, model_id=model_id, record={}, fields=[], route="review", examples=examples)
+    assert history(biller, document)[-1] == f"Filled in {words}"
+    assert filled_in_briefly(document.predictions.get(model_id=model_id)) == briefly
+
+
+def test_the_page_shows_the_prefill_that_its_labeler_saw(biller: Client, make_task: Any) -> None:
+    task = make_task()
+    Prediction.objects.create(
+        document=task.document, model_id="adapter-7b1e", record={"total": "777.00"}, fields=[], checks=[], route="review"
+    )
+    body = biller.get(f"/documents/{task.document_id}/").content.decode()
+    assert "777.00" not in body
 
 
 @pytest.mark.parametrize(

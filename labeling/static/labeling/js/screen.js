@@ -54,6 +54,9 @@ export class Screen {
     parts.name.textContent = task.document.name;
     parts.name.title = task.document.name;
     parts.vendor.textContent = task.document.vendor?.name ?? "vendor not recognised";
+    const filledIn = task.prediction?.filled_in;
+    parts.filledIn.textContent = filledIn ? `Filled in ${filledIn.briefly}` : "";
+    parts.filledIn.title = filledIn ? `Filled in ${filledIn.in_full}` : "";
     parts.kind.textContent = KINDS[task.kind] ?? task.kind;
     parts.kind.hidden = !KINDS[task.kind];
     parts.duplicate.hidden = task.document.near_duplicate_of === null;

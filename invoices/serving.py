@@ -1,0 +1,37 @@
+"""Which model serves, and how the process that runs it gets hold of it.
+
+Every process may ask ``serving_model``; only the one that reads with the model calls ``load_serving``, which imports torch.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+from pathlib import Path
+
+from django.conf import settings
+
+from mlcore.inference.extractor import TemplatedExtractor
+from mlcore.shipped import chosen_artifact
+
+
+def serving_model() -> Path | None:
+    """Artifact directory of the model that pre-fills beside the templates; ``None``: templates alone. Nothing is opened."""
+    return chosen_artifact(settings.MODEL)
+
+
+def models_folder() -> Path:
+    """Where base models are kept once they are made ready."""
+    return Path(settings.DATA_DIR) / "models"
+
+
+def load_serving(artifact: Path) -> TemplatedExtractor:
+    """Check and load an artifact with its base model; half a minute the first time. Raises ``MlcoreError``.
+
+    The number of threads is set here because torch reads it once, when it is imported.
+    """
+    os.environ["OMP_NUM_THREADS"] = str(settings.MODEL_THREADS)
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    serving = importlib.import_module("mlcore.serving")  # not at the top: no other process may import torch
+    loaded: TemplatedExtractor = serving.load_extractor(artifact, models_folder())
+    return loaded
