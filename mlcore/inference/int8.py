@@ -6,6 +6,7 @@ batches change no answer. Sums are exact integers.
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import torch
@@ -38,7 +39,9 @@ class Int8Linear(nn.Module):
         weight = self.source.weight.detach().float()
         scales = (weight.abs().amax(1) / _LEVELS).clamp_min(_LEAST)
         zeros = torch.zeros(len(scales), dtype=torch.long)
-        packed = torch.quantize_per_channel(weight, scales.double(), zeros, 0, torch.qint8)
+        with warnings.catch_warnings():  # deprecated with a view to a later torch than the pinned one, without a successor on CPUs yet
+            warnings.simplefilter("ignore", UserWarning)
+            packed = torch.quantize_per_channel(weight, scales.double(), zeros, 0, torch.qint8)
         self._packed: Any = torch.ops.quantized.linear_prepack(packed, None)
 
     def forward(self, given: torch.Tensor) -> torch.Tensor:
