@@ -3,6 +3,8 @@
 prepare-base    write the default base model as safetensors
 build-dataset   write a dataset directory of synthetic or of labeled documents
 train           fine-tune an adapter
+read            keep what the model of an artifact reads
+calibrate       learn confidence from kept readings, certify thresholds
 evaluate        score systems on the same documents, with a report
 pack            make an artifact of a training run
 inspect         verify an artifact and say what it is
@@ -14,13 +16,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 
-from mlcore.commands import build_dataset, evaluate, inspect, pack, predict, prepare_base, train
+from mlcore.commands import build_dataset, calibrate, evaluate, inspect, pack, predict, prepare_base, read, train
 from mlcore.errors import MlcoreError
 
 COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "prepare-base": prepare_base.main,
     "build-dataset": build_dataset.main,
     "train": train.main,
+    "read": read.main,
+    "calibrate": calibrate.main,
     "evaluate": evaluate.main,
     "pack": pack.main,
     "inspect": inspect.main,

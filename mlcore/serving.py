@@ -5,6 +5,8 @@ Importing this module imports no torch; ``load_extractor`` does, and only a proc
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,6 +14,7 @@ from pathlib import Path
 from typing import Protocol
 
 from mlcore.artifacts import Artifact, check_base, load_artifact
+from mlcore.artifacts.layout import WEIGHTS
 from mlcore.base_model import find_base, identity_of
 from mlcore.combination.combine import DEFAULT_SCORER, combine
 from mlcore.confidence.confidence import Confidence
@@ -39,14 +42,16 @@ class Reader(Protocol):
 class ServingExtractor:
     """Reads documents with the model of an artifact, each together with the template of its vendor. Deterministic.
 
-    ``model_id`` is the content-addressed name of the artifact, without templates; ``reader`` is the model alone. Without a scorer in
-    the artifact a rule that nobody calibrated chooses between model and template, and no document is accepted.
+    ``model_id`` is the content-addressed name of the artifact, without templates; ``reader`` is the model alone, and ``reads_as``
+    its name (``reading_name``). Without a scorer in the artifact a rule that nobody calibrated chooses between model and template,
+    and no document is accepted.
     """
 
     model_id: str
     reader: Reader
     scorer: Scorer = DEFAULT_SCORER
     thresholds: Thresholds = UNCERTIFIED
+    reads_as: str = ""
 
     def extract(self, documents: Sequence[DocumentText], templates: Sequence[VendorTemplate | None]) -> list[Extraction]:
         """One extraction for each document, in the order given; ``templates`` is as long as ``documents``. Never raises for odd content."""
@@ -80,7 +85,15 @@ def load_extractor(artifact_folder: Path, models_folder: Path) -> ServingExtract
 
     base = load_base(folder, "auto" if torch.cuda.is_available() else "fp32")
     reader = ModelReader(base, artifact.adapter, artifact.form, max_tokens=artifact.description.recipe.max_tokens)
-    return ServingExtractor(artifact.model_id, reader, scorer, thresholds)
+    return ServingExtractor(artifact.model_id, reader, scorer, thresholds, reading_name(artifact))
+
+
+def reading_name(artifact: Artifact) -> str:
+    """Content-addressed name of what the model of an artifact reads: scorer and thresholds have no part in it."""
+    told = artifact.description
+    weights = hashlib.sha256((artifact.folder / WEIGHTS).read_bytes()).hexdigest()
+    named = [weights, told.base.sha256, told.form, told.prompt_version, told.recipe.max_tokens]
+    return f"reader-{hashlib.sha256(json.dumps(named).encode()).hexdigest()[:16]}"
 
 
 def scoring(artifact: Artifact) -> tuple[Scorer, Thresholds]:

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
-import hashlib
 import json
 import shlex
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
-from mlcore.commands.evaluated_systems import SYSTEM_OPTIONS
+from mlcore.commands.evaluated_systems import SYSTEM_OPTIONS, BuildSystems
+from mlcore.commands.sources import add_source, samples_of
 from mlcore.dataset.directory import Split
-from mlcore.errors import DatasetError, EvaluationError
+from mlcore.errors import EvaluationError
 from mlcore.evaluation.bootstrap import Resampling
 from mlcore.evaluation.charts import ChartSet
 from mlcore.evaluation.curves import CurveChart, Scale, curve
 from mlcore.evaluation.metrics import restricted
 from mlcore.evaluation.report import DataSource, Report, SystemResult, html_page
 from mlcore.evaluation.report.numbers import percent
-from mlcore.evaluation.samples import Sample, samples_from_lines, samples_of_dataset
+from mlcore.evaluation.samples import Sample
 from mlcore.evaluation.scores import Estimate
 from mlcore.evaluation.systems import System, TemplateSystem, evaluate_system
 
@@ -33,8 +33,8 @@ def main(arguments: Sequence[str]) -> int:
     if not options.systems:
         flags = ", ".join(option.flag for option in SYSTEM_OPTIONS)
         raise EvaluationError(f"No system to evaluate; give one or more of {flags}.")
-    samples, digest = _samples(options.data, Split(options.split), options.limit)
-    systems = [system for build, value in options.systems for system in build(value)]
+    samples, digest = samples_of(options.data, Split(options.split), options.limit)
+    systems = [system for build, value in options.systems for system in build(value, options)]
     _refuse_same_names(systems)
     resampling = Resampling(options.resamples, seed=options.seed)
     charts = _charts(options.charts)
@@ -55,22 +55,6 @@ def main(arguments: Sequence[str]) -> int:
         print(f"\non the {len(report.common[0].evaluation.documents)} documents that all systems read:\n{_table(report.common)}")
     print(f"\n{options.out / 'report.html'}")
     return 0
-
-
-def _samples(path: Path, split: Split, limit: int | None) -> tuple[list[Sample], str]:
-    if path.is_dir():
-        found, digest = samples_of_dataset(path, split, limit)
-    else:
-        try:
-            data = path.read_bytes()
-            found, digest = samples_from_lines(data.decode().split("\n"), str(path))[:limit], hashlib.sha256(data).hexdigest()
-        except OSError as error:
-            raise DatasetError(f"{path} cannot be read ({error.strerror}); give a dataset directory, or gold as JSONL.") from error
-        except UnicodeDecodeError as error:
-            raise DatasetError(f"{path} is not UTF-8 text ({error.reason}); give gold examples, one JSON object a line.") from error
-    if not found:
-        raise DatasetError(f"{path} has no documents; give a file with at least one gold example.")
-    return found, digest
 
 
 def _result(system: System, samples: Sequence[Sample], resampling: Resampling) -> SystemResult:
@@ -134,7 +118,7 @@ def _with_interval(estimate: Estimate) -> str:
 class _AddSystem(argparse.Action):
     """Keeps systems in the order in which they were named."""
 
-    def __init__(self, *, build: Callable[[str], Sequence[System]], **kwargs: object) -> None:
+    def __init__(self, *, build: BuildSystems, **kwargs: object) -> None:
         super().__init__(**kwargs)  # type: ignore[arg-type]
         self.build = build
 
@@ -148,11 +132,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m mlcore evaluate",
         description="Scores systems on the same documents: metrics with intervals, pairs compared, a report. See docs/evaluation.md.",
     )
-    parser.add_argument("data", type=Path, help="dataset directory (vendors of its training split are seen), or gold as JSONL")
-    parser.add_argument(
-        "--split", choices=[split.value for split in Split], default=Split.TEST.value, help="of a dataset (default %(default)s)"
-    )
-    parser.add_argument("--limit", type=int, help="the first so many documents; datasets are mixed, so this is a sample")
+    add_source(parser)
     parser.add_argument("--out", type=Path, required=True, help="folder for evaluation.json and report.html")
     for option in SYSTEM_OPTIONS:
         parser.add_argument(
@@ -164,6 +144,8 @@ def _parser() -> argparse.ArgumentParser:
             help=option.help,
             build=option.build,
         )
+    parser.add_argument("--models", type=Path, default=Path("data/models"), help="folder of base models (default %(default)s)")
+    parser.add_argument("--readings", type=Path, action="append", default=[], help="what python -m mlcore read kept: not read again")
     parser.add_argument("--charts", type=Path, action="append", default=[], help="charts as JSON to show as well; may be repeated")
     parser.add_argument("--resamples", type=int, default=2_000, help="resamples of every interval (default %(default)s)")
     parser.add_argument("--seed", type=int, default=7, help="seed of the intervals (default %(default)s)")

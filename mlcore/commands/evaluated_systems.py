@@ -2,40 +2,42 @@
 
 from __future__ import annotations
 
+from argparse import Namespace
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from mlcore.errors import EvaluationError
-from mlcore.evaluation.artifact_systems import MODEL, artifact_systems
+from mlcore.evaluation.artifact_systems import MODEL, artifact_systems, remembering
 from mlcore.evaluation.systems import KeptPredictions, System, TemplateSystem, predictions_from_lines
 from mlcore.serving import load_extractor
 
-MODELS = Path("data/models")
+BuildSystems = Callable[[str, Namespace], Sequence[System]]
+"""Makes the systems of one occurrence of an option from its value (``""`` for an option without one) and all options."""
 
 
 @dataclass(frozen=True, slots=True)
 class SystemOption:
-    """``build`` makes the systems of one occurrence of the option from its value (``""`` for an option without one)."""
+    """An option that names systems to evaluate."""
 
     flag: str
     metavar: str | None
     help: str
-    build: Callable[[str], Sequence[System]]
+    build: BuildSystems
 
 
-def _template(_value: str) -> Sequence[System]:
+def _template(_value: str, _options: Namespace) -> Sequence[System]:
     return [TemplateSystem()]
 
 
-def _template_after(value: str) -> Sequence[System]:
+def _template_after(value: str, _options: Namespace) -> Sequence[System]:
     counts = value.split(",")
     if not all(count.strip().isdecimal() and int(count) > 0 for count in counts):
         raise EvaluationError(f"--template-after {value}: give whole numbers of confirmed documents from 1, for example 1,3.")
     return [TemplateSystem(int(count)) for count in counts]
 
 
-def _predictions(value: str) -> Sequence[System]:
+def _predictions(value: str, _options: Namespace) -> Sequence[System]:
     name, separator, file = value.partition("=")
     path = Path(file if separator else value)
     try:
@@ -45,14 +47,14 @@ def _predictions(value: str) -> Sequence[System]:
         raise EvaluationError(f"{path} cannot be read ({error.strerror}); give predictions as one JSON object a line.") from error
 
 
-def _artifact(value: str) -> Sequence[System]:
+def _artifact(value: str, options: Namespace) -> Sequence[System]:
     path, _, spoken = value.partition("@")
     name, separator, folder = path.partition("=")
     which = [word.strip() for word in (spoken or "model,0").split(",")]
     if not all(word == MODEL or word.isdecimal() for word in which):
         raise EvaluationError(f"--artifact {value}: after @ stand {MODEL} and numbers of confirmed documents, for example @{MODEL},0,3.")
     place = Path(folder if separator else path)
-    return artifact_systems(name if separator else place.name, load_extractor(place, MODELS), which)
+    return artifact_systems(name if separator else place.name, remembering(load_extractor(place, options.models), options.readings), which)
 
 
 SYSTEM_OPTIONS: tuple[SystemOption, ...] = (
@@ -61,7 +63,7 @@ SYSTEM_OPTIONS: tuple[SystemOption, ...] = (
     SystemOption(
         "--artifact",
         "[NAME=]DIR[@WHAT,...]",
-        f"an artifact (base models in {MODELS}); WHAT is {MODEL} for the model alone, or N for model and template together after N "
+        f"an artifact; WHAT is {MODEL} for the model alone, or N for model and template together after N "
         f"confirmed documents of the same vendor (default {MODEL},0)",
         _artifact,
     ),

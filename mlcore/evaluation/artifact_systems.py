@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from mlcore.documents import DocumentText
+from mlcore.evaluation.kept_readings import kept_readings
 from mlcore.evaluation.protocols import template_lessons
 from mlcore.evaluation.samples import Sample
 from mlcore.evaluation.systems import Answer, System
@@ -69,15 +71,25 @@ class ModelBesideTemplate:
                 yield from (Answer(sample.id, one.record) for sample, one in zip(part, found, strict=True))
 
 
+def remembering(extractor: ServingExtractor, files: Sequence[Path] = ()) -> ServingExtractor:
+    """The extractor with a reader that reads each document once, and none that ``files`` have kept. Raises ``EvaluationError``."""
+    known: dict[str, DocumentReading] = {}
+    for path in files:
+        known.update(kept_readings(path, extractor.reads_as))
+    return replace(extractor, reader=RememberingReader(extractor.reader, known))
+
+
 def artifact_systems(name: str, extractor: ServingExtractor, which: Sequence[str]) -> list[System]:
-    """The systems of one artifact, which share its readings. ``which`` holds ``MODEL`` and counts of confirmed documents."""
-    shared = replace(extractor, reader=RememberingReader(extractor.reader))
+    """The systems of one artifact, which share the readings of its ``remembering`` reader.
+
+    ``which`` holds ``MODEL`` and counts of confirmed documents.
+    """
     systems: list[System] = []
     for word in which:
         if word == MODEL:
-            systems.append(ModelAlone(f"{name} alone", shared.reader))
+            systems.append(ModelAlone(f"{name} alone", extractor.reader))
         else:
             confirmed = int(word)
             after = f" after {confirmed}" if confirmed else ""
-            systems.append(ModelBesideTemplate(f"{name} + template{after}", shared, confirmed))
+            systems.append(ModelBesideTemplate(f"{name} + template{after}", extractor, confirmed))
     return systems

@@ -10,9 +10,8 @@ from pathlib import Path
 import pytest
 
 from mlcore.__main__ import main
-from mlcore.commands import evaluated_systems
 from mlcore.documents import DocumentText, gold_to_json
-from mlcore.evaluation.artifact_systems import RememberingReader, artifact_systems
+from mlcore.evaluation.artifact_systems import RememberingReader, artifact_systems, remembering
 from mlcore.evaluation.samples import Sample
 from mlcore.inference.reading import DocumentReading
 from mlcore.serving import Reader, load_extractor
@@ -38,7 +37,7 @@ def test_systems_share_the_readings_and_answer_as_the_extractor_does(packed: Pat
     extractor = load_extractor(packed, base_folder.parent)
     counting = _Counting(extractor.reader)
     samples = [Sample(f"r{n}", receipt(n)) for n in range(4)]
-    alone, plain, learned = artifact_systems("first", type(extractor)(extractor.model_id, counting), ["model", "0", "2"])
+    alone, plain, learned = artifact_systems("first", remembering(type(extractor)(extractor.model_id, counting)), ["model", "0", "2"])
     assert [one.name for one in (alone, plain, learned)] == ["first alone", "first + template", "first + template after 2"]
     answers = {answer.id: answer.record for answer in plain.answers(samples)}
     documents = [sample.example.document for sample in samples]
@@ -57,13 +56,10 @@ def test_the_same_document_twice_is_read_once(packed: Path, base_folder: Path) -
     assert counting.asked == [1]
 
 
-def test_evaluate_takes_an_artifact(
-    packed: Path, base_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(evaluated_systems, "MODELS", base_folder.parent)
+def test_evaluate_takes_an_artifact(packed: Path, base_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     gold = tmp_path / "gold.jsonl"
     gold.write_text("\n".join(json.dumps({"id": f"r{n}", **gold_to_json(receipt(n))}) for n in range(3)))
-    words = ["evaluate", str(gold), "--out", str(tmp_path / "report"), "--template", "--artifact"]
+    words = ["evaluate", str(gold), "--out", str(tmp_path / "report"), "--template", "--models", str(base_folder.parent), "--artifact"]
     assert main([*words, f"first={packed}@0"]) == 0
     told = capsys.readouterr().out
     assert "template zero-shot" in told

@@ -1,0 +1,36 @@
+"""The labeled documents that a command works on: a split of a dataset directory, or a file of gold examples."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+from pathlib import Path
+
+from mlcore.dataset.directory import Split
+from mlcore.errors import DatasetError
+from mlcore.evaluation.samples import Sample, samples_from_lines, samples_of_dataset
+
+
+def add_source(parser: argparse.ArgumentParser) -> None:
+    """The options ``data``, ``--split`` and ``--limit``."""
+    splits = [split.value for split in Split]
+    parser.add_argument("data", type=Path, help="dataset directory (vendors of its training split are seen), or gold as JSONL")
+    parser.add_argument("--split", choices=splits, default=Split.TEST.value, help="of a dataset (default %(default)s)")
+    parser.add_argument("--limit", type=int, help="the first so many documents; datasets are mixed, so this is a sample")
+
+
+def samples_of(path: Path, split: Split, limit: int | None) -> tuple[list[Sample], str]:
+    """The samples and the SHA-256 of their file. Raises ``DatasetError``."""
+    if path.is_dir():
+        found, digest = samples_of_dataset(path, split, limit)
+    else:
+        try:
+            data = path.read_bytes()
+            found, digest = samples_from_lines(data.decode().split("\n"), str(path))[:limit], hashlib.sha256(data).hexdigest()
+        except OSError as error:
+            raise DatasetError(f"{path} cannot be read ({error.strerror}); give a dataset directory, or gold as JSONL.") from error
+        except UnicodeDecodeError as error:
+            raise DatasetError(f"{path} is not UTF-8 text ({error.reason}); give gold examples, one JSON object a line.") from error
+    if not found:
+        raise DatasetError(f"{path} has no documents; give a file with at least one gold example.")
+    return found, digest

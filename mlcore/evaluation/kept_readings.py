@@ -1,0 +1,44 @@
+"""Readings of a model in a file, so that no document is read twice: one JSON object a line, ``{"id", "document", "reader", "reading"}``.
+
+``document`` is the content id of the text that was read, ``reader`` the name of the model that read it (``ServingExtractor.reads_as``).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from mlcore.errors import EvaluationError, ReadingError
+from mlcore.inference.reading import DocumentReading
+from mlcore.inference.reading_json import reading_from_json, reading_to_json
+
+
+def kept_line(name: str, document: str, reader: str, reading: DocumentReading) -> dict[str, Any]:
+    """The object of one line."""
+    return {"id": name, "document": document, "reader": reader, "reading": reading_to_json(reading)}
+
+
+def kept_readings(path: Path, reader: str) -> dict[str, DocumentReading]:
+    """The readings of ``reader`` by the content id of their document; those of other readers are passed over, and so is a torn last line.
+
+    Raises ``EvaluationError``.
+    """
+    found = {}
+    try:
+        lines = path.read_text(encoding="utf-8").split("\n")
+    except OSError as error:
+        raise EvaluationError(f"{path} cannot be read ({error.strerror}); keep readings with python -m mlcore read.") from error
+    for number, line in enumerate(lines, start=1):
+        if not line:
+            continue
+        try:
+            data: Mapping[str, Any] = json.loads(line)
+            if data["reader"] == reader:
+                found[str(data["document"])] = reading_from_json(data["reading"])
+        except (ValueError, KeyError, TypeError, ReadingError) as error:
+            if number == len(lines):
+                break
+            raise EvaluationError(f"{path}, line {number}, is no kept reading ({error}); read the documents again.") from error
+    return found

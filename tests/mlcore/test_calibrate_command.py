@@ -1,0 +1,96 @@
+"""``read``, ``calibrate`` and ``evaluate`` one after the other: what was read is kept, and nothing is read twice."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from mlcore.__main__ import main
+from mlcore.answers import FORMS
+from mlcore.artifacts import load_artifact
+from mlcore.base_model.loading import load_base
+from mlcore.confidence.confidence import Confidence
+from mlcore.documents import gold_to_json
+from mlcore.errors import EvaluationError
+from mlcore.evaluation.kept_readings import kept_readings
+from mlcore.serving import load_extractor, reading_name
+from mlcore.training.examples import training_example
+from mlcore.training.recipe import train
+from tests.mlcore.artifacts.conftest import LEARNED, base_folder, packed
+from tests.mlcore.training.conftest import receipt
+
+__all__ = ["base_folder", "packed"]
+
+DOCUMENTS = 20
+
+
+@pytest.fixture(scope="module")
+def run_folder(base_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run whose model may say little, so that reading is quick."""
+    folder = tmp_path_factory.mktemp("short")
+    base = load_base(base_folder, "fp32", "cpu")
+    examples = [training_example(f"r{n}", receipt(n), FORMS[LEARNED.form], base.tokenizer) for n in range(4)]
+    longest = max(len(one.tokens) for one in examples)
+    train(base, replace(LEARNED, max_tokens=longest + 20), examples[:3], examples[3:], folder, data={"source": "gold", "documents": 3})
+    return folder
+
+
+@pytest.fixture
+def gold(tmp_path: Path) -> Path:
+    path = tmp_path / "gold.jsonl"
+    receipts = [replace(receipt(n), vendor_key=f"v{n % 6}") for n in range(DOCUMENTS)]
+    path.write_text("".join(json.dumps({"id": f"r{n}", **gold_to_json(one)}) + "\n" for n, one in enumerate(receipts)))
+    return path
+
+
+def test_what_was_read_is_calibrated_and_evaluated_without_reading_again(
+    packed: Path, base_folder: Path, gold: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    readings, models = tmp_path / "readings.jsonl", ["--models", str(base_folder.parent)]
+    read = ["read", str(gold), "--artifact", str(packed), "--out", str(readings), *models]
+    assert main([*read, "--limit", "5"]) == 0
+    with readings.open("a") as file:
+        file.write('{"id": "torn", "docum')
+    readings.write_text(readings.read_text().rpartition("\n")[0] + "\n")
+    assert main(read) == 0
+    assert "15 read, 5 were there" in capsys.readouterr().err
+    name = reading_name(load_artifact(packed))
+    known = kept_readings(readings, name)
+    assert len(known) == DOCUMENTS
+    out, charts = tmp_path / "confidence.json", tmp_path / "charts.json"
+    calibrate = ["calibrate", str(gold), "--artifact", str(packed), "--readings", str(readings), "--out", str(out), "--charts", str(charts)]
+    assert main(calibrate) == 0
+    told = capsys.readouterr().out
+    assert "values, calibrated" in told
+    report = Confidence.from_json(json.loads(out.read_text())).report
+    assert report["learned"]["documents"] + report["tested"]["documents"] > DOCUMENTS
+    assert json.loads(charts.read_text())["reliability"]
+    evaluate = ["evaluate", str(gold), "--out", str(tmp_path / "report"), "--resamples", "20", "--readings", str(readings), *models]
+    assert main([*evaluate, "--artifact", f"m={packed}@model,0", "--charts", str(charts)]) == 0
+    found = {one["name"] for one in json.loads((tmp_path / "report" / "evaluation.json").read_text())["systems"]}
+    assert found == {"m alone", "m + template"}
+
+
+def test_readings_of_another_model_are_not_taken_for_this_ones(packed: Path, base_folder: Path, gold: Path, tmp_path: Path) -> None:
+    readings = tmp_path / "readings.jsonl"
+    assert (
+        main(["read", str(gold), "--artifact", str(packed), "--out", str(readings), "--models", str(base_folder.parent), "--limit", "2"])
+        == 0
+    )
+    extractor = load_extractor(packed, base_folder.parent)
+    assert len(kept_readings(readings, extractor.reads_as)) == 2
+    assert kept_readings(readings, "reader-0") == {}
+
+
+def test_a_damaged_file_of_readings_is_told_and_a_torn_end_is_not(tmp_path: Path) -> None:
+    path = tmp_path / "readings.jsonl"
+    path.write_text('{"reader": "r"\n{}\n')
+    with pytest.raises(EvaluationError, match="line 1, is no kept reading"):
+        kept_readings(path, "r")
+    path.write_text('{"reader": "other"}\n{"reader": ')
+    assert kept_readings(path, "r") == {}
+    with pytest.raises(EvaluationError, match="keep readings with python -m mlcore read"):
+        kept_readings(tmp_path / "none", "r")
