@@ -5,7 +5,6 @@ Every process may ask ``serving_model``; only the one that reads with the model 
 
 from __future__ import annotations
 
-import importlib
 import os
 from pathlib import Path
 
@@ -32,6 +31,6 @@ def load_serving(artifact: Path) -> TemplatedExtractor:
     """
     os.environ["OMP_NUM_THREADS"] = str(settings.MODEL_THREADS)
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    serving = importlib.import_module("mlcore.serving")  # not at the top: no other process may import torch
-    loaded: TemplatedExtractor = serving.load_extractor(artifact, models_folder())
-    return loaded
+    from mlcore.serving import load_extractor  # not at the top: every process imports this file, and one needs what that one brings
+
+    return load_extractor(artifact, models_folder())
