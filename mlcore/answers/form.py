@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from mlcore.schema import split_item_path
+from mlcore.schema import ValueKind, split_item_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +49,24 @@ class AnswerForm(Protocol):
         """The values of an answer, complete or broken off, in the order in which they stand. Never raises."""
         ...
 
-    def grammar(self) -> str:
-        """The form as a Lark grammar for ``llguidance``; ``TEXT`` stands for a value copied from the page."""
+    def grammar(self, kinds: Collection[ValueKind]) -> str:
+        """The form as a Lark grammar for ``llguidance``.
+
+        ``TEXT`` stands for a text copied from the page, the names of ``kinds`` for values of these kinds; a value of a kind that is
+        not among them is absent.
+        """
         ...
+
+    def escaped(self, text: str) -> str:
+        """A text of the page as it stands within an answer."""
+        ...
+
+
+def terminal(kind: ValueKind, kinds: Collection[ValueKind]) -> str | None:
+    """What stands for a value of a kind in a grammar; ``None`` where the page has none."""
+    if kind is ValueKind.TEXT:
+        return "TEXT"
+    return kind.name if kind in kinds else None
 
 
 def is_labeled(path: str, label_fields: Collection[str] | None) -> bool:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Collection, Iterator, Mapping
 from json.decoder import scanstring  # type: ignore[attr-defined]
 
-from mlcore.answers.form import Part, Spelled, is_labeled, row_count
+from mlcore.answers.form import Part, Spelled, is_labeled, row_count, terminal
 from mlcore.answers.printed import TYPE_SIGNS
 from mlcore.schema import HEADER_FIELDS, LINE_ITEM_FIELDS, ValueKind, item_path
 
@@ -39,20 +39,25 @@ class JsonForm:
         """As ``AnswerForm``."""
         return tuple(_scan(text))
 
-    def grammar(self) -> str:
+    def grammar(self, kinds: Collection[ValueKind]) -> str:
         """As ``AnswerForm``."""
-        header = " ".join(f"{json.dumps(_lead(place, spec.name))} value" for place, spec in enumerate(HEADER_FIELDS))
+        header = " ".join(f"{json.dumps(_lead(place, spec.name))} {_maybe(spec.kind, kinds)}" for place, spec in enumerate(HEADER_FIELDS))
         cells = []
         for place, spec in enumerate(LINE_ITEM_FIELDS):
             lead = "{" if place == 0 else ","
-            kind = '"\\"" TYPE "\\""' if spec.kind is ValueKind.ITEM_TYPE else "value"
+            kind = '"\\"" TYPE "\\""' if spec.kind is ValueKind.ITEM_TYPE else _maybe(spec.kind, kinds)
             cells.append(f"{json.dumps(f'{lead}{chr(34)}{spec.name}{chr(34)}:')} {kind}")
         signs = "".join(TYPE_SIGNS.values())
-        return (
-            f'start: {header} ",\\"line_items\\":[" (item ("," item)*)? "]}}"\n'
-            f'item: {" ".join(cells)} "}}"\n'
-            f'value: "null" | "\\"" TEXT "\\""\nTYPE: /[{signs}]/\n'
-        )
+        return f'start: {header} ",\\"line_items\\":[" (item ("," item)*)? "]}}"\nitem: {" ".join(cells)} "}}"\nTYPE: /[{signs}]/\n'
+
+    def escaped(self, text: str) -> str:
+        """As ``AnswerForm``: the inside of a JSON string."""
+        return json.dumps(text, ensure_ascii=False)[1:-1]
+
+
+def _maybe(kind: ValueKind, kinds: Collection[ValueKind]) -> str:
+    name = terminal(kind, kinds)
+    return f'("null" | "\\"" {name} "\\"")' if name else '"null"'
 
 
 def _lead(place: int, name: str) -> str:

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from mlcore.answers.form import Part, Spelled, is_labeled, row_count
+from mlcore.answers.form import Part, Spelled, is_labeled, row_count, terminal
 from mlcore.answers.printed import TYPE_SIGNS
 from mlcore.schema import HEADER_FIELDS, LINE_ITEM_FIELDS, ValueKind, item_path
 
@@ -58,12 +58,21 @@ class RowsForm:
             start += len(line) + 1
         return tuple(found)
 
-    def grammar(self) -> str:
+    def grammar(self, kinds: Collection[ValueKind]) -> str:
         """As ``AnswerForm``."""
-        header = ' "\\n" '.join(["TEXT?"] * len(HEADER_FIELDS))
-        cells = ' "\\t" '.join("TYPE" if spec.kind is ValueKind.ITEM_TYPE else "TEXT?" for spec in LINE_ITEM_FIELDS)
+        header = ' "\\n" '.join(_maybe(spec.kind, kinds) for spec in HEADER_FIELDS)
+        cells = ' "\\t" '.join("TYPE" if spec.kind is ValueKind.ITEM_TYPE else _maybe(spec.kind, kinds) for spec in LINE_ITEM_FIELDS)
         signs = "".join(TYPE_SIGNS.values())
         return f'start: header item*\nheader: {header} "\\n"\nitem: {cells} "\\n"\nTYPE: /[{signs}]/\n'
+
+    def escaped(self, text: str) -> str:
+        """As ``AnswerForm``: the text itself."""
+        return text
+
+
+def _maybe(kind: ValueKind, kinds: Collection[ValueKind]) -> str:
+    name = terminal(kind, kinds)
+    return f"{name}?" if name else ""
 
 
 def _value(printed: Mapping[str, str], path: str, row: int | None, label_fields: Collection[str] | None) -> Part:

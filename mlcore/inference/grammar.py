@@ -1,14 +1,13 @@
 """What a model may say about a document: the form of an answer, filled with words of the page and nothing else.
 
-The grammar is ``llguidance``'s. A value is a run of words as they stand on the page (``substring_words``), so an answer can neither
-fail to parse nor hold a number that is not printed; a text may be put together from several runs, because descriptions wrap
-around other columns.
+The grammar is ``llguidance``'s. A value is a run of words as they stand on the page, so an answer can neither fail to parse nor hold a
+number that is not printed; a date, an amount or a code is one that can be one (``sayable``). A text may be put together from several
+runs, because descriptions wrap around other columns.
 """
 
 from __future__ import annotations
 
 import json
-import re
 from typing import Any
 
 import numpy as np
@@ -17,28 +16,23 @@ from llguidance.numpy import allocate_token_bitmask, fill_next_token_bitmask
 from numpy.typing import NDArray
 
 from mlcore.answers.form import AnswerForm
+from mlcore.inference.sayable import chunks_of, sayable
 
-_CHUNK = re.compile(r"(?:-?\.?(?=\d))?[^\W_](?:.*?[^\W_])??(?=[:#$€£()\[\]]|[^\w]*$)|.", re.DOTALL)
 MOST_PIECES = 8
 """Runs of words that one value is put together from at the most, so that a value ends even if the model would go on."""
 
 
-def chunks_of(text: str) -> list[str]:
-    """The text in the pieces that a value may begin and end with: words, parted from the signs around them, and single spaces.
-
-    A number is one piece (``($1,234.50)`` is ``(``, ``$``, ``1,234.50``, ``)``), so that no part of it can be said for the whole.
-    """
-    chunks: list[str] = []
-    for word in text.split():
-        chunks.extend([" "] if chunks else [])
-        chunks.extend(_CHUNK.findall(word))
-    return chunks
-
-
 def answer_grammar(form: AnswerForm, text: str) -> str:
     """Lark text for answers about ``text`` (``PageText.text``)."""
-    chunks = chunks_of(text)
-    return f'{form.grammar()}TEXT: PIECE ( " " PIECE ){{0,{MOST_PIECES - 1}}}\nPIECE: %regex {json.dumps({"substring_chunks": chunks})}\n'
+    chunks = [form.escaped(chunk) for chunk in chunks_of(text)]
+    kinds = sayable(text)
+    lines = [
+        form.grammar(kinds),
+        f'TEXT: PIECE ( " " PIECE ){{0,{MOST_PIECES - 1}}}',
+        f"PIECE: %regex {json.dumps({'substring_chunks': chunks})}",
+    ]
+    lines.extend(f"{kind.name}: {' | '.join(json.dumps(form.escaped(run)) for run in runs)}" for kind, runs in kinds.items())
+    return "\n".join(lines) + "\n"
 
 
 class Grammars:

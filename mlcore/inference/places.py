@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from statistics import median
 
-from mlcore.inference.grammar import chunks_of
+from mlcore.inference.sayable import chunks_of
 from mlcore.page_text import PageText
 from mlcore.readers.context import Context, Surroundings
 from mlcore.readers.layout import Token

@@ -29,12 +29,14 @@ DOCUMENTS = 20
 
 @pytest.fixture(scope="module")
 def run_folder(base_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A run whose model may say little, so that reading is quick."""
+    """A run whose model reads a receipt in one window and may say little, so that reading is quick."""
     folder = tmp_path_factory.mktemp("short")
     base = load_base(base_folder, "fp32", "cpu")
     examples = [training_example(f"r{n}", receipt(n), FORMS[LEARNED.form], base.tokenizer) for n in range(4)]
-    longest = max(len(one.tokens) for one in examples)
-    train(base, replace(LEARNED, max_tokens=longest + 20), examples[:3], examples[3:], folder, data={"source": "gold", "documents": 3})
+    prompt = max(sum(weight == 0 for weight in one.weights) for one in examples)
+    train(
+        base, replace(LEARNED, max_tokens=int(prompt / 0.55)), examples[:3], examples[3:], folder, data={"source": "gold", "documents": 3}
+    )
     return folder
 
 

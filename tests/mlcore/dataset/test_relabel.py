@@ -41,8 +41,6 @@ def test_every_answer_of_a_noisy_example_may_be_said(base: LoadedBase, form: Ans
     asked = 0
     for _, gold in _noisy(60, 1.5):
         text = page_text(gold.document).text
-        if form.name == "json-1" and ('"' in text or "\\" in text):
-            continue  # the grammar has no escaped signs, so a quoted word of the page cannot be said in JSON
         asked += 1
         answer = "".join(part.text for part in form.spell(printed_record(gold), gold.label_fields))
         tokens = base.tokenizer(answer)["input_ids"]

@@ -12,8 +12,9 @@ from mlcore.answers.printed import printed_record
 from mlcore.base_model.loading import LoadedBase, load_base
 from mlcore.dataset.synthetic import generate
 from mlcore.inference.decoding import Asked, Said, decode, decode_batch
-from mlcore.inference.grammar import Grammars, chunks_of
+from mlcore.inference.grammar import Grammars
 from mlcore.inference.lookup import Lookup
+from mlcore.inference.sayable import chunks_of
 from mlcore.page_text import page_text
 from mlcore.prompts import build_prompt
 from tests.mlcore.tiny import write_tiny_base

@@ -1,0 +1,122 @@
+"""What each kind of value may be said to be on a page: its dates for a date, its numbers for an amount, and so on. Pure.
+
+A form without names tells its values apart by their place alone. Where a date can be nothing but a date, a value that was passed over
+cannot move all that follow into the wrong fields.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from mlcore.normalize import DateOrder, NumberStyle, parse_date, parse_decimal
+from mlcore.schema import ValueKind
+
+_CHUNK = re.compile(r"(?:-?\.?(?=\d))?[^\W_](?:.*?[^\W_])??(?=[:#$€£()\[\]]|[^\w]*$)|.", re.DOTALL)
+_CELL_END, _ROW_END = re.compile(r"[\t\n\f]"), re.compile(r"[\n\f]")
+_MOST_CHUNKS = 9
+_AMOUNT = re.compile(r"[$€£]|[.,]\d\d$")
+_LEAST_NDC, _NDC_LETTERS = 8, 4
+_PROCEDURE = re.compile(r"\S{1,5} ?\S{2,5}([-–/ ,]{1,2}\S{2}){0,4}")
+"""Forms of codes, with signs that OCR puts into them: what is damaged on the page is said as it stands there."""
+
+
+def chunks_of(text: str) -> list[str]:
+    """The text in the pieces that a value may begin and end with: words, parted from the signs around them, and single spaces.
+
+    A number is one piece (``($1,234.50)`` is ``(``, ``$``, ``1,234.50``, ``)``), so that no part of it can be said for the whole.
+    """
+    chunks: list[str] = []
+    for word in text.split():
+        chunks.extend([" "] if chunks else [])
+        chunks.extend(_CHUNK.findall(word))
+    return chunks
+
+
+def _digits(text: str) -> int:
+    return sum(char.isdigit() for char in text)
+
+
+def _letters(text: str) -> int:
+    return sum(char.isalpha() for char in text)
+
+
+def _is_date(text: str) -> bool:
+    return _digits(text) >= 2 and any(parse_date(text, order) is not None for order in DateOrder)
+
+
+def _is_number(text: str) -> bool:
+    return _digits(text) >= 1 and any(parse_decimal(text, style) is not None for style in NumberStyle)
+
+
+def _is_identifier(text: str) -> bool:
+    """Neither a date nor an amount with its cents or its currency, nor a run with one."""
+    return _digits(text) >= 1 and not any(_is_date(part) or _is_amount(part) for part in (text, *text.split()))
+
+
+def _is_amount(text: str) -> bool:
+    return bool(_AMOUNT.search(text)) and _is_number(text)
+
+
+def _is_ndc(text: str) -> bool:
+    return _digits(text) >= 5 and len(text) >= _LEAST_NDC and _letters(text) <= _NDC_LETTERS and not _is_date(text) and not _is_amount(text)
+
+
+def _is_procedure(text: str) -> bool:
+    return _digits(text) >= 2 and bool(_PROCEDURE.fullmatch(text)) and not _is_date(text) and not _is_amount(text)
+
+
+_TESTS: dict[ValueKind, Callable[[str], bool]] = {
+    ValueKind.DATE: _is_date,
+    ValueKind.MONEY: _is_number,
+    ValueKind.QUANTITY: _is_number,
+    ValueKind.IDENTIFIER: _is_identifier,
+    ValueKind.NDC: _is_ndc,
+    ValueKind.PROCEDURE: _is_procedure,
+}
+_LONGEST = {
+    ValueKind.DATE: 24,
+    ValueKind.MONEY: 24,
+    ValueKind.QUANTITY: 16,
+    ValueKind.IDENTIFIER: 30,
+    ValueKind.NDC: 18,
+    ValueKind.PROCEDURE: 20,
+}
+"""Characters of the longest such value."""
+
+_ACROSS = (ValueKind.DATE, ValueKind.MONEY, ValueKind.QUANTITY)
+_WITHIN = (ValueKind.IDENTIFIER, ValueKind.NDC, ValueKind.PROCEDURE)
+
+
+def sayable(text: str) -> dict[ValueKind, tuple[str, ...]]:
+    """For each kind but free text the runs of chunks of ``text`` (``PageText.text``) that may be one. Kinds without any are left out.
+
+    A date or a number may stand in two cells of a row (``$`` in a column of its own), a code or a number of an invoice in one.
+    """
+    found: dict[ValueKind, dict[str, None]] = {}
+    for ends, kinds in ((_ROW_END, _ACROSS), (_CELL_END, _WITHIN)):
+        for run in dict.fromkeys(_runs(ends.split(text))):
+            for kind in kinds:
+                if len(run) <= _LONGEST[kind] and _TESTS[kind](run):
+                    found.setdefault(kind, {})[run] = None
+    return {kind: tuple(runs) for kind, runs in found.items()}
+
+
+def _runs(parts: Iterable[str]) -> Iterator[str]:
+    longest = max(_LONGEST.values())
+    for part in parts:
+        chunks = chunks_of(part)
+        for start in range(len(chunks)):
+            if chunks[start] == " ":
+                continue
+            yield from _from(chunks[start : start + _MOST_CHUNKS], longest)
+
+
+def _from(chunks: Sequence[str], longest: int) -> Iterator[str]:
+    run = ""
+    for chunk in chunks:
+        run += chunk
+        if len(run) > longest:
+            return
+        if chunk != " " and any(char.isdigit() for char in run):
+            yield run
