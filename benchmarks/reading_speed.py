@@ -28,7 +28,6 @@ from mlcore.inference.ahead import Ahead
 from mlcore.inference.decoding import Said, decode
 from mlcore.inference.grammar import Grammars
 from mlcore.inference.guessing import PageGuesses
-from mlcore.inference.int8 import use_int8
 from mlcore.inference.lookup import Lookup
 from mlcore.page_text import PageText, page_text
 from mlcore.prompts import build_prompt
@@ -42,10 +41,7 @@ class _Bench:
     def __init__(self, options: argparse.Namespace) -> None:
         self.form = FORMS[options.form]
         self.fp32 = self._base(options, "fp32")
-        self.others = {"int8": self._base(options, "fp32")}
-        use_int8(self.others["int8"].model)
-        self.others["int8, head float32"] = self._base(options, "fp32")
-        use_int8(self.others["int8, head float32"].model, head=False)
+        self.half = self._base(options, "bf16")
         self.tokenizer = self.fp32.tokenizer
         self.grammars = Grammars(self.tokenizer, self.fp32.model.config.vocab_size)
         self.stops = frozenset(self.encode("\t\n"))
@@ -90,7 +86,7 @@ class _Bench:
             "+ forced tokens": partial(self.said, self.fp32, page, prompt, ""),
             "+ prompt lookup": partial(self.said, self.fp32, page, prompt, "lookup"),
             "+ page guesses": partial(self.said, self.fp32, page, prompt, "page"),
-            **{f"all, {name}": partial(self.said, base, page, prompt, "page") for name, base in self.others.items()},
+            "all, bfloat16": partial(self.said, self.half, page, prompt, "page"),
         }
         for name, way in ways.items():
             said, spent = _timed(way)

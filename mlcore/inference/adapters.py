@@ -18,7 +18,6 @@ from safetensors.torch import load_file
 
 from mlcore.base_model.loading import LoadedBase
 from mlcore.errors import ArtifactError
-from mlcore.inference.int8 import Int8Linear
 
 _A, _B = ".lora_A.weight", ".lora_B.weight"
 _PREFIX = "base_model.model."
@@ -125,24 +124,16 @@ class Adapters:
             if self._merges:
                 self._kept[layer] = _copy(linear.weight.data)
                 linear.weight.data.add_((b @ a).to(linear.weight.device), alpha=adapter.scale)
-                _packed_anew(linear)
             else:
                 self._hooks.append(linear.register_forward_hook(_beside(a, b, adapter.scale, self._base.device)))
 
     def _take_off(self) -> None:
         for layer, weight in self._kept.items():
-            linear = self._linear(layer)
-            linear.weight.data.copy_(weight)
-            _packed_anew(linear)
+            self._linear(layer).weight.data.copy_(weight)
         self._kept = {}
         for hook in self._hooks:
             hook.remove()
         self._hooks = []
-
-
-def _packed_anew(linear: Any) -> None:
-    if isinstance(linear, Int8Linear):
-        linear.pack()
 
 
 def _copy(weight: torch.Tensor) -> torch.Tensor:

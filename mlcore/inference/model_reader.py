@@ -20,7 +20,6 @@ from mlcore.inference.certainty import certainties, characters_of
 from mlcore.inference.decoding import Asked, Said, decode_batch
 from mlcore.inference.grammar import Grammars
 from mlcore.inference.guessing import PageGuesses
-from mlcore.inference.int8 import use_int8
 from mlcore.inference.lookup import Lookup
 from mlcore.inference.places import Finder, Placed, Wanted, place_values
 from mlcore.inference.reading import DocumentReading, ValueReading
@@ -71,15 +70,11 @@ class ModelReader:
         *,
         max_tokens: int = MAX_TOKENS,
         batch: int | None = None,
-        int8: bool = False,
     ) -> None:
         """``adapter`` as in ``read_adapter``; ``None`` reads with the bare base. Raises ``ArtifactError``.
 
-        ``int8`` computes the linear layers of a float32 base on a CPU in eight bits (``inference.int8``), in place; ignored elsewhere.
         ``batch`` documents share the passes of a GPU; on a CPU each is read alone, and so exactly alike in any company.
         """
-        if int8 and base.precision == "fp32" and base.device.type == "cpu":
-            use_int8(base.model)
         self.adapters = Adapters(base)
         self._base = base
         self._form = form
