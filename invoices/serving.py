@@ -33,4 +33,4 @@ def load_serving(artifact: Path) -> TemplatedExtractor:
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     from mlcore.serving import load_extractor  # not at the top: every process imports this file, and one needs what that one brings
 
-    return load_extractor(artifact, models_folder())
+    return load_extractor(artifact, models_folder(), calibrated=True)

@@ -69,13 +69,21 @@ class ServingExtractor:
         return combine(document, reader.extract([document])[0], reading, self.scorer, model_id=name, thresholds=self.thresholds)
 
 
-def load_extractor(artifact_folder: Path, models_folder: Path) -> ServingExtractor:
+def load_extractor(artifact_folder: Path, models_folder: Path, *, calibrated: bool = False) -> ServingExtractor:
     """Verify an artifact, load its base and its adapter. Raises ``ArtifactError`` or ``BaseModelError`` with the reason.
+
+    ``calibrated`` refuses an artifact without a fitted scorer: what chooses between model and template by rule alone reads worse than
+    the template (docs/results.md).
 
     The base is the directory of its name under ``models_folder``, else ``$COUNTERSIGN_BASE_MODEL``, else the default base, which
     is made ready there when it is not yet (half a minute). On a CPU the model computes in float32, on a GPU in what the GPU has.
     """
     artifact = load_artifact(artifact_folder)
+    if calibrated and artifact.confidence is None:
+        raise ArtifactError(
+            f"{artifact_folder} has no confidence, so nothing says when its model is to be believed. Run python -m mlcore calibrate, and "
+            "pack it again with --confidence."
+        )
     scorer, thresholds = scoring(artifact)
     folder = base_of(artifact, models_folder)
     import torch

@@ -7,8 +7,9 @@ a record as text and reads it back; the forms carry the same values.
 
 from mlcore.answers.form import AnswerForm, Part
 from mlcore.answers.json_form import JsonForm
+from mlcore.answers.keyed_form import KeyedForm
 from mlcore.answers.rows_form import RowsForm
 
-FORMS: dict[str, AnswerForm] = {form.name: form for form in (RowsForm(), JsonForm())}
+FORMS: dict[str, AnswerForm] = {form.name: form for form in (RowsForm(), JsonForm(), KeyedForm())}
 
-__all__ = ["FORMS", "AnswerForm", "JsonForm", "Part", "RowsForm"]
+__all__ = ["FORMS", "AnswerForm", "JsonForm", "KeyedForm", "Part", "RowsForm"]

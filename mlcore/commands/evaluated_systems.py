@@ -7,10 +7,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from mlcore.answers import FORMS
 from mlcore.errors import EvaluationError
-from mlcore.evaluation.artifact_systems import MODEL, artifact_systems, remembering
+from mlcore.evaluation.artifact_systems import MODEL, ModelAlone, RememberingReader, artifact_systems, remembering
 from mlcore.evaluation.systems import KeptPredictions, System, TemplateSystem, predictions_from_lines
 from mlcore.serving import load_extractor
+from mlcore.training.presets import DEFAULT
 
 BuildSystems = Callable[[str, Namespace], Sequence[System]]
 """Makes the systems of one occurrence of an option from its value (``""`` for an option without one) and all options."""
@@ -57,6 +59,19 @@ def _artifact(value: str, options: Namespace) -> Sequence[System]:
     return artifact_systems(name if separator else place.name, remembering(load_extractor(place, options.models), options.readings), which)
 
 
+def _bare(value: str, _options: Namespace) -> Sequence[System]:
+    path, _, form = value.partition("@")
+    name, separator, folder = path.partition("=")
+    if form and form not in FORMS:
+        raise EvaluationError(f"--bare {value}: there is no answer form {form!r}; known are {', '.join(FORMS)}.")
+    place = Path(folder if separator else path)
+    from mlcore.base_model.loading import load_base
+    from mlcore.inference.model_reader import ModelReader
+
+    reader = ModelReader(load_base(place), None, FORMS[form or DEFAULT.form])
+    return [ModelAlone(name if separator else place.name, RememberingReader(reader))]
+
+
 SYSTEM_OPTIONS: tuple[SystemOption, ...] = (
     SystemOption("--template", None, "the template reader without any document of the vendor", _template),
     SystemOption("--template-after", "N[,N...]", "the template reader after N confirmed documents of the same vendor", _template_after),
@@ -67,5 +82,6 @@ SYSTEM_OPTIONS: tuple[SystemOption, ...] = (
         f"confirmed documents of the same vendor (default {MODEL},0)",
         _artifact,
     ),
+    SystemOption("--bare", "[NAME=]DIR[@FORM]", "a base model without an adapter: untrained, or wholly fine-tuned (pack --as-base)", _bare),
     SystemOption("--predictions", "[NAME=]FILE", "records kept by another command, one JSON object a line: id and record", _predictions),
 )

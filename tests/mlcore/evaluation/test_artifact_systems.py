@@ -67,3 +67,13 @@ def test_evaluate_takes_an_artifact(packed: Path, base_folder: Path, tmp_path: P
     assert "first alone" not in told
     assert main([*words, f"{packed}@model,many"]) == 1
     assert "@model,0,3" in capsys.readouterr().err
+
+
+def test_evaluate_takes_a_base_without_an_adapter(base_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    gold = tmp_path / "gold.jsonl"
+    gold.write_text(json.dumps({"id": "r1", **gold_to_json(receipt(1))}))
+    words = ["evaluate", str(gold), "--out", str(tmp_path / "report"), "--bare"]
+    assert main([*words, f"untrained={base_folder}@keyed-1"]) == 0
+    assert "untrained" in capsys.readouterr().out
+    assert main([*words, f"{base_folder}@prose"]) == 1
+    assert "known are rows-1" in capsys.readouterr().err

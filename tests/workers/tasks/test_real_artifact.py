@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,7 +10,9 @@ import pytest
 from django.conf import LazySettings
 
 from invoices.models import Document
+from mlcore.artifacts import write_artifact
 from tests.mlcore.artifacts.conftest import base_folder, packed, run_folder
+from tests.mlcore.confidence.simulated import learned
 from workers import model_process
 from workers.kinds import READ_WITH_MODEL
 from workers.ledger import enqueue_many
@@ -22,12 +25,15 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def serving(packed: Path, base_folder: Path, settings: LazySettings, monkeypatch: pytest.MonkeyPatch) -> Path:
+def serving(run_folder: Path, tmp_path: Path, base_folder: Path, settings: LazySettings, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The artifact serves in this process."""
-    settings.MODEL = str(packed)
+    confidence = tmp_path / "confidence.json"
+    confidence.write_text(json.dumps(learned()[1].to_json()))
+    artifact = write_artifact(tmp_path / "calibrated", run_folder, confidence=confidence).folder
+    settings.MODEL = str(artifact)
     monkeypatch.setenv("COUNTERSIGN_BASE_MODEL", str(base_folder))
     monkeypatch.setattr(model_process, "_kept", model_process._Kept())
-    return packed
+    return artifact
 
 
 def test_documents_are_read_with_it_in_one_batch(prefilled: Callable[..., Document]) -> None:
@@ -42,6 +48,16 @@ def test_documents_are_read_with_it_in_one_batch(prefilled: Callable[..., Docume
         assert stored.model_id.startswith(f"{extractor.model_id}+template-")
         assert stored.record["total"] is not None
         assert any(field["evidence"] for field in stored.fields)
+
+
+def test_one_that_nobody_calibrated_is_refused(
+    packed: Path, settings: LazySettings, prefilled: Callable[..., Document], caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.MODEL = str(packed)
+    document = prefilled("A-1")
+    job = Job.objects.get(key=f"read:{document.pk}:{document.predictions.get().pk}")
+    assert read_with_model(job.pk) == "no_model"
+    assert "Run python -m mlcore calibrate" in caplog.text
 
 
 def test_a_damaged_one_is_refused_with_the_reason(serving: Path, prefilled: Callable[..., Document]) -> None:

@@ -1,0 +1,156 @@
+"""Which experiments there are: settings that differ in one thing, each a recipe on a data set. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from mlcore.dataset.augment import AUGMENTATIONS
+from mlcore.training.config import LoraConfig, Recipe
+from mlcore.training.presets import DEFAULT, GUIDE
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """A data set: its name and the arguments of ``build-dataset`` that make it."""
+
+    name: str
+    arguments: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A recipe on the first ``documents`` of a data set (``None``: on all)."""
+
+    recipe: Recipe
+    data: Data
+    documents: int | None = None
+
+    @property
+    def key(self) -> str:
+        """Name of its folder. Two settings with the same recipe and data are one run, whatever the recipe is called."""
+        told = json.dumps({**self.recipe.to_json(), "name": ""}, sort_keys=True)
+        return f"{self.data.name}-{self.documents or 'all'}-{hashlib.sha256(told.encode()).hexdigest()[:10]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One point of an experiment."""
+
+    label: str
+    run: Run
+
+
+@dataclass(frozen=True, slots=True)
+class Experiment:
+    """``question`` is what the guide claims or what the product has to decide."""
+
+    name: str
+    question: str
+    settings: tuple[Setting, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How large the experiments are: documents of the guide's data set, of the sweeps, and the points of the curves."""
+
+    guide: int
+    sweep: int
+    labels: tuple[int, ...]
+    layouts: tuple[int, ...]
+    test: int
+    max_tokens: int = 2048
+
+
+SIZES = {
+    "tiny": Size(guide=100, sweep=6, labels=(2, 4), layouts=(3, 6), test=3, max_tokens=8192),
+    "small": Size(guide=1_000, sweep=300, labels=(50, 200, 500), layouts=(10, 50, 200), test=60),
+    "full": Size(guide=10_000, sweep=2_000, labels=(50, 200, 500, 2_000, 8_000), layouts=(10, 40, 150, 400), test=270),
+}
+"""``tiny`` proves that everything runs; ``full`` is the specification's scale and needs a GPU."""
+
+FULL_RATE = 1e-4
+RANKS = (4, 8, 16, 32)
+BATCHES = ((1, 16), (4, 4), (8, 2), (16, 1), (32, 1))
+
+
+def experiments(size: Size) -> tuple[Experiment, ...]:
+    """All experiments at a size."""
+    default, guide = (replace(recipe, max_tokens=size.max_tokens) for recipe in (DEFAULT, GUIDE))
+    full = replace(default, name="full", lora=None, schedule=replace(default.schedule, learning_rate=FULL_RATE))
+    by_guide = Data("guide", ("--split", "guide", "--documents", str(size.guide)))
+    swept = _composed(size, "sweep", size.layouts[-1], ("noise",))
+
+    def sweep(name: str, question: str, recipes: Iterator[tuple[str, Recipe]]) -> Experiment:
+        return Experiment(name, question, tuple(Setting(label, Run(recipe, swept, size.sweep)) for label, recipe in recipes))
+
+    return (
+        Experiment(
+            "methods",
+            "QLoRA as in the guide, the default adapter and full fine-tuning on the guide's data set",
+            tuple(Setting(recipe.name, Run(recipe, by_guide)) for recipe in (guide, default, full)),
+        ),
+        Experiment(
+            "labels",
+            "accuracy against the number of labeled documents",
+            tuple(Setting(str(count), Run(default, by_guide, count)) for count in size.labels),
+        ),
+        Experiment(
+            "layouts",
+            "accuracy on unseen vendors against the number of layouts trained on, documents held constant",
+            tuple(
+                Setting(str(count), Run(default, _composed(size, f"layouts-{count}", count, ("noise",)), size.sweep))
+                for count in size.layouts
+            ),
+        ),
+        sweep("rank-fixed-alpha", "rank with alpha 16, as the guide swept it", _ranks(default, fixed_alpha=True)),
+        sweep("rank-fixed-ratio", "rank with alpha twice the rank", _ranks(default, fixed_alpha=False)),
+        sweep(
+            "learning-rate",
+            "peak learning rate of the default adapter",
+            ((f"{rate:g}", replace(default, schedule=replace(default.schedule, learning_rate=rate))) for rate in (1e-4, 3e-4, 1e-3, 3e-3)),
+        ),
+        sweep("dropout", "dropout of the adapter", ((f"{drop}", _lora(default, dropout=drop)) for drop in (0.0, 0.05, 0.1))),
+        sweep("rare-weight", "weight of rows of rare line types", ((f"{w:g}", replace(default, rare_weight=w)) for w in (1.0, 2.0, 5.0))),
+        sweep("form", "answers as rows against JSON", ((form, replace(default, form=form)) for form in ("rows-1", "json-1"))),
+        sweep("epochs", "losses and accuracy after more epochs", iter([("4 epochs", replace(default, epochs=4))])),
+        sweep("batch", "time and memory by micro-batch x accumulation", _batches(default)),
+        Experiment(
+            "augmentation",
+            "each augmentation alone, all and none, on held-out vendors",
+            tuple(
+                Setting(label, Run(default, _composed(size, f"augment-{label}", size.layouts[-1], names), size.sweep))
+                for label, names in _augmentations()
+            ),
+        ),
+    )
+
+
+def _composed(size: Size, name: str, layouts: int, augment: tuple[str, ...]) -> Data:
+    counts = ("--documents", str(size.sweep), "--layouts", str(layouts), "--test", str(size.test))
+    held = ("--validation", str(max(4, size.test // 5)), "--held-layouts", str(max(2, size.test // 10)))
+    return Data(name, ("--split", "composed", *counts, *held, "--augment", ",".join(augment)))
+
+
+def _augmentations() -> Iterator[tuple[str, tuple[str, ...]]]:
+    yield "none", ()
+    for name in AUGMENTATIONS:
+        yield name, (name,)
+    yield "all", tuple(AUGMENTATIONS)
+
+
+def _lora(recipe: Recipe, **changes: float) -> Recipe:
+    lora = recipe.lora or LoraConfig()
+    return replace(recipe, lora=replace(lora, **changes))  # type: ignore[arg-type]  # numbers only
+
+
+def _ranks(recipe: Recipe, *, fixed_alpha: bool) -> Iterator[tuple[str, Recipe]]:
+    for rank in RANKS:
+        yield str(rank), _lora(recipe, rank=rank, alpha=16.0 if fixed_alpha else 2.0 * rank)
+
+
+def _batches(recipe: Recipe) -> Iterator[tuple[str, Recipe]]:
+    for micro, accumulate in BATCHES:
+        yield f"{micro} x {accumulate}", replace(recipe, micro_batch=micro, accumulate=accumulate)

@@ -1,0 +1,144 @@
+"""The keyed form: as the compact one, but every value says which it is, and absent values are left out.
+
+    vendor: Northgate Pharmaceutical Supply, Inc.
+    address: 1200 Harbor Boulevard, Suite 400 Long Beach, CA 90802
+    number: 68166487
+    date: 10/27/2025
+    total: 73,454.50
+    -<tab>item: CYANOCOBALAMIN 1,000MCG/ML VIAL 25X1 ML<tab>ndc: 0143-9619-10<tab>type: S<tab>qty: 12<tab>price: 68.85<tab>amount: 826.20
+
+A value that was passed over moves no other one into the wrong field, which happens to small models that tell values apart by their place.
+A key that is begun is forced by the grammar, so it costs no passes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+from mlcore.answers.form import Part, Spelled, is_labeled, row_count, terminal
+from mlcore.answers.printed import TYPE_SIGNS
+from mlcore.schema import HEADER_FIELDS, LINE_ITEM_FIELDS, FieldSpec, ValueKind, item_path
+
+_HEADER_KEYS = {
+    "vendor.name": "vendor: ",
+    "vendor.address": "address: ",
+    "invoice_number": "number: ",
+    "date": "date: ",
+    "subtotal": "subtotal: ",
+    "tax": "tax: ",
+    "total": "total: ",
+}
+_ITEM_KEYS = {
+    "description": "\titem: ",
+    "ndc_code": "\tndc: ",
+    "cpt_code": "\tcode: ",
+    "type": "\ttype: ",
+    "quantity": "\tqty: ",
+    "unit_price": "\tprice: ",
+    "total": "\tamount: ",
+}
+_BREAK, _ITEM = "\n", "-"
+
+
+class KeyedForm:
+    """Values by their keys."""
+
+    name = "keyed-1"
+
+    def spell(self, printed: Mapping[str, str], label_fields: Collection[str] | None = None) -> tuple[Part, ...]:
+        """As ``AnswerForm``."""
+        parts: list[Part] = []
+        for spec in HEADER_FIELDS:
+            parts.extend(_value(printed, spec.name, _HEADER_KEYS[spec.name], _BREAK, None, label_fields))
+        for row in range(row_count(printed)):
+            parts.append(Part(_ITEM, row=row))
+            for spec in LINE_ITEM_FIELDS:
+                parts.extend(_value(printed, item_path(row, spec.name), _ITEM_KEYS[spec.name], "", row, label_fields))
+            parts.append(Part(_BREAK, row=row))
+        return tuple(parts)
+
+    def read(self, text: str) -> tuple[Spelled, ...]:
+        """As ``AnswerForm``. A value that a later one leaves behind is absent, and stands where that one begins."""
+        return tuple(_scan(text))
+
+    def grammar(self, kinds: Collection[ValueKind]) -> str:
+        """As ``AnswerForm``."""
+        header = " ".join(_maybe(spec, _HEADER_KEYS[spec.name], ' "\\n"', kinds) for spec in HEADER_FIELDS)
+        cells = " ".join(
+            f'"{_escaped(_ITEM_KEYS[spec.name])}" TYPE'
+            if spec.kind is ValueKind.ITEM_TYPE
+            else _maybe(spec, _ITEM_KEYS[spec.name], "", kinds)
+            for spec in LINE_ITEM_FIELDS
+        )
+        signs = "".join(TYPE_SIGNS.values())
+        return f'start: {header} item*\nitem: "{_ITEM}" {cells} "\\n"\nTYPE: /[{signs}]/\n'
+
+    def escaped(self, text: str) -> str:
+        """As ``AnswerForm``: the text itself."""
+        return text
+
+
+def _value(
+    printed: Mapping[str, str], path: str, key: str, end: str, row: int | None, label_fields: Collection[str] | None
+) -> Iterator[Part]:
+    labeled = is_labeled(path, label_fields)
+    text = printed.get(path, "") if labeled else ""
+    if not text:
+        yield Part("", path, row, labeled)
+        return
+    yield Part(key, row=row)
+    yield Part(text, path, row)
+    if end:
+        yield Part(end, row=row)
+
+
+def _maybe(spec: FieldSpec, key: str, end: str, kinds: Collection[ValueKind]) -> str:
+    name = terminal(spec.kind, kinds)
+    return f'("{_escaped(key)}" {name}{end})?' if name else ""
+
+
+def _escaped(key: str) -> str:
+    return key.replace("\t", "\\t")
+
+
+def _scan(text: str) -> Iterator[Spelled]:
+    start, field, row = 0, 0, -1
+    lines = text.split(_BREAK)
+    for number, line in enumerate(lines):
+        whole = number < len(lines) - 1
+        if line.startswith(_ITEM):
+            yield from _absent([spec.name for spec in HEADER_FIELDS[field:]], start)
+            field, row = len(HEADER_FIELDS), row + 1
+            yield from _cells(line, start, row, whole=whole)
+        elif row < 0:
+            place = next((p for p, spec in enumerate(HEADER_FIELDS) if p >= field and line.startswith(_HEADER_KEYS[spec.name])), None)
+            if place is not None:
+                yield from _absent([spec.name for spec in HEADER_FIELDS[field:place]], start)
+                key = _HEADER_KEYS[HEADER_FIELDS[place].name]
+                if whole:
+                    yield Spelled(HEADER_FIELDS[place].name, line[len(key) :], start + len(key), start + len(line))
+                field = place + 1
+        start += len(line) + 1
+
+
+def _cells(line: str, start: int, row: int, *, whole: bool) -> Iterator[Spelled]:
+    """The values of one line item; the last cell of a line that is broken off may be incomplete and is left out."""
+    cells = line.split("\t")
+    at, field = start + len(cells[0]), 0
+    for number, cell in enumerate(cells[1:], start=1):
+        said = "\t" + cell
+        place = next((p for p, spec in enumerate(LINE_ITEM_FIELDS) if p >= field and said.startswith(_ITEM_KEYS[spec.name])), None)
+        if place is not None:
+            yield from _absent([item_path(row, spec.name) for spec in LINE_ITEM_FIELDS[field:place]], at)
+            key = _ITEM_KEYS[LINE_ITEM_FIELDS[place].name]
+            if whole or number < len(cells) - 1:
+                yield Spelled(item_path(row, LINE_ITEM_FIELDS[place].name), said[len(key) :], at + len(key), at + len(said))
+            field = place + 1
+        at += len(said)
+    if whole:
+        yield from _absent([item_path(row, spec.name) for spec in LINE_ITEM_FIELDS[field:]], start + len(line))
+
+
+def _absent(paths: Sequence[str], at: int) -> Iterator[Spelled]:
+    for path in paths:
+        yield Spelled(path, "", at, at)

@@ -1,0 +1,57 @@
+"""The experiments: sound recipes, settings that differ, runs that are shared, and tables that hold what was measured."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from benchmarks.experiments.plan import SIZES, Experiment, Setting, experiments
+from benchmarks.experiments.running import Result, Workshop
+from benchmarks.experiments.tables import table
+from tests.mlcore.tiny import write_tiny_base
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_every_recipe_is_sound_and_settings_differ(size: str) -> None:
+    found = experiments(SIZES[size])
+    assert len({one.name for one in found}) == len(found)
+    for experiment in found:
+        assert len({setting.label for setting in experiment.settings}) == len(experiment.settings)
+        assert len({setting.run.key for setting in experiment.settings}) == len(experiment.settings)
+        for setting in experiment.settings:
+            setting.run.recipe.checked()
+
+
+def test_settings_with_the_same_recipe_and_data_are_one_run() -> None:
+    found = {one.name: {setting.label: setting.run.key for setting in one.settings} for one in experiments(SIZES["full"])}
+    default = found["form"]["rows-1"]
+    assert (
+        default == found["rank-fixed-alpha"]["8"] == found["rank-fixed-ratio"]["8"] == found["rare-weight"]["2"] == found["dropout"]["0.0"]
+    )
+
+
+def test_a_table_has_a_row_a_setting_and_the_epochs_of_long_runs() -> None:
+    epochs = [{"epoch": n, "train_loss": 0.5 / (n + 1), "validation_loss": held, "best": n < 2} for n, held in enumerate((0.4, 0.3, None))]
+    outcome = {"steps": 12, "tokens": 6000, "seconds": 3.0, "wall_seconds": 90.0, "memory": 2**31, "trainable": 2_442_240, "epochs": epochs}
+    half = {"value": 0.5, "low": 0.25, "high": 0.75}
+    overall = {"field_accuracy": half, "guide_accuracy": half, "end_to_end": {"value": None}, "rare_f1": {"value": 1.0}}
+    (experiment,) = (one for one in experiments(SIZES["full"]) if one.name == "epochs")
+    told = table(experiment, [Result(outcome, overall, {}, 3, 4_900_000)])
+    assert "| 4 epochs | 50.0 (25.0–75.0) | 50.0 (25.0–75.0) | - | 100.0 | 12 | 1.5 | 2000 | 2.0 | 2,442,240 | 4.9 |" in told
+    assert "| 2 | 0.2500 | 0.3000 | yes |" in told
+    assert "| 3 | 0.1667 |  |  |" in told
+
+
+@pytest.mark.slow
+def test_a_run_is_made_once_from_data_to_evaluation(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    base = write_tiny_base(tmp_path / "base")
+    workshop = Workshop(tmp_path / "out", tmp_path / "models", base)
+    (experiment,) = (one for one in experiments(SIZES["tiny"]) if one.name == "rare-weight")
+    one = Experiment("once", "what it takes", (Setting("first", experiment.settings[0].run),))
+    first = workshop.result(one.settings[0].run)
+    made = capfd.readouterr().out.count("$ python")
+    assert made == 4
+    assert workshop.result(one.settings[0].run) == first
+    assert "$ python" not in capfd.readouterr().out
+    assert "| first |" in table(one, [first])
