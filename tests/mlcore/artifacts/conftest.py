@@ -24,7 +24,7 @@ LEARNED = Recipe(
     schedule=Schedule(learning_rate=0.03, warmup_steps=1),
     epochs=2,
     accumulate=2,
-    max_tokens=4000,
+    max_tokens=700,
 )
 
 
