@@ -1,4 +1,4 @@
-"""Who filled in a record, in a biller's words, to be read after "Filled in"."""
+"""Who filled in a record, in a biller's words."""
 
 from __future__ import annotations
 
@@ -7,20 +7,21 @@ from mlcore.inference.model_names import authors_of
 
 
 def filled_in(prediction: Prediction) -> str:
-    """The whole of it: ``by the model together with 2 confirmed documents of this vendor``."""
-    return _said(prediction, " together with ", f"{_documents(prediction, 'confirmed document')} of this vendor")
+    """To be read after "Filled in": ``by the model together with 2 confirmed documents of this vendor``."""
+    authors = authors_of(prediction.model_id)
+    documents = f"{_documents(prediction, 'confirmed document')} of this vendor"
+    if not authors.template:
+        return "by the model" if authors.model else "without a template"
+    return f"by the model together with {documents}" if authors.model else f"from {documents}"
 
 
 def filled_in_briefly(prediction: Prediction) -> str:
-    """For a narrow place: ``by the model and 2 documents``."""
-    return _said(prediction, " and ", _documents(prediction, "document"))
-
-
-def _said(prediction: Prediction, joined: str, documents: str) -> str:
+    """For a narrow place, by itself: ``Model and 2 documents``."""
     authors = authors_of(prediction.model_id)
+    documents = _documents(prediction, "document")
     if not authors.template:
-        return "by the model" if authors.model else "without a template"
-    return f"by the model{joined}{documents}" if authors.model else f"from {documents}"
+        return "By the model" if authors.model else "No template"
+    return f"Model and {documents}" if authors.model else f"From {documents}"
 
 
 def _documents(prediction: Prediction, word: str) -> str:

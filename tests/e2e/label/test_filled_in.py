@@ -22,9 +22,11 @@ def test_the_bar_says_who_filled_the_record_in_and_the_document_page_too(cast: C
     task = make_task(prefill=False).task
     prefill_document(task.document_id)
     open_task(task.document_id)
-    screen = at_desk(cast.biller1, task.pk)
-    expect(screen.part("filledIn")).to_have_text("Filled in without a template")
-    assert screen.part("filledIn").evaluate("element => element.scrollWidth <= element.clientWidth"), "nothing of it is cut off"
+    screen = at_desk(cast.biller1, task.pk, viewport={"width": 1366, "height": 768})
+    expect(screen.part("filledIn")).to_have_text("No template")
+    expect(screen.part("filledIn")).to_have_attribute("title", "Filled in without a template")
+    for part in ("vendor", "filledIn"):
+        assert screen.part(part).evaluate("element => element.scrollWidth <= element.clientWidth"), f"nothing of {part} is cut off"
     screen.page.locator("[data-action-id=release]").click()
     screen.page.wait_for_url("**/queue/")
 
@@ -33,6 +35,6 @@ def test_the_bar_says_who_filled_the_record_in_and_the_document_page_too(cast: C
     store_reading(reading, MODEL, TemplateExtractor().extract([reading.text])[0])
     open_task(task.document_id)
     screen.open(task.pk)
-    expect(screen.part("filledIn")).to_have_text("Filled in by the model")
+    expect(screen.part("filledIn")).to_have_text("By the model")
     screen.page.goto(f"/documents/{task.document_id}/")
     expect(screen.page.locator(f'dd[title^="{MODEL}"]')).to_have_text("by the model")

@@ -75,16 +75,17 @@ def test_where_the_values_come_from_is_said_without_names_of_programs(biller: Cl
 @pytest.mark.parametrize(
     ("model_id", "examples", "words", "briefly"),
     [
-        ("adapter-7b1e", 0, "by the model", "by the model"),
-        ("adapter-7b1e+template-3:zero-shot", 0, "by the model", "by the model"),
+        ("adapter-7b1e", 0, "by the model", "By the model"),
+        ("adapter-7b1e+template-3:zero-shot", 0, "by the model", "By the model"),
         (
             "adapter-7b1e+template-3:5d0c",
             2,
             "by the model together with 2 confirmed documents of this vendor",
-            "by the model and 2 documents",
+            "Model and 2 documents",
         ),
-        ("template-3:5d0c", 1, "from 1 confirmed document of this vendor", "from 1 document"),
-        ("template-3:5d0c", None, "from confirmed documents of this vendor", "from documents"),
+        ("template-3:5d0c", 1, "from 1 confirmed document of this vendor", "From 1 document"),
+        ("template-3:5d0c", None, "from confirmed documents of this vendor", "From documents"),
+        ("template-3:zero-shot", 0, "without a template", "No template"),
     ],
 )
 def test_who_filled_in_a_record_is_said_in_words(

@@ -55,7 +55,7 @@ export class Screen {
     parts.name.title = task.document.name;
     parts.vendor.textContent = task.document.vendor?.name ?? "vendor not recognised";
     const filledIn = task.prediction?.filled_in;
-    parts.filledIn.textContent = filledIn ? `Filled in ${filledIn.briefly}` : "";
+    parts.filledIn.textContent = filledIn?.briefly ?? "";
     parts.filledIn.title = filledIn ? `Filled in ${filledIn.in_full}` : "";
     parts.kind.textContent = KINDS[task.kind] ?? task.kind;
     parts.kind.hidden = !KINDS[task.kind];
