@@ -58,7 +58,10 @@ class ModelHealth:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """``problems`` are sentences, each with what to do; empty when all is well. Sizes are in bytes."""
+    """``problems`` are sentences, each with what to do; empty when all is well. Sizes are in bytes.
+
+    Where no ``model_serves``, the inference queue needs no worker.
+    """
 
     database: str
     broker: bool
@@ -68,6 +71,7 @@ class Health:
     disk_free: int
     ocr: str
     sandbox: str
+    model_serves: bool
     models: tuple[ModelHealth, ...]
     problems: tuple[str, ...]
 
@@ -96,8 +100,9 @@ def look() -> Health:
     free = shutil.disk_usage(settings.DATA_DIR).free
     broker = broker_reachable()
     models = _models([name for name, served in signs if INFERENCE in served.split(",")])
-    problems = (*_problems(queues, scheduler=scheduler, dead=dead, free=free, broker=broker), *_model_problems(queues, models))
-    return Health(connection.vendor, broker, queues, scheduler, dead, free, ocr_engine(), sandbox_level().value, models, problems)
+    serves = serving_model() is not None
+    problems = (*_problems(queues, scheduler=scheduler, dead=dead, free=free, broker=broker), *_model_problems(queues, models, serves=serves))
+    return Health(connection.vendor, broker, queues, scheduler, dead, free, ocr_engine(), sandbox_level().value, serves, models, problems)
 
 
 def ocr_engine() -> str:
@@ -124,10 +129,10 @@ def _models(workers: list[str]) -> tuple[ModelHealth, ...]:
     return tuple(ModelHealth(*row) for row in reports.values_list(*names))
 
 
-def _model_problems(queues: tuple[QueueHealth, ...], models: tuple[ModelHealth, ...]) -> list[str]:
+def _model_problems(queues: tuple[QueueHealth, ...], models: tuple[ModelHealth, ...], *, serves: bool) -> list[str]:
     """Nobody waits for the model, so a backlog of its queue is no problem, and neither is a missing worker where no model serves."""
     served = any(queue.workers for queue in queues if queue.name == INFERENCE)
-    found = [] if served or serving_model() is None else [NO_READER]
+    found = [NO_READER] if serves and not served else []
     return found + [f"The worker {model.worker} reads nothing. {model.message}" for model in models if model.state == _UNUSABLE]
 
 

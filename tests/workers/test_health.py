@@ -63,10 +63,17 @@ def test_signs_of_life_clear_the_problems() -> None:
     assert health.look().problems == ()
 
 
-def test_a_missing_worker_is_a_problem_only_where_a_model_serves(settings: LazySettings, tmp_path: Path) -> None:
+def test_a_missing_worker_is_a_problem_only_where_a_model_serves(client: Client, cast: Cast, settings: LazySettings, tmp_path: Path) -> None:
+    client.force_login(cast.admin)
+
+    def page() -> str:
+        return client.get("/health/", headers={"Accept": "text/html"}).content.decode()
+
     assert health.NO_READER not in health.look().problems
+    assert "(no model serves)" in page()
     settings.MODEL = str(tmp_path)
     assert health.NO_READER in health.look().problems
+    assert "(no model serves)" not in page()
     signs.sign("inference@here", "inference")
     assert health.NO_READER not in health.look().problems
 
