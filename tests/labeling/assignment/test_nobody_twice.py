@@ -31,7 +31,8 @@ def _work(user: User, start: threading.Barrier, handed: list[tuple[int, int]], e
         connections.close_all()
 
 
-def run_eight(make_task: Any, record: Any) -> None:
+@pytest.mark.django_db(transaction=True)
+def test_nobody_gets_a_task_twice(make_task: Any, record: Any) -> None:
     for _ in range(TASKS):
         make_task()
     users = [User.objects.create_user(f"person{n}", role=Role.BILLER) for n in range(PEOPLE)]
@@ -48,11 +49,6 @@ def run_eight(make_task: Any, record: Any) -> None:
     assert max(Counter(task for task, _ in handed).values()) == 1
     assert Annotation.objects.count() == GoldRecord.objects.count() == TASKS
     assert LabelingTask.objects.filter(state="done").count() == TASKS
-
-
-@pytest.mark.django_db(transaction=True)
-def test_nobody_gets_a_task_twice(make_task: Any, record: Any) -> None:
-    run_eight(make_task, record)
 
 
 @pytest.mark.django_db(transaction=True)
