@@ -31,7 +31,6 @@ NONE_CHOSEN = "No model is installed or named (COUNTERSIGN_MODEL); documents are
 
 @dataclass(slots=True)
 class _Kept:
-    artifact: Path | None = None
     extractor: TemplatedExtractor | None = None
     look_again_at: float = 0.0
 
@@ -70,11 +69,10 @@ def _load(artifact: Path | None) -> None:
     except Exception as error:  # a library's own fault, a lack of memory: templates go on without the model
         _unusable(f"The model in {artifact} could not be loaded: {type(error).__name__} at {place_of(error)}.")
         return
-    _kept.artifact = artifact
     logger.info("The model %s reads after %.1f s", _kept.extractor.model_id, time.monotonic() - begun)
     _report(ModelReport.State.READY, model_id=_kept.extractor.model_id)
     asked = ask_for_unread(_kept.extractor.model_id)
-    logger.info("%s open documents wait to be read with it", asked)
+    logger.info("%s more open documents wait to be read with it", asked)
 
 
 def _unusable(message: str) -> None:

@@ -2,9 +2,9 @@
 
     invoices  documents_received -> parse_document         once per document and revision
     invoices  document_parsed    -> prefill_document       once per document and revision
-    invoices  document_prefilled -> open_labeling_task     once per prediction
-                                 -> read_with_model        once per prediction, where a model serves; nobody waits for it
-    invoices  document_read_by_model -> open_labeling_task once per prediction
+    invoices  document_prefilled -> open_labeling_task     once per prediction and revision
+                                 -> read_with_model        likewise, where a model serves; nobody waits for it
+    invoices  document_read_by_model -> open_labeling_task likewise
     labeling  gold_recorded      -> learn_vendor_template  once per gold record
     invoices  template_learned   -> prefill_document       for each open, unlabeled document of the vendor
 
@@ -52,14 +52,15 @@ def on_document_parsed(*, document_id: int, **_: Any) -> None:
 
 def on_document_prefilled(*, document_id: int, prediction_id: int, **_: Any) -> None:
     """There is something to confirm: let a person see it. The model, if one serves, may still improve on it."""
-    enqueue(kinds.OPEN_LABELING_TASK, f"open:{document_id}:{prediction_id}", {"document_id": document_id})
+    revision = _revision(document_id)  # read again, the same text gives the prediction that is stored already
+    enqueue(kinds.OPEN_LABELING_TASK, f"open:{document_id}:{revision}:{prediction_id}", {"document_id": document_id})
     if serving_model() is not None:
-        enqueue(kinds.READ_WITH_MODEL, f"read:{document_id}:{prediction_id}", {"document_id": document_id})
+        enqueue(kinds.READ_WITH_MODEL, f"read:{document_id}:{revision}:{prediction_id}", {"document_id": document_id})
 
 
 def on_document_read_by_model(*, document_id: int, prediction_id: int, **_: Any) -> None:
     """There is a better pre-fill: show it, unless somebody has begun."""
-    enqueue(kinds.OPEN_LABELING_TASK, f"open:{document_id}:{prediction_id}", {"document_id": document_id})
+    enqueue(kinds.OPEN_LABELING_TASK, f"open:{document_id}:{_revision(document_id)}:{prediction_id}", {"document_id": document_id})
 
 
 def on_gold_recorded(*, gold_id: int, vendor_id: int | None, **_: Any) -> None:

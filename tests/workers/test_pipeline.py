@@ -11,7 +11,7 @@ from django.dispatch import Signal
 from invoices import signals as invoices_signals
 from invoices.models import Document
 from labeling import signals as labeling_signals
-from workers.models import Job
+from workers.models import Job, JobStatus
 from workers.pipeline import FIRST_OF_A_BATCH
 
 SIGNALS = {
@@ -66,8 +66,16 @@ def test_a_read_document_is_prefilled(document: Document) -> None:
 
 def test_a_prefilled_document_is_put_before_people(document: Document) -> None:
     invoices_signals.document_prefilled.send(sender=None, document_id=document.pk, prediction_id=7)
-    assert jobs() == [("open_labeling_task", "light", f"open:{document.pk}:7")]
+    assert jobs() == [("open_labeling_task", "light", f"open:{document.pk}:2:7")]
     assert Job.objects.get().args == {"document_id": document.pk}
+
+
+def test_a_document_that_is_read_again_is_put_before_people_again(document: Document) -> None:
+    invoices_signals.document_prefilled.send(sender=None, document_id=document.pk, prediction_id=7)
+    Job.objects.update(status=JobStatus.DEAD)
+    Document.objects.filter(pk=document.pk).update(parse_revision=3)
+    invoices_signals.document_prefilled.send(sender=None, document_id=document.pk, prediction_id=7)
+    assert Job.objects.get(status=JobStatus.QUEUED).key == f"open:{document.pk}:3:7"
 
 
 def test_where_a_model_serves_a_prefilled_document_is_read_with_it_once_per_prediction(
@@ -77,15 +85,15 @@ def test_where_a_model_serves_a_prefilled_document_is_read_with_it_once_per_pred
     for prediction_id in (7, 7, 8):
         invoices_signals.document_prefilled.send(sender=None, document_id=document.pk, prediction_id=prediction_id)
     assert [job for job in jobs() if job[0] == "read_with_model"] == [
-        ("read_with_model", "inference", f"read:{document.pk}:7"),
-        ("read_with_model", "inference", f"read:{document.pk}:8"),
+        ("read_with_model", "inference", f"read:{document.pk}:2:7"),
+        ("read_with_model", "inference", f"read:{document.pk}:2:8"),
     ]
 
 
 def test_what_the_model_read_is_put_before_people_and_not_read_again(document: Document, settings: LazySettings, tmp_path: Path) -> None:
     settings.MODEL = str(tmp_path)
     invoices_signals.document_read_by_model.send(sender=None, document_id=document.pk, prediction_id=9)
-    assert jobs() == [("open_labeling_task", "light", f"open:{document.pk}:9")]
+    assert jobs() == [("open_labeling_task", "light", f"open:{document.pk}:2:9")]
 
 
 def test_gold_teaches_its_vendor(document: Document) -> None:

@@ -70,7 +70,7 @@ def test_documents_that_wait_are_read_together_and_what_was_read_is_shown(second
 def test_a_new_prediction_asks_for_the_task_to_be_looked_after(second_reader: SecondReader, prefilled: Prefilled) -> None:
     document = prefilled("A-1")
     read_with_model(ask(document)[0])
-    key = f"open:{document.pk}:{Prediction.objects.get(model_id=TOGETHER).pk}"
+    key = f"open:{document.pk}:1:{Prediction.objects.get(model_id=TOGETHER).pk}"
     assert Job.objects.filter(kind="open_labeling_task", key=key).exists()
 
 
@@ -128,7 +128,7 @@ def test_a_learned_template_gives_its_own_prediction_at_once_and_the_models_agai
     settings.MODEL = str(tmp_path)
     document, other = prefilled("A-1"), prefilled("A-2")
     open_task(document.pk)
-    read_with_model(Job.objects.get(key=f"read:{document.pk}:{document.predictions.get().pk}").pk)
+    read_with_model(Job.objects.get(key=f"read:{document.pk}:1:{document.predictions.get().pk}").pk)
     assert shown(document) == TOGETHER
     record = record_from_json(other.predictions.order_by("pk")[0].record)
     other.refresh_from_db()
@@ -193,8 +193,24 @@ def test_a_model_that_is_loaded_asks_for_what_it_has_not_read(
     monkeypatch.setattr(model_process, "load_serving", lambda artifact: second_reader)
     assert [warm_model(), warm_model()] == ["ready", "ready"]
     assert Job.objects.filter(kind="read_with_model", status=JobStatus.QUEUED).get().args == {"document_id": waiting.pk}
-    assert unread.ask_for_unread(second_reader.model_id) == 1
-    assert Job.objects.filter(kind="read_with_model", status=JobStatus.QUEUED).count() == 1, "asking twice is asking once"
+    assert unread.ask_for_unread(second_reader.model_id) == 0, "asking twice is asking once"
+    assert Job.objects.filter(kind="read_with_model", status=JobStatus.QUEUED).count() == 1
+
+
+def test_what_was_given_back_untouched_is_read_after_the_next_start(
+    second_reader: SecondReader, prefilled: Prefilled, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = prefilled("A-1")
+    open_task(document.pk)
+    for start, assignee, asked in ((1, cast.biller1, 1), (2, None, 1), (3, None, 0)):
+        monkeypatch.setattr(instance.this, "name", f"inference@here#{start}.1@there")
+        LabelingTask.objects.update(assignee=None, lease_expires_at=None)
+        assert unread.ask_for_unread(second_reader.model_id) == asked
+        LabelingTask.objects.update(assignee=assignee, lease_expires_at="2099-01-01T00:00:00Z" if assignee else None)
+        for job in Job.objects.filter(kind="read_with_model", status=JobStatus.QUEUED):
+            assert read_with_model(job.pk) == "done"
+        open_task(document.pk)
+    assert names(document) == [ALONE, TOGETHER]
 
 
 def test_what_was_read_is_counted_for_the_health_page(

@@ -55,7 +55,7 @@ def test_one_that_nobody_calibrated_is_refused(
 ) -> None:
     settings.MODEL = str(packed)
     document = prefilled("A-1")
-    job = Job.objects.get(key=f"read:{document.pk}:{document.predictions.get().pk}")
+    job = Job.objects.get(key=f"read:{document.pk}:1:{document.predictions.get().pk}")
     assert read_with_model(job.pk) == "no_model"
     assert "Run python -m mlcore calibrate" in caplog.text
 
@@ -63,6 +63,6 @@ def test_one_that_nobody_calibrated_is_refused(
 def test_a_damaged_one_is_refused_with_the_reason(serving: Path, prefilled: Callable[..., Document]) -> None:
     (serving / "artifact.json").write_text("{}")
     document = prefilled("A-1")
-    key = f"read:{document.pk}:{document.predictions.get().pk}"
+    key = f"read:{document.pk}:1:{document.predictions.get().pk}"
     assert read_with_model(Job.objects.get(key=key).pk) == "no_model"
     assert Job.objects.get(key=key).attempts == 0
