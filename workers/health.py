@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from importlib.util import find_spec
 from typing import Any
 
@@ -17,9 +17,9 @@ from invoices.sandbox.confinement import SandboxLevel, sandbox_level
 from invoices.serving import serving_model
 from workers.celery import broker_reachable
 from workers.kinds import INFERENCE, QUEUES
-from workers.models import Job, JobStatus, ModelReport, WorkerSign
+from workers.models import Job, JobStatus, ModelReport
+from workers.signs import living
 
-SIGN_FRESH = timedelta(seconds=30)
 DISK_FREE_BYTES = 1024**3
 OLDEST_SECONDS = 15 * 60
 NO_READER = (
@@ -92,17 +92,16 @@ def database_answers() -> bool:
 
 def look() -> Health:
     """Look at everything. Raises ``DatabaseError`` when the database does not answer."""
-    fresh = WorkerSign.objects.filter(seen_at__gte=Now() - SIGN_FRESH)
-    signs = list(fresh.values_list("name", "queues"))
-    queues = tuple(_queue(name, sum(name in served.split(",") for _, served in signs)) for name in QUEUES)
-    scheduler = any(name.startswith("scheduler@") for name, _ in signs)
+    alive = living()
+    queues = tuple(_queue(name, sum(name in served for served in alive.values())) for name in QUEUES)
+    scheduler = any(name.startswith("scheduler@") for name in alive)
     dead = Job.objects.filter(status=JobStatus.DEAD).count()
     free = shutil.disk_usage(settings.DATA_DIR).free
     broker = broker_reachable()
-    models = _models([name for name, served in signs if INFERENCE in served.split(",")])
+    models = _models([name for name, served in alive.items() if INFERENCE in served])
     serves = serving_model() is not None
-    problems = (*_problems(queues, scheduler=scheduler, dead=dead, free=free, broker=broker), *_model_problems(queues, models, serves=serves))
-    return Health(connection.vendor, broker, queues, scheduler, dead, free, ocr_engine(), sandbox_level().value, serves, models, problems)
+    problems = _problems(queues, scheduler=scheduler, dead=dead, free=free, broker=broker) + _model_problems(queues, models, serves=serves)
+    return Health(connection.vendor, broker, queues, scheduler, dead, free, ocr_engine(), sandbox_level().value, serves, models, tuple(problems))
 
 
 def ocr_engine() -> str:

@@ -21,6 +21,7 @@ from workers.instance import has_ended, worker_of
 from workers.kinds import INFERENCE, QUEUES
 from workers.ledger import MAX_ATTEMPTS, MAX_CLAIMS, lease_length
 from workers.models import Job, JobStatus, WorkerSign
+from workers.signs import living
 
 logger = logging.getLogger(__name__)
 
@@ -128,17 +129,12 @@ def _ring_again(queue: str) -> int:
     In a queue that moves, waiting long is not being lost: without this rule a backlog would flood the broker. The
     inference queue may be without a worker for good, so there nobody is rung for until one has signed.
     """
-    if queue == INFERENCE and not _is_served(queue):
+    if queue == INFERENCE and not any(queue in served for served in living().values()):
         return 0
     most = FEW if queue == INFERENCE else BATCH
     missed = Q(rung_at__isnull=True) | Q(rung_at__lt=Now() - RING_AGAIN) & _overtaken(queue)
     due = Job.objects.filter(queue=queue, status=JobStatus.QUEUED, not_before__lte=Now()).filter(missed).order_by("pk")
     return _ring(list(due.values_list("pk", "kind")[:most]))
-
-
-def _is_served(queue: str) -> bool:
-    signs = WorkerSign.objects.filter(seen_at__gte=Now() - lease_length(), queues__contains=queue)
-    return any(queue in served.split(",") for served in signs.values_list("queues", flat=True))
 
 
 def _ring(waiting: Sequence[tuple[int, str]]) -> int:

@@ -5,15 +5,19 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 
-from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.models.functions import Now
 
 from workers import instance
+from workers.ledger import lease_length
 from workers.models import WorkerSign
 
 logger = logging.getLogger(__name__)
+
+FRESH = timedelta(seconds=30)
+"""A sign counts for as long, or for the length of a lease, in which three are due, where that is longer."""
 
 
 def every(interval: float, over: threading.Event, beat: Callable[[], bool]) -> None:
@@ -39,10 +43,16 @@ def sign(name: str, queues: str) -> None:
 
 def keep_signing(name: str, queues: str) -> None:
     """Write a sign of life every third of a lease, from a daemon thread, until the process ends."""
-    interval = settings.JOB_LEASE_SECONDS / 3
+    interval = lease_length().total_seconds() / 3
 
     def beat() -> bool:
         sign(name, queues)
         return True
 
     threading.Thread(target=every, args=(interval, threading.Event(), beat), name="signs", daemon=True).start()
+
+
+def living() -> dict[str, frozenset[str]]:
+    """Which queues each process serves that has signed lately, by its name; the scheduler serves none."""
+    fresh = WorkerSign.objects.filter(seen_at__gte=Now() - max(FRESH, lease_length()))
+    return {name: frozenset(queues.split(",")) for name, queues in fresh.values_list("name", "queues")}

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
+from django.db.models.functions import Now
 from django.test import Client
 from rest_framework.authtoken.models import Token
 
 from tests.conftest import Cast
 from workers import health, ledger, signs
 from workers.kinds import PARSE_DOCUMENT
-from workers.models import Job, JobStatus, ModelReport
+from workers.models import Job, JobStatus, ModelReport, WorkerSign
 
 pytestmark = pytest.mark.django_db
 
@@ -63,7 +65,9 @@ def test_signs_of_life_clear_the_problems() -> None:
     assert health.look().problems == ()
 
 
-def test_a_missing_worker_is_a_problem_only_where_a_model_serves(client: Client, cast: Cast, settings: LazySettings, tmp_path: Path) -> None:
+def test_a_missing_worker_is_a_problem_only_where_a_model_serves(
+    client: Client, cast: Cast, settings: LazySettings, tmp_path: Path
+) -> None:
     client.force_login(cast.admin)
 
     def page() -> str:
@@ -96,6 +100,16 @@ def test_a_model_that_cannot_be_used_is_a_problem_with_its_reason() -> None:
     why = "The manifest names a file that is not there."
     ModelReport.objects.create(worker="inference@here", state=ModelReport.State.UNUSABLE, message=why)
     assert f"The worker inference@here reads nothing. {why}" in health.look().problems
+
+
+def test_with_long_leases_signs_come_seldom_and_count_for_longer(settings: LazySettings) -> None:
+    signs.sign("model@here", "model")
+    WorkerSign.objects.update(seen_at=Now() - timedelta(seconds=100))
+    served = {queue.name: queue.workers for queue in health.look().queues}
+    assert served["model"] == 0
+    settings.JOB_LEASE_SECONDS = 300
+    served = {queue.name: queue.workers for queue in health.look().queues}
+    assert served["model"] == 1
 
 
 def test_dead_jobs_are_a_problem() -> None:
