@@ -72,7 +72,7 @@ def _document(document_id: int) -> Document:
 
 
 def _vendor(document: Document) -> Vendor | None:
-    return (document.vendor.merged_into or document.vendor) if document.vendor else None
+    return document.vendor.standing if document.vendor else None
 
 
 def _template(document: Document) -> StoredTemplate | None:

@@ -48,6 +48,11 @@ class Vendor(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def standing(self) -> Vendor:
+        """The vendor that took this one over, else this one."""
+        return self.merged_into or self
+
 
 class VendorAlias(models.Model):
     """Another name under which a vendor prints. ``key`` is the comparison key of ``name``."""

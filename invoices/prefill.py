@@ -37,7 +37,7 @@ def prefill_document(document_id: int, *, fence: Fence | None = None) -> Predict
     if document.parsed_at is None or document.status in (DocumentStatus.FAILED, DocumentStatus.RECEIVED):
         return None
     text = document_text(document)
-    found = (document.vendor.merged_into or document.vendor) if document.vendor else vendors.recognise(text, document.vendor_hint)
+    found = document.vendor.standing if document.vendor else vendors.recognise(text, document.vendor_hint)
     stored = newest_template(found) if isinstance(found, Vendor) else None
     extraction = TemplateExtractor(learned(stored)).extract([text])[0]
     with transaction.atomic():

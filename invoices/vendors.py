@@ -98,4 +98,4 @@ def _named(name: str) -> Vendor | None:
     key = alias_key(name)
     alias = VendorAlias.objects.select_related("vendor__merged_into").filter(key=key).first() if key else None
     vendor = alias.vendor if alias else Vendor.objects.select_related("merged_into").filter(name__iexact=collapse_spaces(name)).first()
-    return (vendor.merged_into or vendor) if vendor else None
+    return vendor.standing if vendor else None

@@ -35,7 +35,7 @@ def confirmed_vendor(document: Document, record: InvoiceRecord) -> int | None:
         return _standing(vendor)
     found = recognise(DocumentText(()), hint=name)
     if isinstance(found, Proposal) and vendor is not None and _is_its_name(name, record.vendor.address or "", vendor):
-        standing = vendor.merged_into or vendor
+        standing = vendor.standing
         keep_name(standing, found.name)
         _call(standing, found.name)
         return standing.pk
