@@ -101,7 +101,8 @@ def look() -> Health:
     models = _models([name for name, served in alive.items() if INFERENCE in served])
     serves = serving_model() is not None
     problems = _problems(queues, scheduler=scheduler, dead=dead, free=free, broker=broker) + _model_problems(queues, models, serves=serves)
-    return Health(connection.vendor, broker, queues, scheduler, dead, free, ocr_engine(), sandbox_level().value, serves, models, tuple(problems))
+    sandbox = sandbox_level().value
+    return Health(connection.vendor, broker, queues, scheduler, dead, free, ocr_engine(), sandbox, serves, models, tuple(problems))
 
 
 def ocr_engine() -> str:
