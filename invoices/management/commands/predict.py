@@ -17,7 +17,7 @@ from invoices.media import SNIFF_BYTES, sniff
 from invoices.models import Vendor
 from invoices.prefill import learned, newest_template
 from invoices.sandbox.client import ReadPage, process_reader
-from invoices.sandbox.failures import Failure, ReadingFailed
+from invoices.sandbox.failures import Failure, ReadingFailed, SandboxLost
 from invoices.sandbox.limits import Limits
 from invoices.serving import load_serving, serving_model
 from invoices.vendors import recognise
@@ -74,6 +74,8 @@ def _read(path: Path) -> _File | dict[str, str]:
         text = _text(path)
     except ReadingFailed as failure:
         return {"code": failure.code, "message": failure.message}
+    except SandboxLost as lost:
+        return {"code": lost.code, "message": f"{lost} Read the file again."}
     except OSError as error:
         return {"code": "unreadable", "message": f"The file cannot be opened: {error.strerror}."}
     vendor = recognise(text)

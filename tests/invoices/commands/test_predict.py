@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import LazySettings
 from django.core.management import CommandError, call_command
 
 from invoices.models import Document
+from invoices.sandbox.client import SandboxedReader
+from invoices.sandbox.failures import SandboxLost
 from mlcore.templates.extractor import TemplateExtractor
 from tests.invoices.commands.test_ingest import run
 from tests.invoices.paper import invoice_pdf, locked_pdf
@@ -29,6 +32,24 @@ def test_files_are_read_and_nothing_is_stored(tmp_path: Path) -> None:
     assert total["evidence"][0]["page"] == 1
     assert (locked["error"]["code"], foreign["error"]["code"]) == ("encrypted", "not_an_invoice_file")
     assert Document.objects.count() == 0
+
+
+def test_a_reader_that_was_killed_costs_its_file_and_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("a.pdf", "b.pdf"):
+        (tmp_path / name).write_bytes(invoice_pdf())
+    real = SandboxedReader.read
+    killed: list[SandboxedReader] = []
+
+    def kill_first(self: SandboxedReader, *arguments: Any) -> object:
+        if not killed:
+            killed.append(self)
+            raise SandboxLost("The reader of this document was killed from outside.")
+        return real(self, *arguments)
+
+    monkeypatch.setattr(SandboxedReader, "read", kill_first)
+    code, out, _ = run(str(tmp_path), command="predict")
+    lost, read = [json.loads(line) for line in out.splitlines()]
+    assert (code, lost["error"]["code"], read["record"]["total"]) == (1, "sandbox_lost", "90.00")
 
 
 def test_a_path_that_is_not_there_is_named() -> None:
