@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from mlcore.confidence.decisions import Choice, Decision, decide, document_score, placed
 from mlcore.confidence.proposals import propose
@@ -15,14 +14,6 @@ from mlcore.schema import Value, split_item_path
 
 DEFAULT_SCORER = RuleScorer()
 """Stands in until a scorer is fitted."""
-
-
-@dataclass(frozen=True, slots=True)
-class Combined:
-    """``score`` is the probability that the whole record is right: what the route was decided by."""
-
-    extraction: Extraction
-    score: float
 
 
 def combine(
@@ -41,23 +32,9 @@ def combine(
     Header fields that are likely not on the document are predictions without a value. Without a model the template's values
     stand, with the scorer's confidence.
     """
-    return combine_scored(document, template, model, scorer, model_id=model_id, thresholds=thresholds).extraction
-
-
-def combine_scored(
-    document: DocumentText,
-    template: Extraction,
-    model: DocumentReading | None,
-    scorer: Scorer = DEFAULT_SCORER,
-    *,
-    model_id: str,
-    thresholds: Thresholds = UNCERTIFIED,
-) -> Combined:
-    """As ``combine``, with the score of the document."""
     decision = decide(propose(document, template, model), scorer)
-    score = document_score(decision, scorer)
-    way = route(score, thresholds, contradicting=decision.contradicting)
-    return Combined(Extraction(model_id, decision.record, tuple(_fields(decision)), decision.checks, way), score)
+    way = route(document_score(decision, scorer), thresholds, contradicting=decision.contradicting)
+    return Extraction(model_id, decision.record, tuple(_fields(decision)), decision.checks, way)
 
 
 def _fields(decision: Decision) -> Iterator[FieldPrediction]:

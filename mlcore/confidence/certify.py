@@ -42,12 +42,12 @@ def certify(
     ``ValueError`` when they do not fall or when precision or confidence are not strictly between 0 and 1.
     """
 
-    def test(accepted: Floats) -> tuple[float, float]:
+    def chance_and_bound(accepted: Floats) -> tuple[float, float]:
         hits, count = int(accepted.sum()), len(accepted)
         return float(bdtr(count - hits, count, 1 - precision)), lower_bound(hits, count, confidence)
 
     # bdtr(k, n, q) is P(at most k errors of n | error rate q): the p-value of "precision is at most 1 - q"
-    return _walk(scores, right.astype(np.float64), precision, thresholds, confidence, test)
+    return _walk(scores, right.astype(np.float64), precision, thresholds, confidence, chance_and_bound)
 
 
 def certify_values(
@@ -64,11 +64,12 @@ def certify_values(
     Thresholds and errors as in ``certify``.
     """
 
-    def test(shares: Floats) -> tuple[float, float]:
+    def chance_and_bound(shares: Floats) -> tuple[float, float]:
         risk, count = 1 - float(shares.mean()), len(shares)
         return _hoeffding_bentkus(risk, count, 1 - precision), _highest(lambda p: _hoeffding_bentkus(risk, count, 1 - p) <= 1 - confidence)
 
-    return _walk(scores, right.astype(np.float64), precision, thresholds, confidence, test, np.unique(documents, return_inverse=True)[1])
+    groups = np.unique(documents, return_inverse=True)[1]
+    return _walk(scores, right.astype(np.float64), precision, thresholds, confidence, chance_and_bound, groups)
 
 
 def thresholds_from(scores: Floats, count: int, precision: float, *, confidence: float = CONFIDENCE, steps: int = 25) -> tuple[float, ...]:
@@ -82,6 +83,7 @@ def thresholds_from(scores: Floats, count: int, precision: float, *, confidence:
 
 
 _Test = Callable[[Floats], tuple[float, float]]
+"""From the rightness of the accepted documents to the p-value of "precision is too low", and the precision that is certain."""
 
 
 def _walk(
@@ -90,7 +92,7 @@ def _walk(
     precision: float,
     thresholds: Sequence[float],
     confidence: float,
-    test: _Test,
+    chance_and_bound: _Test,
     groups: NDArray[np.int64] | None = None,
 ) -> Certificate | NotCertifiable:
     if not (0 < precision < 1 and 0 < confidence < 1):
@@ -105,7 +107,7 @@ def _walk(
         share = float(accepted.mean()) if len(accepted) else 0.0
         if threshold == thresholds[0]:
             first = len(accepted), share
-        chance, bound = test(accepted) if len(accepted) else (1.0, 0.0)
+        chance, bound = chance_and_bound(accepted) if len(accepted) else (1.0, 0.0)
         if chance > 1 - confidence:
             break
         found = Certificate(precision, confidence, threshold, count, len(accepted), share, bound)

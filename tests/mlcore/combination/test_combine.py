@@ -5,10 +5,11 @@ from decimal import Decimal
 
 import pytest
 
-from mlcore.combination.combine import combine, combine_scored
+from mlcore.combination.combine import combine
 from mlcore.compare import Outcome, compare_records
 from mlcore.confidence.certificates import Certificate
-from mlcore.confidence.decisions import TEMPLATE_SURE
+from mlcore.confidence.decisions import TEMPLATE_SURE, decide, document_score
+from mlcore.confidence.proposals import propose
 from mlcore.confidence.routes import Thresholds, route
 from mlcore.confidence.scorer import RuleScorer, Scorer
 from mlcore.documents import Box, Evidence, Extraction, Route
@@ -86,12 +87,18 @@ def test_a_header_field_that_is_not_there_has_a_confidence_of_its_own() -> None:
 def test_checks_are_of_the_combined_record_and_a_contradiction_is_flagged_whatever_the_score() -> None:
     wrong = replace(WHOLE, total=SUM + 10)
     accept_all = Certificate(0.95, 0.95, 0.0, 100, 100, 1.0, 0.97)
-    found = combine_scored(DOCUMENT, extraction(wrong, 0.99), reading(wrong), model_id="m", thresholds=Thresholds(accept_all, accept_all))
-    assert "subtotal_plus_tax" in {check.code for check in found.extraction.checks}
-    assert (found.extraction.route, found.score) == (Route.FLAGGED, 0.0)
-    right = combine_scored(DOCUMENT, extraction(WHOLE, 0.99), reading(WHOLE), model_id="m", thresholds=Thresholds(accept_all, accept_all))
-    assert right.extraction.route is Route.ACCEPTED
-    assert 0 < right.score < 1
+    found, right = (
+        combine(DOCUMENT, extraction(record, 0.99), reading(record), model_id="m", thresholds=Thresholds(accept_all, accept_all))
+        for record in (wrong, WHOLE)
+    )
+    assert "subtotal_plus_tax" in {check.code for check in found.checks}
+    assert (found.route, _score(wrong)) == (Route.FLAGGED, 0.0)
+    assert right.route is Route.ACCEPTED
+    assert 0 < _score(WHOLE) < 1
+
+
+def _score(record: InvoiceRecord) -> float:
+    return document_score(decide(propose(DOCUMENT, extraction(record, 0.99), reading(record)), RuleScorer()), RuleScorer())
 
 
 @pytest.mark.parametrize(("score", "way"), [(0.95, Route.ACCEPTED), (0.9, Route.ACCEPTED), (0.8, Route.REVIEW), (0.5, Route.FLAGGED)])
