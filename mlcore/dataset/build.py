@@ -16,7 +16,7 @@ from typing import Any
 
 from mlcore.dataset.augment import AUGMENTATIONS, augmented
 from mlcore.dataset.dedupe import SeenTexts
-from mlcore.dataset.directory import Entry, Split, SplitFile, write_manifest, write_split
+from mlcore.dataset.directory import MANIFEST, Entry, Split, SplitFile, write_manifest, write_split
 from mlcore.dataset.ingest import Sorting, read_gold, sort_by_vendor
 from mlcore.dataset.leaks import check_leaks
 from mlcore.dataset.split_rules import TEST_SEED, SplitRule, composed_rule, guide_rule, keys
@@ -82,15 +82,13 @@ class Plan:
 def build(folder: Path, plan: Plan, watch: Watch | None = None) -> dict[str, Any]:
     """Write a dataset directory, check it for leaks and return its manifest. Raises ``DatasetError``."""
     rule = plan.checked().rule()
-    folder.mkdir(parents=True, exist_ok=True)
+    _empty(folder)
     seen, removed = SeenTexts(), Counter[str]()
     files: dict[Split, SplitFile] = {}
     for split in (Split.TEST, Split.VALIDATION, Split.TRAIN):
         entries = _entries(rule, split, plan, seen, removed, watch)
         files[split] = write_split(folder, split, entries, compress=rule.counts[split] >= _COMPRESS_FROM)
-    manifest = write_manifest(folder, _told(plan, rule, removed), files)
-    check_leaks(folder)
-    return manifest
+    return _frozen(folder, _told(plan, rule, removed), files)
 
 
 def build_from_files(folder: Path, paths: Sequence[Path], plan: Plan, watch: Watch | None = None) -> dict[str, Any]:
@@ -100,7 +98,7 @@ def build_from_files(folder: Path, paths: Sequence[Path], plan: Plan, watch: Wat
     """
     plan.checked()
     sorting = sort_by_vendor(paths, plan.seed)
-    folder.mkdir(parents=True, exist_ok=True)
+    _empty(folder)
     files = {}
     for split in (Split.TEST, Split.VALIDATION, Split.TRAIN):
         count = sorting.count(split)
@@ -109,8 +107,23 @@ def build_from_files(folder: Path, paths: Sequence[Path], plan: Plan, watch: Wat
     says = "Whole vendors (with their layouts and names) in an order drawn by the seed: a tenth tests, a tenth validates, the rest trains."
     told = {"plan": {"from": [path.name for path in paths], **_plan_json(plan)}, "split_rule": says}
     vendors = {"held_out": list(sorting.held_out)}
-    manifest = write_manifest(folder, {**told, "vendors": vendors, "removed": sorting.removed}, files)
-    check_leaks(folder)
+    return _frozen(folder, {**told, "vendors": vendors, "removed": sorting.removed}, files)
+
+
+def _empty(folder: Path) -> None:
+    """No dataset is in the folder until ``_frozen`` says so: half of a new one must not be read as the old one."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / MANIFEST).unlink(missing_ok=True)
+
+
+def _frozen(folder: Path, told: dict[str, Any], files: dict[Split, SplitFile]) -> dict[str, Any]:
+    """Write the manifest and check; a dataset that leaks keeps no manifest, so that nothing reads it."""
+    manifest = write_manifest(folder, told, files)
+    try:
+        check_leaks(folder)
+    except DatasetError:
+        (folder / MANIFEST).unlink()
+        raise
     return manifest
 
 

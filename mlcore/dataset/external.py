@@ -26,14 +26,18 @@ _PAGE_PIXELS = {"odoo_fr": (1654, 2339), "zugferd": (595, 842)}
 
 
 def external_entry(row: Mapping[str, Any]) -> Entry:
-    """One line as an entry. Raises ``RecordError`` for a label that is no record, ``KeyError`` for a line without id or label."""
+    """One line as an entry. Raises ``RecordError`` for a label that is no record, ``KeyError`` for a line without id or label, and
+    ``ValueError`` or ``TypeError`` for other keys that hold something else."""
     name = str(row.get("set") or "")
     pixels = row.get("image_size") or _PAGE_PIXELS.get(name)
-    texts = (row.get("text") or "").split("\f")
+    texts = str(row.get("text") or "").split("\f")
     pages = [_page(row.get("words") if n == 1 else None, pixels, text, n) for n, text in enumerate(texts, start=1)]
     record = record_from_json(row["label"], ignore_unknown=True)
     vendor = str(row.get("vendor_group") or row.get("vendor") or row["id"])
-    labeled = frozenset(str(field) for field in row.get("label_fields") or ())
+    told = row.get("label_fields") or ()
+    if isinstance(told, str):
+        raise ValueError(f"label_fields is {told!r}; it is a list of names")
+    labeled = frozenset(str(field) for field in told)
     fields = None if "all" in labeled else frozenset(field for field in labeled if "partial" not in field)
     if fields is not None and _date_is_turned(record):
         fields = fields - {"date"}
@@ -53,14 +57,16 @@ def _date_is_turned(record: InvoiceRecord) -> bool:
 def _page(words: Sequence[Sequence[Any]] | None, pixels: Sequence[int] | None, text: str, number: int) -> Page:
     if not words or pixels is None:
         return _grid_page(text, number)
-    width, height = pixels
+    width, height = (float(side) for side in pixels)
+    if width <= 0 or height <= 0:
+        raise ValueError(f"image_size is {list(pixels)}; width and height in pixels are positive")
     cut = [piece for word in words for piece in _split(word)]
     loose = [
         Word(t, Box(_unit(x0 / width), _unit(y0 / height), _unit(x1 / width), _unit(y1 / height)), 0)
         for t, x0, y0, x1, y1 in cut
         if x1 >= x0 and y1 >= y0
     ]
-    return Page(number, float(width), float(height), in_reading_order(loose, width, height), TextSource.OCR)
+    return Page(number, width, height, in_reading_order(loose, width, height), TextSource.OCR)
 
 
 def _unit(value: float) -> float:
@@ -68,6 +74,8 @@ def _unit(value: float) -> float:
 
 
 def _split(word: Sequence[Any]) -> Iterator[tuple[str, float, float, float, float]]:
+    if len(word) < 5:
+        raise ValueError(f"a word is {list(word)}; it is [x0, y0, x1, y1, text]")
     x0, y0, x1, y1, text = float(word[0]), float(word[1]), float(word[2]), float(word[3]), str(word[4])
     step = (x1 - x0) / max(len(text), 1)
     start = 0

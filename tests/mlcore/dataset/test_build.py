@@ -15,7 +15,7 @@ from mlcore.dataset.build import Plan, build
 from mlcore.dataset.dedupe import SeenTexts
 from mlcore.dataset.directory import MANIFEST, Entry, Split, read_manifest, read_split, write_manifest, write_split
 from mlcore.dataset.leaks import check_leaks
-from mlcore.dataset.split_rules import guide_letters
+from mlcore.dataset.split_rules import SplitRule, guide_letters
 from mlcore.dataset.streams import shares
 from mlcore.errors import DatasetError
 from tests.mlcore.conftest import typewritten
@@ -192,6 +192,29 @@ def test_the_guide_has_its_shares_in_every_split(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("count", "weights", "expected"), [(10, (1, 1, 2), [3, 2, 5]), (1, (1, 1), [1, 0]), (7, (1, 1, 1), [2, 3, 2])])
 def test_shares_add_up(count: int, weights: tuple[float, ...], expected: list[int]) -> None:
     assert shares(count, weights) == expected
+
+
+class _TrainsOnTheTest(Plan):
+    def rule(self) -> SplitRule:
+        rule = Plan.rule(self)
+        return replace(rule, trained=rule.test)
+
+
+def test_what_leaks_or_was_not_finished_is_no_dataset(tmp_path: Path) -> None:
+    small = {"documents": 6, "layouts": 4, "validation": 4, "held_layouts": 2, "test": 30}
+
+    def interrupted(split: Split, done: int, wanted: int) -> None:
+        raise KeyboardInterrupt
+
+    build(tmp_path, Plan(**small))
+    with pytest.raises(KeyboardInterrupt):
+        build(tmp_path, Plan(**small, seed=8), interrupted)
+    with pytest.raises(DatasetError, match="is no dataset directory"):
+        list(read_split(tmp_path, Split.TRAIN, 2))
+    with pytest.raises(DatasetError, match="leaks: The vendor"):
+        build(tmp_path, _TrainsOnTheTest(**small))
+    with pytest.raises(DatasetError, match="is no dataset directory"):
+        list(read_split(tmp_path, Split.TRAIN, 2))
 
 
 def test_all_faults_of_a_plan_are_told_at_once(tmp_path: Path) -> None:

@@ -43,6 +43,13 @@ def test_an_external_line_is_read_with_its_words_and_partial_labels() -> None:
     assert entry.gold.label_fields == frozenset({"total"})
 
 
+def test_a_page_may_be_measured_in_fractions(tmp_path: Path) -> None:
+    row = _row(1, "Apex", words=[[10.5, 10, 90, 30, "Apex"]], image_size=[595.5, 842.25])
+    (entry,) = read_gold(_file(tmp_path, [row]))
+    page = entry.gold.document.pages[0]
+    assert (page.width, page.words[0].box.x0) == (595.5, pytest.approx(10.5 / 595.5))
+
+
 def test_a_turned_odoo_date_is_not_labeled() -> None:
     row = _row(1, "Deco", label_fields=["date", "total"])
     row["label"] |= {"invoice_number": "FA04/2015/027622", "date": "2015-05-04"}
@@ -107,6 +114,9 @@ def test_what_ocr_has_read_gets_no_noise_on_top(tmp_path: Path) -> None:
         ("[]", "it is no JSON object"),
         ('{"id": 1, "document": 7, "record": {}}', "export gold with format=examples"),
         ('{"id": "x", "label": {"date": "tomorrow"}}', "is not a date"),
+        ('{"id": "x", "label": {}, "label_fields": "all"}', "label_fields is 'all'; it is a list of names"),
+        ('{"id": "x", "label": {}, "words": [[1, 2, 3, 4, "a"]], "image_size": [0, 9]}', "width and height in pixels are positive"),
+        ('{"id": "x", "label": {}, "words": [[1, 2, 3]], "image_size": [9, 9]}', "it is .x0, y0, x1, y1, text."),
     ],
 )
 def test_faults_name_the_line(tmp_path: Path, line: str, told: str) -> None:
