@@ -11,7 +11,7 @@ from pathlib import Path
 
 from mlcore.commands.sources import add_source, samples_of
 from mlcore.dataset.directory import Split
-from mlcore.evaluation.kept_readings import kept_line, kept_readings
+from mlcore.evaluation.kept_readings import cut_torn_end, kept_line, kept_readings
 from mlcore.serving import load_extractor
 
 _ABOUT = """Reads labeled documents with the model of an artifact, without templates, and adds the readings to a file.
@@ -25,6 +25,7 @@ def main(arguments: Sequence[str]) -> int:
     options = _parser().parse_args(arguments)
     samples, _ = samples_of(options.data, Split(options.split), options.limit)
     extractor = load_extractor(options.artifact, options.models)
+    cut_torn_end(options.out)
     known = kept_readings(options.out, extractor.reads_as) if options.out.exists() else {}
     waiting = [sample for sample in samples if sample.example.document.content_id not in known]
     begun = time.monotonic()

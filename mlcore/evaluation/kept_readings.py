@@ -20,6 +20,14 @@ def kept_line(name: str, document: str, reader: str, reading: DocumentReading) -
     return {"id": name, "document": document, "reader": reader, "reading": reading_to_json(reading)}
 
 
+def cut_torn_end(path: Path) -> None:
+    """Take off a last line that was not written whole, so that lines can be added behind the others. No file is no fault."""
+    if not path.exists():
+        return
+    with path.open("r+b") as file:
+        file.truncate(file.read().rfind(b"\n") + 1)
+
+
 def kept_readings(path: Path, reader: str) -> dict[str, DocumentReading]:
     """The readings of ``reader`` by the content id of their document; those of other readers are passed over, and so is a torn last line.
 

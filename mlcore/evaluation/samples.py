@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,8 +24,8 @@ class Sample:
     seen: bool = False
 
 
-def samples_from_lines(lines: Iterable[str], source: str, seen_vendors: Collection[str] = ()) -> list[Sample]:
-    """The samples of a file; a sample is seen when its line or ``seen_vendors`` says so.
+def samples_from_lines(lines: Iterable[str], source: str) -> list[Sample]:
+    """The samples of a file; a sample is seen when its line says so.
 
     ``source`` names the file in errors. Raises ``DatasetError`` with the number of the first line that is no gold example.
     """
@@ -36,8 +36,8 @@ def samples_from_lines(lines: Iterable[str], source: str, seen_vendors: Collecti
         try:
             data = json.loads(line)
             example = gold_from_json(data)
-            seen = bool(data.get("seen")) or example.vendor_key in seen_vendors
-            found.append(Sample(str(data.get("id", number)), example, _text(data, "layout"), _text(data, "set"), seen))
+            name, seen = str(data.get("id", number)), bool(data.get("seen"))
+            found.append(Sample(name, example, _text(data, "layout"), _text(data, "set"), seen))
         except (ValueError, KeyError, TypeError, AttributeError, DocumentError, RecordError) as error:
             raise DatasetError(f"{source}, line {number}, is no gold example ({error}); write it with gold_to_json.") from error
     return found

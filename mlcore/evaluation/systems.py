@@ -14,7 +14,6 @@ from mlcore.evaluation.metrics import evaluate
 from mlcore.evaluation.protocols import template_lessons
 from mlcore.evaluation.samples import Sample
 from mlcore.evaluation.scores import Evaluation
-from mlcore.inference.extractor import Extractor
 from mlcore.record_json import record_from_json
 from mlcore.schema import InvoiceRecord
 
@@ -64,23 +63,6 @@ class TemplateSystem:
         for reader, rest in template_lessons(samples, self.confirmed):
             for sample in rest:
                 yield Answer(sample.id, reader.extract([sample.example.document])[0].record)
-
-
-@dataclass(frozen=True)
-class ExtractorSystem:
-    """Any extractor, in batches of ``batch`` documents."""
-
-    name: str
-    extractor: Extractor
-    batch: int = 8
-    learns: bool = False
-
-    def answers(self, samples: Sequence[Sample]) -> Iterator[Answer]:
-        """In the order of the samples."""
-        for start in range(0, len(samples), self.batch):
-            part = samples[start : start + self.batch]
-            found = self.extractor.extract([sample.example.document for sample in part])
-            yield from (Answer(sample.id, one.record) for sample, one in zip(part, found, strict=True))
 
 
 @dataclass(frozen=True)

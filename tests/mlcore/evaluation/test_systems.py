@@ -12,9 +12,8 @@ from mlcore.documents import DocumentText, GoldExample, gold_to_json
 from mlcore.errors import DatasetError, EvaluationError
 from mlcore.evaluation.bootstrap import Resampling
 from mlcore.evaluation.samples import Sample, samples_from_lines
-from mlcore.evaluation.systems import Answer, ExtractorSystem, KeptPredictions, evaluate_system, predictions_from_lines
+from mlcore.evaluation.systems import Answer, KeptPredictions, evaluate_system, predictions_from_lines
 from mlcore.record_json import record_to_json
-from mlcore.templates.extractor import TemplateExtractor
 from tests.mlcore.evaluation.records import invoice
 
 QUICK = Resampling(20)
@@ -52,11 +51,6 @@ def test_answers_that_were_not_asked_for_are_refused(answers: tuple[str, ...]) -
         evaluate_system(Canned(tuple(Answer(id, None) for id in answers)), SAMPLES, QUICK)
 
 
-def test_an_extractor_reads_in_batches() -> None:
-    found = list(ExtractorSystem("template", TemplateExtractor(), batch=3).answers(SAMPLES))
-    assert [answer.id for answer in found] == ["d0", "d1", "d2", "d3"]
-
-
 def test_kept_predictions_with_every_way_to_fail() -> None:
     lines = [
         json.dumps({"id": "d0", "record": record_to_json(invoice("A0"))}),
@@ -81,11 +75,11 @@ def test_a_line_that_is_no_prediction_is_told(line: str, told: str) -> None:
 
 
 def test_samples_come_from_lines_with_their_groups() -> None:
-    line = json.dumps({"id": "d0", "layout": "wide", "set": "odoo", **gold_to_json(SAMPLES[0].example)})
-    (sample,) = samples_from_lines([line, "\n"], "test.jsonl", seen_vendors={SAMPLES[0].example.vendor_key})
+    line = {"id": "d0", "layout": "wide", "set": "odoo", **gold_to_json(SAMPLES[0].example)}
+    (sample,) = samples_from_lines([json.dumps({**line, "seen": True}), "\n"], "test.jsonl")
     assert (sample.id, sample.layout, sample.set_name, sample.seen) == ("d0", "wide", "odoo", True)
     assert sample.example.record == SAMPLES[0].example.record
-    assert not samples_from_lines([line], "test.jsonl", seen_vendors={"another"})[0].seen
+    assert not samples_from_lines([json.dumps(line)], "test.jsonl")[0].seen
 
 
 def test_a_line_that_is_no_sample_is_told() -> None:
