@@ -15,7 +15,7 @@ from mlcore.confidence.fit import fit_confidence
 from mlcore.confidence.sample import ConfidenceSample
 from mlcore.dataset.directory import Split
 from mlcore.errors import ConfidenceError
-from mlcore.evaluation.charts import ChartSet, ReliabilityBin, ReliabilityDiagram
+from mlcore.evaluation.charts import ChartSet, ReliabilityBin, ReliabilityDiagram, RiskCurve
 from mlcore.evaluation.kept_readings import kept_readings
 from mlcore.evaluation.protocols import template_lessons
 from mlcore.evaluation.samples import Sample
@@ -95,7 +95,8 @@ def _charts(report: Mapping[str, Any]) -> ChartSet:
         ReliabilityDiagram(name, tuple(ReliabilityBin(count, said, right) for count, said, right in one["bins"]))
         for name, one in _parts(report)
     ]
-    return ChartSet(reliability=tuple(diagrams))
+    risk = [RiskCurve(name, tuple((coverage, wrong) for coverage, wrong in one["risk"])) for name, one in _parts(report) if one["risk"]]
+    return ChartSet(reliability=tuple(diagrams), risk=tuple(risk))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -106,7 +107,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--readings", type=Path, action="append", required=True, help="what python -m mlcore read kept; may be repeated")
     parser.add_argument("--out", type=Path, required=True, help="the confidence as JSON, for python -m mlcore pack")
     parser.add_argument("--confirmed", type=_counts, default=[0, 1], metavar="N[,N...]", help="documents of a vendor (default 0,1)")
-    parser.add_argument("--charts", type=Path, help="reliability diagrams as JSON, for python -m mlcore evaluate --charts")
+    parser.add_argument(
+        "--charts", type=Path, help="reliability diagrams and risk against coverage as JSON, for python -m mlcore evaluate --charts"
+    )
     parser.add_argument("--seed", type=int, default=0, help="decides which vendors are held out (default %(default)s)")
     return parser
 

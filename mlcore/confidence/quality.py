@@ -17,6 +17,7 @@ Flags = NDArray[np.bool_]
 
 MOST_BINS = 15
 _LEAST_IN_BIN = 10
+_POINTS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +41,17 @@ class Curve:
         """Mean risk over all coverages: 0 when nothing is wrong; lower is better."""
         return float(np.mean(self.risk)) if len(self.risk) else float("nan")
 
+    def points(self, most: int) -> tuple[tuple[float, float], ...]:
+        """``(coverage, risk)`` at no more than so many even steps, the last at full coverage."""
+        count = len(self.risk)
+        steps = np.unique(np.arange(1, most + 1) * count // most)
+        return tuple((float(self.coverage[step]), float(self.risk[step])) for step in steps[steps > 0] - 1)
+
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """The measures of one set of scores. ``coverage_99`` is the largest share that can be accepted with 99 % of it right."""
+    """The measures of one set of scores. ``coverage_99`` is the largest share that can be accepted with 99 % of it right, ``risk`` the
+    curve of risk against coverage at a few of its points."""
 
     count: int
     accuracy: float
@@ -53,19 +61,22 @@ class Quality:
     risk_area: float
     coverage_99: float
     bins: tuple[Bin, ...]
+    risk: tuple[tuple[float, float], ...]
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON types, numbers to six decimals; ``null`` for what has no value."""
         names = ("accuracy", "said", "ece", "brier", "risk_area", "coverage_99")
         bins = [[one.count, round(one.said, 6), round(one.right, 6)] for one in self.bins]
-        return {"count": self.count, **{name: _plain(getattr(self, name)) for name in names}, "bins": bins}
+        risk = [[round(part, 6) for part in point] for point in self.risk]
+        return {"count": self.count, **{name: _plain(getattr(self, name)) for name in names}, "bins": bins, "risk": risk}
 
 
 def quality(scores: Floats, right: Flags) -> Quality:
     """Everything at once."""
     bins, curve = reliability_bins(scores, right), risk_coverage(scores, right)
     accuracy, said = (float(np.mean(part)) if len(scores) else float("nan") for part in (right, scores))
-    return Quality(len(scores), accuracy, said, _gap(bins), brier(scores, right), curve.area, coverage_at(curve, 0.99), bins)
+    shape = curve.area, coverage_at(curve, 0.99), bins, curve.points(_POINTS)
+    return Quality(len(scores), accuracy, said, _gap(bins), brier(scores, right), *shape)
 
 
 def reliability_bins(scores: Floats, right: Flags, most: int = MOST_BINS) -> tuple[Bin, ...]:

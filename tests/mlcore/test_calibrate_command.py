@@ -68,7 +68,11 @@ def test_what_was_read_is_calibrated_and_evaluated_without_reading_again(
     assert "values, calibrated" in told
     report = Confidence.from_json(json.loads(out.read_text())).report
     assert report["learned"]["documents"] + report["tested"]["documents"] > DOCUMENTS
-    assert json.loads(charts.read_text())["reliability"]
+    drawn = json.loads(charts.read_text())
+    assert [one["name"] for one in drawn["reliability"]] == ["values, scorer as it is", "values, calibrated", "documents"]
+    ends = [one["points"][-1] for one in drawn["risk_coverage"]]
+    measures = (*report["values"].values(), report["documents"])
+    assert ends == [[1.0, pytest.approx(1 - one["accuracy"], abs=1e-5)] for one in measures]
     evaluate = ["evaluate", str(gold), "--out", str(tmp_path / "report"), "--resamples", "20", "--readings", str(readings), *models]
     assert main([*evaluate, "--artifact", f"m={packed}@model,0", "--charts", str(charts)]) == 0
     found = {one["name"] for one in json.loads((tmp_path / "report" / "evaluation.json").read_text())["systems"]}

@@ -47,6 +47,16 @@ def test_risk_of_the_surest_falls_as_fewer_are_taken() -> None:
     assert curve.area < shuffled.area == pytest.approx(1 - TRUE.mean(), abs=0.02)
 
 
+def test_a_curve_is_told_by_few_points_that_end_with_everything() -> None:
+    curve = risk_coverage(SCORES, TRUE)
+    points = curve.points(20)
+    assert [coverage for coverage, _ in points] == pytest.approx([(n + 1) / 20 for n in range(20)])
+    assert points[-1][1] == pytest.approx(1 - TRUE.mean())
+    few = risk_coverage(SCORES[:3], TRUE[:3])
+    assert few.points(20) == tuple(zip(few.coverage.tolist(), few.risk.tolist(), strict=True))
+    assert risk_coverage(SCORES[:0], TRUE[:0]).points(20) == ()
+
+
 def test_coverage_counts_whole_groups_of_equal_scores() -> None:
     scores = np.array([0.9] * 100 + [0.5] * 100)
     right = np.array([True] * 99 + [False] + [True] * 50 + [False] * 50)
