@@ -24,8 +24,9 @@ from mlcore.serving import reading_name
 
 _ABOUT = """Learns how likely each value is right, from what the model and the template reader read, and certifies thresholds.
 
-DATA are files of gold examples or dataset directories (SPLIT after @), of vendors that the model was not trained on. Every document is
-taken as it comes in for a new vendor, and once more with the vendor's template after --confirmed documents. See docs/confidence.md.
+DATA are files of gold examples or dataset directories (SPLIT after @), of vendors that the model was not trained on: those of the
+training split of the dataset, and lines marked as seen, are left out. Every document is taken as it comes in for a new vendor, and once
+more with the vendor's template after --confirmed documents. See docs/confidence.md.
 """
 
 _MEASURES = ("accuracy", "ece", "brier", "risk_area", "coverage_99")
@@ -40,7 +41,9 @@ def main(arguments: Sequence[str]) -> int:
         known.update(kept_readings(path, name))
     samples = [one for data in options.data for one in _samples(data, known, options.confirmed)]
     if not samples:
-        raise ConfidenceError(f"None of these documents was read by {name}; keep readings with python -m mlcore read.")
+        raise ConfidenceError(
+            f"None of these documents, of vendors that were not trained on, was read by {name}; keep readings with python -m mlcore read."
+        )
     confidence = fit_confidence(samples, seed=options.seed)
     told = confidence.to_json()
     options.out.write_text(json.dumps(told, separators=(",", ":")), encoding="utf-8")
@@ -54,7 +57,7 @@ def main(arguments: Sequence[str]) -> int:
 def _samples(data: str, known: Mapping[str, DocumentReading], confirmed: Sequence[int]) -> Iterator[ConfidenceSample]:
     path, _, split = data.partition("@")
     found, _ = samples_of(Path(path), Split(split or Split.TEST.value), None)
-    read = [sample for sample in found if sample.example.document.content_id in known]
+    read = [sample for sample in found if sample.example.document.content_id in known and not sample.seen]
     for count in confirmed:
         for reader, rest in template_lessons(read, count):
             for sample in rest:

@@ -73,6 +73,10 @@ def test_what_was_read_is_calibrated_and_evaluated_without_reading_again(
     ends = [one["points"][-1] for one in drawn["risk_coverage"]]
     measures = (*report["values"].values(), report["documents"])
     assert ends == [[1.0, pytest.approx(1 - one["accuracy"], abs=1e-5)] for one in measures]
+    seen = tmp_path / "seen.jsonl"
+    seen.write_text("".join(json.dumps({**json.loads(line), "seen": True}) + "\n" for line in gold.read_text().splitlines()))
+    assert main([calibrate[0], str(seen), *calibrate[2:]]) == 1
+    assert "None of these documents, of vendors that were not trained on, was read" in capsys.readouterr().err
     evaluate = ["evaluate", str(gold), "--out", str(tmp_path / "report"), "--resamples", "20", "--readings", str(readings), *models]
     assert main([*evaluate, "--artifact", f"m={packed}@model,0", "--charts", str(charts)]) == 0
     found = {one["name"] for one in json.loads((tmp_path / "report" / "evaluation.json").read_text())["systems"]}
