@@ -110,11 +110,12 @@ def _estimate(value: float, drawn: Floats | None, level: float) -> Estimate:
 def _overall(sample: _Sample) -> dict[str, Estimate]:
     rare = [kind for kind in RARE_TYPES if _support(kind, sample.total)]
     found = {name: sample.estimate(measure) for name, measure in MEASURES.items()}
-    return {**found, "vendor_mean": _vendor_mean(sample), "rare_f1": sample.estimate(partial(measures.macro_f1, rare))}
+    mean = _vendor_mean(sample) if sample.unit == "vendor" else found["field_accuracy"]
+    return {**found, "vendor_mean": mean, "rare_f1": sample.estimate(partial(measures.macro_f1, rare))}
 
 
 def _vendor_mean(sample: _Sample) -> Estimate:
-    """Unweighted mean of the field accuracy of the clusters: every vendor counts alike, however many documents it has."""
+    """Unweighted mean of the field accuracy of vendors, which are the clusters: every one counts alike, however many documents it has."""
     each = measures.field_accuracy(sample.sums)
     there = ~np.isnan(each)
     if not there.any():

@@ -196,6 +196,9 @@ def test_the_mean_over_vendors_gives_each_vendor_one_vote() -> None:
     evaluation = evaluate(cases, QUICK)
     assert value(evaluation, "field_accuracy") == pytest.approx(0.9)
     assert value(evaluation, "vendor_mean") == pytest.approx(0.5)
+    more = invoice("A2", *(row(f"drug {n}", "1.00") for n in range(6)))
+    alone = evaluate([Case("a", "one", good, good), Case("b", "one", more, bad)], QUICK)
+    assert value(alone, "vendor_mean") == value(alone, "field_accuracy") < 0.5
 
 
 def test_json_gives_the_same_evaluation_back() -> None:
