@@ -1,4 +1,4 @@
-"""Shared by all tests: the fixed cast, and the temporary data folder taken away at the end."""
+"""Shared by all tests: the fixed cast, no time limit on property tests, and the temporary data folder taken away at the end."""
 
 from __future__ import annotations
 
@@ -9,9 +9,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.conf import settings
+from hypothesis import settings as property_tests
 
 if TYPE_CHECKING:
     from invoices.people import User
+
+
+# The first example may import SciPy, and machines are busy: how long an example takes decides nothing
+property_tests.register_profile("untimed", deadline=None)
+property_tests.load_profile("untimed")
 
 
 @dataclass(frozen=True, slots=True)
