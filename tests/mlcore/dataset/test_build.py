@@ -201,18 +201,18 @@ class _TrainsOnTheTest(Plan):
 
 
 def test_what_leaks_or_was_not_finished_is_no_dataset(tmp_path: Path) -> None:
-    small = {"documents": 6, "layouts": 4, "validation": 4, "held_layouts": 2, "test": 30}
+    small = Plan(documents=6, layouts=4, validation=4, held_layouts=2, test=30)
 
     def interrupted(split: Split, done: int, wanted: int) -> None:
         raise KeyboardInterrupt
 
-    build(tmp_path, Plan(**small))
+    build(tmp_path, small)
     with pytest.raises(KeyboardInterrupt):
-        build(tmp_path, Plan(**small, seed=8), interrupted)
+        build(tmp_path, replace(small, seed=8), interrupted)
     with pytest.raises(DatasetError, match="is no dataset directory"):
         list(read_split(tmp_path, Split.TRAIN, 2))
     with pytest.raises(DatasetError, match="leaks: The vendor"):
-        build(tmp_path, _TrainsOnTheTest(**small))
+        build(tmp_path, _TrainsOnTheTest(documents=6, layouts=4, validation=4, held_layouts=2, test=30))
     with pytest.raises(DatasetError, match="is no dataset directory"):
         list(read_split(tmp_path, Split.TRAIN, 2))
 
