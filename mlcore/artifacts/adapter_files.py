@@ -34,14 +34,17 @@ def read_weights(path: Path) -> Weights:
 
 
 def write_half(weights: Weights, path: Path) -> None:
-    """Write weights as float16. Raises ``ArtifactError`` when a number is no number or beyond 65,504."""
+    """Write weights as float16. Raises ``ArtifactError`` when a number is no number or beyond 65,504, ``OSError``."""
     half = {}
     for name, tensor in weights.items():
         with np.errstate(over="ignore"):
             half[name] = np.ascontiguousarray(tensor.astype(np.float16))
         if not np.isfinite(half[name]).all():
             raise ArtifactError(f"{name} has numbers beyond float16 (65,504): the run did not converge. Train with a lower learning rate.")
-    save_file(half, path, metadata={"format": "pt"})
+    try:
+        save_file(half, path, metadata={"format": "pt"})
+    except SafetensorError as error:  # also what a full disk is
+        raise OSError(str(error)) from error
 
 
 def adapter_layers(weights: Weights, config: Mapping[str, Any]) -> dict[str, tuple[int, int]]:

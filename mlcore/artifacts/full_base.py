@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from pathlib import Path
 
 from mlcore.artifacts.write import describe, read_object
 from mlcore.base_model.identity import MARKER, BaseIdentity, identity_of
 from mlcore.errors import ArtifactError
+from mlcore.new_folder import new_folder
 from mlcore.training.outcome import BEST, OUTCOME
 
 _BESIDE = ("*.json", "*.txt", "*.model")
@@ -27,19 +27,13 @@ def write_full_base(folder: Path, run: Path, base: Path) -> BaseIdentity:
     found = identity_of(base)
     if found.sha256 != description.base.sha256:
         raise ArtifactError(f"{run} began with {description.base.name} {description.base.sha256[:12]}, {base} is {found.sha256[:12]}.")
-    half = folder.with_name(f"{folder.name}.part-{os.getpid()}")
-    shutil.rmtree(half, ignore_errors=True)
     try:
-        half.mkdir(parents=True)
-        for pattern in _BESIDE:
-            for path in base.glob(pattern):
-                if path.name != MARKER and not path.name.endswith(".index.json"):
-                    shutil.copyfile(path, half / path.name)
-        shutil.copyfile(run / BEST, half / "model.safetensors")
-        identity_of(half)
-        half.rename(folder)
+        with new_folder(folder) as half:
+            for pattern in _BESIDE:
+                for path in base.glob(pattern):
+                    if path.name != MARKER and not path.name.endswith(".index.json"):
+                        shutil.copyfile(path, half / path.name)
+            shutil.copyfile(run / BEST, half / "model.safetensors")
     except OSError as error:
         raise ArtifactError(f"The model cannot be written to {folder}: {error.strerror or error}.") from error
-    finally:
-        shutil.rmtree(half, ignore_errors=True)
     return identity_of(folder)

