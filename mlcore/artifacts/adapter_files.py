@@ -47,8 +47,11 @@ def write_half(weights: Weights, path: Path) -> None:
         raise OSError(str(error)) from error
 
 
-def adapter_layers(weights: Weights, config: Mapping[str, Any]) -> dict[str, tuple[int, int]]:
-    """Name of each adapted layer of the base with ``(out, in)``. Raises ``ArtifactError`` where weights and configuration differ."""
+def adapter_pairs(weights: Weights, config: Mapping[str, Any]) -> dict[str, tuple[NDArray[Any], NDArray[Any]]]:
+    """Name of each adapted layer of the base with its A ``[rank, in]`` and B ``[out, rank]``.
+
+    Raises ``ArtifactError`` where weights and configuration differ, or say what this program does not apply.
+    """
     rank = _checked_rank(config)
     names = sorted(name.removesuffix(_A) for name in weights if name.endswith(_A))
     strange = set(weights) ^ {name + end for name in names for end in (_A, _B)}
@@ -56,15 +59,15 @@ def adapter_layers(weights: Weights, config: Mapping[str, Any]) -> dict[str, tup
     if strange or not names:
         first = f", for one {min(strange)!r}" if strange else ""
         raise ArtifactError(f"The weights are not those of a low-rank adapter (lora_A and lora_B of each layer){first}.")
-    layers = {}
+    pairs = {}
     for name in names:
         a, b = weights[name + _A], weights[name + _B]
         if a.ndim != 2 or b.ndim != 2 or a.shape[0] != rank or b.shape[1] != rank:
             raise ArtifactError(f"{name} has weights {a.shape} and {b.shape}; the configuration says rank {rank}.")
         if not (np.isfinite(a).all() and np.isfinite(b).all()):
             raise ArtifactError(f"{name} has weights that are no numbers; take another copy or train again.")
-        layers[name.removeprefix(_PREFIX)] = (b.shape[0], a.shape[1])
-    return layers
+        pairs[name.removeprefix(_PREFIX)] = (a, b)
+    return pairs
 
 
 def _checked_rank(config: Mapping[str, Any]) -> int:

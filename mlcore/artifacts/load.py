@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from mlcore.answers import FORMS, AnswerForm
-from mlcore.artifacts.adapter_files import adapter_layers, read_weights
+from mlcore.artifacts.adapter_files import adapter_pairs, read_weights
 from mlcore.artifacts.description import Description
 from mlcore.artifacts.layout import CONFIDENCE, CONFIG, DESCRIPTION, METRICS, THRESHOLDS, WEIGHTS
 from mlcore.artifacts.manifest import name_of, read_json, verified
@@ -51,7 +51,8 @@ def load_artifact(folder: Path) -> Artifact:
     entries = verified(folder)
     description = Description.from_json(read_json(folder, DESCRIPTION))
     config = read_json(folder, CONFIG)
-    layers = adapter_layers(read_weights(folder / WEIGHTS), config)
+    pairs = adapter_pairs(read_weights(folder / WEIGHTS), config)
+    layers = {layer: (b.shape[0], a.shape[1]) for layer, (a, b) in pairs.items()}
     lora = description.recipe.lora
     if lora is None or (lora.rank, lora.alpha) != (config["r"], config["lora_alpha"]):
         raise ArtifactError(f"The adapter has rank {config['r']} and alpha {config['lora_alpha']}, its recipe {lora}; pack the run again.")

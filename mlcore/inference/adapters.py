@@ -7,21 +7,18 @@ layer, as in training.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load_file
 
+from mlcore.artifacts.adapter_files import adapter_pairs, read_weights
+from mlcore.artifacts.layout import WEIGHTS
+from mlcore.artifacts.write import read_object
 from mlcore.base_model.loading import LoadedBase
 from mlcore.errors import ArtifactError
-
-_A, _B = ".lora_A.weight", ".lora_B.weight"
-_PREFIX = "base_model.model."
-_CONFIGS = ("adapter_config.json", "recipe.json")
+from mlcore.training.outcome import ADAPTER_CONFIG
 
 
 @dataclass(frozen=True)
@@ -33,33 +30,15 @@ class AdapterWeights:
 
 
 def read_adapter(path: Path) -> AdapterWeights:
-    """An adapter from its folder (``adapter_model.safetensors``, ``adapter_config.json``) or from the weights of a training run.
+    """An adapter from its folder (that of an artifact), or from a file of weights (``best.safetensors`` of a run).
 
-    The weights of a run are a file beside its ``recipe.json``. Raises ``ArtifactError``.
+    Either stands beside its ``adapter_config.json``. Raises ``ArtifactError``.
     """
-    weights = path / "adapter_model.safetensors" if path.is_dir() else path
-    scale = _scale(weights.parent)
-    try:
-        state = load_file(weights)
-    except (OSError, ValueError, SafetensorError) as error:
-        raise ArtifactError(f"The adapter weights {weights.name} cannot be read ({error}); take another copy or train again.") from error
-    names = sorted(name.removesuffix(_A) for name in state if name.endswith(_A))
-    if not names or set(state) != {name + end for name in names for end in (_A, _B)}:
-        raise ArtifactError(f"{weights.name} holds other weights than those of a low-rank adapter (lora_A and lora_B of each layer).")
-    return AdapterWeights(scale, {name.removeprefix(_PREFIX): (state[name + _A].float(), state[name + _B].float()) for name in names})
-
-
-def _scale(folder: Path) -> float:
-    for name in _CONFIGS:
-        if (folder / name).is_file():
-            try:
-                data = json.loads((folder / name).read_text())
-                given = data.get("lora", data)
-                rank, alpha = int(given["rank" if "rank" in given else "r"]), float(given["alpha" if "alpha" in given else "lora_alpha"])
-                return alpha / (rank**0.5 if given.get("use_rslora") else rank)
-            except (OSError, ValueError, KeyError, TypeError, AttributeError, ZeroDivisionError) as error:
-                raise ArtifactError(f"{name} does not say rank and alpha of the adapter ({error}); take another copy.") from error
-    raise ArtifactError(f"Beside the adapter weights stands neither {' nor '.join(_CONFIGS)}, which say rank and alpha.")
+    file = path / Path(WEIGHTS).name if path.is_dir() else path
+    config = read_object(file.parent / ADAPTER_CONFIG, "It says rank and alpha of the adapter; take another copy.")
+    pairs = adapter_pairs(read_weights(file), config)
+    layers = {layer: (torch.from_numpy(a).float(), torch.from_numpy(b).float()) for layer, (a, b) in pairs.items()}
+    return AdapterWeights(config["lora_alpha"] / config["r"], layers)
 
 
 class Adapters:
@@ -67,7 +46,7 @@ class Adapters:
 
     def __init__(self, base: LoadedBase) -> None:
         self._base = base
-        self._merges = base.precision == "fp32"
+        self._merges = base.precision in ("fp32", "mixed")  # both hold float32 weights
         self._loaded: dict[str, AdapterWeights] = {}
         self._kept: dict[str, torch.Tensor] = {}
         self._hooks: list[Any] = []

@@ -10,7 +10,7 @@ from tokenizers import Tokenizer, decoders, models, pre_tokenizers
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
 from mlcore.base_model.loading import LoadedBase
-from mlcore.training.adapter import attach_adapter, trainable, write_weights
+from mlcore.training.adapter import adapter_config, attach_adapter, trainable, write_weights
 from mlcore.training.config import LoraConfig
 
 
@@ -46,13 +46,12 @@ def write_tiny_base(folder: Path, *, seed: int = 1, layers: int = 2) -> Path:
 
 
 def write_adapter(base: LoadedBase, folder: Path, *, seed: int, strength: float = 0.2) -> Path:
-    """Weights of an adapter as a training run leaves them, all of them drawn by chance, beside a ``recipe.json``."""
+    """Weights of an adapter as a training run leaves them, all of them drawn by chance, beside their configuration."""
     folder.mkdir(parents=True, exist_ok=True)
-    lora = LoraConfig(rank=4, alpha=8.0)
-    model = attach_adapter(base, lora, seed=seed)
+    model = attach_adapter(base, LoraConfig(rank=4, alpha=8.0), seed=seed)
     torch.manual_seed(seed)
     for parameter in trainable(model):
         torch.nn.init.normal_(parameter, std=strength)
-    (folder / "recipe.json").write_text(json.dumps({"lora": {"rank": lora.rank, "alpha": lora.alpha}}))
+    (folder / "adapter_config.json").write_text(json.dumps(adapter_config(model)))
     write_weights(model, folder / "best.safetensors")
     return folder / "best.safetensors"

@@ -23,7 +23,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_tiny_base(tmp_path_factory.mktemp("base"))
 
 
-@pytest.fixture(params=["fp32", "bf16"])
+@pytest.fixture(params=["fp32", "mixed", "bf16"])
 def base(request: pytest.FixtureRequest, folder: Path) -> LoadedBase:
     return load_base(folder, request.param, "cpu")
 
@@ -74,13 +74,16 @@ def test_an_adapter_that_does_not_fit_is_refused_in_a_sentence(folder: Path, tmp
     other = load_base(write_tiny_base(tmp_path / "other", layers=1), "fp32", "cpu")
     with pytest.raises(ArtifactError, match="another base"):
         Adapters(other).load("one", path)
-    (path.parent / "recipe.json").write_text("{}")
+    config = path.parent / "adapter_config.json"
+    told = config.read_text()
+    for without, reason in (('"r": 4', "rank None"), ('"use_rslora": false', "use_rslora")):
+        config.write_text(told.replace(without, without.replace("4", "null").replace("false", "true")))
+        with pytest.raises(ArtifactError, match=reason):
+            read_adapter(path)
+    config.unlink()
     with pytest.raises(ArtifactError, match="rank and alpha"):
         read_adapter(path)
-    (path.parent / "recipe.json").unlink()
-    with pytest.raises(ArtifactError, match="recipe"):
-        read_adapter(path)
-    (path.parent / "adapter_config.json").write_text('{"r": 4, "lora_alpha": 8}')
+    config.write_text(told)
     assert read_adapter(path).scale == 2.0
     path.write_bytes(b"\x08\0\0\0\0\0\0\0{}      ")
     with pytest.raises(ArtifactError, match="lora_A and lora_B"):
