@@ -14,9 +14,8 @@ from mlcore.artifacts.layout import CARD, CONFIDENCE, CONFIG, DESCRIPTION, METRI
 from mlcore.artifacts.load import Artifact, load_artifact
 from mlcore.artifacts.manifest import write_manifest
 from mlcore.base_model.identity import BaseIdentity
-from mlcore.errors import ArtifactError, RecipeError
+from mlcore.errors import ArtifactError, BaseModelError, RecipeError
 from mlcore.new_folder import new_folder
-from mlcore.prompts import PROMPT_VERSION
 from mlcore.training.config import Recipe
 from mlcore.training.outcome import ADAPTER_CONFIG, BEST, OUTCOME
 
@@ -24,6 +23,8 @@ _NUMBERS = (
     *("steps", "total_steps", "finished", "documents", "validation_documents", "left_out", "tokens", "wall_seconds", "device_seconds"),
     *("processes", "device", "memory", "trainable", "parameters", "cost", "epochs"),
 )
+_FIRST_PROMPT = "prompt-1"
+"""Of runs that did not tell the version of their prompts."""
 
 
 def write_artifact(
@@ -69,13 +70,13 @@ def describe(outcome: dict[str, Any]) -> Description:
         return Description(
             base=BaseIdentity.from_json(run["base"]),
             form=recipe.form,
-            prompt_version=PROMPT_VERSION,
+            prompt_version=str(run.get("prompt_version", _FIRST_PROMPT)),
             recipe=recipe,
             data_hash=str(data.get("data_hash") or run["training"]),
             data=data,
             training={**{name: outcome[name] for name in _NUMBERS if name in outcome}, "precision": run["precision"]},
         )
-    except (KeyError, TypeError, AttributeError, RecipeError) as error:
+    except (KeyError, TypeError, AttributeError, BaseModelError, RecipeError) as error:
         raise ArtifactError(f"{OUTCOME} is not that of a training run ({error}); run train again to the end.") from error
 
 

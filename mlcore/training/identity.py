@@ -9,6 +9,7 @@ from typing import Any
 
 from mlcore.base_model.identity import BaseIdentity
 from mlcore.errors import RunError
+from mlcore.prompts import PROMPT_VERSION
 from mlcore.training.config import Recipe
 from mlcore.training.examples import TrainingExample
 
@@ -29,13 +30,17 @@ def examples_hash(examples: Sequence[TrainingExample]) -> str:
 def run_identity(
     recipe: Recipe, training: Sequence[TrainingExample], validation: Sequence[TrainingExample], base: BaseIdentity, precision: str
 ) -> dict[str, Any]:
-    """Plain JSON: ``recipe``, ``training`` and ``validation`` (hashes), ``base``, ``precision`` (what ``auto`` became)."""
+    """Plain JSON: ``recipe``, ``training`` and ``validation`` (hashes), ``base``, ``precision`` (what ``auto`` became).
+
+    ``prompt_version`` is told for who packs the run; another one makes other training documents.
+    """
     return {
         "recipe": recipe.to_json(),
         "training": examples_hash(training),
         "validation": examples_hash(validation),
         "base": base.to_json(),
         "precision": precision,
+        "prompt_version": PROMPT_VERSION,
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -112,6 +113,20 @@ def test_weights_beyond_float16_are_refused(run_folder: Path, tmp_path: Path, va
     with pytest.raises(ArtifactError, match="beyond float16"):
         write_artifact(tmp_path / "artifact", run)
     assert not list(tmp_path.glob("artifact*"))
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "reason"),
+    [("prompt_version", "prompt-0", "prompts of 'prompt-0'"), ("base", {"name": "x"}, "not that of a training run")],
+)
+def test_an_artifact_says_what_the_run_was_trained_on(run_folder: Path, tmp_path: Path, key: str, value: object, reason: str) -> None:
+    run = Path(shutil.copytree(run_folder, tmp_path / "run"))
+    outcome = json.loads((run / "outcome.json").read_text())
+    outcome["run"][key] = value
+    (run / "outcome.json").write_text(json.dumps(outcome))
+    with pytest.raises(ArtifactError, match=reason):
+        write_artifact(tmp_path / "artifact", run)
+    assert not (tmp_path / "artifact").exists()
 
 
 def test_a_full_fine_tuning_becomes_a_base_of_its_own(base_folder: Path, tmp_path: Path) -> None:
