@@ -42,7 +42,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return COMMANDS[given[0]](given[1:])
     except MlcoreError as error:
         print(f"{given[0]}: {error}", file=sys.stderr)
-        return 1
+    except OSError as error:  # a place that cannot be written to, a full disk
+        print(f"{given[0]}: {error.filename or 'a file'}: {error.strerror or error}", file=sys.stderr)
+    return 1
 
 
 if __name__ == "__main__":

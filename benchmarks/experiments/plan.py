@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from mlcore.answers import FORMS
 from mlcore.dataset.augment import AUGMENTATIONS
 from mlcore.training.config import LoraConfig, Recipe
 from mlcore.training.presets import DEFAULT, GUIDE
@@ -114,7 +115,7 @@ def experiments(size: Size) -> tuple[Experiment, ...]:
         ),
         sweep("dropout", "dropout of the adapter", ((f"{drop}", _lora(default, dropout=drop)) for drop in (0.0, 0.05, 0.1))),
         sweep("rare-weight", "weight of rows of rare line types", ((f"{w:g}", replace(default, rare_weight=w)) for w in (1.0, 2.0, 5.0))),
-        sweep("form", "answers as rows against JSON", ((form, replace(default, form=form)) for form in ("rows-1", "json-1"))),
+        sweep("form", "answers as rows, with keys and as JSON", ((form, replace(default, form=form)) for form in FORMS)),
         sweep("epochs", "losses and accuracy after more epochs", iter([("4 epochs", replace(default, epochs=4))])),
         sweep("batch", "time and memory by micro-batch x accumulation", _batches(default)),
         Experiment(

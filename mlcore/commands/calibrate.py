@@ -14,7 +14,7 @@ from mlcore.confidence.certificates import certification_to_json
 from mlcore.confidence.fit import fit_confidence
 from mlcore.confidence.sample import ConfidenceSample
 from mlcore.dataset.directory import Split
-from mlcore.errors import ConfidenceError
+from mlcore.errors import ConfidenceError, DatasetError
 from mlcore.evaluation.charts import ChartSet, ReliabilityBin, ReliabilityDiagram, RiskCurve
 from mlcore.evaluation.kept_readings import kept_readings
 from mlcore.evaluation.protocols import template_lessons
@@ -56,6 +56,8 @@ def main(arguments: Sequence[str]) -> int:
 
 def _samples(data: str, known: Mapping[str, DocumentReading], confirmed: Sequence[int]) -> Iterator[ConfidenceSample]:
     path, _, split = data.partition("@")
+    if split and split not in set(Split):
+        raise DatasetError(f"{data}: after @ stands a split, one of {', '.join(Split)}.")
     found, _ = samples_of(Path(path), Split(split or Split.TEST.value), None)
     read = [sample for sample in found if sample.example.document.content_id in known and not sample.seen]
     for count in confirmed:

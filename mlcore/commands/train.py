@@ -15,8 +15,9 @@ from typing import Any
 
 from mlcore.answers import FORMS
 from mlcore.base_model import find_base
-from mlcore.dataset.directory import Split, read_manifest, read_split
-from mlcore.documents import GoldExample, gold_from_json
+from mlcore.dataset.directory import Entry, Split, read_manifest, read_split
+from mlcore.dataset.ingest import read_gold
+from mlcore.documents import GoldExample
 from mlcore.errors import DatasetError, RecipeError
 from mlcore.training.config import Recipe
 from mlcore.training.events import EpochEnd, Event, Notice, Progress
@@ -119,25 +120,19 @@ def _documents(options: argparse.Namespace) -> tuple[Iterator[Named], Iterator[N
     A dataset is mixed, so its beginning is a sample of it.
     """
     if options.gold:
-        held = max(1, sum(1 for _ in _from_file(options.gold)) // 10)
-        return islice(_from_file(options.gold), held, None), islice(_from_file(options.gold), held), {"source": "gold"}
-    training = _from_dataset(options.dataset, Split.TRAIN, options.documents)
-    validation = _from_dataset(options.dataset, Split.VALIDATION, options.validation)
-    return training, validation, {"source": "dataset", "data_hash": read_manifest(options.dataset)["data_hash"]}
+        count = sum(1 for _ in read_gold(options.gold))
+        if count < 2:
+            raise DatasetError(f"{options.gold} has {count} documents; two are needed, one to train on and one to validate.")
+        held = max(1, count // 10)
+        training, validation = islice(read_gold(options.gold), held, None), islice(read_gold(options.gold), held)
+        return _named(training), _named(validation), {"source": "gold"}
+    training = read_split(options.dataset, Split.TRAIN, options.documents)
+    validation = read_split(options.dataset, Split.VALIDATION, options.validation)
+    return _named(training), _named(validation), {"source": "dataset", "data_hash": read_manifest(options.dataset)["data_hash"]}
 
 
-def _from_dataset(folder: Path, split: Split, limit: int | None) -> Iterator[Named]:
-    return ((entry.id, entry.gold) for entry in read_split(folder, split, limit))
-
-
-def _from_file(path: Path) -> Iterator[Named]:
-    try:
-        with path.open(encoding="utf-8") as lines:
-            for number, line in enumerate(lines, start=1):
-                data = json.loads(line)
-                yield str(data.get("id", number)), gold_from_json(data)
-    except (OSError, ValueError, KeyError) as error:
-        raise DatasetError(f"{path} cannot be read as gold examples, one JSON object a line: {error}") from error
+def _named(entries: Iterator[Entry]) -> Iterator[Named]:
+    return ((entry.id, entry.gold) for entry in entries)
 
 
 def _said(event: Event, every: int) -> str:

@@ -63,6 +63,8 @@ def test_what_was_read_is_calibrated_and_evaluated_without_reading_again(
     assert len(known) == DOCUMENTS
     out, charts = tmp_path / "confidence.json", tmp_path / "charts.json"
     calibrate = ["calibrate", str(gold), "--artifact", str(packed), "--readings", str(readings), "--out", str(out), "--charts", str(charts)]
+    assert main(["calibrate", f"{gold}@all", *calibrate[2:]]) == 1
+    assert "after @ stands a split, one of train, validation, test." in capsys.readouterr().err
     assert main(calibrate) == 0
     told = capsys.readouterr().out
     assert "values, calibrated" in told

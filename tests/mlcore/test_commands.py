@@ -13,6 +13,7 @@ import pytest
 
 from mlcore.__main__ import main
 from mlcore.dataset.directory import Entry, Split, write_manifest, write_split
+from mlcore.documents import gold_to_json
 from tests.mlcore.tiny import write_tiny_base
 from tests.mlcore.training.conftest import receipt
 
@@ -73,7 +74,10 @@ def test_an_interrupted_run_saves_and_the_same_command_goes_on(tmp_path: Path, c
         (["fly"], 2, "python -m mlcore COMMAND"),
         (["train", "--out", "{}/x", "--dataset", "{}/none"], 1, "is no dataset directory"),
         (["build-dataset", "--out", "{}/x", "--documents", "0", "--noise", "2"], 1, "documents is 0"),
-        (["train", "--out", "{}/x", "--gold", "{}/none.jsonl"], 1, "cannot be read as gold examples"),
+        (["train", "--out", "{}/x", "--gold", "{}/none.jsonl"], 1, "cannot be read as a gold example"),
+        (["train", "--out", "{}/x", "--gold", "{}/one.jsonl"], 1, "has 1 documents; two are needed"),
+        (["train", "--out", "{}/x", "--gold", "{}/list.jsonl"], 1, "Line 1 of"),
+        (["build-dataset", "--out", "{}/one.jsonl"], 1, "one.jsonl: File exists"),
         (["train", "--out", "{}/x", "--dataset", "{}", "--epochs", "0"], 1, "epochs is 0"),
         (["train", "--out", "{}/x", "--dataset", "{}", "--config", "{}/none.json"], 1, "cannot be read as a recipe"),
         (["prepare-base", "--base", "{}/none"], 1, "is no model directory"),
@@ -82,5 +86,7 @@ def test_an_interrupted_run_saves_and_the_same_command_goes_on(tmp_path: Path, c
 def test_faults_are_told_in_a_sentence(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], words: list[str], status: int, told: str
 ) -> None:
+    (tmp_path / "one.jsonl").write_text(json.dumps(gold_to_json(receipt(1))))
+    (tmp_path / "list.jsonl").write_text("[]\n")
     assert main([word.format(tmp_path) for word in words]) == status
     assert told in capsys.readouterr().err
