@@ -1,4 +1,4 @@
-"""How many tokens prompts and answers take, by answer form, and how many values come back from their print.
+"""How many tokens prompts and answers take, by answer form, and how many line items the documents have.
 
     python -m benchmarks.answer_forms MODEL [--count 100]
 
@@ -32,6 +32,7 @@ def main() -> None:
     tokenizer: Any = AutoTokenizer.from_pretrained(str(options.model), local_files_only=True)
     counts: dict[str, list[int]] = {}
     for document in generate(options.count, SEED, vendor_catalogue(composed=100)):
+        counts.setdefault("items", []).append(len(document.gold.record.line_items))
         printed = printed_record(document.gold)
         prompt = build_prompt(page_text(document.text).text, FORMS["rows-1"])
         counts.setdefault("prompt", []).append(len(tokenizer.encode(prompt)))

@@ -124,8 +124,8 @@ def _documents(options: argparse.Namespace) -> tuple[Iterator[Named], Iterator[N
         if count < 2:
             raise DatasetError(f"{options.gold} has {count} documents; two are needed, one to train on and one to validate.")
         held = max(1, count // 10)
-        training, validation = islice(read_gold(options.gold), held, None), islice(read_gold(options.gold), held)
-        return _named(training), _named(validation), {"source": "gold"}
+        first, others = islice(read_gold(options.gold), held), islice(read_gold(options.gold), held, None)
+        return _named(others), _named(first), {"source": "gold"}
     training = read_split(options.dataset, Split.TRAIN, options.documents)
     validation = read_split(options.dataset, Split.VALIDATION, options.validation)
     return _named(training), _named(validation), {"source": "dataset", "data_hash": read_manifest(options.dataset)["data_hash"]}

@@ -33,7 +33,7 @@ from mlcore.schema import InvoiceRecord, spec_for
 MAX_TOKENS = 2048
 """Prompt and answer together, as in training."""
 _PROMPT_SHARE = 0.6
-"""Of ``max_tokens``; the rest is for the answer, which takes about half as many tokens as the page (docs/model.md)."""
+"""Of ``max_tokens``; the rest is for the answer, which takes .6 to .8 as many tokens as the prompt, by its form (docs/model.md)."""
 _SIGNS_PER_ROW = 2
 _ROW_CHARACTERS = 1000
 GPU_BATCH = 32

@@ -8,7 +8,7 @@ all cells of an item together; header fields take what is left, beside a label o
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from statistics import median
@@ -22,6 +22,8 @@ from mlcore.schema import LINE_ITEM_FIELDS, Value, ValueKind, item_path, spec_fo
 
 _REACH = 3
 """Cells of a line item stand at most so many rows from its main row."""
+_NEAR = (1.0, 0.6, 0.4, 0.2)
+"""What a cell counts for a main row so many rows away."""
 _COLUMN_WIDTH = 6.0
 """Places this many em apart are surely of different columns."""
 _LABELS: Mapping[str, tuple[str, ...]] = {
@@ -189,8 +191,9 @@ def main_rows(items: Sequence[Mapping[str, Sequence[Place]]]) -> list[int]:
     paths: list[tuple[float, tuple[int, ...]]] = []
     keys: list[int] = []
     for cells in items:
-        candidates = sorted({place.row for places in cells.values() for place in places})
-        scores = {row: sum(max(_nearness(place.row - row) for place in places) for places in cells.values()) for row in candidates}
+        standing = [{place.row for place in places} for places in cells.values()]
+        candidates = sorted(set().union(*standing))
+        scores = {row: sum(_nearness(row, rows) for rows in standing) for row in candidates}
         best_before = _running_best(paths)
         grown = []
         for row in candidates:
@@ -223,8 +226,9 @@ def _longest(paths: Sequence[tuple[float, tuple[int, ...]]]) -> tuple[int, ...]:
     return max(paths, key=lambda path: path[0])[1] if paths else ()
 
 
-def _nearness(distance: int) -> float:
-    return {0: 1.0, 1: 0.6, 2: 0.4, 3: 0.2}.get(abs(distance), 0.0)
+def _nearness(row: int, rows: Collection[int]) -> float:
+    """By the nearest of ``rows``: 1 in the same row, 0 out of reach."""
+    return next((score for distance, score in enumerate(_NEAR) if row - distance in rows or row + distance in rows), 0.0)
 
 
 def _item_choice(cells: Mapping[str, Sequence[Place]], row: int, columns: Mapping[str, float]) -> dict[str, Place]:
