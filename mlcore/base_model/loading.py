@@ -29,7 +29,7 @@ def load_base(folder: Path, precision: str = "auto", device: str | None = None) 
     """Load model and tokenizer of a checked directory. Raises ``BaseModelError``.
 
     ``auto`` is bf16 on GPUs that have it and fp16 on older ones. On a CPU it is ``mixed`` (weights in fp32, products in bf16) where
-    the CPU multiplies bf16 by itself, else fp32.
+    the CPU multiplies bf16 by itself, else fp32. ``nf4`` holds what it does not pack (norms, embeddings) as ``auto`` would.
     """
     identity = identity_of(folder)
     place = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
@@ -59,12 +59,14 @@ def _usual(place: torch.device) -> str:
 
 
 def _options(precision: str, place: torch.device) -> dict[str, Any]:
+    held = _usual(place) if precision == "nf4" else precision
+    dtype = torch.float32 if held == "mixed" else compute_type(held, place)
     if precision != "nf4":
-        return {"dtype": torch.float32 if precision == "mixed" else compute_type(precision, place)}
+        return {"dtype": dtype}
     packed: Any = BitsAndBytesConfig(  # type: ignore[no-untyped-call]
         load_in_4bit=True,
         bnb_4bit_quant_type="nf4",
         bnb_4bit_use_double_quant=True,
-        bnb_4bit_compute_dtype=compute_type(precision, place),
+        bnb_4bit_compute_dtype=dtype,
     )
-    return {"quantization_config": packed, "device_map": {"": str(place)}, "dtype": compute_type(precision, place)}
+    return {"quantization_config": packed, "device_map": {"": str(place)}, "dtype": dtype}

@@ -48,10 +48,12 @@ def test_adapters_learn_in_float32_on_every_base(folder: Path, examples: list[Tr
 
 
 def test_packed_weights_are_packed(folder: Path) -> None:
-    packed = load_base(folder, "nf4", "cpu").model.model.layers[0].self_attn.q_proj.weight
+    model = load_base(folder, "nf4", "cpu").model
+    packed = model.model.layers[0].self_attn.q_proj.weight
     assert packed.dtype == torch.uint8
     assert packed.quant_state.quant_type == "nf4"
     assert packed.quant_state.nested
+    assert {model.model.norm.weight.dtype, model.get_input_embeddings().weight.dtype} == {torch.float32}
 
 
 def test_checkpointing_learns_the_same(folder: Path, examples: list[TrainingExample], tmp_path: Path) -> None:
