@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from functools import partial
 
 import numpy as np
 import pytest
@@ -11,12 +12,15 @@ from mlcore.answers import FORMS, AnswerForm
 from mlcore.answers.printed import printed_record
 from mlcore.base_model.loading import LoadedBase, load_base
 from mlcore.dataset.synthetic import generate
+from mlcore.inference.ahead import Ahead
 from mlcore.inference.decoding import Asked, Said, decode, decode_batch
 from mlcore.inference.grammar import Grammars
+from mlcore.inference.guessing import PageGuesses
 from mlcore.inference.lookup import Lookup
 from mlcore.inference.sayable import chunks_of
 from mlcore.page_text import page_text
 from mlcore.prompts import build_prompt
+from tests.mlcore.conftest import Typewriter
 from tests.mlcore.tiny import write_tiny_base
 
 _PAGE = "Apex Infusion\tInvoice INV-7\n\nSaline bag, 0.9 %\t2\t10.00\t20.00\nTotal\t$20.00"
@@ -49,6 +53,28 @@ def test_saving_passes_changes_nothing_but_the_passes(base: LoadedBase, grammars
         assert len(said.tokens) <= 120
         assert said.passes <= plain.passes
     assert _said(base, grammars, form, lookup=True, forced=True).passes < plain.passes
+
+
+_TYPED = """
+Apex Infusion    Invoice No. INV-7
+Saline bag    2    10.00    20.00
+Gauze    1    5.00    5.00
+Total    25.00
+"""
+
+
+@_FORMS
+def test_guesses_from_the_page_change_no_answer(base: LoadedBase, grammars: Grammars, form: AnswerForm, typewritten: Typewriter) -> None:
+    page = page_text(typewritten(_TYPED))
+    encode = partial(base.tokenizer.encode, add_special_tokens=False)
+    prompt = encode(build_prompt(page.text, form))
+    plain, guide = grammars.guide(form, page.text), grammars.guide(form, page.text)
+    guesses = PageGuesses(Ahead(page, form), Lookup(prompt, frozenset(encode("\t\n"))), guide, encode, base.tokenizer.decode)
+    alone = decode(base.model, prompt, plain, limit=200, lookup=None, skip_forced=False)
+    helped = decode(base.model, prompt, guide, limit=200, lookup=guesses, skip_forced=False)
+    assert helped.tokens == alone.tokens
+    assert np.allclose(helped.log_probabilities, alone.log_probabilities, atol=1e-4)
+    assert helped.passes < alone.passes
 
 
 @_FORMS
