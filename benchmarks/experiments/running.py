@@ -85,8 +85,6 @@ class Result:
 
     outcome: dict[str, Any]
     overall: dict[str, Any]
-    gap: dict[str, Any]
-    documents: int
     size: int
 
     @classmethod
@@ -94,10 +92,9 @@ class Result:
         """From the folders of a finished run."""
         told = json.loads((evaluation / EVALUATION).read_text(encoding="utf-8"))
         (system,) = told["systems"]
-        found = system["evaluation"]
         size = sum(path.stat().st_size for path in artifact.rglob("*") if path.is_file())
         outcome = json.loads((training / OUTCOME).read_text(encoding="utf-8"))
-        return cls(outcome, found["overall"], found.get("gap", {}), len(found["documents"]), size)
+        return cls(outcome, system["evaluation"]["overall"], size)
 
 
 def _finished(training: Path) -> bool:

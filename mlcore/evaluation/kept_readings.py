@@ -35,7 +35,7 @@ def kept_readings(path: Path, reader: str) -> dict[str, DocumentReading]:
     """
     found = {}
     try:
-        lines = path.read_text(encoding="utf-8").split("\n")
+        lines = path.read_bytes().split(b"\n")
     except OSError as error:
         raise EvaluationError(f"{path} cannot be read ({error.strerror}); keep readings with python -m mlcore read.") from error
     for number, line in enumerate(lines, start=1):

@@ -24,11 +24,6 @@ class Batch:
     mask: torch.Tensor
     weights: torch.Tensor
 
-    @property
-    def weight(self) -> float:
-        """Sum of the weights."""
-        return float(self.weights.sum())
-
 
 def batch_of(examples: Sequence[TrainingExample], padding: int, device: torch.device) -> Batch:
     """Examples side by side. ``padding`` may be any token: places, not ids, say what is padding."""

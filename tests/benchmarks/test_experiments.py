@@ -37,7 +37,7 @@ def test_a_table_has_a_row_a_setting_and_the_epochs_of_long_runs() -> None:
     half = {"value": 0.5, "low": 0.25, "high": 0.75}
     overall = {"field_accuracy": half, "guide_accuracy": half, "end_to_end": {"value": None}, "rare_f1": {"value": 1.0}}
     (experiment,) = (one for one in experiments(SIZES["full"]) if one.name == "epochs")
-    told = table(experiment, [Result(outcome, overall, {}, 3, 4_900_000)])
+    told = table(experiment, [Result(outcome, overall, 4_900_000)])
     assert "| 4 epochs | 50.0 (25.0–75.0) | 50.0 (25.0–75.0) | - | 100.0 | 12 | 1.5 | 2000 | 2.0 | 2,442,240 | 4.9 |" in told
     assert "| 2 | 0.2500 | 0.3000 | yes |" in told
     assert "| 3 | 0.1667 |  |  |" in told

@@ -103,5 +103,7 @@ def test_a_damaged_file_of_readings_is_told_and_a_torn_end_is_not(tmp_path: Path
         kept_readings(path, "r")
     path.write_text('{"reader": "other"}\n{"reader": ')
     assert kept_readings(path, "r") == {}
+    path.write_bytes('{"reader": "é'.encode()[:-1])
+    assert kept_readings(path, "r") == {}
     with pytest.raises(EvaluationError, match="keep readings with python -m mlcore read"):
         kept_readings(tmp_path / "none", "r")
