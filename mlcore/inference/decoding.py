@@ -1,7 +1,8 @@
 """Greedy decoding of answers under their grammars. Imports torch.
 
-Three ways save passes through the model, none of which changes the answer: tokens that the grammar forces are appended without
-asking, a guess of how the answer goes on is checked in one pass (``Guessing``), and the prompt is computed once.
+Three ways save passes through the model: tokens that the grammar forces are appended without asking, a guess of how the answer goes on
+is checked in one pass (``Guessing``), and the prompt is computed once. Guesses change no answer. Forced tokens may: they are what the
+tokenizer makes of the forced text, where the model could have spelled the same text in other tokens and gone on otherwise.
 
 Several answers may share passes (``decode_batch``). Rows differ in how much of a pass they use: what a row does not use, and what was
 guessed wrong, stays in the cache as a column that no later token of the row looks at. Nothing is padded on the left, so no row of
