@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import io
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -87,11 +88,17 @@ def test_a_full_disk_is_said_and_leaves_nothing(monkeypatch: pytest.MonkeyPatch)
     assert blobs.store_bytes(data) == sha256
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is always full")
-def test_a_full_disk_hinders_working_copies_but_no_page_from_being_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+class _FullDisk(io.FileIO):
+    """A file on a disk without room: the operating system refuses what is written."""
+
+    def write(self, data: object, /) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def test_a_full_disk_hinders_working_copies_but_no_page_from_being_shown(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     data = os.urandom(5_000)
     sha256 = blobs.store_bytes(data)
-    monkeypatch.setattr(blobs, "_working_copy", lambda: open("/dev/full", "r+b", buffering=0))  # noqa: SIM115 - closed by the code under test
+    monkeypatch.setattr(blobs, "_working_copy", lambda: _FullDisk(tmp_path / "copy", "w+"))
     with pytest.raises(StorageFull, match="working copy"), blobs.open_checked(sha256):
         pass
     assert blobs.load(sha256) == data
