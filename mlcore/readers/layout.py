@@ -17,6 +17,13 @@ from mlcore.documents import Box, DocumentText, Evidence, Page, Word
 
 CELL_GAP = 0.9
 """A gap in a row that is wider than this many em starts a new cell."""
+_PITCH_GAP = 1.75
+"""On a page where all letters are equally wide, so does a gap wider than this many letters, if that is more: one space is as wide as a
+letter, and OCR adds the white around the ink of the letters beside it."""
+_EVEN = 0.06
+"""Letters are equally wide where the widest and the narrowest of a row differ by less than this share, in the median row."""
+_LETTERS, _ROWS = 4, 5
+"""Letters of a word and rows of a page from which on that can be told."""
 
 RECEIPT_WIDTH = 34.0
 """Print narrower than this many em is a receipt: it has one column of text, and its habits are its own."""
@@ -126,8 +133,11 @@ def build_layout(document: DocumentText) -> Layout:
     for page in document.pages:
         em = text_height(page)
         sizes[page.number] = (page.width / em, page.height / em)
-        for indexes in group_rows(page.words, page.width, page.height):
-            tokens, cut = _cut_row(page, indexes, em, len(rows), len(cells))
+        grouped = group_rows(page.words, page.width, page.height)
+        even = _is_monospaced(page.words, grouped)
+        for indexes in grouped:
+            gap = max(CELL_GAP, _PITCH_GAP * _pitch(page, indexes) / em) if even else CELL_GAP
+            tokens, cut = _cut_row(page, indexes, em, gap, len(rows), len(cells))
             rows.append(tokens)
             cells.extend(cut)
     return Layout(tuple(rows), tuple(cells), sizes)
@@ -137,6 +147,25 @@ def text_height(page: Page) -> float:
     """Median word height of a page in points; 10 for a page without words."""
     heights = [(word.box.y1 - word.box.y0) * page.height for word in page.words if any(char.isalnum() for char in word.text)]
     return max(median(heights), 1.0) if heights else 10.0
+
+
+def _is_monospaced(words: Sequence[Word], rows: Sequence[Sequence[int]]) -> bool:
+    """Whether all letters are equally wide, as on typewriters and line printers. Digits are so in most fonts, so they say nothing."""
+    spreads = []
+    for row in rows:
+        widths = [_letter_width(words[i]) for i in row if sum(char.isalpha() for char in words[i].text) >= _LETTERS]
+        if len(widths) > 1:
+            spreads.append((max(widths) - min(widths)) / max(widths))
+    return len(spreads) >= _ROWS and median(spreads) < _EVEN
+
+
+def _pitch(page: Page, row: Sequence[int]) -> float:
+    """The width of a letter of a row in points."""
+    return median(_letter_width(page.words[i]) for i in row) * page.width
+
+
+def _letter_width(word: Word) -> float:
+    return (word.box.x1 - word.box.x0) / len(word.text)
 
 
 def group_rows(words: Sequence[Word], width: float, height: float) -> list[list[int]]:
@@ -169,13 +198,13 @@ def group_rows(words: Sequence[Word], width: float, height: float) -> list[list[
     return sorted(rows, key=lambda row: (sum(words[i].box.center[1] for i in row) / len(row), words[row[0]].box.x0))
 
 
-def _cut_row(page: Page, indexes: Sequence[int], em: float, row: int, first_cell: int) -> tuple[tuple[Token, ...], list[Cell]]:
+def _cut_row(page: Page, indexes: Sequence[int], em: float, gap: float, row: int, first_cell: int) -> tuple[tuple[Token, ...], list[Cell]]:
     tokens: list[Token] = []
     groups: list[list[Token]] = []
     for i in indexes:
         for text, box in _split_label(page.words[i]):
             x0, x1 = box.x0 * page.width / em, box.x1 * page.width / em
-            if not groups or x0 - tokens[-1].x1 > CELL_GAP * max(1.0, tokens[-1].height):
+            if not groups or x0 - tokens[-1].x1 > gap * max(1.0, tokens[-1].height):
                 groups.append([])
             y0, y1 = box.y0 * page.height / em, box.y1 * page.height / em
             cell = first_cell + len(groups) - 1
