@@ -41,6 +41,12 @@ class AnswerForm(Protocol):
         """Stable name; part of every artifact."""
         ...
 
+    @property
+    def prompt_share(self) -> float:
+        """The share of all tokens that a prompt may take so that its answer fits in the rest: less than that of 19 in 20 documents, whose
+        answers are short beside their prompts, and about that of the longest, which are mostly line items."""
+        ...
+
     def spell(self, printed: Mapping[str, str], label_fields: Collection[str] | None = None) -> tuple[Part, ...]:
         """The answer for a record as printed. Texts together are the answer, the end sign not included."""
         ...

@@ -18,6 +18,7 @@ class JsonForm:
     """Values with their names."""
 
     name = "json-1"
+    prompt_share = 0.47
 
     def spell(self, printed: Mapping[str, str], label_fields: Collection[str] | None = None) -> tuple[Part, ...]:
         """As ``AnswerForm``."""

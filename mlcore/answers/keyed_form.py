@@ -44,6 +44,7 @@ class KeyedForm:
     """Values by their keys."""
 
     name = "keyed-1"
+    prompt_share = 0.5
 
     def spell(self, printed: Mapping[str, str], label_fields: Collection[str] | None = None) -> tuple[Part, ...]:
         """As ``AnswerForm``."""

@@ -28,6 +28,7 @@ class RowsForm:
     """Values by their place alone."""
 
     name = "rows-1"
+    prompt_share = 0.58
 
     def spell(self, printed: Mapping[str, str], label_fields: Collection[str] | None = None) -> tuple[Part, ...]:
         """As ``AnswerForm``."""

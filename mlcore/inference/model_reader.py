@@ -32,8 +32,6 @@ from mlcore.schema import InvoiceRecord, spec_for
 
 MAX_TOKENS = 2048
 """Prompt and answer together, as in training."""
-_PROMPT_SHARE = 0.6
-"""Of ``max_tokens``; the rest is for the answer, which takes .6 to .8 as many tokens as the prompt, by its form (docs/model.md)."""
 _SIGNS_PER_ROW = 2
 _ROW_CHARACTERS = 1000
 GPU_BATCH = 32
@@ -105,7 +103,7 @@ class ModelReader:
     def _jobs(self, document: int, page: PageText) -> list[_Job]:
         if not page.tokens:
             return []
-        limit = int(self._max_tokens * _PROMPT_SHARE)
+        limit = int(self._max_tokens * self._form.prompt_share)
         prompt = self._tokens(build_prompt(page.text, self._form))
         if len(prompt) <= limit:
             return [_Job(document, Window((), tuple(range(len(page.rows)))), page, prompt)]

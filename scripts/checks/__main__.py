@@ -43,10 +43,14 @@ class Run:
         self.step(name, ["pytest", "-q", "-p", "no:cacheprovider", *arguments], env=env)
 
     def _one(self, command: list[str], env: Mapping[str, str]) -> int:
-        """Run a program of the virtual environment, free of settings that the caller's shell may carry."""
+        """Run a program of the virtual environment, free of settings that the caller's shell may carry.
+
+        Programs that compute do so with one thread each: test processes already fill the cores, and threads that wait for each other took
+        ten times as long with models as small as those of the tests.
+        """
         program, *arguments = command
         kept = {key: value for key, value in os.environ.items() if not key.startswith("COUNTERSIGN_") and key != "PYTHONPATH"}
-        kept |= {"DJANGO_SETTINGS_MODULE": "config.settings.test", **env}
+        kept |= {"DJANGO_SETTINGS_MODULE": "config.settings.test", "OMP_NUM_THREADS": "1", **env}
         path = self.python if program == "manage.py" else self.python.parent / program
         full = [str(path), *([program] if program == "manage.py" else []), *arguments]
         return subprocess.run(full, cwd=ROOT, env=kept, check=False).returncode

@@ -39,7 +39,7 @@ def base(folder: Path) -> LoadedBase:
 
 @pytest.fixture(scope="module")
 def reader(base: LoadedBase) -> ModelReader:
-    return ModelReader(base, None, FORMS["rows-1"], max_tokens=500)
+    return ModelReader(base, None, FORMS["rows-1"], max_tokens=450)
 
 
 @_FORMS
@@ -71,7 +71,7 @@ def test_a_batch_reads_as_its_documents_one_by_one(reader: ModelReader, typewrit
 
 
 def test_a_long_document_is_read_in_windows_and_every_item_stands_somewhere(reader: ModelReader) -> None:
-    document = max((one.text for one in generate(12, 5)), key=lambda text: len(text.text))
+    document = min((one.text for one in generate(12, 5) if len(one.text.text) > 1_000), key=lambda text: len(text.text))
     (reading,) = reader.read([document])
     assert reading.windows > 2
     rows = [one.path for one in reading.values if one.path.endswith("description")]
@@ -108,7 +108,7 @@ _WORDS = st.text(st.characters() | st.sampled_from('0123456789.,-$"\\\u0000\ud80
 _ODD = st.lists(_WORDS | st.sampled_from(["<end>", "x" * 300, "9" * 60, "/", "%regex", "1,2,3"]), max_size=25)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(words=_ODD, height=st.sampled_from([0.0, 0.01, 0.3]), data=st.data())
 def test_odd_content_is_read_without_an_error(base: LoadedBase, words: list[str], height: float, data: st.DataObject) -> None:
     reader = _small(base)
