@@ -33,6 +33,34 @@ class Spelled:
     end: int
 
 
+@dataclass(frozen=True, slots=True)
+class BegunItem:
+    """A line item of which the description has just been said: it starts at character ``start`` of the answer.
+
+    ``cells`` counts the absent values after the description that have been said too.
+    """
+
+    description: str
+    start: int
+    cells: int = 0
+
+
+class ItemRest(Protocol):
+    """How an answer goes on in the middle of a line item, for a grammar that knows by then which rows of the page the item stands on."""
+
+    def begun(self, said: str) -> BegunItem | None:
+        """The item of which ``said`` holds the description and no value after it; ``None`` anywhere else. Pure."""
+        ...
+
+    def grammar(self, begun: BegunItem, here: Collection[ValueKind], below: Collection[ValueKind] | None) -> str:
+        """The rest of the item and the items after it, as ``AnswerForm.grammar``.
+
+        ``NDC_HERE`` and so on stand for values of the kinds in ``here``, for the rest of this item; in later items terminals have no
+        suffix and are of the kinds in ``below``. Without ``below`` there is no later item.
+        """
+        ...
+
+
 class AnswerForm(Protocol):
     """A way to spell records. Pure: the same record gives the same text, and reading it back gives the same values."""
 
@@ -55,6 +83,11 @@ class AnswerForm(Protocol):
         """The values of an answer, complete or broken off, in the order in which they stand. Never raises."""
         ...
 
+    @property
+    def rest(self) -> ItemRest | None:
+        """How an answer goes on after a description, for forms whose values share no sign with what holds them together."""
+        ...
+
     def grammar(self, kinds: Collection[ValueKind]) -> str:
         """The form as a Lark grammar for ``llguidance``.
 
@@ -68,11 +101,15 @@ class AnswerForm(Protocol):
         ...
 
 
-def terminal(kind: ValueKind, kinds: Collection[ValueKind]) -> str | None:
+HERE = "_HERE"
+"""Ends the names of terminals for values of the rows on which the item under way stands."""
+
+
+def terminal(kind: ValueKind, kinds: Collection[ValueKind], suffix: str = "") -> str | None:
     """What stands for a value of a kind in a grammar; ``None`` where the page has none."""
     if kind is ValueKind.TEXT:
         return "TEXT"
-    return kind.name if kind in kinds else None
+    return kind.name + suffix if kind in kinds else None
 
 
 def is_labeled(path: str, label_fields: Collection[str] | None) -> bool:

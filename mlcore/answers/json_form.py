@@ -19,6 +19,7 @@ class JsonForm:
 
     name = "json-1"
     prompt_share = 0.47
+    rest = None
 
     def spell(self, printed: Mapping[str, str], label_fields: Collection[str] | None = None) -> tuple[Part, ...]:
         """As ``AnswerForm``."""

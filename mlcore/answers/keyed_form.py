@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from mlcore.answers.form import Part, Spelled, is_labeled, row_count, terminal
+from mlcore.answers.form import HERE, BegunItem, Part, Spelled, is_labeled, row_count, terminal
 from mlcore.answers.printed import TYPE_SIGNS
 from mlcore.schema import HEADER_FIELDS, LINE_ITEM_FIELDS, FieldSpec, ValueKind, item_path
 
@@ -38,6 +38,36 @@ _ITEM_KEYS = {
     "total": "\tamount: ",
 }
 _BREAK, _ITEM = "\n", "-"
+_TYPE = f"TYPE: /[{''.join(TYPE_SIGNS.values())}]/\n"
+_TYPE_PLACE = [spec.kind for spec in LINE_ITEM_FIELDS].index(ValueKind.ITEM_TYPE) - 1
+"""Values between description and type, which is the one that no item lacks."""
+
+
+class KeyedRest:
+    """The rest of a line item by keys."""
+
+    def begun(self, said: str) -> BegunItem | None:
+        """As ``ItemRest``."""
+        start = said.rfind(_BREAK) + 1
+        line = said[start:]
+        opening = _ITEM + _ITEM_KEYS["description"]
+        whole = line.startswith(opening) and line.endswith("\t") and "\t" not in line[len(opening) : -1]
+        return BegunItem(line[len(opening) : -1], start) if whole else None
+
+    def grammar(self, begun: BegunItem, here: Collection[ValueKind], below: Collection[ValueKind] | None) -> str:
+        """As ``ItemRest``. The sign before the first key has been said."""
+        before, after = [], []
+        for spec in LINE_ITEM_FIELDS[1:]:
+            key = _ITEM_KEYS[spec.name].removeprefix("\t")
+            if spec.kind is ValueKind.ITEM_TYPE:
+                before.append(f'"{key}" TYPE')
+            elif len(before) < _TYPE_PLACE:
+                before.append(_maybe(spec, key, ' "\\t"', here, HERE))
+            else:
+                after.append(_maybe(spec, _ITEM_KEYS[spec.name], "", here, HERE))
+        rest = " ".join((*before, *after))
+        items = f" item*\n{_items(below)}" if below is not None else "\n"
+        return f'start: {rest} "\\n"{items}{_TYPE}'
 
 
 class KeyedForm:
@@ -45,6 +75,7 @@ class KeyedForm:
 
     name = "keyed-1"
     prompt_share = 0.5
+    rest = KeyedRest()
 
     def spell(self, printed: Mapping[str, str], label_fields: Collection[str] | None = None) -> tuple[Part, ...]:
         """As ``AnswerForm``."""
@@ -65,14 +96,7 @@ class KeyedForm:
     def grammar(self, kinds: Collection[ValueKind]) -> str:
         """As ``AnswerForm``."""
         header = " ".join(_maybe(spec, _HEADER_KEYS[spec.name], ' "\\n"', kinds) for spec in HEADER_FIELDS)
-        cells = " ".join(
-            f'"{_escaped(_ITEM_KEYS[spec.name])}" TYPE'
-            if spec.kind is ValueKind.ITEM_TYPE
-            else _maybe(spec, _ITEM_KEYS[spec.name], "", kinds)
-            for spec in LINE_ITEM_FIELDS
-        )
-        signs = "".join(TYPE_SIGNS.values())
-        return f'start: {header} item*\nitem: "{_ITEM}" {cells} "\\n"\nTYPE: /[{signs}]/\n'
+        return f"start: {header} item*\n{_items(kinds)}{_TYPE}"
 
     def escaped(self, text: str) -> str:
         """As ``AnswerForm``: the text itself."""
@@ -93,8 +117,16 @@ def _value(
         yield Part(end, row=row)
 
 
-def _maybe(spec: FieldSpec, key: str, end: str, kinds: Collection[ValueKind]) -> str:
-    name = terminal(spec.kind, kinds)
+def _items(kinds: Collection[ValueKind]) -> str:
+    cells = " ".join(
+        f'"{_escaped(_ITEM_KEYS[spec.name])}" TYPE' if spec.kind is ValueKind.ITEM_TYPE else _maybe(spec, _ITEM_KEYS[spec.name], "", kinds)
+        for spec in LINE_ITEM_FIELDS
+    )
+    return f'item: "{_ITEM}" {cells} "\\n"\n'
+
+
+def _maybe(spec: FieldSpec, key: str, end: str, kinds: Collection[ValueKind], suffix: str = "") -> str:
+    name = terminal(spec.kind, kinds, suffix)
     return f'("{_escaped(key)}" {name}{end})?' if name else ""
 
 

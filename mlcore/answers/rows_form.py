@@ -16,12 +16,31 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from mlcore.answers.form import Part, Spelled, is_labeled, row_count, terminal
+from mlcore.answers.form import HERE, BegunItem, Part, Spelled, is_labeled, row_count, terminal
 from mlcore.answers.printed import TYPE_SIGNS
 from mlcore.schema import HEADER_FIELDS, LINE_ITEM_FIELDS, ValueKind, item_path
 
 _BREAK = "\n"
 _NEXT = "\t"
+_TYPE = f"TYPE: /[{''.join(TYPE_SIGNS.values())}]/\n"
+
+
+class RowsRest:
+    """The rest of a line item by place."""
+
+    def begun(self, said: str) -> BegunItem | None:
+        """As ``ItemRest``. Absent values are signs without anything between them, which may be said in one token."""
+        lines = said.split(_BREAK)
+        if len(lines) <= len(HEADER_FIELDS):
+            return None
+        description, *rest = lines[-1].split(_NEXT)
+        begun = description and rest and not any(rest)
+        return BegunItem(description, len(said) - len(lines[-1]), len(rest) - 1) if begun else None
+
+    def grammar(self, begun: BegunItem, here: Collection[ValueKind], below: Collection[ValueKind] | None) -> str:
+        """As ``ItemRest``."""
+        items = f" item*\n{_items(below)}" if below is not None else "\n"
+        return f'start: {_cells_from(1 + begun.cells, here, HERE)} "\\n"{items}{_TYPE}'
 
 
 class RowsForm:
@@ -29,6 +48,7 @@ class RowsForm:
 
     name = "rows-1"
     prompt_share = 0.58
+    rest = RowsRest()
 
     def spell(self, printed: Mapping[str, str], label_fields: Collection[str] | None = None) -> tuple[Part, ...]:
         """As ``AnswerForm``."""
@@ -62,17 +82,24 @@ class RowsForm:
     def grammar(self, kinds: Collection[ValueKind]) -> str:
         """As ``AnswerForm``."""
         header = ' "\\n" '.join(_maybe(spec.kind, kinds) for spec in HEADER_FIELDS)
-        cells = ' "\\t" '.join("TYPE" if spec.kind is ValueKind.ITEM_TYPE else _maybe(spec.kind, kinds) for spec in LINE_ITEM_FIELDS)
-        signs = "".join(TYPE_SIGNS.values())
-        return f'start: header item*\nheader: {header} "\\n"\nitem: {cells} "\\n"\nTYPE: /[{signs}]/\n'
+        return f'start: {header} "\\n" item*\n{_items(kinds)}{_TYPE}'
 
     def escaped(self, text: str) -> str:
         """As ``AnswerForm``: the text itself."""
         return text
 
 
-def _maybe(kind: ValueKind, kinds: Collection[ValueKind]) -> str:
-    name = terminal(kind, kinds)
+def _items(kinds: Collection[ValueKind]) -> str:
+    return f'item: {_cells_from(0, kinds)} "\\n"\n'
+
+
+def _cells_from(place: int, kinds: Collection[ValueKind], suffix: str = "") -> str:
+    cells = ("TYPE" if spec.kind is ValueKind.ITEM_TYPE else _maybe(spec.kind, kinds, suffix) for spec in LINE_ITEM_FIELDS[place:])
+    return ' "\\t" '.join(cells)
+
+
+def _maybe(kind: ValueKind, kinds: Collection[ValueKind], suffix: str = "") -> str:
+    name = terminal(kind, kinds, suffix)
     return f"{name}?" if name else ""
 
 

@@ -150,9 +150,7 @@ class _Answer:
     def _forced(self) -> list[int]:
         if not self.asked.skip_forced or self.done:
             return []
-        forced = self.asked.guide.forced()[: self.asked.limit - len(self.tokens)]
-        for token in forced:
-            self.asked.guide.take(token)
+        forced = self.asked.guide.take_forced(self.asked.limit - len(self.tokens))
         self.tokens.extend(forced)
         self.log_probabilities.extend(0.0 for _ in forced)
         self.margins.extend(float("inf") for _ in forced)

@@ -3,11 +3,16 @@
 The grammar is ``llguidance``'s. A value is a run of words as they stand on the page, so an answer can neither fail to parse nor hold a
 number that is not printed; a date, an amount or a code is one that can be one (``sayable``). A text may be put together from several
 runs, because descriptions wrap around other columns.
+
+Once the description of a line item has been said, the grammar is made anew for the rest of the answer: the item's other values are of
+the rows around the description, and later items begin further down (``item_rows``). So a model that has lost its place neither repeats an
+item nor takes the price of another one.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,8 +20,10 @@ from llguidance import LLMatcher, LLTokenizer, grammar_from
 from llguidance.numpy import allocate_token_bitmask, fill_next_token_bitmask
 from numpy.typing import NDArray
 
-from mlcore.answers.form import AnswerForm
+from mlcore.answers.form import HERE, AnswerForm, BegunItem
+from mlcore.inference.item_rows import ItemPlace, place_of, rows_of
 from mlcore.inference.sayable import chunks_of, sayable
+from mlcore.schema import ValueKind
 
 MOST_PIECES = 8
 """Runs of words that one value is put together from at the most, so that a value ends even if the model would go on."""
@@ -24,15 +31,27 @@ MOST_PIECES = 8
 
 def answer_grammar(form: AnswerForm, text: str) -> str:
     """Lark text for answers about ``text`` (``PageText.text``)."""
-    chunks = [form.escaped(chunk) for chunk in chunks_of(text)]
     kinds = sayable(text)
-    lines = [
-        form.grammar(kinds),
-        f'TEXT: PIECE ( " " PIECE ){{0,{MOST_PIECES - 1}}}',
-        f"PIECE: %regex {json.dumps({'substring_chunks': chunks})}",
-    ]
-    lines.extend(f"{kind.name}: {' | '.join(json.dumps(form.escaped(run)) for run in runs)}" for kind, runs in kinds.items())
-    return "\n".join(lines) + "\n"
+    return "\n".join([form.grammar(kinds), *_text(form, text), *_values(form, kinds)]) + "\n"
+
+
+def rest_grammar(form: AnswerForm, begun: BegunItem, place: ItemPlace) -> str:
+    """Lark text for the rest of an answer in which an item has begun at ``place``. The form has a ``rest``."""
+    assert form.rest is not None
+    here, below = sayable(place.here), sayable(place.below)
+    more = chunks_of(place.below)
+    rest = form.rest.grammar(begun, here, below if more else None)
+    later = [*_text(form, place.below), *_values(form, below)] if more else []
+    return "\n".join([rest, *_values(form, here, HERE), *later]) + "\n"
+
+
+def _text(form: AnswerForm, text: str) -> list[str]:
+    chunks = [form.escaped(chunk) for chunk in chunks_of(text)]
+    return [f'TEXT: PIECE ( " " PIECE ){{0,{MOST_PIECES - 1}}}', f"PIECE: %regex {json.dumps({'substring_chunks': chunks})}"]
+
+
+def _values(form: AnswerForm, kinds: Mapping[ValueKind, Sequence[str]], suffix: str = "") -> list[str]:
+    return [f"{kind.name}{suffix}: {' | '.join(json.dumps(form.escaped(run)) for run in runs)}" for kind, runs in kinds.items()]
 
 
 class Grammars:
@@ -40,45 +59,82 @@ class Grammars:
 
     def __init__(self, tokenizer: Any, vocabulary: int) -> None:
         self._tokens = LLTokenizer(tokenizer.backend_tokenizer.to_str(), n_vocab=vocabulary, eos_token=tokenizer.eos_token_id)
-        self._vocabulary = vocabulary
+        self.vocabulary = vocabulary
 
     def guide(self, form: AnswerForm, text: str) -> Guide:
         """A guide for one answer about ``text``."""
-        matcher = LLMatcher(self._tokens, grammar_from("lark", answer_grammar(form, text)))
-        if matcher.is_error():
-            raise ValueError(f"The grammar of form {form.name} is wrong: {matcher.get_error()}")
-        return Guide(matcher, self._vocabulary)
+        return Guide(self, form, text)
+
+    def matcher(self, grammar: str) -> LLMatcher:
+        """A matcher at the beginning of a grammar."""
+        made = LLMatcher(self._tokens, grammar_from("lark", grammar))
+        if made.is_error():
+            raise ValueError(f"The grammar is wrong: {made.get_error()}")
+        return made
+
+    def bytes_of(self, token: int) -> bytes:
+        """What a token says, in UTF-8."""
+        said: bytes = self._tokens.decode_bytes([token])
+        return said
 
 
 class Guide:
     """Follows one answer token by token."""
 
-    def __init__(self, matcher: LLMatcher, vocabulary: int) -> None:
-        self._matcher = matcher
-        self._vocabulary = vocabulary
-        self._bits = allocate_token_bitmask(1, vocabulary)
+    def __init__(self, grammars: Grammars, form: AnswerForm, text: str) -> None:
+        self._grammars = grammars
+        self._form = form
+        self._matcher = grammars.matcher(answer_grammar(form, text))
+        self._bits = allocate_token_bitmask(1, grammars.vocabulary)
         self._shifts = np.arange(32, dtype=np.uint32)
+        self._rows = rows_of(text)
+        self._next_row = 0
+        self._said = b""
+        self._item = -1
 
     def ended(self) -> bool:
         """Whether the answer has ended."""
         return bool(self._matcher.is_stopped())
 
-    def forced(self) -> list[int]:
-        """The tokens that must come next, as far as there is no choice."""
-        return list(self._matcher.compute_ff_tokens())
+    def take_forced(self, most: int) -> list[int]:
+        """Go on with the tokens that must come next, as far as there is no choice, and say which they are."""
+        taken: list[int] = []
+        while not self.ended() and (forced := self._matcher.compute_ff_tokens()[: most - len(taken)]):
+            matcher = self._matcher
+            for token in forced:
+                self.take(token)
+                taken.append(token)
+                if self._matcher is not matcher:
+                    break
+        return taken
 
     def allowed(self) -> NDArray[np.bool_]:
         """For each token of the vocabulary whether it may come next."""
         fill_next_token_bitmask(self._matcher, self._bits)
         bits = self._bits.view(np.uint32)[0][:, None] >> self._shifts & 1
-        mask: NDArray[np.bool_] = bits.astype(np.bool_).reshape(-1)[: self._vocabulary]
+        mask: NDArray[np.bool_] = bits.astype(np.bool_).reshape(-1)[: self._grammars.vocabulary]
         return mask
 
     def take(self, token: int) -> None:
         """Go on with a token that is allowed."""
         if not self._matcher.consume_token(token):
             raise ValueError(f"Token {token} is not allowed here: {self._matcher.get_error()}")
+        self._said += self._grammars.bytes_of(token)
+        self._look_around()
 
     def could_take(self, tokens: list[int]) -> int:
-        """How many of ``tokens`` are allowed in a row from here."""
+        """How many of ``tokens`` are allowed in a row by what is known here; on the way some of them may come to be forbidden."""
         return int(self._matcher.validate_tokens(tokens))
+
+    def _look_around(self) -> None:
+        """Where a description has just ended, hold the rest to the rows that it stands on and to those below."""
+        if self._form.rest is None or self._matcher.is_stopped():
+            return
+        begun = self._form.rest.begun(self._said.decode("utf-8", "replace"))
+        if begun is None or begun.start == self._item:
+            return
+        self._item = begun.start
+        place = place_of(begun.description, self._rows, self._next_row)
+        if place is not None:
+            self._matcher = self._grammars.matcher(rest_grammar(self._form, begun, place))
+            self._next_row = place.next_row

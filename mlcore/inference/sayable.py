@@ -11,14 +11,17 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from mlcore.normalize import DateOrder, NumberStyle, parse_date, parse_decimal
 from mlcore.schema import ValueKind
+from mlcore.tables.codes import LOOKALIKE
 
 _CHUNK = re.compile(r"(?:-?\.?(?=\d))?[^\W_](?:.*?[^\W_])??(?=[:#$€£()\[\]]|[^\w]*$)|.", re.DOTALL)
 _CELL_END, _ROW_END = re.compile(r"[\t\n\f]"), re.compile(r"[\n\f]")
 _MOST_CHUNKS = 9
 _AMOUNT = re.compile(r"[$€£]|[.,]\d\d$")
-_LEAST_NDC, _NDC_LETTERS = 8, 4
-_PROCEDURE = re.compile(r"\S{1,5} ?\S{2,5}([-–/ ,]{1,2}\S{2}){0,4}")
-"""Forms of codes, with signs that OCR puts into them: what is damaged on the page is said as it stands there."""
+_NDC_DIGITS, _NDC_LETTERS = range(8, 13), 2
+_PROCEDURE = re.compile(r"\S{1,5} ?\S{1,5}([-–/ ,]{1,2}\S{2}){0,4}")
+_PROCEDURE_LENGTH, _PROCEDURE_DIGITS = range(4, 7), 3
+"""Forms of codes, with signs that OCR puts into them and a digit more or less: what is damaged on the page is said as it stands there."""
+_PART, _MODIFIERS = re.compile(r"[^\W_]+"), re.compile(r"[-–/,]")
 
 
 def chunks_of(text: str) -> list[str]:
@@ -35,10 +38,6 @@ def chunks_of(text: str) -> list[str]:
 
 def _digits(text: str) -> int:
     return sum(char.isdigit() for char in text)
-
-
-def _letters(text: str) -> int:
-    return sum(char.isalpha() for char in text)
 
 
 def _is_date(text: str) -> bool:
@@ -59,11 +58,31 @@ def _is_amount(text: str) -> bool:
 
 
 def _is_ndc(text: str) -> bool:
-    return _digits(text) >= 5 and len(text) >= _LEAST_NDC and _letters(text) <= _NDC_LETTERS and not _is_date(text) and not _is_amount(text)
+    """Not a number of two parts, of which the first is short (taxes, telephones), and no strength or price (``0.9 % 250 ML``)."""
+    parts = _PART.findall(text)
+    signs = "".join(parts)
+    return (
+        _digits(text) >= 5
+        and all(map(_digits, parts))
+        and sum(map(_may_be_digit, signs)) in _NDC_DIGITS
+        and sum(char.isalpha() and not _may_be_digit(char) for char in signs) <= _NDC_LETTERS
+        and (len(parts) != 2 or len(parts[0]) >= 4)
+        and not set(text) & set("%/(|#")
+        and ") " not in text
+        and not _is_date(text)
+        and not _is_amount(text)
+    )
 
 
 def _is_procedure(text: str) -> bool:
-    return _digits(text) >= 2 and bool(_PROCEDURE.fullmatch(text)) and not _is_date(text) and not _is_amount(text)
+    if _digits(text) < 2 or not _PROCEDURE.fullmatch(text) or _is_date(text) or _is_amount(text):
+        return False
+    code = "".join(_PART.findall(_MODIFIERS.split(text.replace(" ", ""))[0]))
+    return len(code) in _PROCEDURE_LENGTH and sum(map(_may_be_digit, code)) >= _PROCEDURE_DIGITS
+
+
+def _may_be_digit(char: str) -> bool:
+    return char.isdigit() or ord(char) in LOOKALIKE
 
 
 _TESTS: dict[ValueKind, Callable[[str], bool]] = {

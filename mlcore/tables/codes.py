@@ -15,7 +15,8 @@ _CPT_LABEL = frozenset(
     {"cpt", "hcpcs", "cpt/hcpcs", "hcpcs/cpt", "cptcode", "hcpcscode", "hcpc", "cpt4", "procedure", "proc", "cpt#", "hcpcs#"}
 )
 _LETTER_CODE = re.compile(r"^[A-V]\d{4}(?:-[A-Z0-9]{2})?$")
-_LOOKALIKE = str.maketrans({"O": "0", "Q": "0", "D": "0", "o": "0", "I": "1", "l": "1", "|": "1", "Z": "2", "S": "5", "s": "5", "B": "8"})
+LOOKALIKE = str.maketrans({"O": "0", "Q": "0", "D": "0", "o": "0", "I": "1", "l": "1", "|": "1", "Z": "2", "S": "5", "s": "5", "B": "8"})
+"""Letters that OCR puts for digits, for ``str.translate``."""
 _GLUED = re.compile(r"^(?:NDC|N\.D\.C\.|CPT|HCPCS)[#:]?(.+)$", re.IGNORECASE)
 _CODE_LENGTH = 5
 _SHELL = "()[]{},;:.*#|"
@@ -68,7 +69,7 @@ def _misread_code(token: Token) -> str | None:
     text = bare(token.text)
     if token.confidence >= 1.0 or len(text) != _CODE_LENGTH or sum(char.isdigit() for char in text) < 2:
         return None
-    code = text[0].replace("$", "S") + text[1:].translate(_LOOKALIKE)
+    code = text[0].replace("$", "S") + text[1:].translate(LOOKALIKE)
     return code if code != text and _LETTER_CODE.match(code) else None
 
 
