@@ -27,6 +27,8 @@ from mlcore.inference.reading import DocumentReading
 from mlcore.templates.extractor import TemplateExtractor
 from mlcore.templates.model import VendorTemplate
 
+MOST_TOKENS = 2048
+"""Tokens of a document and its answer, at the least: what bases of every size have positions for."""
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
 
 
@@ -92,7 +94,7 @@ def load_extractor(artifact_folder: Path, models_folder: Path, *, calibrated: bo
     from mlcore.inference.model_reader import ModelReader
 
     base = load_base(folder, "auto" if torch.cuda.is_available() else "fp32")
-    reader = ModelReader(base, artifact.adapter, artifact.form, max_tokens=artifact.description.recipe.max_tokens)
+    reader = ModelReader(base, artifact.adapter, artifact.form, max_tokens=_most_tokens(artifact))
     return ServingExtractor(artifact.model_id, reader, scorer, thresholds, reading_name(artifact))
 
 
@@ -100,8 +102,13 @@ def reading_name(artifact: Artifact) -> str:
     """Content-addressed name of what the model of an artifact reads: scorer and thresholds have no part in it."""
     told = artifact.description
     weights = hashlib.sha256((artifact.folder / WEIGHTS).read_bytes()).hexdigest()
-    named = [weights, told.base.sha256, told.form, told.prompt_version, told.recipe.max_tokens]
+    named = [weights, told.base.sha256, told.form, told.prompt_version, _most_tokens(artifact)]
     return f"reader-{hashlib.sha256(json.dumps(named).encode()).hexdigest()[:16]}"
+
+
+def _most_tokens(artifact: Artifact) -> int:
+    """Prompt and answer together. A document is cut into windows, which no training has seen, later than it was too long to train on."""
+    return max(artifact.description.recipe.max_tokens, MOST_TOKENS)
 
 
 def scoring(artifact: Artifact) -> tuple[Scorer, Thresholds]:

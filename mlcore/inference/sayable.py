@@ -77,8 +77,10 @@ def _is_ndc(text: str) -> bool:
 def _is_procedure(text: str) -> bool:
     if _digits(text) < 2 or not _PROCEDURE.fullmatch(text) or _is_date(text) or _is_amount(text):
         return False
-    code = "".join(_PART.findall(_MODIFIERS.split(text.replace(" ", ""))[0]))
-    return len(code) in _PROCEDURE_LENGTH and sum(map(_may_be_digit, code)) >= _PROCEDURE_DIGITS
+    code, *modifiers = _MODIFIERS.split(text.replace(" ", ""))
+    signs = "".join(_PART.findall(code))
+    modified = all(len(modifier) == 2 for modifier in modifiers)
+    return modified and len(signs) in _PROCEDURE_LENGTH and sum(map(_may_be_digit, signs)) >= _PROCEDURE_DIGITS
 
 
 def _may_be_digit(char: str) -> bool:
