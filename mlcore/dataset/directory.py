@@ -21,6 +21,7 @@ from typing import Any
 
 from mlcore.documents import GoldExample, gold_from_json, gold_to_json
 from mlcore.errors import DatasetError, DocumentError, RecordError
+from mlcore.new_file import write_json
 
 MANIFEST = "dataset.json"
 FORMAT = "dataset-1"
@@ -115,9 +116,7 @@ def write_manifest(folder: Path, rule: Mapping[str, Any], files: Mapping[Split, 
     hashes = {name: found["sha256"] for name, found in splits.items()}
     data_hash = hashlib.sha256(json.dumps([FORMAT, hashes], sort_keys=True).encode()).hexdigest()
     manifest = {"format": FORMAT, "data_hash": data_hash, **rule, "splits": splits}
-    part = folder / f"{MANIFEST}.part"
-    part.write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    part.replace(folder / MANIFEST)
+    write_json(folder / MANIFEST, manifest)
     return manifest
 
 

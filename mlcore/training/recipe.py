@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from mlcore.base_model.loading import LoadedBase
+from mlcore.new_file import write_json
 from mlcore.training.adapter import adapter_config, trainable, write_weights
 from mlcore.training.config import Recipe
 from mlcore.training.events import EpochEnd, Event, Listener, Notice
 from mlcore.training.examples import TrainingExample
 from mlcore.training.order import steps_of
-from mlcore.training.outcome import ADAPTER_CONFIG, BEST, OUTCOME, RECIPE, STOP, Outcome, write_json
+from mlcore.training.outcome import ADAPTER_CONFIG, BEST, OUTCOME, RECIPE, STOP, Outcome
 from mlcore.training.run import Run, begin, save
 from mlcore.training.step import one_step
 from mlcore.training.team import ALONE, Team
