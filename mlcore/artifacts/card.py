@@ -11,7 +11,7 @@ from mlcore.artifacts.description import Description
 _BASE_LICENCES = {"SmolLM2-135M-Instruct": "Apache-2.0"}
 _SOURCES = {
     "synthetic": "synthetic invoices, made by the generator of this product; no real document and no patient is in them",
-    "dataset": "a data set of `python -m mlcore build-dataset`",
+    "dataset": "a data set that `python -m mlcore build-dataset` made of files of labeled documents",
     "gold": "a file of confirmed records",
 }
 _LIMITS = """\
@@ -69,8 +69,8 @@ def model_card(description: Description, metrics: Mapping[str, Any] | None, thre
 def _data_rows(description: Description) -> list[str]:
     data = description.data
     source = _SOURCES.get(str(data.get("source")), "not said")
-    facts = ", ".join(f"{name} {value}" for name, value in data.items() if name not in ("source", "data_hash") and _is_plain(value))
-    return [f"| documents | {source}{f' ({facts})' if facts else ''} |", f"| hash of the documents | `{description.data_hash}` |"]
+    counts = ", ".join(f"{data[name]} {name}" for name in ("documents", "vendors", "layouts") if name in data)
+    return [f"| documents | {source}{f': {counts}' if counts else ''} |", f"| hash of the documents | `{description.data_hash}` |"]
 
 
 def _training_rows(training: Mapping[str, Any]) -> list[str]:

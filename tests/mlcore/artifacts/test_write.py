@@ -89,6 +89,24 @@ def test_the_card_tells_the_facts(packed: Path) -> None:
     assert "Limits" in card
 
 
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        (
+            {"source": "synthetic", "data_hash": "a" * 64, "documents": 300, "vendors": 25, "layouts": 200},
+            "no real document and no patient is in them: 300 documents, 25 vendors, 200 layouts |",
+        ),
+        ({"source": "dataset", "documents": 9, "vendors": 2}, "made of files of labeled documents: 9 documents, 2 vendors |"),
+        ({}, "| documents | not said |"),
+    ],
+)
+def test_the_card_tells_what_documents_they_were(run_folder: Path, tmp_path: Path, data: dict[str, object], told: str) -> None:
+    run = Path(shutil.copytree(run_folder, tmp_path / "run"))
+    outcome = json.loads((run / "outcome.json").read_text())
+    (run / "outcome.json").write_text(json.dumps({**outcome, "data": data}))
+    assert told in (write_artifact(tmp_path / "artifact", run).folder / "README.md").read_text()
+
+
 def test_what_cannot_be_packed_is_told(run_folder: Path, packed: Path, tmp_path: Path) -> None:
     with pytest.raises(ArtifactError, match="is there already"):
         write_artifact(packed, run_folder)
