@@ -152,7 +152,9 @@ _NUMBERS = (
 def _kind_faults(recipe: Recipe) -> list[str]:
     """JSON (and a caller) can give a fraction, a text, or what is no number at all where a number belongs."""
     parts = {"": recipe, "schedule": recipe.schedule, **({"lora": recipe.lora} if recipe.lora else {})}
-    values = {name: getattr(parts[part], last) for name in (*_WHOLE, *_NUMBERS) for part, _, last in (name.rpartition("."),) if part in parts}
+    values = {
+        name: getattr(parts[part], last) for name in (*_WHOLE, *_NUMBERS) for part, _, last in (name.rpartition("."),) if part in parts
+    }
     found = [
         f"{name} is {value!r}; it must be a whole number, written without a point."
         for name, value in values.items()

@@ -107,9 +107,7 @@ def test_a_file_stops_a_run_which_then_goes_on(folder: Path, examples: list[Trai
     assert train(load_base(folder, "fp32", "cpu"), RECIPE, examples[:8], [], tmp_path).finished
 
 
-def test_a_disk_that_fills_up_is_told_and_what_was_complete_goes_on(
-    folder: Path, examples: list[TrainingExample], tmp_path: Path
-) -> None:
+def test_a_disk_that_fills_up_is_told_and_what_was_complete_goes_on(folder: Path, examples: list[TrainingExample], tmp_path: Path) -> None:
     whole = train(load_base(folder, "fp32", "cpu"), RECIPE, examples[:8], examples[8:], tmp_path / "whole")
     parts = tmp_path / "parts"
     with contextlib.ExitStack() as disk:
@@ -128,9 +126,7 @@ def test_a_disk_that_fills_up_is_told_and_what_was_complete_goes_on(
     assert rest.adapter.read_bytes() == whole.adapter.read_bytes()
 
 
-def test_without_room_for_a_first_checkpoint_the_run_begins_again(
-    folder: Path, examples: list[TrainingExample], tmp_path: Path
-) -> None:
+def test_without_room_for_a_first_checkpoint_the_run_begins_again(folder: Path, examples: list[TrainingExample], tmp_path: Path) -> None:
     with no_more_than(2_000), pytest.raises(RunError, match="begins again, as no checkpoint is complete yet"):
         train(load_base(folder, "fp32", "cpu"), replace(RECIPE, save_every_steps=1), examples[:8], [], tmp_path)
     assert not committed(tmp_path)
