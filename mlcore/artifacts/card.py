@@ -56,7 +56,7 @@ def model_card(description: Description, metrics: Mapping[str, Any] | None, thre
             "",
             "## Thresholds",
             "",
-            *_object(thresholds, "No threshold is certified: every document is for a person to see."),
+            *_thresholds(thresholds),
             "",
             "## Limits",
             "",
@@ -106,6 +106,19 @@ def _object(data: Mapping[str, Any] | None, otherwise: str) -> list[str]:
     short = {name: value for name, value in data.items() if _is_plain(value)}
     rows = [f"| {name} | {value} |" for name, value in short.items()]
     return ["| | |", "|---|---|", *rows] if rows else ["In the file of that name beside this card."]
+
+
+def _thresholds(data: Mapping[str, Any] | None) -> list[str]:
+    rows = ["| documents | certified | with n = | from score | accepted |", "|---|---|---|---|---|"]
+    for name, one in ((name, (data or {}).get(name)) for name in ("accepted", "review")):
+        if isinstance(one, Mapping) and one.get("certified"):
+            share = f"{one['accepted']} of {one['count']}"
+            rows.append(
+                f"| {name} | {one['precision']:.0%} at {one['confidence']:.0%} | {one['count']} | {one['threshold']:.4f} | {share} |"
+            )
+        elif isinstance(one, Mapping):
+            rows.append(f"| {name} | not certifiable with n = {one['count']} | {one['count']} | - | - |")
+    return rows if len(rows) > 2 else ["No threshold is certified: every document is for a person to see."]
 
 
 def _is_plain(value: Any) -> bool:

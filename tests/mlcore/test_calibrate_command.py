@@ -69,9 +69,15 @@ def test_what_was_read_is_calibrated_and_evaluated_without_reading_again(
     told = capsys.readouterr().out
     assert "values, calibrated" in told
     report = Confidence.from_json(json.loads(out.read_text())).report
-    assert report["learned"]["documents"] + report["tested"]["documents"] > DOCUMENTS
+    assert report["learned"]["documents"] + report["tested"]["documents"] == DOCUMENTS
+    assert report["learned"]["readings"] + report["tested"]["readings"] > DOCUMENTS
+    assert f"not certifiable with n = {report['tested']['documents']}" in told
+    assert "line_items.total " in told
     drawn = json.loads(charts.read_text())
     assert [one["name"] for one in drawn["reliability"]] == ["values, scorer as it is", "values, calibrated", "documents"]
+    assert drawn["certified"][0] == {
+        "name": "documents", "precision": 0.99, "count": report["tested"]["documents"], "threshold": None, "coverage": 0.0,
+    }  # fmt: skip
     ends = [one["points"][-1] for one in drawn["risk_coverage"]]
     measures = (*report["values"].values(), report["documents"])
     assert ends == [[1.0, pytest.approx(1 - one["accuracy"], abs=1e-5)] for one in measures]
@@ -83,6 +89,7 @@ def test_what_was_read_is_calibrated_and_evaluated_without_reading_again(
     assert main([*evaluate, "--artifact", f"m={packed}@model,0", "--charts", str(charts)]) == 0
     found = {one["name"] for one in json.loads((tmp_path / "report" / "evaluation.json").read_text())["systems"]}
     assert found == {"m alone", "m + template"}
+    assert f"not certifiable with n = {report['tested']['documents']}" in (tmp_path / "report" / "report.html").read_text()
 
 
 def test_readings_of_another_model_are_not_taken_for_this_ones(packed: Path, base_folder: Path, gold: Path, tmp_path: Path) -> None:

@@ -68,9 +68,9 @@ def test_the_name_is_of_what_decides(run_folder: Path, tmp_path: Path) -> None:
     plain = write_artifact(tmp_path / "a", run_folder)
     again = write_artifact(tmp_path / "b", run_folder)
     measured = write_artifact(tmp_path / "c", run_folder, metrics=metrics)
-    scored = write_artifact(tmp_path / "d", run_folder, confidence=scorer, thresholds=scorer, metrics=metrics)
+    scored = write_artifact(tmp_path / "d", run_folder, confidence=scorer, metrics=metrics)
     assert plain.model_id == again.model_id == measured.model_id != scored.model_id
-    assert (measured.metrics, scored.confidence, scored.thresholds) == ({"fields": 0.97}, {"bias": 1}, {"bias": 1})
+    assert (measured.metrics, scored.confidence, scored.thresholds) == ({"fields": 0.97}, {"bias": 1}, None)
 
 
 def test_the_card_tells_the_facts(packed: Path) -> None:
