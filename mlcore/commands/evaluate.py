@@ -36,11 +36,15 @@ def main(arguments: Sequence[str]) -> int:
     if not options.systems:
         flags = ", ".join(option.flag for option in SYSTEM_OPTIONS)
         raise EvaluationError(f"No system to evaluate; give one or more of {flags}.")
+    kept = [_kept(value) for value in options.against]
     samples, digest = samples_of(options.data, Split(options.split), options.limit)
     systems = [system for build, value in options.systems for system in build(value, options)]
     _refuse_same_names(systems)
+    for evaluations, wanted in kept:
+        for system in systems:
+            champion_for(system.name, evaluations, wanted)  # a wrong name is told before anything is read
     resampling = Resampling(options.resamples, seed=options.seed)
-    charts, kept = _charts(options.charts), [_kept(value) for value in options.against]
+    charts = _charts(options.charts)
     results = [(system, _result(system, samples, resampling)) for system in systems]
     learned = _learning(results)
     report = Report.of(

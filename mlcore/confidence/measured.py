@@ -44,8 +44,12 @@ def judged_values(labels: Sequence[NDArray[np.int8]], decisions: Sequence[Decisi
         for choice in decision.choices()
         if own[choice.entry] != UNKNOWN
     ]
-    names, scores, right, of = zip(*found, strict=True) if found else ((), (), (), ())
-    return Judged(np.array(names, np.str_), np.array(scores, np.float64), np.array(right, np.bool_), np.array(of, np.str_))
+    return Judged(
+        np.array([name for name, *_ in found], np.str_),
+        np.array([score for _, score, *_ in found], np.float64),
+        np.array([right for *_, right, _ in found], np.bool_),
+        np.array([document for *_, document in found], np.str_),
+    )
 
 
 def judged_documents(scores: Floats, right: Flags, whole: Flags, documents: Sequence[str]) -> Judged:

@@ -147,13 +147,17 @@ _NUMBERS = (
     *("rare_weight", "lora.alpha", "lora.dropout"),
     *(f"schedule.{name}" for name in ("learning_rate", "floor", "weight_decay", "clip_norm")),
 )
+_FLAGS = ("checkpointing",)
 
 
 def _kind_faults(recipe: Recipe) -> list[str]:
     """JSON (and a caller) can give a fraction, a text, or what is no number at all where a number belongs."""
-    parts = {"": recipe, "schedule": recipe.schedule, **({"lora": recipe.lora} if recipe.lora else {})}
+    parts: dict[str, object] = {"": recipe, "schedule": recipe.schedule, "lora": recipe.lora}
     values = {
-        name: getattr(parts[part], last) for name in (*_WHOLE, *_NUMBERS) for part, _, last in (name.rpartition("."),) if part in parts
+        name: getattr(parts[part], last)
+        for name in (*_WHOLE, *_NUMBERS, *_FLAGS)
+        for part, _, last in (name.rpartition("."),)
+        if parts[part]
     }
     found = [
         f"{name} is {value!r}; it must be a whole number, written without a point."
@@ -165,8 +169,11 @@ def _kind_faults(recipe: Recipe) -> list[str]:
         for name, value in values.items()
         if name in _NUMBERS and (not isinstance(value, int | float) or isinstance(value, bool) or not math.isfinite(value))
     ]
-    if not isinstance(recipe.checkpointing, bool):
-        found.append(f"checkpointing is {recipe.checkpointing!r}; it must be true or false.")
+    found += [
+        f"{name} is {value!r}; it must be true or false."
+        for name, value in values.items()
+        if name in _FLAGS and not isinstance(value, bool)
+    ]
     return found
 
 
