@@ -1,7 +1,7 @@
 """Reading documents with the serving model, beside the template of their vendor: what is read, and what is stored of it.
 
 Between ``wanted_reading`` and ``store_reading`` lies the slow part, outside of any transaction: the caller reads several
-documents together. Both may run any number of times: a prediction exists once for each document, model and template.
+documents together. Both may run any number of times: a prediction exists once for each text, model and template.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Reading:
 
 
 def wanted_reading(document_id: int, serving_id: str) -> Reading | None:
-    """What to read of a document, or ``None``: not pre-filled, labeled already, or read by this model and template.
+    """What to read of a document, or ``None``: not pre-filled, labeled already, or this text was read by this model and template.
 
     Raises ``Document.DoesNotExist``.
     """
@@ -41,7 +41,7 @@ def wanted_reading(document_id: int, serving_id: str) -> Reading | None:
         return None
     template = learned(_template(document))
     model_id = name_together(serving_id, template)
-    if document.predictions.filter(model_id=model_id).exists():
+    if document.predictions.filter(model_id=model_id, parse_revision=document.parse_revision).exists():
         return None
     return Reading(document.pk, document.parse_revision, model_id, document_text(document), template)
 

@@ -175,7 +175,7 @@ class VendorTemplate(models.Model):
 
 
 class Prediction(models.Model):
-    """What an extractor said about a document. Immutable; one per document and ``model_id``.
+    """What an extractor said about a document. Immutable; one per document, ``model_id`` and ``parse_revision`` of the text it read.
 
     ``record``, ``fields`` and ``checks`` are the JSON forms in ``mlcore.record_json`` and
     ``mlcore.documents``. The newest prediction of a document is its current one. ``examples`` is how many confirmed
@@ -184,6 +184,7 @@ class Prediction(models.Model):
 
     document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="predictions")
     model_id = models.CharField(max_length=160)
+    parse_revision = models.PositiveIntegerField(default=1)
     record = models.JSONField()
     fields = models.JSONField()
     checks = models.JSONField(default=list)
@@ -192,7 +193,7 @@ class Prediction(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["document", "model_id"], name="prediction_once")]
+        constraints = [models.UniqueConstraint(fields=["document", "model_id", "parse_revision"], name="prediction_once")]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Insert only: a stored prediction never changes."""

@@ -1,7 +1,7 @@
 """Pre-fill: text, vendor, the vendor's template, and the prediction that is stored of it.
 
-Both services may run any number of times: a prediction exists once for each document and ``model_id``, a
-template once for each vendor and content.
+Both services may run any number of times: a prediction exists once for each text of a document and
+``model_id``, a template once for each vendor and content.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ MAX_EXAMPLES = 40
 
 
 def prefill_document(document_id: int, *, fence: Fence | None = None) -> Prediction | None:
-    """Fill in the record of one document; ``None`` when it has not been read.
+    """Fill in the record of one document; ``None`` when it has not been read, or was asked to be read again meanwhile.
 
     A document that a person has labeled keeps its status. Announces ``document_prefilled`` when there is
     something new. Raises ``Document.DoesNotExist`` and whatever ``fence`` raises.
@@ -43,6 +43,8 @@ def prefill_document(document_id: int, *, fence: Fence | None = None) -> Predict
     with transaction.atomic():
         if fence is not None:
             fence()
+        if not Document.objects.filter(pk=document_id, parse_revision=document.parse_revision, parsed_at=document.parsed_at).exists():
+            return None
         return _store(document, vendors.settle(found), extraction, stored.example_count if stored else 0)
 
 

@@ -4,7 +4,7 @@
     ├── RecordError                a record that does not fit the schema; carries one problem per field
     ├── DocumentError              a serialised document text that cannot be read back
     ├── TemplateError              a serialised vendor template that cannot be read back
-    ├── RunError                   a training run that cannot go on from what its folder holds
+    ├── RunError                   a training run that cannot go on from what its folder holds, or has no room there
     ├── DatasetError               a data set that cannot be built or read
     ├── EvaluationError            systems that cannot be scored or compared as asked
     ├── BaseModelError             a base model that is missing, incomplete or of an unsafe kind
@@ -63,7 +63,7 @@ class TemplateError(MlcoreError):
 
 
 class RunError(MlcoreError):
-    """A training run cannot go on from the checkpoints in its folder."""
+    """A training run cannot go on from the checkpoints in its folder, or the disk refuses what it writes there."""
 
     code = "run_refused"
 

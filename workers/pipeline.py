@@ -52,7 +52,7 @@ def on_document_parsed(*, document_id: int, **_: Any) -> None:
 
 def on_document_prefilled(*, document_id: int, prediction_id: int, **_: Any) -> None:
     """There is something to confirm: let a person see it. The model, if one serves, may still improve on it."""
-    revision = _revision(document_id)  # read again, the same text gives the prediction that is stored already
+    revision = _revision(document_id)
     enqueue(kinds.OPEN_LABELING_TASK, f"open:{document_id}:{revision}:{prediction_id}", {"document_id": document_id})
     if serving_model() is not None:
         enqueue(kinds.READ_WITH_MODEL, f"read:{document_id}:{revision}:{prediction_id}", {"document_id": document_id})

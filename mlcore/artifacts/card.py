@@ -11,7 +11,7 @@ from mlcore.artifacts.description import Description
 _BASE_LICENCES = {"SmolLM2-135M-Instruct": "Apache-2.0"}
 _SOURCES = {
     "synthetic": "synthetic invoices, made by the generator of this product; no real document and no patient is in them",
-    "dataset": "a data set of `python -m mlcore build-dataset`",
+    "dataset": "a data set that `python -m mlcore build-dataset` made of files of labeled documents",
     "gold": "a file of confirmed records",
 }
 _LIMITS = """\
@@ -56,7 +56,7 @@ def model_card(description: Description, metrics: Mapping[str, Any] | None, thre
             "",
             "## Thresholds",
             "",
-            *_object(thresholds, "No threshold is certified: every document is for a person to see."),
+            *_thresholds(thresholds),
             "",
             "## Limits",
             "",
@@ -69,8 +69,8 @@ def model_card(description: Description, metrics: Mapping[str, Any] | None, thre
 def _data_rows(description: Description) -> list[str]:
     data = description.data
     source = _SOURCES.get(str(data.get("source")), "not said")
-    facts = ", ".join(f"{name} {value}" for name, value in data.items() if name not in ("source", "data_hash") and _is_plain(value))
-    return [f"| documents | {source}{f' ({facts})' if facts else ''} |", f"| hash of the documents | `{description.data_hash}` |"]
+    counts = ", ".join(f"{data[name]} {name}" for name in ("documents", "vendors", "layouts") if name in data)
+    return [f"| documents | {source}{f': {counts}' if counts else ''} |", f"| hash of the documents | `{description.data_hash}` |"]
 
 
 def _training_rows(training: Mapping[str, Any]) -> list[str]:
@@ -106,6 +106,19 @@ def _object(data: Mapping[str, Any] | None, otherwise: str) -> list[str]:
     short = {name: value for name, value in data.items() if _is_plain(value)}
     rows = [f"| {name} | {value} |" for name, value in short.items()]
     return ["| | |", "|---|---|", *rows] if rows else ["In the file of that name beside this card."]
+
+
+def _thresholds(data: Mapping[str, Any] | None) -> list[str]:
+    rows = ["| documents | certified | with n = | from score | accepted |", "|---|---|---|---|---|"]
+    for name, one in ((name, (data or {}).get(name)) for name in ("accepted", "review")):
+        if isinstance(one, Mapping) and one.get("certified"):
+            share = f"{one['accepted']} of {one['count']}"
+            rows.append(
+                f"| {name} | {one['precision']:.0%} at {one['confidence']:.0%} | {one['count']} | {one['threshold']:.4f} | {share} |"
+            )
+        elif isinstance(one, Mapping):
+            rows.append(f"| {name} | not certifiable with n = {one['count']} | {one['count']} | - | - |")
+    return rows if len(rows) > 2 else ["No threshold is certified: every document is for a person to see."]
 
 
 def _is_plain(value: Any) -> bool:

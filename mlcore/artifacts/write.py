@@ -10,7 +10,7 @@ from typing import Any
 from mlcore.artifacts.adapter_files import read_weights, write_half
 from mlcore.artifacts.card import model_card
 from mlcore.artifacts.description import Description
-from mlcore.artifacts.layout import CARD, CONFIDENCE, CONFIG, DESCRIPTION, METRICS, THRESHOLDS, WEIGHTS
+from mlcore.artifacts.layout import CARD, CONFIDENCE, CONFIG, DESCRIPTION, METRICS, WEIGHTS
 from mlcore.artifacts.load import Artifact, load_artifact
 from mlcore.artifacts.manifest import write_manifest
 from mlcore.base_model.identity import BaseIdentity
@@ -27,12 +27,10 @@ _FIRST_PROMPT = "prompt-1"
 """Of runs that did not tell the version of their prompts."""
 
 
-def write_artifact(
-    folder: Path, run: Path, *, confidence: Path | None = None, thresholds: Path | None = None, metrics: Path | None = None
-) -> Artifact:
+def write_artifact(folder: Path, run: Path, *, confidence: Path | None = None, metrics: Path | None = None) -> Artifact:
     """Pack ``run`` into the new directory ``folder``, which appears whole and verified or not at all. Raises ``ArtifactError``.
 
-    The same run and files give the same ``model_id``. ``confidence``, ``thresholds`` and ``metrics`` are files with a JSON object.
+    The same run and files give the same ``model_id``. ``confidence`` and ``metrics`` are files with a JSON object.
     """
     if folder.exists():
         raise ArtifactError(f"{folder} is there already; an artifact is never changed. Choose another folder or remove it first.")
@@ -42,7 +40,7 @@ def write_artifact(
         raise ArtifactError(f"{run} is a full fine-tuning, which has no adapter to pack; pack it with --as-base.")
     extras = {
         name: read_object(path, "Give a file with a JSON object.")
-        for name, path in ((CONFIDENCE, confidence), (THRESHOLDS, thresholds), (METRICS, metrics))
+        for name, path in ((CONFIDENCE, confidence), (METRICS, metrics))
         if path is not None
     }
     try:
@@ -53,7 +51,7 @@ def write_artifact(
             _write(half / DESCRIPTION, description.to_json())
             for name, data in extras.items():
                 _write(half / name, data)
-            card = model_card(description, extras.get(METRICS), extras.get(THRESHOLDS), (half / WEIGHTS).stat().st_size)
+            card = model_card(description, extras.get(METRICS), _thresholds(extras), (half / WEIGHTS).stat().st_size)
             (half / CARD).write_text(card, encoding="utf-8")
             write_manifest(half)
             artifact = load_artifact(half)
@@ -78,6 +76,12 @@ def describe(outcome: dict[str, Any]) -> Description:
         )
     except (KeyError, TypeError, AttributeError, BaseModelError, RecipeError) as error:
         raise ArtifactError(f"{OUTCOME} is not that of a training run ({error}); run train again to the end.") from error
+
+
+def _thresholds(extras: dict[str, dict[str, Any]]) -> dict[str, Any] | None:
+    """Those that were certified with the scorer, in plain JSON; ``scoring`` says later whether they can be used."""
+    found = extras.get(CONFIDENCE, {}).get("thresholds")
+    return found if isinstance(found, dict) else None
 
 
 def read_object(path: Path, remedy: str) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from mlcore.errors import BaseModelError
+from mlcore.new_file import write_json
 
 MARKER = "COMMIT.json"
 """Written last: a directory without it is not complete."""
@@ -65,7 +66,7 @@ def identity_of(folder: Path) -> BaseIdentity:
     revision = str(kept["revision"]) if kept and "revision" in kept else digest.hexdigest()[:12]
     identity = BaseIdentity(name, revision, digest.hexdigest())
     with contextlib.suppress(OSError):  # a read-only model directory: the hash is computed each time
-        (folder / MARKER).write_text(json.dumps({**identity.to_json(), "files": stamps}, indent=2))
+        write_json(folder / MARKER, {**identity.to_json(), "files": stamps})
     return identity
 
 

@@ -8,25 +8,34 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from mlcore.artifacts import load_artifact
+from mlcore.artifacts import Artifact, load_artifact
+from mlcore.artifacts.recertified import FOR
 from mlcore.commands.sources import samples_of
-from mlcore.confidence.certificates import certification_to_json
+from mlcore.confidence.certificates import Certificate
+from mlcore.confidence.certified import table_lines
+from mlcore.confidence.confidence import Confidence
 from mlcore.confidence.fit import fit_confidence
+from mlcore.confidence.recertify import recertify
+from mlcore.confidence.routes import Thresholds
 from mlcore.confidence.sample import ConfidenceSample
 from mlcore.dataset.directory import Split
 from mlcore.errors import ConfidenceError, DatasetError
-from mlcore.evaluation.charts import ChartSet, ReliabilityBin, ReliabilityDiagram, RiskCurve
+from mlcore.evaluation.charts import CertifiedLine, ChartSet, ReliabilityBin, ReliabilityDiagram, RiskCurve
 from mlcore.evaluation.kept_readings import kept_readings
 from mlcore.evaluation.protocols import template_lessons
 from mlcore.evaluation.samples import Sample
 from mlcore.inference.reading import DocumentReading
+from mlcore.new_file import write_json
 from mlcore.serving import reading_name
 
 _ABOUT = """Learns how likely each value is right, from what the model and the template reader read, and certifies thresholds.
 
 DATA are files of gold examples or dataset directories (SPLIT after @), of vendors that the model was not trained on: those of the
 training split of the dataset, and lines marked as seen, are left out. Every document is taken as it comes in for a new vendor, and once
-more with the vendor's template after --confirmed documents. See docs/confidence.md.
+more with the vendor's template after --confirmed documents; it counts once when something is certified. See docs/confidence.md.
+
+With --recertify nothing is learned: the scorer of the artifact stays, and thresholds are certified for it on these documents, none of
+which it may have learned from. OUT is then for python -m mlcore pack --artifact ... --thresholds OUT.
 """
 
 _MEASURES = ("accuracy", "ece", "brier", "risk_area", "coverage_99")
@@ -35,7 +44,8 @@ _MEASURES = ("accuracy", "ece", "brier", "risk_area", "coverage_99")
 def main(arguments: Sequence[str]) -> int:
     """Write the confidence and say how good it is."""
     options = _parser().parse_args(arguments)
-    name = reading_name(load_artifact(options.artifact))
+    artifact = load_artifact(options.artifact)
+    name = reading_name(artifact)
     known: dict[str, DocumentReading] = {}
     for path in options.readings:
         known.update(kept_readings(path, name))
@@ -44,13 +54,25 @@ def main(arguments: Sequence[str]) -> int:
         raise ConfidenceError(
             f"None of these documents, of vendors that were not trained on, was read by {name}; keep readings with python -m mlcore read."
         )
+    if options.recertify:
+        return _recertify(artifact, samples, options.out)
     confidence = fit_confidence(samples, seed=options.seed)
     told = confidence.to_json()
     options.out.write_text(json.dumps(told, separators=(",", ":")), encoding="utf-8")
     if options.charts:
         options.charts.write_text(json.dumps(_charts(confidence.report).to_json()), encoding="utf-8")
-    for line in _summary(confidence.report, {one: _outcome(getattr(confidence.thresholds, one)) for one in ("accepted", "review")}):
-        print(line)
+    print("\n".join(_summary(confidence.report)))
+    print("\n".join(_routes(confidence.thresholds)))
+    return 0
+
+
+def _recertify(artifact: Artifact, samples: Sequence[ConfidenceSample], out: Path) -> int:
+    if artifact.confidence is None:
+        raise ConfidenceError(f"{artifact.folder} has no scorer to certify thresholds for; calibrate it without --recertify first.")
+    thresholds, lines = recertify(samples, Confidence.from_json(artifact.confidence))
+    told = {FOR: artifact.model_id, **thresholds.to_json(), "certified": {"documents": lines}}
+    write_json(out, told)
+    print("\n".join([*table_lines(lines, {}), *_routes(thresholds)]))
     return 0
 
 
@@ -63,30 +85,35 @@ def _samples(data: str, known: Mapping[str, DocumentReading], confirmed: Sequenc
     for count in confirmed:
         for reader, rest in template_lessons(read, count):
             for sample in rest:
-                yield _sample(sample, count, reader.extract([sample.example.document])[0], known)
+                yield _sample(sample, reader.extract([sample.example.document])[0], known)
 
 
-def _sample(sample: Sample, confirmed: int, template: Any, known: Mapping[str, DocumentReading]) -> ConfidenceSample:
+def _sample(sample: Sample, template: Any, known: Mapping[str, DocumentReading]) -> ConfidenceSample:
     example = sample.example
     model = known[example.document.content_id]
     return ConfidenceSample(
-        f"{sample.id}:{confirmed}", f"{sample.set_name}:{example.vendor_key}", example.document, template, model, example
+        example.document.content_id, f"{sample.set_name}:{example.vendor_key}", example.document, template, model, example
     )
 
 
-def _outcome(certification: Any) -> Mapping[str, Any]:
-    return certification_to_json(certification) if certification is not None else {}
+def _routes(thresholds: Thresholds) -> Iterator[str]:
+    for name, one in (("accepted", thresholds.accepted), ("review", thresholds.review)):
+        if isinstance(one, Certificate):
+            share = f"{one.accepted} of {one.count} documents, {one.right:.1%} of them right"
+            yield f"{name:8} from score {one.threshold:.4f}: {share}, {one.bound:.1%} certain"
+        elif one is not None:
+            yield f"{name:8} {one.message}"
 
 
-def _summary(report: Mapping[str, Any], thresholds: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+def _summary(report: Mapping[str, Any]) -> Iterator[str]:
     for part in ("learned", "tested"):
         counts = report[part]
-        yield f"{part:8} {counts['documents']} documents of {counts['vendors']} vendors, {counts['proposals']} labeled proposals"
+        read = f"{counts['documents']} documents ({counts['readings']} readings) of {counts['vendors']} vendors"
+        yield f"{part:8} {read}, {counts['proposals']} labeled proposals"
     for title, one in _parts(report):
         numbers = "  ".join(f"{name} {one[name]:.4f}" for name in _MEASURES if one[name] is not None)
         yield f"{title:24} n {one['count']}  {numbers}"
-    for name, outcome in thresholds.items():
-        yield f"{name:8} {json.dumps(dict(outcome))}"
+    yield from table_lines(report["certified"]["documents"], report["certified"]["fields"])
 
 
 def _parts(report: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -101,7 +128,13 @@ def _charts(report: Mapping[str, Any]) -> ChartSet:
         for name, one in _parts(report)
     ]
     risk = [RiskCurve(name, tuple((coverage, wrong) for coverage, wrong in one["risk"])) for name, one in _parts(report) if one["risk"]]
-    return ChartSet(reliability=tuple(diagrams), risk=tuple(risk))
+    table = report["certified"]
+    certified = [
+        CertifiedLine(name, line["precision"], line["count"], line.get("threshold"), line["coverage"])
+        for name, lines in (("documents", table["documents"]), *table["fields"].items())
+        for line in lines
+    ]
+    return ChartSet(reliability=tuple(diagrams), risk=tuple(risk), certified=tuple(certified))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -110,11 +143,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("data", nargs="+", metavar="DATA[@SPLIT]", help="gold as JSONL, or a dataset directory and a split (default test)")
     parser.add_argument("--artifact", type=Path, required=True, help="the artifact whose model read them")
     parser.add_argument("--readings", type=Path, action="append", required=True, help="what python -m mlcore read kept; may be repeated")
-    parser.add_argument("--out", type=Path, required=True, help="the confidence as JSON, for python -m mlcore pack")
+    parser.add_argument("--out", type=Path, required=True, help="the confidence (or thresholds) as JSON, for python -m mlcore pack")
     parser.add_argument("--confirmed", type=_counts, default=[0, 1], metavar="N[,N...]", help="documents of a vendor (default 0,1)")
     parser.add_argument(
         "--charts", type=Path, help="reliability diagrams and risk against coverage as JSON, for python -m mlcore evaluate --charts"
     )
+    parser.add_argument("--recertify", action="store_true", help="keep the scorer of the artifact and certify thresholds alone")
     parser.add_argument("--seed", type=int, default=0, help="decides which vendors are held out (default %(default)s)")
     return parser
 

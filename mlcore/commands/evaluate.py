@@ -14,14 +14,17 @@ from mlcore.commands.evaluated_systems import SYSTEM_OPTIONS, BuildSystems
 from mlcore.commands.sources import add_source, samples_of
 from mlcore.dataset.directory import Split
 from mlcore.errors import EvaluationError
+from mlcore.evaluation.against import CRITICAL_FIELDS, against, champion_for, kept_evaluations
 from mlcore.evaluation.bootstrap import Resampling
 from mlcore.evaluation.charts import ChartSet
 from mlcore.evaluation.curves import CurveChart, Scale, curve
 from mlcore.evaluation.metrics import restricted
+from mlcore.evaluation.paired import Paired
 from mlcore.evaluation.report import DataSource, Report, SystemResult, html_page
-from mlcore.evaluation.report.numbers import percent
+from mlcore.evaluation.report.numbers import percent, points
+from mlcore.evaluation.report.wording import label_of
 from mlcore.evaluation.samples import Sample
-from mlcore.evaluation.scores import Estimate
+from mlcore.evaluation.scores import Estimate, Evaluation
 from mlcore.evaluation.systems import System, TemplateSystem, evaluate_system
 
 _PRINTED = {"fields": "field_accuracy", "guide": "guide_accuracy", "end to end": "end_to_end", "rare F1": "rare_f1", "ANLS*": "anls"}
@@ -33,9 +36,13 @@ def main(arguments: Sequence[str]) -> int:
     if not options.systems:
         flags = ", ".join(option.flag for option in SYSTEM_OPTIONS)
         raise EvaluationError(f"No system to evaluate; give one or more of {flags}.")
+    kept = [_kept(value) for value in options.against]
     samples, digest = samples_of(options.data, Split(options.split), options.limit)
     systems = [system for build, value in options.systems for system in build(value, options)]
     _refuse_same_names(systems)
+    for evaluations, wanted in kept:
+        for system in systems:
+            champion_for(system.name, evaluations, wanted)  # a wrong name is told before anything is read
     resampling = Resampling(options.resamples, seed=options.seed)
     charts = _charts(options.charts)
     results = [(system, _result(system, samples, resampling)) for system in systems]
@@ -46,6 +53,7 @@ def main(arguments: Sequence[str]) -> int:
         DataSource(options.data.name, digest, len(samples)),
         [result for _, result in results],
         ChartSet(curves=learned) + charts,
+        [_against(result, *champion) for champion in kept for _, result in results],
     )
     options.out.mkdir(parents=True, exist_ok=True)
     (options.out / "evaluation.json").write_text(json.dumps(report.to_json(), ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
@@ -53,8 +61,41 @@ def main(arguments: Sequence[str]) -> int:
     print(_table(report.systems))
     if report.common:
         print(f"\non the {len(report.common[0].evaluation.documents)} documents that all systems read:\n{_table(report.common)}")
+    for pair in report.against:
+        print(f"\n{_told(pair)}")
     print(f"\n{options.out / 'report.html'}")
     return 0
+
+
+def _kept(value: str) -> tuple[dict[str, Evaluation], str]:
+    """Systems of a kept evaluation and the name of the one that is asked for, from ``FILE[@NAME]``."""
+    name = ""
+    path = Path(value)
+    if not path.is_file() and "@" in value:
+        file, _, name = value.rpartition("@")
+        path = Path(file)
+    try:
+        return kept_evaluations(json.loads(path.read_text(encoding="utf-8"))), name
+    except (OSError, ValueError) as error:
+        raise EvaluationError(f"{path} cannot be read as a kept evaluation ({error}); give an evaluation.json.") from error
+
+
+def _against(result: SystemResult, kept: dict[str, Evaluation], wanted: str) -> Paired:
+    champion = champion_for(result.name, kept, wanted)
+    return against(result.name, result.evaluation, champion, kept[champion])
+
+
+def _told(pair: Paired) -> str:
+    head = f"{pair.second} against {pair.first}: {pair.documents} documents of {pair.vendors} vendors that both have read"
+    whole = f"both right {pair.both}, {pair.first} alone {pair.first_only}, {pair.second} alone {pair.second_only}, neither {pair.neither}"
+    shown = ("field_accuracy", "end_to_end", "payment_right", *(f"field:{name}" for name in CRITICAL_FIELDS))
+    lines = [f"  {label_of(name):24} {_difference(pair.differences[name])}" for name in shown if name in pair.differences]
+    return "\n".join([head, f"  {whole}; McNemar p = {pair.p_value:.4f}", "  difference in points, with 95 % interval", *lines])
+
+
+def _difference(estimate: Estimate) -> str:
+    bounds = f"  {points(estimate.low)} to {points(estimate.high)}" if estimate.low is not None else ""
+    return f"{points(estimate.value):>6}{bounds}"
 
 
 def _result(system: System, samples: Sequence[Sample], resampling: Resampling) -> SystemResult:
@@ -146,6 +187,14 @@ def _parser() -> argparse.ArgumentParser:
         )
     parser.add_argument("--models", type=Path, default=Path("data/models"), help="folder of base models (default %(default)s)")
     parser.add_argument("--readings", type=Path, action="append", default=[], help="what python -m mlcore read kept: not read again")
+    parser.add_argument(
+        "--against",
+        action="append",
+        default=[],
+        metavar="FILE[@NAME]",
+        help="a kept evaluation.json: every system here is compared with the one of its name there, or with NAME, on the documents that "
+        "both have read; may be repeated",
+    )
     parser.add_argument("--charts", type=Path, action="append", default=[], help="charts as JSON to show as well; may be repeated")
     parser.add_argument("--resamples", type=int, default=2_000, help="resamples of every interval (default %(default)s)")
     parser.add_argument("--seed", type=int, default=7, help="seed of the intervals (default %(default)s)")

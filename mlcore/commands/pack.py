@@ -1,4 +1,4 @@
-"""``python -m mlcore pack``: from the folder of a training run to an artifact."""
+"""``python -m mlcore pack``: an artifact of a training run, or of another artifact and thresholds of one's own."""
 
 from __future__ import annotations
 
@@ -6,32 +6,43 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from mlcore.artifacts import write_artifact
+from mlcore.artifacts import write_artifact, write_recertified
 from mlcore.artifacts.full_base import write_full_base
 from mlcore.base_model import find_base
 
 
 def main(arguments: Sequence[str]) -> int:
     """Write the artifact and say its name."""
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if (options.artifact is None) != (options.thresholds is None):
+        parser.error("--artifact and --thresholds go together: an artifact is given other thresholds, a run has its own with --confidence")
+    if options.artifact and (options.confidence or options.metrics or options.as_base):
+        parser.error("--artifact takes --thresholds alone; everything else stays as it is")
     if options.as_base:
         identity = write_full_base(options.out, options.run, find_base(options.models, options.base))
         print(f"{options.out}: a base model of its own, sha256 {identity.sha256}")
         return 0
-    artifact = write_artifact(
-        options.out, options.run, confidence=options.confidence, thresholds=options.thresholds, metrics=options.metrics
-    )
+    if options.artifact:
+        artifact = write_recertified(options.out, options.artifact, options.thresholds)
+    else:
+        artifact = write_artifact(options.out, options.run, confidence=options.confidence, metrics=options.metrics)
     print(f"{artifact.model_id}\n{artifact.folder}: {artifact.bytes / 1e6:.1f} MB")
     return 0
 
 
 def _parser() -> argparse.ArgumentParser:
-    about = "Packs the best weights of a training run, with all that decides an answer, into a directory that is verified when loaded."
+    about = (
+        "Packs the best weights of a training run, with all that decides an answer, into a directory that is verified when loaded; "
+        "or gives an artifact thresholds that were certified on documents of one's own."
+    )
     parser = argparse.ArgumentParser(prog="python -m mlcore pack", description=about)
-    parser.add_argument("--run", type=Path, required=True, help="folder of the training run")
+    source = parser.add_mutually_exclusive_group(required=True)
+    source.add_argument("--run", type=Path, help="folder of the training run")
+    source.add_argument("--artifact", type=Path, help="artifact that gets other --thresholds, and stays as it is otherwise")
     parser.add_argument("--out", type=Path, required=True, help="artifact directory; must not be there yet")
-    parser.add_argument("--confidence", type=Path, help="scorer as JSON (python -m mlcore calibrate)")
-    parser.add_argument("--thresholds", type=Path, help="certified thresholds as JSON (python -m mlcore calibrate)")
+    parser.add_argument("--confidence", type=Path, help="scorer and thresholds as JSON (python -m mlcore calibrate)")
+    parser.add_argument("--thresholds", type=Path, help="thresholds certified again, as JSON (python -m mlcore calibrate --recertify)")
     parser.add_argument("--metrics", type=Path, help="evaluation as JSON (python -m mlcore evaluate)")
     parser.add_argument("--as-base", action="store_true", help="of a full fine-tuning: write a base model directory instead of an artifact")
     parser.add_argument("--models", type=Path, default=Path("data/models"), help="with --as-base: folder of models (default %(default)s)")

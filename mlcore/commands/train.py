@@ -15,7 +15,7 @@ from typing import Any
 
 from mlcore.answers import FORMS
 from mlcore.base_model import find_base
-from mlcore.dataset.directory import Entry, Split, read_manifest, read_split
+from mlcore.dataset.directory import Entry, Split, is_synthetic, read_manifest, read_split
 from mlcore.dataset.ingest import read_gold
 from mlcore.documents import GoldExample
 from mlcore.errors import DatasetError, RecipeError
@@ -43,6 +43,7 @@ def main(arguments: Sequence[str]) -> int:
     recipe = _recipe(options)
     training, validation, facts = _documents(options)
     from mlcore.base_model.loading import load_base
+    from mlcore.training.checkpoint import writing
     from mlcore.training.examples import training_example
     from mlcore.training.recipe import train
     from mlcore.training.team import join_team
@@ -56,12 +57,11 @@ def main(arguments: Sequence[str]) -> int:
     sets = [
         [training_example(n, g, form, base.tokenizer, rare_weight=recipe.rare_weight) for n, g in part] for part in (training, validation)
     ]
-    facts["documents"] = len(sets[0])
-    with (options.out / "events.jsonl").open("a", encoding="utf-8") as log, _asked_to_stop() as cancelled:
+    with _asked_to_stop() as cancelled:
 
         def listen(event: Event) -> None:
-            log.write(json.dumps(event.to_json()) + "\n")
-            log.flush()
+            with writing(options.out), (options.out / "events.jsonl").open("a", encoding="utf-8") as log:
+                log.write(json.dumps(event.to_json()) + "\n")
             if line := _said(event, options.every):
                 print(line, flush=True)
 
@@ -115,7 +115,7 @@ def _recipe(options: argparse.Namespace) -> Recipe:
 
 
 def _documents(options: argparse.Namespace) -> tuple[Iterator[Named], Iterator[Named], dict[str, Any]]:
-    """Training and validation documents, read as they are asked for, and where they come from as plain JSON.
+    """Training and validation documents, read as they are asked for, and where they come from as plain JSON (complete once they are read).
 
     A dataset is mixed, so its beginning is a sample of it.
     """
@@ -125,10 +125,26 @@ def _documents(options: argparse.Namespace) -> tuple[Iterator[Named], Iterator[N
             raise DatasetError(f"{options.gold} has {count} documents; two are needed, one to train on and one to validate.")
         held = max(1, count // 10)
         first, others = islice(read_gold(options.gold), held), islice(read_gold(options.gold), held, None)
-        return _named(others), _named(first), {"source": "gold"}
+        facts: dict[str, Any] = {"source": "gold"}
+        return _named(_counted(others, facts)), _named(first), facts
+    manifest = read_manifest(options.dataset)
+    facts = {"source": "synthetic" if is_synthetic(manifest) else "dataset", "data_hash": manifest["data_hash"]}
     training = read_split(options.dataset, Split.TRAIN, options.documents)
     validation = read_split(options.dataset, Split.VALIDATION, options.validation)
-    return _named(training), _named(validation), {"source": "dataset", "data_hash": read_manifest(options.dataset)["data_hash"]}
+    return _named(_counted(training, facts)), _named(validation), facts
+
+
+def _counted(entries: Iterator[Entry], facts: dict[str, Any]) -> Iterator[Entry]:
+    """The entries; after the last one ``facts`` has the counts of ``documents``, ``vendors`` and ``layouts`` (of those that are told)."""
+    vendors, layouts, documents = set[str](), set[str](), 0
+    for entry in entries:
+        vendors.add(entry.gold.vendor_key)
+        layouts.add(entry.layout)
+        documents += 1
+        yield entry
+    facts |= {"documents": documents, "vendors": len(vendors - {""})}
+    if layouts - {""}:
+        facts["layouts"] = len(layouts - {""})
 
 
 def _named(entries: Iterator[Entry]) -> Iterator[Named]:

@@ -75,9 +75,11 @@ def certify_values(
 def thresholds_from(scores: Floats, count: int, precision: float, *, confidence: float = CONFIDENCE, steps: int = 25) -> tuple[float, ...]:
     """Falling thresholds for ``count`` documents to be tested, from the scores of other documents.
 
-    The first leaves about so many accepted that a few errors do no harm, the last accepts nearly all; evenly by rank between.
+    The first leaves about so many accepted that a few errors do no harm (where documents are short, so many that one would), the last
+    accepts nearly all; evenly by rank between.
     """
-    first = min(1.0, _START * needed(precision, confidence) / max(1, count))
+    least = needed(precision, confidence)
+    first = min(1.0, (_START * least if count >= _START * least else least) / max(1, count))
     ranks = np.quantile(scores, 1 - np.linspace(first, 1.0, steps), method="lower")
     return tuple(float(score) for score in np.unique(ranks)[::-1])
 

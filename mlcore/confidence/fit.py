@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,13 +20,13 @@ from numpy.typing import NDArray
 from mlcore.compare import compare_records
 from mlcore.confidence.boosting import BoostedTrees, Boosting, fit_trees
 from mlcore.confidence.calibrate import Calibrator, calibrate, calibrate_each
-from mlcore.confidence.certify import certify, thresholds_from
+from mlcore.confidence.certified import certified_documents, certified_fields, certify_documents
 from mlcore.confidence.confidence import Confidence
 from mlcore.confidence.decisions import Decision, decide_by, document_score
 from mlcore.confidence.document_signs import DOCUMENT_FEATURES
 from mlcore.confidence.features import describe, entries
-from mlcore.confidence.labels import UNKNOWN, label
-from mlcore.confidence.measured import measured
+from mlcore.confidence.labels import UNKNOWN, judges_whole, label
+from mlcore.confidence.measured import Judged, judged_documents, judged_values, measured
 from mlcore.confidence.proposals import Proposals, propose
 from mlcore.confidence.routes import ACCEPTED_PRECISION, REVIEW_PRECISION, Thresholds
 from mlcore.confidence.sample import ConfidenceSample
@@ -40,6 +41,7 @@ HELD_OUT = 0.4
 FOLDS = 5
 LEAST_VENDORS = 5
 LEAST_DOCUMENTS = 20
+_QUANTILES = 201
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,11 @@ class Prepared:
         gold = self.sample.gold
         return compare_records(gold.record, decision.record, gold.label_fields).exact
 
+    @property
+    def whole(self) -> bool:
+        """Whether that says something about the whole document."""
+        return judges_whole(self.sample.gold)
+
 
 def prepare(sample: ConfidenceSample) -> Prepared:
     """Describe and label one sample."""
@@ -81,16 +88,23 @@ def fit_confidence(
         )
     learned, tested = part_by_vendor(prepared, held_out, seed)
     scorer, elsewhere = _learn(learned, how or Boosting())
-    decisions = [_decided(one, scorer) for one in tested]
-    scores = np.array([document_score(decision, scorer) for decision in decisions])
-    right = np.array([one.right(decision) for one, decision in zip(tested, decisions, strict=True)])
-    accepted, review = (
-        certify(scores, right, precision, thresholds_from(elsewhere, len(scores), precision))
-        for precision in (ACCEPTED_PRECISION, REVIEW_PRECISION)
-    )
-    report = measured([one.labels for one in tested], decisions, [scorer.weigh(one.rows) for one in tested], scores, right)
-    counts = {"learned": _counts(learned), "tested": _counts(tested)}
-    return Confidence(scorer, Thresholds(accepted, review), {**counts, "seed": seed, **report})
+    decisions, documents = judge(tested, scorer)
+    labels = [one.labels for one in tested]
+    values = judged_values(labels, decisions, [one.sample.document_id for one in tested])
+    accepted, review = (certify_documents(documents, precision, elsewhere.scores) for precision in (ACCEPTED_PRECISION, REVIEW_PRECISION))
+    certified = {"documents": certified_documents(documents, elsewhere.scores), "fields": certified_fields(values, elsewhere.values)}
+    report = measured(labels, decisions, [scorer.weigh(one.rows) for one in tested], values, documents)
+    counts = {"learned": {**_counts(learned), "scores": elsewhere.quantiles()}, "tested": _counts(tested)}
+    return Confidence(scorer, Thresholds(accepted, review), {**counts, "seed": seed, "certified": certified, **report})
+
+
+def judge(prepared: Sequence[Prepared], scorer: Scorer) -> tuple[list[Decision], Judged]:
+    """What is decided about each, and the documents among them that are known to be right or wrong as a whole."""
+    decisions = [_decided(one, scorer) for one in prepared]
+    scores = np.array([document_score(decision, scorer) for decision in decisions], dtype=np.float64)
+    right = np.array([one.right(decision) for one, decision in zip(prepared, decisions, strict=True)], dtype=np.bool_)
+    whole = np.array([one.whole for one in prepared], dtype=np.bool_)
+    return decisions, judged_documents(scores, right, whole, [one.sample.document_id for one in prepared])
 
 
 def part_by_vendor(prepared: Sequence[Prepared], share: float, seed: int) -> tuple[list[Prepared], list[Prepared]]:
@@ -117,8 +131,23 @@ def folds_by_vendor(vendors: Sequence[str], folds: int = FOLDS) -> NDArray[np.in
     return found
 
 
-def _learn(learned: Sequence[Prepared], how: Boosting) -> tuple[LearnedScorer, Floats]:
-    """The scorer, and the score of each of these documents by the models that had not seen its vendor."""
+@dataclass(frozen=True)
+class _Elsewhere:
+    """Scores of documents and values by models that had not seen their vendors: thresholds are chosen by them."""
+
+    scores: Floats
+    values: Judged
+
+    def quantiles(self) -> list[float]:
+        """The scores of documents in short, to choose thresholds by again (``recertify``)."""
+        return [round(float(one), 6) for one in np.quantile(self.scores, np.linspace(0, 1, _QUANTILES), method="lower")]
+
+
+def _learn(learned: Sequence[Prepared], how: Boosting) -> tuple[LearnedScorer, _Elsewhere]:
+    """The scorer, and what the models that had not seen its vendor made of each of these documents.
+
+    The weights of a document are learned from those that are known to be right or wrong as a whole, as far as there are such.
+    """
     fold = folds_by_vendor([one.sample.vendor_key for one in learned])
     odds: list[Floats] = [np.empty(0)] * len(learned)
     for number in range(int(fold.max()) + 1):
@@ -134,14 +163,17 @@ def _learn(learned: Sequence[Prepared], how: Boosting) -> tuple[LearnedScorer, F
     ]
     signs = np.array([decision.signs.vector() for decision in decisions])
     right = np.array([one.right(decision) for one, decision in zip(learned, decisions, strict=True)])
-    weighed = np.zeros(len(learned))
+    weighed, known = np.zeros(len(learned)), np.array([one.whole for one in learned])
+    if not all((known & (fold != number)).any() for number in range(int(fold.max()) + 1)):
+        known = np.ones(len(learned), dtype=np.bool_)
     for number in range(int(fold.max()) + 1):
-        weights = fit_weights(signs[fold != number], right[fold != number])
+        weights = fit_weights(signs[known & (fold != number)], right[known & (fold != number)])
         weighed[fold == number] = signs[fold == number] @ weights[:-1] + weights[-1]
-    calibration = calibrate(weighed, right)
-    scorer = LearnedScorer(trees, calibrations, tuple(fit_weights(signs, right).tolist()), calibration)
+    calibration = calibrate(weighed[known], right[known])
+    scorer = LearnedScorer(trees, calibrations, tuple(fit_weights(signs[known], right[known]).tolist()), calibration)
     contradicting = np.array([decision.contradicting for decision in decisions])
-    return scorer, np.where(contradicting, 0.0, calibration(weighed))
+    values = judged_values([one.labels for one in learned], decisions, [one.sample.document_id for one in learned])
+    return scorer, _Elsewhere(np.where(contradicting, 0.0, calibration(weighed))[known], values)
 
 
 def _trees(learned: Sequence[Prepared], how: Boosting) -> BoostedTrees:
@@ -187,6 +219,12 @@ def _decided(one: Prepared, scorer: Scorer) -> Decision:
     return decide_by(one.proposals, one.rows, odds, scorer.probabilities(odds, one.names))
 
 
-def _counts(prepared: Sequence[Prepared]) -> dict[str, int]:
+def _counts(prepared: Sequence[Prepared]) -> dict[str, Any]:
     values = chain.from_iterable(one.labels != UNKNOWN for one in prepared)
-    return {"documents": len(prepared), "vendors": len({one.sample.vendor_key for one in prepared}), "proposals": int(sum(values))}
+    documents = len({one.sample.document_id for one in prepared})
+    return {
+        "documents": documents,
+        "readings": len(prepared),
+        "vendors": len({one.sample.vendor_key for one in prepared}),
+        "proposals": int(sum(values)),
+    }

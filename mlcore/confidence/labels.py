@@ -13,9 +13,15 @@ from mlcore.confidence.features import entries
 from mlcore.confidence.proposals import ROW, Proposal, Proposals, Slot, row_items
 from mlcore.confidence.rows import ALIGNED_BY
 from mlcore.documents import GoldExample
-from mlcore.schema import LineItem, header_value, item_path, item_value, spec_for
+from mlcore.schema import HEADER_FIELDS, LINE_ITEM_FIELDS, LineItem, header_value, item_path, item_value, spec_for
 
 UNKNOWN = -1
+
+
+def judges_whole(example: GoldExample) -> bool:
+    """Whether the document can be told right or wrong as a whole: every critical field of it was labeled."""
+    paths = [one.name for one in HEADER_FIELDS if one.critical] + [item_path(0, one.name) for one in LINE_ITEM_FIELDS if one.critical]
+    return all(is_labeled(path, example.label_fields) for path in paths)
 
 
 def label(proposals: Proposals, example: GoldExample) -> NDArray[np.int8]:

@@ -12,8 +12,9 @@ from mlcore.inference.reading import DocumentReading
 class ConfidenceSample:
     """A document as both readers read it, with its confirmed record.
 
-    ``vendor_key`` groups documents that are alike; neither reader may have learned from this document. ``model`` is ``None`` where no
-    model read it.
+    ``document_id`` names the document itself: one that comes in several times, with another template each time, counts once when
+    something is certified. ``vendor_key`` groups documents that are alike; neither reader may have learned from this document.
+    ``model`` is ``None`` where no model read it.
     """
 
     document_id: str

@@ -21,6 +21,7 @@ from typing import Any
 
 from mlcore.documents import GoldExample, gold_from_json, gold_to_json
 from mlcore.errors import DatasetError, DocumentError, RecordError
+from mlcore.new_file import write_json
 
 MANIFEST = "dataset.json"
 FORMAT = "dataset-1"
@@ -113,12 +114,13 @@ def write_manifest(folder: Path, rule: Mapping[str, Any], files: Mapping[Split, 
     """Write ``dataset.json``, last. ``rule`` says how the splits came about; with the hashes of the files it makes ``data_hash``."""
     splits = {split.value: files[split].to_json() for split in Split}
     hashes = {name: found["sha256"] for name, found in splits.items()}
-    data_hash = hashlib.sha256(json.dumps([FORMAT, hashes], sort_keys=True).encode()).hexdigest()
-    manifest = {"format": FORMAT, "data_hash": data_hash, **rule, "splits": splits}
-    part = folder / f"{MANIFEST}.part"
-    part.write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    part.replace(folder / MANIFEST)
+    manifest = {"format": FORMAT, "data_hash": _data_hash(hashes), **rule, "splits": splits}
+    write_json(folder / MANIFEST, manifest)
     return manifest
+
+
+def _data_hash(hashes: Mapping[str, str]) -> str:
+    return hashlib.sha256(json.dumps([FORMAT, dict(hashes)], sort_keys=True).encode()).hexdigest()
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
@@ -128,15 +130,24 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         manifest = json.loads(path.read_text(encoding="utf-8"))
         if manifest["format"] != FORMAT:
             raise DatasetError(f"{path} has the format {manifest['format']}; {FORMAT} is needed. Build the dataset again.")
+        if manifest["data_hash"] != _data_hash({name: one["sha256"] for name, one in manifest["splits"].items()}):
+            raise DatasetError(f"{path} was changed: its data_hash is not that of its files. Build the dataset again.")
         return dict(manifest)
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise DatasetError(f"{folder} is no dataset directory ({error}); write one with python -m mlcore build-dataset.") from error
+
+
+def is_synthetic(manifest: Mapping[str, Any]) -> bool:
+    """Whether the generator of this product made all documents; ``build.build_from_files`` names its files in the plan instead."""
+    plan = manifest.get("plan")
+    return isinstance(plan, Mapping) and "from" not in plan
 
 
 def read_split(folder: Path, split: Split, limit: int | None = None) -> Iterator[Entry]:
     """The entries of one split in the order of the file, the first ``limit``. Raises ``DatasetError``.
 
-    A file that is read to its end is checked against its hash: a changed one is refused after its last line.
+    The whole file is checked against its hash, the lines after the limit too (they are not parsed): a changed one is refused after
+    the last entry, so ask for that before the entries are used for good.
     """
     told = read_manifest(folder)["splits"][split.value]
     path = folder / str(told["file"])
@@ -144,10 +155,9 @@ def read_split(folder: Path, split: Split, limit: int | None = None) -> Iterator
     try:
         with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as lines:
             for number, line in enumerate(lines, start=1):
-                if limit is not None and number > limit:
-                    return
                 digest.update(line)
-                yield entry_from_json(json.loads(line))
+                if limit is None or number <= limit:
+                    yield entry_from_json(json.loads(line))
     except (OSError, EOFError, ValueError) as error:
         raise DatasetError(f"Line {number} of {path} cannot be read ({error}); build the dataset again.") from error
     if digest.hexdigest() != told["sha256"]:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 
-from mlcore.errors import ArtifactError
+from mlcore.errors import ArtifactError, RunError
 from mlcore.training.adapter import read_weights, trainable, write_weights
 
 COMMIT = "COMMIT"
@@ -30,24 +31,50 @@ _KEPT = 2
 def save_checkpoint(
     folder: Path, step: int, model: Any, optimizer: torch.optim.Optimizer, state: dict[str, Any], random: RandomState | None = None
 ) -> Path:
-    """Write ``folder/step-000123`` and drop all but the newest two. ``state`` is plain JSON; ``random`` is this process's by default."""
+    """Write ``folder/step-000123`` and drop all but the newest two. ``state`` is plain JSON; ``random`` is this process's by default.
+
+    A complete checkpoint of this step is left as it is: a step has one outcome. Where the disk refuses (``OSError`` or
+    ``SafetensorError``), what was written of this one is gone, and the older ones are there.
+    """
     place = folder / f"step-{step:06d}"
+    if (place / COMMIT).is_file():
+        return place
     shutil.rmtree(place, ignore_errors=True)
+    try:
+        _write(place, step, model, optimizer, state, random if random is not None else random_state(lambda row: row[None]))
+    except (OSError, SafetensorError):
+        shutil.rmtree(place, ignore_errors=True)
+        raise
+    for old in committed(folder)[:-_KEPT]:
+        shutil.rmtree(old, ignore_errors=True)
+    return place
+
+
+def _write(place: Path, step: int, model: Any, optimizer: torch.optim.Optimizer, state: dict[str, Any], random: RandomState) -> None:
     place.mkdir(parents=True)
     write_weights(model, place / _WEIGHTS)
     moments = {}
     for index, parameter in enumerate(trainable(model)):
         for name, value in optimizer.state.get(parameter, {}).items():
             moments[f"{index}.{name}"] = value.detach().cpu().contiguous() if torch.is_tensor(value) else torch.tensor(float(value))
-    moments.update(random if random is not None else random_state(lambda row: row[None]))
+    moments.update(random)
     save_file(moments, place / _OPTIMIZER)
     (place / _STATE).write_text(json.dumps({**state, "step": step}))
     _sync(place)
     (place / COMMIT).write_text(str(step))
     _sync(place)
-    for old in committed(folder)[:-_KEPT]:
-        shutil.rmtree(old, ignore_errors=True)
-    return place
+
+
+@contextmanager
+def writing(folder: Path) -> Iterator[None]:
+    """What the disk refuses while inside becomes a ``RunError`` that says what is left of the run in ``folder``, and the remedy."""
+    try:
+        yield
+    except (OSError, SafetensorError) as error:
+        kept = committed(folder)
+        way = f"goes on from {kept[-1].name}, which is complete" if kept else "begins again, as no checkpoint is complete yet"
+        reason = getattr(error, "strerror", None) or error
+        raise RunError(f"The run cannot be written to {folder} ({reason}). Make room there; the same command {way}.") from error
 
 
 def random_state(gather: Callable[[torch.Tensor], torch.Tensor]) -> RandomState:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from enum import StrEnum
@@ -110,6 +111,9 @@ class Recipe:
 
 
 def _faults(recipe: Recipe) -> list[str]:
+    found = _kind_faults(recipe)
+    if found:
+        return found  # what is no number cannot be held against a limit
     schedule = recipe.schedule
     found = _lora_faults(recipe.lora) if recipe.lora else _full_faults(recipe)
     for name, value, least in (
@@ -135,6 +139,41 @@ def _faults(recipe: Recipe) -> list[str]:
         found.append(f"rare_weight is {recipe.rare_weight}; it must be at least 1 (1 is an unweighted loss).")
     if recipe.form not in FORMS:
         found.append(f"form is {recipe.form!r}; known are {', '.join(FORMS)}.")
+    return found
+
+
+_WHOLE = ("epochs", "micro_batch", "accumulate", "max_tokens", "save_every_steps", "patience", "seed", "lora.rank", "schedule.warmup_steps")
+_NUMBERS = (
+    *("rare_weight", "lora.alpha", "lora.dropout"),
+    *(f"schedule.{name}" for name in ("learning_rate", "floor", "weight_decay", "clip_norm")),
+)
+_FLAGS = ("checkpointing",)
+
+
+def _kind_faults(recipe: Recipe) -> list[str]:
+    """JSON (and a caller) can give a fraction, a text, or what is no number at all where a number belongs."""
+    parts: dict[str, object] = {"": recipe, "schedule": recipe.schedule, "lora": recipe.lora}
+    values = {
+        name: getattr(parts[part], last)
+        for name in (*_WHOLE, *_NUMBERS, *_FLAGS)
+        for part, _, last in (name.rpartition("."),)
+        if parts[part]
+    }
+    found = [
+        f"{name} is {value!r}; it must be a whole number, written without a point."
+        for name, value in values.items()
+        if name in _WHOLE and (not isinstance(value, int) or isinstance(value, bool))
+    ]
+    found += [
+        f"{name} is {value!r}; it must be a finite number."
+        for name, value in values.items()
+        if name in _NUMBERS and (not isinstance(value, int | float) or isinstance(value, bool) or not math.isfinite(value))
+    ]
+    found += [
+        f"{name} is {value!r}; it must be true or false."
+        for name, value in values.items()
+        if name in _FLAGS and not isinstance(value, bool)
+    ]
     return found
 
 

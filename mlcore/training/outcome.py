@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -70,10 +68,3 @@ class Outcome:
             return {**data, "cost": self.cost}
         del data["hourly_rate"]
         return data
-
-
-def write_json(path: Path, data: dict[str, Any]) -> None:
-    """Whole or not at all: written beside and moved into place."""
-    half = path.with_name(f"{path.name}.part")
-    half.write_text(json.dumps(data, indent=2), encoding="utf-8")
-    os.replace(half, path)

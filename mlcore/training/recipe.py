@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from mlcore.base_model.loading import LoadedBase
+from mlcore.new_file import write_json
 from mlcore.training.adapter import adapter_config, trainable, write_weights
+from mlcore.training.checkpoint import writing
 from mlcore.training.config import Recipe
 from mlcore.training.events import EpochEnd, Event, Listener, Notice
 from mlcore.training.examples import TrainingExample
 from mlcore.training.order import steps_of
-from mlcore.training.outcome import ADAPTER_CONFIG, BEST, OUTCOME, RECIPE, STOP, Outcome, write_json
+from mlcore.training.outcome import ADAPTER_CONFIG, BEST, OUTCOME, RECIPE, STOP, Outcome
 from mlcore.training.run import Run, begin, save
 from mlcore.training.step import one_step
 from mlcore.training.team import ALONE, Team
@@ -42,8 +44,9 @@ def train(
     price of a device-hour, ``data`` says in plain JSON where the documents come from; both go into the outcome as they are.
     Every process of a ``team`` makes the same call; the first one writes and tells.
 
-    Raises ``RecipeError``, ``RunError`` where the folder holds another run, ``ArtifactError`` where its checkpoint is damaged, and
-    ``torch.OutOfMemoryError`` (after the micro-batch was halved once).
+    Raises ``RecipeError``, ``RunError`` where the folder holds another run or refuses what is written (what was complete stays and the
+    same call goes on from it), ``ArtifactError`` where its checkpoint is damaged, and ``torch.OutOfMemoryError`` (after the micro-batch
+    was halved once).
     """
     recipe.checked()
     kept = [one for one in training if len(one.tokens) <= recipe.max_tokens]
@@ -52,7 +55,8 @@ def train(
     run = begin(base, recipe, kept, held, folder, tell, team)
     run.left_out, run.hourly_rate, run.data = len(training) - len(kept), hourly_rate, dict(data or {})
     if team.leads:
-        write_json(folder / RECIPE, recipe.to_json())
+        with writing(folder):
+            write_json(folder / RECIPE, recipe.to_json())
     begun, before = time.monotonic(), run.wall_seconds
     last = run.total if stop_after is None else min(run.total, stop_after)
     while run.step < last and not run.stopped and not team.any(cancelled() or (folder / STOP).exists()):
@@ -85,17 +89,25 @@ def _end_epoch(run: Run, epoch: int, held: Sequence[TrainingExample], folder: Pa
     best = loss is None or loss < run.best
     run.best, run.worse = (loss if loss is not None else run.best, 0) if best else (run.best, run.worse + 1)
     if best and run.team.leads:
-        config = adapter_config(run.model)
-        if config is not None:
-            write_json(folder / ADAPTER_CONFIG, config)
-        write_weights(run.model, folder / f"{BEST}.part")
-        (folder / f"{BEST}.part").replace(folder / BEST)
+        with writing(folder):
+            _write_best(run.model, folder)
     run.epochs.append(EpochEnd(epoch, run.step, run.epoch_loss / max(run.epoch_steps, 1), loss, best))
     run.epoch_loss, run.epoch_steps = 0.0, 0
     tell(run.epochs[-1])
     if run.recipe.patience and run.worse >= run.recipe.patience:
         run.stopped = True
         tell(Notice(run.step, f"Stopped: {run.worse} epochs without a better validation loss."))
+
+
+def _write_best(model: Any, folder: Path) -> None:
+    config, half = adapter_config(model), folder / f"{BEST}.part"
+    if config is not None:
+        write_json(folder / ADAPTER_CONFIG, config)
+    try:
+        write_weights(model, half)
+        half.replace(folder / BEST)
+    finally:
+        half.unlink(missing_ok=True)
 
 
 def _write_outcome(run: Run, folder: Path) -> Outcome:
@@ -122,5 +134,6 @@ def _write_outcome(run: Run, folder: Path) -> Outcome:
         data=run.data,
     )
     if run.team.leads:
-        write_json(folder / OUTCOME, outcome.to_json())
+        with writing(folder):
+            write_json(folder / OUTCOME, outcome.to_json())
     return outcome

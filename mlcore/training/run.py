@@ -13,7 +13,7 @@ import torch
 from mlcore.base_model.loading import LoadedBase, compute_type
 from mlcore.errors import RecipeError
 from mlcore.training.adapter import learner, trainable
-from mlcore.training.checkpoint import committed, load_checkpoint, random_state, read_state, save_checkpoint
+from mlcore.training.checkpoint import committed, load_checkpoint, random_state, read_state, save_checkpoint, writing
 from mlcore.training.config import Recipe
 from mlcore.training.events import EpochEnd, Listener, Notice
 from mlcore.training.examples import TrainingExample
@@ -105,7 +105,7 @@ def _restored(run: Run, state: dict[str, Any]) -> Run:
 
 
 def save(run: Run, folder: Path) -> None:
-    """Write a checkpoint; every process calls it, the first one writes."""
+    """Write a checkpoint; every process calls it, the first one writes. Raises ``RunError`` where the disk refuses."""
     random = random_state(run.team.gather)
     if not run.team.leads:
         return
@@ -114,4 +114,5 @@ def save(run: Run, folder: Path) -> None:
     state["epochs"] = [end.to_json() for end in run.epochs]
     state["scaler"] = run.scaler.state_dict()
     state["run"] = run.identity
-    save_checkpoint(folder, run.step, run.model, run.optimizer, state, random)
+    with writing(folder):
+        save_checkpoint(folder, run.step, run.model, run.optimizer, state, random)

@@ -74,6 +74,17 @@ def test_what_was_read_off_an_older_text_is_not_stored(document: Document) -> No
     assert store_reading(reading, MODEL, extraction) is None
 
 
+def test_another_text_of_a_document_is_read_anew(document: Document) -> None:
+    reading, extraction = wanted(document)
+    first = store_reading(reading, MODEL, extraction)
+    Document.objects.filter(pk=document.pk).update(parse_revision=2)
+    again, extraction = wanted(document)
+    second = store_reading(again, MODEL, extraction)
+    assert first is not None
+    assert second is not None
+    assert (first.model_id, first.parse_revision, second.model_id, second.parse_revision) == (reading.model_id, 1, reading.model_id, 2)
+
+
 def test_a_late_result_is_rolled_back(document: Document) -> None:
     reading, extraction = wanted(document)
     with pytest.raises(Late):

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 
 import pytest
 
 from invoices import signals
-from invoices.models import Document, DocumentStatus, Prediction, Vendor, VendorTemplate
-from invoices.parsing import document_text
+from invoices.models import Document, DocumentStatus, Page, Prediction, Vendor, VendorTemplate
+from invoices.parsing import document_text, parse_document
 from invoices.prefill import learn_vendor, prefill_document
+from invoices.rereading import reread_documents
 from mlcore.documents import GoldExample
 from mlcore.record_json import record_from_json
 from tests.invoices.paper import LINES, invoice_pdf
@@ -65,6 +67,38 @@ def test_the_same_extractor_says_it_once(read: Callable[..., Document], heard: l
     assert first == second
     assert Prediction.objects.count() == 1
     assert heard == ["prefilled"]
+
+
+def test_a_document_that_is_read_again_is_filled_in_from_its_new_text(read: Callable[..., Document], heard: list[str]) -> None:
+    document = read(invoice("INV-204881", "90.00"))
+    first = prefill_document(document.pk)
+    assert first is not None
+    Document.objects.filter(pk=document.pk).update(status=DocumentStatus.FAILED)
+    assert reread_documents(document_ids=[document.pk]) == 1
+    assert prefill_document(document.pk) is None, "it is about to be read"
+    assert parse_document(document.pk, 2) == DocumentStatus.PARSING
+    page = Page.objects.get(document=document)
+    page.words = json.loads(json.dumps(page.words).replace("INV-204881", "INV-204887"))  # a better engine reads the last digit
+    page.save()
+    again = prefill_document(document.pk)
+    assert again is not None
+    assert (first.model_id, again.record["invoice_number"]) == (again.model_id, "INV-204887")
+    assert list(document.predictions.order_by("pk").values_list("parse_revision", "record__invoice_number")) == [
+        (1, "INV-204881"),
+        (2, "INV-204887"),
+    ]
+    assert heard == ["prefilled", "prefilled"]
+
+
+def test_a_prefill_is_dropped_when_the_document_is_to_be_read_again_meanwhile(read: Callable[..., Document], heard: list[str]) -> None:
+    document = read(invoice_pdf())
+
+    def asked_again() -> None:
+        Document.objects.filter(pk=document.pk).update(status=DocumentStatus.RECEIVED, parsed_at=None, parse_revision=2)
+
+    assert prefill_document(document.pk, fence=asked_again) is None
+    assert not Prediction.objects.exists()
+    assert not heard
 
 
 def test_labeled_documents_keep_their_status(read: Callable[..., Document]) -> None:

@@ -16,7 +16,7 @@ from mlcore.confidence.confidence import Confidence
 from mlcore.documents import gold_to_json
 from mlcore.errors import EvaluationError
 from mlcore.evaluation.kept_readings import kept_readings
-from mlcore.serving import load_extractor, reading_name
+from mlcore.serving import load_extractor, reading_name, scoring
 from mlcore.training.examples import training_example
 from mlcore.training.recipe import train
 from tests.mlcore.artifacts.conftest import LEARNED, base_folder, packed
@@ -69,9 +69,15 @@ def test_what_was_read_is_calibrated_and_evaluated_without_reading_again(
     told = capsys.readouterr().out
     assert "values, calibrated" in told
     report = Confidence.from_json(json.loads(out.read_text())).report
-    assert report["learned"]["documents"] + report["tested"]["documents"] > DOCUMENTS
+    assert report["learned"]["documents"] + report["tested"]["documents"] == DOCUMENTS
+    assert report["learned"]["readings"] + report["tested"]["readings"] > DOCUMENTS
+    assert f"not certifiable with n = {report['tested']['documents']}" in told
+    assert "line_items.total " in told
     drawn = json.loads(charts.read_text())
     assert [one["name"] for one in drawn["reliability"]] == ["values, scorer as it is", "values, calibrated", "documents"]
+    assert drawn["certified"][0] == {
+        "name": "documents", "precision": 0.99, "count": report["tested"]["documents"], "threshold": None, "coverage": 0.0,
+    }  # fmt: skip
     ends = [one["points"][-1] for one in drawn["risk_coverage"]]
     measures = (*report["values"].values(), report["documents"])
     assert ends == [[1.0, pytest.approx(1 - one["accuracy"], abs=1e-5)] for one in measures]
@@ -83,6 +89,26 @@ def test_what_was_read_is_calibrated_and_evaluated_without_reading_again(
     assert main([*evaluate, "--artifact", f"m={packed}@model,0", "--charts", str(charts)]) == 0
     found = {one["name"] for one in json.loads((tmp_path / "report" / "evaluation.json").read_text())["systems"]}
     assert found == {"m alone", "m + template"}
+    assert f"not certifiable with n = {report['tested']['documents']}" in (tmp_path / "report" / "report.html").read_text()
+
+
+def test_thresholds_are_certified_again_for_the_scorer_of_an_artifact(
+    packed: Path, run_folder: Path, base_folder: Path, gold: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    readings, confidence, scored, own = (tmp_path / name for name in ("readings.jsonl", "confidence.json", "scored", "own.json"))
+    assert main(["read", str(gold), "--artifact", str(packed), "--out", str(readings), "--models", str(base_folder.parent)]) == 0
+    calibrate = ["calibrate", str(gold), "--readings", str(readings), "--artifact"]
+    assert main([*calibrate, str(packed), "--recertify", "--out", str(own)]) == 1
+    assert "has no scorer to certify thresholds for" in capsys.readouterr().err
+    assert main([*calibrate, str(packed), "--out", str(confidence)]) == 0
+    assert main(["pack", "--run", str(run_folder), "--confidence", str(confidence), "--out", str(scored)]) == 0
+    capsys.readouterr()
+    assert main([*calibrate, str(scored), "--recertify", "--out", str(own)]) == 0
+    assert f"not certifiable with n = {DOCUMENTS}" in capsys.readouterr().out
+    assert main(["pack", "--artifact", str(scored), "--thresholds", str(own), "--out", str(tmp_path / "own")]) == 0
+    accepted = scoring(load_artifact(tmp_path / "own"))[1].accepted
+    assert accepted is not None
+    assert accepted.count == DOCUMENTS
 
 
 def test_readings_of_another_model_are_not_taken_for_this_ones(packed: Path, base_folder: Path, gold: Path, tmp_path: Path) -> None:

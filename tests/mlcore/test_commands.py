@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from mlcore.__main__ import main
-from mlcore.dataset.directory import Entry, Split, write_manifest, write_split
+from mlcore.dataset.directory import Entry, Split, read_split, write_manifest, write_split
 from mlcore.documents import gold_to_json
 from tests.mlcore.tiny import write_tiny_base
 from tests.mlcore.training.conftest import receipt
@@ -28,11 +28,19 @@ def test_training_writes_weights_recipe_and_events(tmp_path: Path, capsys: pytes
     assert main(["build-dataset", "--out", str(data), *sizes]) == 0
     words = ["train", "--out", str(out), "--config", str(recipe), "--base", str(base), "--dataset", str(data)]
     assert main([*words, "--documents", "6", "--validation", "2"]) == 0
+    assert "epoch 1" in capsys.readouterr().out
     assert (out / "best.safetensors").is_file()
     assert json.loads((out / "recipe.json").read_text())["name"] == "test"
     kinds = [json.loads(line)["kind"] for line in (out / "events.jsonl").read_text().splitlines()]
     assert {"progress", "epoch"} <= set(kinds)
-    assert "epoch 1" in capsys.readouterr().out
+    told = json.loads((out / "outcome.json").read_text())["data"]
+    trained = list(read_split(data, Split.TRAIN, 6))
+    counts = [len({of(entry) for entry in trained}) for of in (lambda one: one.id, lambda one: one.gold.vendor_key, lambda one: one.layout)]
+    assert [told["source"], *(told[name] for name in ("documents", "vendors", "layouts"))] == ["synthetic", *counts]
+    with (data / "train.jsonl").open("a") as file:
+        file.write("{}\n")
+    assert main([*words, "--documents", "6", "--validation", "2"]) == 1
+    assert "train.jsonl is not the file that dataset.json describes" in capsys.readouterr().err
 
 
 def test_an_interrupted_run_saves_and_the_same_command_goes_on(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

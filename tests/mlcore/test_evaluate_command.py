@@ -10,8 +10,9 @@ import pytest
 
 from mlcore.__main__ import main
 from mlcore.dataset.directory import Entry, Split, write_manifest, write_split
-from mlcore.dataset.synthetic import generate, vendor_catalogue
+from mlcore.dataset.synthetic import SyntheticDocument, generate, vendor_catalogue
 from mlcore.documents import gold_to_json
+from mlcore.evaluation.against import CRITICAL_FIELDS
 from mlcore.evaluation.metrics import evaluation_from_json
 from mlcore.record_json import record_to_json
 
@@ -57,6 +58,50 @@ def test_systems_are_scored_in_the_order_given(data: Path, tmp_path: Path, capsy
     assert "truth: 7 of 7" in told.err
 
 
+def test_a_challenger_is_held_against_a_kept_champion(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def predictions(name: str, documents: list[SyntheticDocument], **wrong: object) -> str:
+        path = tmp_path / f"{name}.jsonl"
+        records = [replace(d.record, **wrong) if n < 3 else d.record for n, d in enumerate(documents)]  # type: ignore[arg-type]
+        lines = [{"id": d.id, "record": record_to_json(record)} for d, record in zip(documents, records, strict=True)]
+        path.write_text("".join(json.dumps(line) + "\n" for line in lines))
+        return f"{name}={path}"
+
+    old, new = tmp_path / "old", tmp_path / "new"
+    words = ["evaluate", str(data), "--resamples", "200"]
+    assert main([*words, "--out", str(old), "--template", "--predictions", predictions("champion", DOCUMENTS, total=None)]) == 0
+    kept = str(old / "evaluation.json")
+    capsys.readouterr()
+    challenge = [*words, "--out", str(new), "--predictions", predictions("challenger", DOCUMENTS)]
+    assert main([*challenge, "--against", f"{kept}@champion"]) == 0
+    told = capsys.readouterr().out
+    assert "challenger against champion (kept): 7 documents of" in told
+    assert "both right 4, champion (kept) alone 0, challenger alone 3, neither 0; McNemar p = 0.2500" in told
+    (pair,) = json.loads((new / "evaluation.json").read_text())["against"]
+    assert (pair["both"], pair["first_only"], pair["second_only"], pair["neither"]) == (4, 0, 3, 0)
+    assert pair["differences"]["field:total"]["value"] == pytest.approx(3 / 7, abs=1e-6)
+    assert pair["differences"]["field:date"]["value"] == 0
+    assert {f"field:{name}" for name in CRITICAL_FIELDS} <= pair["differences"].keys()
+    assert "Against a kept evaluation" in (new / "report.html").read_text()
+    assert main([*challenge, "--against", kept]) == 1
+    assert "no system 'challenger'; it has 'template zero-shot', 'champion'" in capsys.readouterr().err
+
+
+def test_a_kept_evaluation_is_compared_on_the_documents_that_both_have(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["evaluate", str(data), "--resamples", "20", "--template"]
+    assert main([*words, "--out", str(tmp_path / "old"), "--limit", "4"]) == 0
+    kept = tmp_path / "old" / "evaluation.json"
+    assert main([*words, "--out", str(tmp_path / "new"), "--against", str(kept)]) == 0
+    assert "against template zero-shot (kept): 4 documents of" in capsys.readouterr().out
+    report = json.loads(kept.read_text())
+    for document in report["systems"][0]["evaluation"]["documents"]:
+        document["id"] += "-of another set"
+    kept.write_text(json.dumps(report))
+    assert main([*words, "--out", str(tmp_path / "new"), "--against", str(kept)]) == 1
+    assert "No document was read by both" in capsys.readouterr().err
+
+
 def test_a_line_ends_where_json_lines_end(tmp_path: Path) -> None:
     named = replace(DOCUMENTS[0].record, vendor=replace(DOCUMENTS[0].record.vendor, name="Northgate\u2028Wholesale\x85"))
     line = {"id": "d", **gold_to_json(replace(DOCUMENTS[0].gold, record=named))}
@@ -83,11 +128,14 @@ def test_charts_of_an_experiment_are_shown(data: Path, tmp_path: Path) -> None:
         (["{}/data", "--template", "--template"], "Two systems are called 'template zero-shot'"),
         (["{}/data", "--predictions", "{}/none.jsonl"], "give predictions as one JSON object a line"),
         (["{}/data", "--template", "--charts", "{}/empty.jsonl"], "cannot be read as charts"),
+        (["{}/data", "--template", "--against", "{}/none.json"], "cannot be read as a kept evaluation"),
+        (["{}/data", "--template", "--against", "{}/list.json"], "This is no kept evaluation"),
         (["{}/data", "--template", "--resamples", "0"], "0 resamples at level 0.95; take at least 1"),
     ],
 )
 def test_faults_are_told_in_a_sentence(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], words: list[str], told: str) -> None:
     (tmp_path / "empty.jsonl").write_text("")
+    (tmp_path / "list.json").write_text("[]")
     assert main(["evaluate", *(word.format(tmp_path) for word in words), "--out", str(tmp_path / "out")]) == 1
     assert told in capsys.readouterr().err
     assert not (tmp_path / "out").exists()

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from mlcore.__main__ import main
-from mlcore.artifacts import load_artifact, write_artifact
+from mlcore.artifacts import load_artifact
+from mlcore.artifacts.manifest import write_manifest
 from mlcore.confidence.scorer import RuleScorer
 from mlcore.documents import DocumentText, Route, document_to_json, gold_to_json
 from mlcore.errors import ArtifactError
@@ -83,14 +84,13 @@ def test_without_a_scorer_nothing_is_certified(packed: Path) -> None:
         ({"thresholds": {"accepted": None, "review": None}}, "thresholds without a scorer"),
     ],
 )
-def test_a_scorer_of_another_kind_is_refused(run_folder: Path, tmp_path: Path, files: dict[str, object], told: str) -> None:
-    given = {}
+def test_a_scorer_of_another_kind_is_refused(packed: Path, files: dict[str, object], told: str) -> None:
+    (packed / "MANIFEST.json").unlink()
     for name, data in files.items():
-        given[name] = tmp_path / f"{name}.json"
-        given[name].write_text(json.dumps(data))
-    artifact = write_artifact(tmp_path / "artifact", run_folder, **given)
+        (packed / f"{name}.json").write_text(json.dumps(data))
+    write_manifest(packed)
     with pytest.raises(ArtifactError, match=told):
-        scoring(artifact)
+        scoring(load_artifact(packed))
 
 
 def test_predict_reads_documents_and_gold_as_the_extractor_does(

@@ -40,7 +40,8 @@ class SystemResult:
 class Report:
     """One run of ``evaluate``. ``made`` is an ISO 8601 time, ``command`` what repeats the run.
 
-    ``common`` has every system on the documents that all of them read; it is empty when that is what ``systems`` has.
+    ``common`` has every system on the documents that all of them read; it is empty when that is what ``systems`` has. ``against`` holds
+    systems against those of a kept evaluation.
     """
 
     made: str
@@ -50,16 +51,25 @@ class Report:
     common: tuple[SystemResult, ...] = ()
     pairs: tuple[Paired, ...] = ()
     charts: ChartSet = field(default_factory=ChartSet)
+    against: tuple[Paired, ...] = ()
 
     @classmethod
-    def of(cls, made: str, command: str, data: DataSource, systems: Sequence[SystemResult], charts: ChartSet) -> Report:
+    def of(
+        cls,
+        made: str,
+        command: str,
+        data: DataSource,
+        systems: Sequence[SystemResult],
+        charts: ChartSet,
+        against: Sequence[Paired] = (),
+    ) -> Report:
         """Compares every two systems on the documents that all of them read, if there are any."""
         ids = [{document.id for document in system.evaluation.documents} for system in systems]
         shared = set.intersection(*ids)
         whole = all(len(read) == len(shared) for read in ids)
         same = tuple(systems if whole else (SystemResult(s.name, restricted(s.evaluation, shared)) for s in systems if shared))
         pairs = tuple(compare_systems(a.evaluation, b.evaluation, (a.name, b.name)) for a, b in combinations(same, 2))
-        return cls(made, command, data, tuple(systems), () if whole else same, pairs, charts)
+        return cls(made, command, data, tuple(systems), () if whole else same, pairs, charts, tuple(against))
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON types; the evaluations of ``systems`` can be read back with ``metrics.evaluation_from_json``."""
@@ -72,5 +82,6 @@ class Report:
             "systems": [{"name": system.name, "evaluation": system.evaluation.to_json()} for system in self.systems],
             "common": {"documents": len(self.common[0].evaluation.documents) if self.common else self.data.documents, "systems": common},
             "pairs": [pair.to_json() for pair in self.pairs],
+            "against": [pair.to_json() for pair in self.against],
             **self.charts.to_json(),
         }

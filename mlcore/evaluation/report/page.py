@@ -6,16 +6,18 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-from mlcore.evaluation.charts import ChartSet
+from mlcore.evaluation.against import CRITICAL_FIELDS
+from mlcore.evaluation.charts import CertifiedLine, ChartSet
 from mlcore.evaluation.curves import CurveChart
+from mlcore.evaluation.paired import Paired
 from mlcore.evaluation.report.content import Report, SystemResult
 from mlcore.evaluation.report.intervals import Row, interval_plot
 from mlcore.evaluation.report.lines import curve_plot, risk_plot
-from mlcore.evaluation.report.numbers import counted, p_value, text
+from mlcore.evaluation.report.numbers import counted, p_value, percent, text
 from mlcore.evaluation.report.reliability import reliability_plot
 from mlcore.evaluation.report.system_section import system_section
 from mlcore.evaluation.report.tables import Cell, count, estimate, name, table
-from mlcore.evaluation.report.wording import MEANINGS, label_of
+from mlcore.evaluation.report.wording import MEANINGS, field_label, label_of
 
 _SHOWN = ("field_accuracy", "guide_accuracy", "end_to_end", "payment_right", "rows_right", "rare_f1", "anls")
 
@@ -92,9 +94,21 @@ def _overall_plot(systems: Sequence[SystemResult], measure: str) -> str:
 
 
 def _pairs(report: Report) -> str:
-    if not report.pairs:
-        return ""
     measures = ("field_accuracy", "end_to_end", "payment_right")
+    note = (
+        "Whole documents right, and the difference in points (second less first) with 95 % intervals over vendors. "
+        "McNemar's test takes documents for independent; where it and the interval disagree, believe the interval."
+    )
+    kept = "On the documents that both have read. "
+    fields = tuple(f"field:{one}" for one in CRITICAL_FIELDS)
+    return _paired("pairs", "Systems on the same documents", note, report.pairs, measures) + _paired(
+        "against", "Against a kept evaluation", kept + note, report.against, (*measures, *fields)
+    )
+
+
+def _paired(id: str, title: str, note: str, pairs: Sequence[Paired], measures: Sequence[str]) -> str:
+    if not pairs:
+        return ""
     counts = ("Both right#", "First alone#", "Second alone#", "Neither#")
     heads = ("Second against first", *counts, "McNemar p", *(label_of(m) for m in measures))
     rows = [
@@ -103,13 +117,9 @@ def _pairs(report: Report) -> str:
             *(count(n) for n in (p.both, p.first_only, p.second_only, p.neither)), Cell(p_value(p.p_value)),
             *(estimate(p.differences[m], signed=True) if m in p.differences else Cell("–") for m in measures),
         )
-        for p in report.pairs
+        for p in pairs
     ]  # fmt: skip
-    note = (
-        "Whole documents right, and the difference in points (second less first) with 95 % intervals over vendors. "
-        "McNemar's test takes documents for independent; where it and the interval disagree, believe the interval."
-    )
-    return f'<section id="pairs"><h2>Systems on the same documents</h2><p class="quiet">{note}</p>{table(heads, rows, "stacked")}</section>'
+    return f'<section id="{id}"><h2>{title}</h2><p class="quiet">{note}</p>{table(heads, rows, "stacked")}</section>'
 
 
 def _charts(charts: ChartSet) -> str:
@@ -123,7 +133,33 @@ def _charts(charts: ChartSet) -> str:
         figures.append(f"<figure><h3>Risk against coverage</h3>{risk_plot(charts.risk)}<figcaption>{caption}</figcaption></figure>")
     if figures:
         parts.append(f'<section><h2>Is the confidence true?</h2><div class="side">{"".join(figures)}</div></section>')
-    return "".join(parts)
+    return "".join(parts) + _certified(charts.certified)
+
+
+def _certified(lines: Sequence[CertifiedLine]) -> str:
+    if not lines:
+        return ""
+    precisions = sorted({line.precision for line in lines}, reverse=True)
+    found = {(line.name, line.precision): line for line in lines}
+    rows = [
+        (
+            name(field_label(of)),
+            count(max(line.count for line in lines if line.name == of)),
+            *(_certified_cell(found.get((of, p))) for p in precisions),
+        )
+        for of in dict.fromkeys(line.name for line in lines)
+    ]
+    note = "From a score on so many are right, in 95 of 100 calibrations, each cell by itself; before it the share that lies there."
+    heads = ("", "Documents#", *(f"{100 * precision:.0f} % right" for precision in precisions))
+    return f'<section id="certified"><h2>What is certified</h2><p class="quiet">{note}</p>{table(heads, rows)}</section>'
+
+
+def _certified_cell(line: CertifiedLine | None) -> Cell:
+    if line is None:
+        return Cell("–")
+    if line.threshold is None:
+        return Cell(f'<span class="quiet">not certifiable with n = {line.count}</span>')
+    return Cell(f'<b class="value">{percent(line.coverage)} %</b> <span class="interval">from {line.threshold:.4f}</span>')
 
 
 def _curve_figure(chart: CurveChart) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -28,18 +29,30 @@ LEARNED = Recipe(
 )
 
 
-@pytest.fixture(scope="session")
-def base_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_tiny_base(tmp_path_factory.mktemp("artifacts") / "tiny-base")
+@cache
+def _base_in(temporary: Path) -> Path:
+    return write_tiny_base(temporary / "artifacts" / "tiny-base")
 
 
-@pytest.fixture(scope="session")
-def run_folder(base_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("run")
-    base = load_base(base_folder, "fp32", "cpu")
+@cache
+def _run_in(temporary: Path) -> Path:
+    folder = temporary / "artifacts-run"
+    base = load_base(_base_in(temporary), "fp32", "cpu")
     examples = [training_example(f"r{n}", receipt(n), FORMS[LEARNED.form], base.tokenizer) for n in range(6)]
     train(base, LEARNED, examples[:4], examples[4:], folder, data={"source": "gold", "documents": 4})
     return folder
+
+
+@pytest.fixture(scope="session")
+def base_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One for all modules: each that imports this has a fixture of its own, but not a base of its own."""
+    return _base_in(tmp_path_factory.getbasetemp())
+
+
+@pytest.fixture(scope="session")
+def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Trained once for all modules, as above."""
+    return _run_in(tmp_path_factory.getbasetemp())
 
 
 @pytest.fixture

@@ -68,9 +68,9 @@ def test_the_name_is_of_what_decides(run_folder: Path, tmp_path: Path) -> None:
     plain = write_artifact(tmp_path / "a", run_folder)
     again = write_artifact(tmp_path / "b", run_folder)
     measured = write_artifact(tmp_path / "c", run_folder, metrics=metrics)
-    scored = write_artifact(tmp_path / "d", run_folder, confidence=scorer, thresholds=scorer, metrics=metrics)
+    scored = write_artifact(tmp_path / "d", run_folder, confidence=scorer, metrics=metrics)
     assert plain.model_id == again.model_id == measured.model_id != scored.model_id
-    assert (measured.metrics, scored.confidence, scored.thresholds) == ({"fields": 0.97}, {"bias": 1}, {"bias": 1})
+    assert (measured.metrics, scored.confidence, scored.thresholds) == ({"fields": 0.97}, {"bias": 1}, None)
 
 
 def test_the_card_tells_the_facts(packed: Path) -> None:
@@ -87,6 +87,24 @@ def test_the_card_tells_the_facts(packed: Path) -> None:
         assert fact in card
     assert card.count("| yes |") == 1
     assert "Limits" in card
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        (
+            {"source": "synthetic", "data_hash": "a" * 64, "documents": 300, "vendors": 25, "layouts": 200},
+            "no real document and no patient is in them: 300 documents, 25 vendors, 200 layouts |",
+        ),
+        ({"source": "dataset", "documents": 9, "vendors": 2}, "made of files of labeled documents: 9 documents, 2 vendors |"),
+        ({}, "| documents | not said |"),
+    ],
+)
+def test_the_card_tells_what_documents_they_were(run_folder: Path, tmp_path: Path, data: dict[str, object], told: str) -> None:
+    run = Path(shutil.copytree(run_folder, tmp_path / "run"))
+    outcome = json.loads((run / "outcome.json").read_text())
+    (run / "outcome.json").write_text(json.dumps({**outcome, "data": data}))
+    assert told in (write_artifact(tmp_path / "artifact", run).folder / "README.md").read_text()
 
 
 def test_what_cannot_be_packed_is_told(run_folder: Path, packed: Path, tmp_path: Path) -> None:

@@ -103,6 +103,8 @@ def test_thresholds_come_from_other_documents_and_fall() -> None:
     assert list(found) == sorted(set(found), reverse=True)
     assert np.mean(scores >= found[0]) * 200 == pytest.approx(1.5 * 59, abs=2)
     assert found[-1] == scores.min()
+    short = thresholds_from(scores, 80, 0.95)
+    assert np.mean(scores >= short[0]) * 80 == pytest.approx(59, abs=2)
     assert thresholds_from(scores, 10, 0.95) == (scores.min(),)
 
 

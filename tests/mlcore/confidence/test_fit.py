@@ -9,15 +9,19 @@ import numpy as np
 import pytest
 
 from mlcore.confidence.boosting import Boosting
-from mlcore.confidence.certificates import NotCertifiable
+from mlcore.confidence.certificates import Certificate, NotCertifiable, certification_to_json
+from mlcore.confidence.certified import certified_fields, certify_documents, table_lines
 from mlcore.confidence.confidence import Confidence
 from mlcore.confidence.decisions import decide, decide_by, document_score
 from mlcore.confidence.features import FEATURES, describe, entries
-from mlcore.confidence.fit import fit_confidence, fit_weights, folds_by_vendor, part_by_vendor, prepare
+from mlcore.confidence.fit import HELD_OUT, fit_confidence, fit_weights, folds_by_vendor, part_by_vendor, prepare
 from mlcore.confidence.labels import UNKNOWN
+from mlcore.confidence.measured import Judged, judged_documents
 from mlcore.confidence.proposals import propose
+from mlcore.confidence.recertify import recertify
 from mlcore.confidence.scorer import RuleScorer
 from mlcore.errors import ConfidenceError
+from mlcore.schema import HEADER_FIELDS
 from tests.mlcore.confidence.simulated import held_out, learned
 
 
@@ -64,6 +68,82 @@ def test_too_few_documents_certify_nothing_and_say_so() -> None:
     outcome = learned()[1].thresholds.accepted
     assert isinstance(outcome, NotCertifiable)
     assert f"n = {outcome.count}" in outcome.message
+
+
+def test_the_table_says_for_documents_and_every_field_what_is_certified() -> None:
+    report = learned()[1].report
+    table = report["certified"]
+    assert set(table["fields"]) == set(report["fields"])
+    for lines in (table["documents"], *table["fields"].values()):
+        assert [line["precision"] for line in lines] == [0.99, 0.95, 0.90]
+        assert all(line["certified"] == (line["coverage"] > 0) for line in lines)
+    accepted = learned()[1].thresholds.accepted
+    assert {**table["documents"][1], "coverage": None} == {**certification_to_json(accepted), "coverage": None}  # type: ignore[arg-type]
+    text = table_lines(table["documents"], table["fields"])
+    assert text[1].startswith("documents")
+    assert f"not certifiable with n = {report['tested']['documents']}" in text[1]
+
+
+def test_values_of_a_field_are_certified_where_documents_suffice() -> None:
+    rng = np.random.default_rng(3)
+    documents = np.repeat(np.arange(700), 2).astype(str)
+    scores = rng.beta(6, 1, 1_400)
+    right = rng.random(1_400) < np.where(scores > 0.5, 1.0, 0.5)
+    values = Judged(np.full(1_400, "total"), scores, right, documents)
+    elsewhere = Judged(np.full(1_400, "total"), rng.beta(6, 1, 1_400), right, documents)
+    lines = certified_fields(values, elsewhere)["total"]
+    assert [line["certified"] for line in lines] == [True, True, True]
+    assert lines[0]["count"] == 700
+    assert lines[0]["coverage"] == pytest.approx(np.mean(scores >= lines[0]["threshold"]))
+    assert right[scores >= lines[0]["threshold"]].mean() >= 0.99
+    few = Judged(values.names[:400], scores[:400], right[:400], documents[:400])
+    assert certified_fields(few, elsewhere)["total"][0]["certified"] is False
+    assert certified_fields(few, replace(elsewhere, names=np.full(1_400, "date")))["total"][2]["certified"] is True
+
+
+def test_a_document_that_was_read_several_times_counts_once() -> None:
+    once = judged_documents(np.full(40, 0.9), np.ones(40, bool), np.ones(40, bool), [str(n) for n in range(40)])
+    twice = judged_documents(np.full(80, 0.9), np.ones(80, bool), np.ones(80, bool), [str(n % 40) for n in range(80)])
+    enough = judged_documents(np.full(118, 0.9), np.ones(118, bool), np.ones(118, bool), [str(n % 59) for n in range(118)])
+    elsewhere = np.full(100, 0.5)
+    for short in (once, twice):
+        found = certify_documents(short, 0.95, elsewhere)
+        assert isinstance(found, NotCertifiable)
+        assert found.count == 40
+    assert isinstance(certify_documents(enough, 0.95, elsewhere), Certificate)
+
+
+def test_a_document_that_is_not_labeled_in_every_critical_field_certifies_values_alone() -> None:
+    without = frozenset(spec.name for spec in HEADER_FIELDS) - {"total"} | {"line_items"}
+    samples = learned()[0]
+    partly = [replace(one, gold=replace(one.gold, label_fields=without)) if n % 2 else one for n, one in enumerate(samples)]
+    confidence = fit_confidence(partly, how=Boosting(trees=3, depth=2))
+    tested = part_by_vendor([prepare(one) for one in partly], HELD_OUT, 0)[1]
+    whole = sum(one.whole for one in tested)
+    assert 0 < whole < len(tested)
+    accepted = confidence.thresholds.accepted
+    assert accepted is not None
+    assert accepted.count == confidence.report["documents"]["count"] == whole
+    table = confidence.report["certified"]["fields"]
+    assert (table["total"][0]["count"], table["date"][0]["count"]) == (whole, len(tested))
+    none = fit_confidence([replace(one, gold=replace(one.gold, label_fields=without)) for one in samples], how=Boosting(trees=3, depth=2))
+    assert isinstance(none.thresholds.accepted, NotCertifiable)
+    assert none.thresholds.accepted.count == 0
+    json.dumps(none.to_json(), allow_nan=False)
+
+
+def test_thresholds_are_certified_again_for_a_scorer_that_stays() -> None:
+    samples, confidence = learned()
+    kept = Confidence.from_json(json.loads(json.dumps(confidence.to_json())))
+    thresholds, lines = recertify(samples, kept)
+    assert thresholds.accepted is not None
+    assert (thresholds.accepted.count, len(lines)) == (len(samples), 3)
+    assert recertify(samples, kept) == (thresholds, lines)
+    unlabeled = [replace(one, gold=replace(one.gold, label_fields=frozenset({"date"}))) for one in samples]
+    with pytest.raises(ConfidenceError, match="every critical field"):
+        recertify(unlabeled, kept)
+    with pytest.raises(ConfidenceError, match="without --recertify"):
+        recertify(samples, Confidence(kept.scorer, kept.thresholds, {}))
 
 
 @pytest.mark.parametrize("count", [0, 10])

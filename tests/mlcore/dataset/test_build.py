@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable
@@ -67,6 +68,18 @@ def test_a_changed_file_is_refused(built: Path, tmp_path: Path) -> None:
     lines = (tmp_path / "train.jsonl").read_text().splitlines(keepends=True)
     (tmp_path / "train.jsonl").write_text("".join(lines[:-1]))
     with pytest.raises(DatasetError, match="is not the file that"):
+        list(read_split(tmp_path, Split.TRAIN))
+    with pytest.raises(DatasetError, match="is not the file that"):
+        list(read_split(tmp_path, Split.TRAIN, 2))
+
+
+def test_a_manifest_whose_hashes_do_not_agree_is_refused(built: Path, tmp_path: Path) -> None:
+    manifest = json.loads((built / MANIFEST).read_text())
+    lines = (built / "train.jsonl").read_bytes().splitlines(keepends=True)[:-1]
+    (tmp_path / "train.jsonl").write_bytes(b"".join(lines))
+    manifest["splits"]["train"]["sha256"] = hashlib.sha256(b"".join(lines)).hexdigest()
+    (tmp_path / MANIFEST).write_text(json.dumps(manifest))
+    with pytest.raises(DatasetError, match="data_hash is not that of its files"):
         list(read_split(tmp_path, Split.TRAIN))
 
 

@@ -9,9 +9,11 @@ import pytest
 from mlcore.errors import EvaluationError
 from mlcore.evaluation import Case, Evaluation, evaluate
 from mlcore.evaluation.bootstrap import Resampling
-from mlcore.evaluation.charts import ChartSet, ReliabilityBin, ReliabilityDiagram, RiskCurve
+from mlcore.evaluation.charts import CertifiedLine, ChartSet, ReliabilityBin, ReliabilityDiagram, RiskCurve
 from mlcore.evaluation.curves import CurveChart, Scale, curve
 from tests.mlcore.evaluation.records import invoice
+
+CERTIFIED = (CertifiedLine("documents", 0.95, 400, 0.91, 0.6), CertifiedLine("total", 0.99, 40, None, 0.0))
 
 
 def evaluation(right: int) -> Evaluation:
@@ -38,6 +40,6 @@ def test_faults_are_told() -> None:
 def test_json_gives_the_same_charts_back() -> None:
     chart = CurveChart("Rank", "rank", "end_to_end", Scale.STEPS, (curve("r", [(4, evaluation(2)), (8, evaluation(3))]),), "one seed")
     diagram = ReliabilityDiagram("after", (ReliabilityBin(10, 0.9, 0.8),))
-    charts = ChartSet((chart,), (diagram,), (RiskCurve("score", ((0.5, 0.01), (1.0, 0.1))),))
+    charts = ChartSet((chart,), (diagram,), (RiskCurve("score", ((0.5, 0.01), (1.0, 0.1))),), CERTIFIED)
     assert ChartSet.from_json(json.loads(json.dumps(charts.to_json()))).to_json() == charts.to_json()
     assert len((charts + charts).curves) == 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import Any
 
 import pytest
@@ -33,6 +34,28 @@ def test_all_faults_are_told_together() -> None:
     assert len(caught.value.faults) == 6
     for name in ("lora.rank", "lora.dropout", "learning_rate", "epochs", "rare_weight", "'xml'"):
         assert name in told
+
+
+@pytest.mark.parametrize(
+    ("part", "name", "value"),
+    [
+        *(("", name, 1.5) for name in ("epochs", "micro_batch", "accumulate", "max_tokens", "save_every_steps", "patience", "seed")),
+        *(("", "epochs", value) for value in (2.0, True, "3", None)),
+        *(("lora", "rank", value) for value in (8.5, math.nan)),
+        *(("schedule", "warmup_steps", value) for value in (0.5, math.inf)),
+        *(("", "rare_weight", value) for value in (math.nan, math.inf, "2")),
+        *(("lora", name, math.nan) for name in ("alpha", "dropout")),
+        *(("schedule", name, math.inf) for name in ("learning_rate", "floor", "weight_decay", "clip_norm")),
+        ("", "checkpointing", 1),
+    ],
+)
+def test_fractions_and_what_is_no_number_are_refused(part: str, name: str, value: object) -> None:
+    whole = GUIDE.to_json()
+    (whole[part] if part else whole)[name] = value
+    with pytest.raises(RecipeError) as caught:
+        Recipe.from_json(json.loads(json.dumps(whole)))
+    (fault,) = caught.value.faults
+    assert fault.startswith(f"{part}{'.' if part else ''}{name} is {value!r}; it must be ")
 
 
 @pytest.mark.parametrize("data", [{"name": "x", "learning_rate": 1e-3}, {"name": "x", "precision": "int3"}, {"lora": 5, "name": "x"}, {}])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -17,11 +18,12 @@ from mlcore.training import recipe as recipe_module
 from mlcore.training.adapter import attach_adapter, trainable
 from mlcore.training.checkpoint import committed, load_checkpoint, read_state, save_checkpoint
 from mlcore.training.config import LoraConfig, Precision, Recipe
-from mlcore.training.events import Event, Notice
+from mlcore.training.events import Event, Notice, Progress
 from mlcore.training.examples import TrainingExample
 from mlcore.training.identity import examples_hash
 from mlcore.training.outcome import BEST, OUTCOME, STOP
 from mlcore.training.recipe import train
+from tests.mlcore.full_disk import no_more_than
 from tests.mlcore.tiny import write_tiny_base
 from tests.mlcore.training.conftest import LORA, RECIPE
 
@@ -103,6 +105,41 @@ def test_a_file_stops_a_run_which_then_goes_on(folder: Path, examples: list[Trai
     assert not (tmp_path / STOP).exists()
     assert json.loads((tmp_path / OUTCOME).read_text())["finished"] is False
     assert train(load_base(folder, "fp32", "cpu"), RECIPE, examples[:8], [], tmp_path).finished
+
+
+def test_a_disk_that_fills_up_is_told_and_what_was_complete_goes_on(folder: Path, examples: list[TrainingExample], tmp_path: Path) -> None:
+    whole = train(load_base(folder, "fp32", "cpu"), RECIPE, examples[:8], examples[8:], tmp_path / "whole")
+    parts = tmp_path / "parts"
+    with contextlib.ExitStack() as disk:
+
+        def fills_up(event: Event) -> None:
+            if isinstance(event, Progress) and event.step == 3:
+                disk.enter_context(no_more_than(2_000))
+
+        with pytest.raises(RunError, match=r"cannot be written to .*parts .*the same command goes on from step-000002, which is complete"):
+            train(load_base(folder, "fp32", "cpu"), RECIPE, examples[:8], examples[8:], parts, listen=fills_up)
+        assert [place.name for place in parts.glob("step-*")] == ["step-000002"]
+        assert not list(parts.glob("*.part*"))
+    assert load_file(parts / BEST).keys() == load_file(whole.adapter).keys()
+    rest = train(load_base(folder, "fp32", "cpu"), RECIPE, examples[:8], examples[8:], parts)
+    assert rest.finished
+    assert rest.adapter.read_bytes() == whole.adapter.read_bytes()
+
+
+def test_without_room_for_a_first_checkpoint_the_run_begins_again(folder: Path, examples: list[TrainingExample], tmp_path: Path) -> None:
+    with no_more_than(2_000), pytest.raises(RunError, match="begins again, as no checkpoint is complete yet"):
+        train(load_base(folder, "fp32", "cpu"), replace(RECIPE, save_every_steps=1), examples[:8], [], tmp_path)
+    assert not committed(tmp_path)
+    assert train(load_base(folder, "fp32", "cpu"), RECIPE, examples[:8], [], tmp_path).finished
+
+
+def test_a_complete_checkpoint_of_a_step_is_not_written_again(base: LoadedBase, tmp_path: Path) -> None:
+    model = attach_adapter(base, LORA)
+    optimizer = torch.optim.AdamW(trainable(model))
+    place = save_checkpoint(tmp_path, 3, model, optimizer, {})
+    with no_more_than(100):
+        assert save_checkpoint(tmp_path, 3, model, optimizer, {}) == place
+    assert committed(tmp_path) == [place]
 
 
 def test_the_outcome_tells_what_all_parts_took(folder: Path, examples: list[TrainingExample], tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from mlcore.evaluation import Case, Evaluation, evaluate
 from mlcore.evaluation.bootstrap import Resampling
-from mlcore.evaluation.charts import ChartSet, ReliabilityBin, ReliabilityDiagram, RiskCurve
+from mlcore.evaluation.charts import CertifiedLine, ChartSet, ReliabilityBin, ReliabilityDiagram, RiskCurve
 from mlcore.evaluation.curves import CurveChart, Scale, curve
 from mlcore.evaluation.metrics import evaluation_from_json
 from mlcore.evaluation.report import DataSource, Report, SystemResult, html_page
@@ -36,7 +36,8 @@ def system(right: int, documents: range = range(8), name: str = "v<0>") -> Evalu
 def charts() -> ChartSet:
     chart = CurveChart("Curve & co", "documents", "end_to_end", Scale.LOG, (curve("a<b", [(0, system(2)), (50, system(6))], "end_to_end"),))
     diagram = ReliabilityDiagram("before", (ReliabilityBin(10, 0.9, 0.8),))
-    return ChartSet((chart,), (diagram,), (RiskCurve("score", ((0.5, 0.01), (1.0, 0.1))),))
+    certified = (CertifiedLine("documents", 0.95, 400, 0.91, 0.6), CertifiedLine("total", 0.99, 40, None, 0.0))
+    return ChartSet((chart,), (diagram,), (RiskCurve("score", ((0.5, 0.01), (1.0, 0.1))),), certified)
 
 
 def report(*systems: SystemResult) -> Report:
@@ -72,6 +73,8 @@ def test_the_page_is_whole_and_loads_nothing() -> None:
     assert outline.open == []
     assert not re.search(r"https?:|src=|@import|url\(|<script|<link", page)
     assert "old & <b>" in "".join(outline.words)
+    assert "60.0 % from 0.9100" in "".join(outline.words)
+    assert "not certifiable with n = 40" in outline.words
     assert "<b>0" not in page
     for svg in re.findall(r"<svg.*?</svg>", page, re.S):
         ElementTree.fromstring(svg)

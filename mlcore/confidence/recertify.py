@@ -1,0 +1,33 @@
+"""Thresholds for a scorer that stays as it is, from documents of one's own: a station's, for the artifact that it has. Needs SciPy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from mlcore.confidence.certified import certified_documents, certify_documents
+from mlcore.confidence.confidence import Confidence
+from mlcore.confidence.fit import judge, prepare
+from mlcore.confidence.measured import Judged
+from mlcore.confidence.routes import ACCEPTED_PRECISION, REVIEW_PRECISION, Thresholds
+from mlcore.confidence.sample import ConfidenceSample
+from mlcore.errors import ConfidenceError
+
+
+def recertify(samples: Iterable[ConfidenceSample], confidence: Confidence) -> tuple[Thresholds, list[dict[str, Any]]]:
+    """The thresholds, and the lines of the table for documents. Nothing is learned, so every document tests.
+
+    The scorer must not have learned from these documents. Raises ``ConfidenceError`` when none of them is labeled in every critical
+    field, or when the confidence is older than the scores that thresholds are chosen by.
+    """
+    scores = (confidence.report.get("learned") or {}).get("scores")
+    if not scores:
+        raise ConfidenceError("This confidence does not tell the scores that thresholds are chosen by; learn it anew, without --recertify.")
+    documents: Judged = judge([prepare(sample) for sample in samples], confidence.scorer)[1]
+    if not len(documents.scores):
+        raise ConfidenceError("None of these documents is labeled in every critical field; only such a document certifies a threshold.")
+    elsewhere = np.array(scores, dtype=np.float64)
+    accepted, review = (certify_documents(documents, precision, elsewhere) for precision in (ACCEPTED_PRECISION, REVIEW_PRECISION))
+    return Thresholds(accepted, review), certified_documents(documents, elsewhere)
