@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from benchmarks.gpu.plan import BATCH, PARTS, SIZES, ReadingCase, TrainingCase, cases, described, full_run
@@ -36,7 +38,7 @@ def test_the_full_run_is_the_guides_ten_thousand_documents() -> None:
 
 def test_tables_tell_what_was_measured_what_failed_and_what_is_missing() -> None:
     training, reading = (next(case for case in cases(SIZES["3b"]) if isinstance(case, kind)) for kind in (TrainingCase, ReadingCase))
-    rows = {
+    rows: dict[str, dict[str, Any]] = {
         training.key: {
             "case": described(training),
             "date": "2026-11-26",
