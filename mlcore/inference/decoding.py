@@ -195,7 +195,8 @@ class _Columns:
         picked = torch.cat([hidden[row, len(feed) - keep : len(feed)] for row, (feed, keep) in enumerate(zip(feeds, keeps, strict=True))])
         logits = self._head(picked).float()
         top = torch.topk(logits, 2)
-        parts = zip(*(part.split(list(keeps)) for part in (top.values, top.indices, torch.logsumexp(logits, -1), logits)), strict=True)
+        small = (part.cpu() for part in (top.values, top.indices, torch.logsumexp(logits, -1)))  # once, and not once a row
+        parts = zip(*(part.split(list(keeps)) for part in (*small, logits)), strict=True)
         return [_Scores(best.tolist(), ids[:, 0].tolist(), sums.tolist(), rows) for best, ids, sums, rows in parts]
 
     def keep(self, counts: Sequence[int]) -> None:

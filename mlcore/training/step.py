@@ -29,10 +29,13 @@ def one_step(run: Run, window: list[list[TrainingExample]], epoch: int, listen: 
     Raises ``torch.OutOfMemoryError`` when that was done before, ``RecipeError`` when it happens to one process of several.
     """
     begun = time.monotonic()
+    ran_out = None
     try:
         loss = _accumulate(run, [part for micro in window for part in cut(micro, run.micro_batch)])
     except torch.OutOfMemoryError as error:
-        _halve(run, listen, error)
+        ran_out = error.with_traceback(None)  # its frames hold the activations, which are to be given back first
+    if ran_out is not None:
+        _halve(run, listen, ran_out)
         return False
     rate = learning_rate(run.recipe, run.step, run.total)
     for group in run.optimizer.param_groups:

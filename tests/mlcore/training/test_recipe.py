@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from dataclasses import replace
 from pathlib import Path
 
@@ -138,10 +139,14 @@ def test_memory_that_runs_out_halves_the_micro_batch_once(
 ) -> None:
     """The allocator is the one thing that a machine without a GPU has to pretend."""
     real = loss_module.weighted_loss
-    monkeypatch.setattr(torch.cuda, "empty_cache", lambda: None)
+    held: list[weakref.ref[torch.Tensor]] = []
+    still_held: list[bool] = []
+    monkeypatch.setattr(torch.cuda, "empty_cache", lambda: still_held.extend(one() is not None for one in held))
 
     def small_memory(model: object, batch: object) -> torch.Tensor:
         if batch.tokens.shape[0] > 1:  # type: ignore[attr-defined]
+            activations = torch.ones(1)
+            held.append(weakref.ref(activations))
             raise torch.OutOfMemoryError("too large")
         return real(model, batch)  # type: ignore[arg-type]
 
@@ -150,6 +155,7 @@ def test_memory_that_runs_out_halves_the_micro_batch_once(
     outcome = train(base, replace(RECIPE, epochs=1), examples[:8], [], tmp_path, listen=events.append)
     assert outcome.finished
     assert [event.message for event in events if isinstance(event, Notice)] == ["Memory ran out; the micro-batch is 1 from here on."]
+    assert still_held == [False], "what was computed is to be let go before memory is given back"
 
 
 def test_memory_that_never_suffices_is_an_error(
