@@ -17,12 +17,14 @@ from mlcore.answers import FORMS
 from mlcore.base_model import find_base
 from mlcore.dataset.directory import Entry, Split, read_manifest, read_split
 from mlcore.dataset.ingest import read_gold
+from mlcore.dataset.leaks import check_leaks
 from mlcore.documents import GoldExample
 from mlcore.errors import DatasetError, RecipeError
 from mlcore.training.config import Recipe
 from mlcore.training.events import EpochEnd, Event, Notice, Progress
 from mlcore.training.outcome import Outcome
 from mlcore.training.presets import DEFAULT, PRESETS
+from mlcore.training.shown import Showing, shelf_of, training_examples
 
 Named = tuple[str, GoldExample]
 _ABOUT = """Fine-tunes an adapter, or all weights where the recipe says "lora": null.
@@ -43,7 +45,6 @@ def main(arguments: Sequence[str]) -> int:
     recipe = _recipe(options)
     training, validation, facts = _documents(options)
     from mlcore.base_model.loading import load_base
-    from mlcore.training.examples import training_example
     from mlcore.training.recipe import train
     from mlcore.training.team import join_team
 
@@ -52,11 +53,17 @@ def main(arguments: Sequence[str]) -> int:
     options.out.mkdir(parents=True, exist_ok=True)
     if team.leads:
         print(f"{base.identity.name} {base.identity.revision}, {base.precision} on {base.device}, {team.size} process(es)", flush=True)
+    showing = _showing(options, recipe)
     form = FORMS[recipe.form]
-    sets = [
-        [training_example(n, g, form, base.tokenizer, rare_weight=recipe.rare_weight) for n, g in part] for part in (training, validation)
-    ]
+    sets, tallies = zip(
+        *(training_examples(part, form, base.tokenizer, recipe, showing) for part in (training, validation)), strict=True
+    )
     facts["documents"] = len(sets[0])
+    if showing is not None:
+        facts |= tallies[0].to_json()
+        if team.leads:
+            for part, tally in zip(("training", "validation"), tallies, strict=True):
+                print(f"{part}: {tally}", flush=True)
     with (options.out / "events.jsonl").open("a", encoding="utf-8") as log, _asked_to_stop() as cancelled:
 
         def listen(event: Event) -> None:
@@ -129,6 +136,19 @@ def _documents(options: argparse.Namespace) -> tuple[Iterator[Named], Iterator[N
     training = read_split(options.dataset, Split.TRAIN, options.documents)
     validation = read_split(options.dataset, Split.VALIDATION, options.validation)
     return _named(training), _named(validation), {"source": "dataset", "data_hash": read_manifest(options.dataset)["data_hash"]}
+
+
+def _showing(options: argparse.Namespace, recipe: Recipe) -> Showing | None:
+    """What documents are shown examples from, where the recipe wants it: the training documents, read once more.
+
+    Raises ``DatasetError`` where the data set leaks, its test vendors among the examples included.
+    """
+    if not recipe.examples:
+        return None
+    shelf = shelf_of(_documents(options)[0])
+    if options.dataset:
+        check_leaks(options.dataset, retrieval=shelf.vendor_keys)
+    return Showing(recipe, shelf)
 
 
 def _named(entries: Iterator[Entry]) -> Iterator[Named]:
