@@ -14,7 +14,7 @@ from typing import Any
 
 from benchmarks.experiments.plan import Data, Run
 from mlcore.base_model.prepare import VARIABLE
-from mlcore.evaluation.artifact_systems import MODEL
+from mlcore.evaluation.asked_of_models import MODEL
 from mlcore.training.outcome import OUTCOME
 
 EVALUATION = "evaluation.json"

@@ -14,19 +14,23 @@ from mlcore.confidence.certificates import certification_to_json
 from mlcore.confidence.fit import fit_confidence
 from mlcore.confidence.sample import ConfidenceSample
 from mlcore.dataset.directory import Split
+from mlcore.documents import Extraction
 from mlcore.errors import ConfidenceError, DatasetError
 from mlcore.evaluation.charts import ChartSet, ReliabilityBin, ReliabilityDiagram, RiskCurve
-from mlcore.evaluation.kept_readings import kept_readings
-from mlcore.evaluation.protocols import template_lessons
+from mlcore.evaluation.kept_readings import kept_readings, reading_key
+from mlcore.evaluation.protocols import template_reader
 from mlcore.evaluation.samples import Sample
+from mlcore.evaluation.shown_lessons import shown_after
 from mlcore.inference.reading import DocumentReading
+from mlcore.prompts import examples_id
 from mlcore.serving import reading_name
 
 _ABOUT = """Learns how likely each value is right, from what the model and the template reader read, and certifies thresholds.
 
 DATA are files of gold examples or dataset directories (SPLIT after @), of vendors that the model was not trained on: those of the
 training split of the dataset, and lines marked as seen, are left out. Every document is taken as it comes in for a new vendor, and once
-more with the vendor's template after --confirmed documents. See docs/confidence.md.
+more with the vendor's template after --confirmed documents. A model that was trained with examples is judged there as it reads with
+the nearest of them: keep such readings with python -m mlcore read --shown N. See docs/confidence.md.
 """
 
 _MEASURES = ("accuracy", "ece", "brier", "risk_area", "coverage_99")
@@ -35,11 +39,12 @@ _MEASURES = ("accuracy", "ece", "brier", "risk_area", "coverage_99")
 def main(arguments: Sequence[str]) -> int:
     """Write the confidence and say how good it is."""
     options = _parser().parse_args(arguments)
-    name = reading_name(load_artifact(options.artifact))
+    artifact = load_artifact(options.artifact)
+    name, most = reading_name(artifact), artifact.description.recipe.examples
     known: dict[str, DocumentReading] = {}
     for path in options.readings:
         known.update(kept_readings(path, name))
-    samples = [one for data in options.data for one in _samples(data, known, options.confirmed)]
+    samples = [one for data in options.data for one in _samples(data, known, options.confirmed, most)]
     if not samples:
         raise ConfidenceError(
             f"None of these documents, of vendors that were not trained on, was read by {name}; keep readings with python -m mlcore read."
@@ -54,21 +59,24 @@ def main(arguments: Sequence[str]) -> int:
     return 0
 
 
-def _samples(data: str, known: Mapping[str, DocumentReading], confirmed: Sequence[int]) -> Iterator[ConfidenceSample]:
+def _samples(data: str, known: Mapping[str, DocumentReading], confirmed: Sequence[int], most: int) -> Iterator[ConfidenceSample]:
+    """A model that was trained with examples is judged with the ``most`` that it is shown where documents are confirmed."""
     path, _, split = data.partition("@")
     if split and split not in set(Split):
         raise DatasetError(f"{data}: after @ stands a split, one of {', '.join(Split)}.")
     found, _ = samples_of(Path(path), Split(split or Split.TEST.value), None)
     read = [sample for sample in found if sample.example.document.content_id in known and not sample.seen]
     for count in confirmed:
-        for reader, rest in template_lessons(read, count):
-            for sample in rest:
-                yield _sample(sample, count, reader.extract([sample.example.document])[0], known)
+        for lesson in shown_after(read, count, most):
+            reader = template_reader(lesson.taught)
+            for sample, shown in zip(lesson.rest, lesson.shown, strict=True):
+                model = known.get(reading_key(sample.example.document.content_id, examples_id(shown)))
+                if model is not None:
+                    yield _sample(sample, count, reader.extract([sample.example.document])[0], model)
 
 
-def _sample(sample: Sample, confirmed: int, template: Any, known: Mapping[str, DocumentReading]) -> ConfidenceSample:
+def _sample(sample: Sample, confirmed: int, template: Extraction, model: DocumentReading) -> ConfidenceSample:
     example = sample.example
-    model = known[example.document.content_id]
     return ConfidenceSample(
         f"{sample.id}:{confirmed}", f"{sample.set_name}:{example.vendor_key}", example.document, template, model, example
     )
