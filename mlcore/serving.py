@@ -75,9 +75,7 @@ class ServingExtractor:
         parts = zip(documents, beside, readings, seen, strict=True)
         return [self._together(document, reader, reading, own) for document, reader, reading, own in parts]
 
-    def _together(
-        self, document: DocumentText, reader: TemplateExtractor, reading: DocumentReading, seen: Sequence[Example]
-    ) -> Extraction:
+    def _together(self, document: DocumentText, reader: TemplateExtractor, reading: DocumentReading, seen: Sequence[Example]) -> Extraction:
         name = name_beside(self.model_id, reader, seen)
         return combine(document, reader.extract([document])[0], reading, self.scorer, model_id=name, thresholds=self.thresholds)
 

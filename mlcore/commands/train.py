@@ -55,9 +55,7 @@ def main(arguments: Sequence[str]) -> int:
         print(f"{base.identity.name} {base.identity.revision}, {base.precision} on {base.device}, {team.size} process(es)", flush=True)
     showing = _showing(options, recipe)
     form = FORMS[recipe.form]
-    sets, tallies = zip(
-        *(training_examples(part, form, base.tokenizer, recipe, showing) for part in (training, validation)), strict=True
-    )
+    sets, tallies = zip(*(training_examples(part, form, base.tokenizer, recipe, showing) for part in (training, validation)), strict=True)
     facts["documents"] = len(sets[0])
     if showing is not None:
         facts |= tallies[0].to_json()

@@ -19,8 +19,8 @@ MODEL = "model"
 """The model alone, shown nothing but the document."""
 SHOWN, WRONG, LABELED = "shown", "wrong", "labeled"
 WORDS = (
-    f"{MODEL} (the model alone), {SHOWN}-N (the model alone, shown the nearest of N confirmed documents of the vendor), {WRONG}-N (of another "
-    f"vendor instead), {LABELED}-N (the nearest of the first N training documents of DATA)"
+    f"{MODEL} (the model alone), {SHOWN}-N (shown the nearest of N confirmed documents of the vendor), {WRONG}-N (of another vendor), "
+    f"{LABELED}-N (the nearest of the first N training documents of DATA)"
 )
 _WORD = re.compile(rf"(?:({SHOWN}|{WRONG}|{LABELED})-)?(\d+)")
 

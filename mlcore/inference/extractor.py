@@ -42,5 +42,5 @@ class TemplatedExtractor(Protocol):
     def extract(
         self, documents: Sequence[DocumentText], templates: Sequence[VendorTemplate | None], shown: Sequence[Sequence[Example]] = ()
     ) -> list[Extraction]:
-        """One extraction for each document, in the order given; ``templates`` is as long as ``documents``, and so is ``shown``, or empty."""
+        """One extraction for each document, in the order given; ``templates`` is as long as ``documents``, ``shown`` too or empty."""
         ...

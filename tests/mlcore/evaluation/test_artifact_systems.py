@@ -11,11 +11,13 @@ import pytest
 
 from mlcore.__main__ import main
 from mlcore.documents import DocumentText, gold_to_json
+from mlcore.errors import EvaluationError
 from mlcore.evaluation.artifact_systems import RememberingReader, remembering
 from mlcore.evaluation.asked_of_models import Asked, artifact_systems
 from mlcore.evaluation.samples import Sample
 from mlcore.inference.reading import DocumentReading
 from mlcore.prompts import Example
+from mlcore.retrieval.examples import confirmed_of
 from mlcore.serving import Reader, load_extractor
 from tests.mlcore.artifacts.conftest import base_folder, packed, run_folder
 from tests.mlcore.training.conftest import receipt
@@ -80,3 +82,14 @@ def test_evaluate_takes_a_base_without_an_adapter(base_folder: Path, tmp_path: P
     assert "untrained" in capsys.readouterr().out
     assert main([*words, f"{base_folder}@prose"]) == 1
     assert "known are rows-1" in capsys.readouterr().err
+
+
+def test_a_model_that_was_trained_without_examples_is_never_shown_any(packed: Path, base_folder: Path) -> None:
+    extractor = load_extractor(packed, base_folder.parent)
+    shown = confirmed_of(receipt(1))
+    assert shown is not None
+    assert extractor.examples == 0
+    document = receipt(4).document
+    assert extractor.extract([document], [None], [[shown.example]]) == extractor.extract([document], [None])
+    with pytest.raises(EvaluationError, match="was not trained with examples"):
+        artifact_systems("first", extractor, [Asked("shown", 1)], Path())
