@@ -9,6 +9,9 @@ from dataclasses import dataclass, replace
 
 from mlcore.answers import FORMS
 from mlcore.dataset.augment import AUGMENTATIONS
+from mlcore.evaluation.asked_of_models import LABELED, MODEL
+from mlcore.evaluation.asked_of_models import SHOWN as SHOWN_AFTER
+from mlcore.evaluation.asked_of_models import WRONG as WRONG_AFTER
 from mlcore.training.config import LoraConfig, Recipe
 from mlcore.training.presets import DEFAULT, GUIDE
 
@@ -23,11 +26,12 @@ class Data:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A recipe on the first ``documents`` of a data set (``None``: on all)."""
+    """A recipe on the first ``documents`` of a data set (``None``: on all). ``asked`` is a word of ``evaluate --artifact``."""
 
     recipe: Recipe
     data: Data
     documents: int | None = None
+    asked: str = MODEL
 
     @property
     def key(self) -> str:
@@ -37,11 +41,32 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
+class Frozen:
+    """Nothing is trained: the base as it is, ``asked`` as by ``evaluate --bare`` and answering in ``form``, prompt and answer of at most
+    ``max_tokens``; or, with a ``form`` of ``""``, the template reader after the first ``asked`` labeled documents."""
+
+    data: Data
+    asked: str
+    form: str = ""
+    max_tokens: int = 0
+
+    @property
+    def key(self) -> str:
+        """Name of its folder."""
+        return f"{self.data.name}-{self.form or 'template'}-{self.asked}-{self.max_tokens}"
+
+
+@dataclass(frozen=True, slots=True)
 class Setting:
     """One point of an experiment."""
 
     label: str
-    run: Run
+    run: Run | Frozen
+
+    @property
+    def key(self) -> str:
+        """Differs for whatever is measured otherwise."""
+        return f"{self.run.key} {self.run.asked}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +99,15 @@ SIZES = {
 
 FULL_RATE = 1e-4
 RANKS = (4, 8, 16, 32)
+SHOWN, WRONG = 0.7, 0.2
+"""Shares of documents that are shown an example, and of those that are shown another vendor's."""
 BATCHES = ((1, 16), (4, 4), (8, 2), (16, 1), (32, 1))
 
 
 def experiments(size: Size) -> tuple[Experiment, ...]:
     """All experiments at a size."""
     default, guide = (replace(recipe, max_tokens=size.max_tokens) for recipe in (DEFAULT, GUIDE))
+    taught = replace(default, name="examples", shown_share=SHOWN, wrong_share=WRONG, max_tokens=2 * size.max_tokens)
     full = replace(default, name="full", lora=None, schedule=replace(default.schedule, learning_rate=FULL_RATE))
     by_guide = Data("guide", ("--split", "guide", "--documents", str(size.guide)))
     swept = _composed(size, "sweep", size.layouts[-1], ("noise",))
@@ -95,8 +123,36 @@ def experiments(size: Size) -> tuple[Experiment, ...]:
         ),
         Experiment(
             "labels",
-            "accuracy against the number of labeled documents",
-            tuple(Setting(str(count), Run(default, by_guide, count)) for count in size.labels),
+            "accuracy against the number of labeled documents: the adapter, trained on them (0: the base as it is)",
+            (
+                Setting("0", Frozen(by_guide, MODEL, default.form, 2 * size.max_tokens)),
+                *(Setting(str(count), Run(default, by_guide, count)) for count in size.labels),
+            ),
+        ),
+        Experiment(
+            "labels-retrieval",
+            "the same for the base as it is, shown the nearest of the labeled documents",
+            tuple(
+                Setting(str(count), Frozen(by_guide, f"{LABELED}-{count}", default.form, 2 * size.max_tokens))
+                for count in (0, *size.labels)
+            ),
+        ),
+        Experiment(
+            "labels-template",
+            "the same for the template reader, which learns a template of each vendor among them",
+            tuple(Setting(str(count), Frozen(by_guide, str(count))) for count in (0, *size.labels)),
+        ),
+        Experiment(
+            "examples",
+            "a confirmed document of the vendor in the prompt: the base as it is, and adapters trained without and with examples",
+            (
+                Setting("base", Frozen(by_guide, MODEL, default.form, 2 * size.max_tokens)),
+                Setting("base, right example", Frozen(by_guide, f"{SHOWN_AFTER}-1", default.form, 2 * size.max_tokens)),
+                Setting("adapter", Run(replace(default, max_tokens=taught.max_tokens), by_guide)),
+                Setting("adapter of examples, none", Run(taught, by_guide)),
+                Setting("adapter of examples, right", Run(taught, by_guide, asked=f"{SHOWN_AFTER}-1")),
+                Setting("adapter of examples, wrong", Run(taught, by_guide, asked=f"{WRONG_AFTER}-1")),
+            ),
         ),
         Experiment(
             "layouts",

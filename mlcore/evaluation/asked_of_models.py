@@ -73,5 +73,5 @@ def _alone(name: str, reader: Reader, one: Asked, most: int, data: Path) -> Syst
         return ModelShown(f"{name} shown wrong after {one.count}", reader, partial(shown_wrong, confirmed=one.count, most=most), True)
     if one.kind == LABELED:
         shelf = labeled_shelf(labeled_documents(data, one.count))
-        return ModelShown(f"{name} shown of {one.count} labeled", reader, partial(shown_of, shelf=shelf, most=most), False)
+        return ModelShown(f"{name} shown of {len(shelf.confirmed)} labeled", reader, partial(shown_of, shelf=shelf, most=most), False)
     return ModelAlone(name, reader)

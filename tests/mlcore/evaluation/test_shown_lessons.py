@@ -97,8 +97,7 @@ def test_labeled_documents_are_the_first_of_training_and_serve_their_vendors_alo
     differ = [a.id for a, b in zip(few.answers(SAMPLES), none.answers(SAMPLES), strict=True) if a.record != b.record]
     assert differ
     assert all(sample.example.vendor_key in "ab" for sample in SAMPLES if sample.id in differ)
-    with pytest.raises(EvaluationError, match="has 8 training documents, 9 are asked for"):
-        labeled_documents(data, 9)
+    assert len(labeled_documents(data, 9)) == 8
     with pytest.raises(EvaluationError, match="is no dataset directory"):
         labeled_documents(tmp_path, 1)
 
