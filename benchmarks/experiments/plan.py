@@ -91,7 +91,7 @@ class Size:
 
 
 SIZES = {
-    "tiny": Size(guide=100, sweep=6, labels=(2, 4), layouts=(3, 6), test=3, max_tokens=8192),
+    "tiny": Size(guide=160, sweep=6, labels=(2, 4), layouts=(3, 6), test=3, max_tokens=8192),
     "small": Size(guide=1_000, sweep=300, labels=(50, 200, 500), layouts=(10, 50, 200), test=60),
     "full": Size(guide=10_000, sweep=2_000, labels=(50, 200, 500, 2_000, 8_000), layouts=(10, 40, 150, 400), test=270),
 }
