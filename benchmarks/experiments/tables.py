@@ -20,7 +20,7 @@ _COSTS = ("steps", "minutes", "tokens/s", "memory GiB", "learned", "artifact MB"
 
 
 def table(experiment: Experiment, results: Sequence[Result]) -> str:
-    """One row a setting: measures in per cent with intervals, those of vendors that were trained on and the gap to them, what the run took."""
+    """One row a setting: measures in per cent with intervals, those of seen vendors and the gap to them, then what the run took."""
     head = ["setting", *_MEASURES, *_SEEN, *_GAP, *_COSTS]
     lines = [
         f"### {experiment.name}",

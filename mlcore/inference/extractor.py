@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from mlcore.documents import DocumentText, Extraction
-from mlcore.prompts import Example
 from mlcore.templates.model import VendorTemplate
 
 
@@ -26,7 +25,7 @@ class Extractor(Protocol):
 class TemplatedExtractor(Protocol):
     """Reads documents with a model, each together with the template of its vendor if there is one. Deterministic as above.
 
-    What it says of a document is stored under ``model_names.name_together(model_id, template, shown)``.
+    What it says of a document is stored under ``model_names.name_together(model_id, template)``.
     """
 
     @property
@@ -34,13 +33,6 @@ class TemplatedExtractor(Protocol):
         """Content-addressed name of the model (base, adapter, prompt, calibration), without templates."""
         ...
 
-    @property
-    def examples(self) -> int:
-        """How many confirmed documents of the vendor the model is shown at most; 0: it was not trained with any, and sees none."""
-        ...
-
-    def extract(
-        self, documents: Sequence[DocumentText], templates: Sequence[VendorTemplate | None], shown: Sequence[Sequence[Example]] = ()
-    ) -> list[Extraction]:
-        """One extraction for each document, in the order given; ``templates`` is as long as ``documents``, ``shown`` too or empty."""
+    def extract(self, documents: Sequence[DocumentText], templates: Sequence[VendorTemplate | None]) -> list[Extraction]:
+        """One extraction for each document, in the order given; ``templates`` is as long as ``documents``."""
         ...
