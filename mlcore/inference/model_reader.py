@@ -122,7 +122,7 @@ class ModelReader:
 
     def _beside(self, plain: list[int], text: str, shown: Sequence[Example]) -> list[int]:
         """The prompt with as many of the examples as leave the room that document and answer have without them."""
-        room = self._max_tokens - int(len(plain) / _PROMPT_SHARE)
+        room = self._max_tokens - int(len(plain) / self._form.prompt_share)
         for count in range(len(shown), 0, -1):
             prompt = self._tokens(build_prompt(text, self._form, shown[:count]))
             if len(prompt) - len(plain) <= room:
