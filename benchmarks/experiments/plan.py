@@ -107,7 +107,6 @@ BATCHES = ((1, 16), (4, 4), (8, 2), (16, 1), (32, 1))
 def experiments(size: Size) -> tuple[Experiment, ...]:
     """All experiments at a size."""
     default, guide = (replace(recipe, max_tokens=size.max_tokens) for recipe in (DEFAULT, GUIDE))
-    taught = replace(default, name="examples", shown_share=SHOWN, wrong_share=WRONG, max_tokens=2 * size.max_tokens)
     full = replace(default, name="full", lora=None, schedule=replace(default.schedule, learning_rate=FULL_RATE))
     by_guide = Data("guide", ("--split", "guide", "--documents", str(size.guide)))
     swept = _composed(size, "sweep", size.layouts[-1], ("noise",))
@@ -121,39 +120,8 @@ def experiments(size: Size) -> tuple[Experiment, ...]:
             "QLoRA as in the guide, the default adapter and full fine-tuning on the guide's data set",
             tuple(Setting(recipe.name, Run(recipe, by_guide)) for recipe in (guide, default, full)),
         ),
-        Experiment(
-            "labels",
-            "accuracy against the number of labeled documents: the adapter, trained on them (0: the base as it is)",
-            (
-                Setting("0", Frozen(by_guide, MODEL, default.form, 2 * size.max_tokens)),
-                *(Setting(str(count), Run(default, by_guide, count)) for count in size.labels),
-            ),
-        ),
-        Experiment(
-            "labels-retrieval",
-            "the same for the base as it is, shown the nearest of the labeled documents",
-            tuple(
-                Setting(str(count), Frozen(by_guide, f"{LABELED}-{count}", default.form, 2 * size.max_tokens))
-                for count in (0, *size.labels)
-            ),
-        ),
-        Experiment(
-            "labels-template",
-            "the same for the template reader, which learns a template of each vendor among them",
-            tuple(Setting(str(count), Frozen(by_guide, str(count))) for count in (0, *size.labels)),
-        ),
-        Experiment(
-            "examples",
-            "a confirmed document of the vendor in the prompt: the base as it is, and adapters trained without and with examples",
-            (
-                Setting("base", Frozen(by_guide, MODEL, default.form, 2 * size.max_tokens)),
-                Setting("base, right example", Frozen(by_guide, f"{SHOWN_AFTER}-1", default.form, 2 * size.max_tokens)),
-                Setting("adapter", Run(replace(default, max_tokens=taught.max_tokens), by_guide)),
-                Setting("adapter of examples, none", Run(taught, by_guide)),
-                Setting("adapter of examples, right", Run(taught, by_guide, asked=f"{SHOWN_AFTER}-1")),
-                Setting("adapter of examples, wrong", Run(taught, by_guide, asked=f"{WRONG_AFTER}-1")),
-            ),
-        ),
+        *_by_labels(size, default, by_guide),
+        _with_examples(size, default, by_guide),
         Experiment(
             "layouts",
             "accuracy on unseen vendors against the number of layouts trained on, documents held constant",
@@ -183,6 +151,49 @@ def experiments(size: Size) -> tuple[Experiment, ...]:
             ),
         ),
     )
+
+
+def _by_labels(size: Size, default: Recipe, data: Data) -> Iterator[Experiment]:
+    question = "accuracy against the number of labeled documents"
+    counts = (0, *size.labels)
+    trained = tuple(Setting(str(count), Run(default, data, count)) for count in size.labels)
+    yield Experiment(
+        "labels",
+        f"{question}: the adapter, trained on them (0: the base as it is)",
+        (Setting("0", _base(size, default, data, MODEL)), *trained),
+    )
+    yield Experiment(
+        "labels-retrieval",
+        f"{question}: the base as it is, shown the nearest of them",
+        tuple(Setting(str(count), _base(size, default, data, f"{LABELED}-{count}")) for count in counts),
+    )
+    yield Experiment(
+        "labels-template",
+        f"{question}: the template reader, which learns a template of each vendor among them",
+        tuple(Setting(str(count), Frozen(data, str(count))) for count in counts),
+    )
+
+
+def _with_examples(size: Size, default: Recipe, data: Data) -> Experiment:
+    """Twice the tokens for all of them, so that most examples have room beside a document that has room without one."""
+    plain = replace(default, max_tokens=2 * size.max_tokens)
+    taught = replace(plain, name="examples", shown_share=SHOWN, wrong_share=WRONG)
+    return Experiment(
+        "examples",
+        "a confirmed document of the vendor in the prompt: the base as it is, and adapters trained without and with examples",
+        (
+            Setting("base", _base(size, default, data, MODEL)),
+            Setting("base, right example", _base(size, default, data, f"{SHOWN_AFTER}-1")),
+            Setting("adapter", Run(plain, data)),
+            Setting("adapter of examples, none", Run(taught, data)),
+            Setting("adapter of examples, right", Run(taught, data, asked=f"{SHOWN_AFTER}-1")),
+            Setting("adapter of examples, wrong", Run(taught, data, asked=f"{WRONG_AFTER}-1")),
+        ),
+    )
+
+
+def _base(size: Size, recipe: Recipe, data: Data, asked: str) -> Frozen:
+    return Frozen(data, asked, recipe.form, 2 * size.max_tokens)
 
 
 def _composed(size: Size, name: str, layouts: int, augment: tuple[str, ...]) -> Data:
