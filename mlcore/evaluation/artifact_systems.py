@@ -31,8 +31,9 @@ class RememberingReader:
         beside = shown or [()] * len(documents)
         keys = [reading_key(document.content_id, examples_id(own)) for document, own in zip(documents, beside, strict=True)]
         new = {key: (document, own) for key, document, own in zip(keys, documents, beside, strict=True) if key not in self.known}
-        read = self.reader.read([document for document, _ in new.values()], [own for _, own in new.values()])
-        self.known.update(zip(new, read, strict=True))
+        if new:
+            read = self.reader.read([document for document, _ in new.values()], [own for _, own in new.values()])
+            self.known.update(zip(new, read, strict=True))
         return [self.known[key] for key in keys]
 
 
