@@ -6,6 +6,8 @@ vendor share a prefix), and the document. A fine-tuned model needs no explanatio
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -29,6 +31,12 @@ class Example:
 
     text: str
     printed: Mapping[str, str]
+
+
+def examples_id(examples: Sequence[Example]) -> str:
+    """Content-addressed name of what is shown, 16 hex digits; ``""`` for nothing."""
+    told = [[one.text, sorted(one.printed.items())] for one in examples]
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16] if told else ""
 
 
 def build_prompt(text: str, form: AnswerForm, examples: Sequence[Example] = ()) -> str:

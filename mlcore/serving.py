@@ -22,8 +22,9 @@ from mlcore.confidence.routes import UNCERTIFIED, Thresholds
 from mlcore.confidence.scorer import Scorer
 from mlcore.documents import DocumentText, Extraction
 from mlcore.errors import ArtifactError, BaseModelError, ConfidenceError
-from mlcore.inference.model_names import prefix_of
+from mlcore.inference.model_names import name_beside
 from mlcore.inference.reading import DocumentReading
+from mlcore.prompts import Example
 from mlcore.templates.extractor import TemplateExtractor
 from mlcore.templates.model import VendorTemplate
 
@@ -35,8 +36,8 @@ _PLAIN_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
 class Reader(Protocol):
     """What is needed of ``inference.model_reader.ModelReader``."""
 
-    def read(self, documents: Sequence[DocumentText]) -> list[DocumentReading]:
-        """One reading for each document, in the order given."""
+    def read(self, documents: Sequence[DocumentText], shown: Sequence[Sequence[Example]] = ()) -> list[DocumentReading]:
+        """One reading for each document, in the order given; ``shown`` has for each what is shown before it, or is nothing."""
         ...
 
 
@@ -46,7 +47,8 @@ class ServingExtractor:
 
     ``model_id`` is the content-addressed name of the artifact, without templates; ``reader`` is the model alone, and ``reads_as``
     its name (``reading_name``). Without a scorer in the artifact a rule that nobody calibrated chooses between model and template,
-    and no document is accepted.
+    and no document is accepted. ``examples`` is how many confirmed documents the model may be shown before the one to read: as many as
+    its recipe showed in training, 0 for a model that knows of none.
     """
 
     model_id: str
@@ -54,20 +56,29 @@ class ServingExtractor:
     scorer: Scorer = DEFAULT_SCORER
     thresholds: Thresholds = UNCERTIFIED
     reads_as: str = ""
+    examples: int = 0
 
-    def extract(self, documents: Sequence[DocumentText], templates: Sequence[VendorTemplate | None]) -> list[Extraction]:
-        """One extraction for each document, in the order given; ``templates`` is as long as ``documents``. Never raises for odd content."""
-        return self.extract_beside(documents, [TemplateExtractor(template) for template in templates])
+    def extract(
+        self, documents: Sequence[DocumentText], templates: Sequence[VendorTemplate | None], shown: Sequence[Sequence[Example]] = ()
+    ) -> list[Extraction]:
+        """One extraction for each document, in the order given; ``templates`` is as long as ``documents``. Never raises for odd content.
 
-    def extract_beside(self, documents: Sequence[DocumentText], beside: Sequence[TemplateExtractor]) -> list[Extraction]:
+        ``shown`` has for each document the confirmed ones of its vendor, the nearest first; the model sees the first ``examples`` of
+        them.
+        """
+        return self.extract_beside(documents, [TemplateExtractor(template) for template in templates], shown)
+
+    def extract_beside(
+        self, documents: Sequence[DocumentText], beside: Sequence[TemplateExtractor], shown: Sequence[Sequence[Example]] = ()
+    ) -> list[Extraction]:
         """As ``extract``, with a template reader for each document."""
-        return [
-            self._together(document, reader, reading)
-            for document, reader, reading in zip(documents, beside, self.reader.read(documents), strict=True)
-        ]
+        seen = [own[: self.examples] for own in shown] if self.examples and shown else [()] * len(documents)
+        readings = self.reader.read(documents, seen)
+        parts = zip(documents, beside, readings, seen, strict=True)
+        return [self._together(document, reader, reading, own) for document, reader, reading, own in parts]
 
-    def _together(self, document: DocumentText, reader: TemplateExtractor, reading: DocumentReading) -> Extraction:
-        name = prefix_of(self.model_id) + reader.model_id
+    def _together(self, document: DocumentText, reader: TemplateExtractor, reading: DocumentReading, seen: Sequence[Example]) -> Extraction:
+        name = name_beside(self.model_id, reader, seen)
         return combine(document, reader.extract([document])[0], reading, self.scorer, model_id=name, thresholds=self.thresholds)
 
 
@@ -95,11 +106,15 @@ def load_extractor(artifact_folder: Path, models_folder: Path, *, calibrated: bo
 
     base = load_base(folder, "auto" if torch.cuda.is_available() else "fp32")
     reader = ModelReader(base, artifact.adapter, artifact.form, max_tokens=_most_tokens(artifact))
-    return ServingExtractor(artifact.model_id, reader, scorer, thresholds, reading_name(artifact))
+    recipe = artifact.description.recipe
+    return ServingExtractor(artifact.model_id, reader, scorer, thresholds, reading_name(artifact), recipe.examples)
 
 
 def reading_name(artifact: Artifact) -> str:
-    """Content-addressed name of what the model of an artifact reads: scorer and thresholds have no part in it."""
+    """Content-addressed name of what the model of an artifact reads: scorer and thresholds have no part in it.
+
+    What a document was shown has a name of its own beside this one (``prompts.examples_id``).
+    """
     told = artifact.description
     weights = hashlib.sha256((artifact.folder / WEIGHTS).read_bytes()).hexdigest()
     named = [weights, told.base.sha256, told.form, told.prompt_version, _most_tokens(artifact)]

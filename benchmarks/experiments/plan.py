@@ -9,6 +9,9 @@ from dataclasses import dataclass, replace
 
 from mlcore.answers import FORMS
 from mlcore.dataset.augment import AUGMENTATIONS
+from mlcore.evaluation.asked_of_models import LABELED, MODEL
+from mlcore.evaluation.asked_of_models import SHOWN as SHOWN_AFTER
+from mlcore.evaluation.asked_of_models import WRONG as WRONG_AFTER
 from mlcore.training.config import LoraConfig, Recipe
 from mlcore.training.presets import DEFAULT, GUIDE
 
@@ -23,11 +26,12 @@ class Data:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A recipe on the first ``documents`` of a data set (``None``: on all)."""
+    """A recipe on the first ``documents`` of a data set (``None``: on all). ``asked`` is a word of ``evaluate --artifact``."""
 
     recipe: Recipe
     data: Data
     documents: int | None = None
+    asked: str = MODEL
 
     @property
     def key(self) -> str:
@@ -37,11 +41,32 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
+class Frozen:
+    """Nothing is trained: the base as it is, ``asked`` as by ``evaluate --bare`` and answering in ``form``, prompt and answer of at most
+    ``max_tokens``; or, with a ``form`` of ``""``, the template reader after the first ``asked`` labeled documents."""
+
+    data: Data
+    asked: str
+    form: str = ""
+    max_tokens: int = 0
+
+    @property
+    def key(self) -> str:
+        """Name of its folder."""
+        return f"{self.data.name}-{self.form or 'template'}-{self.asked}-{self.max_tokens}"
+
+
+@dataclass(frozen=True, slots=True)
 class Setting:
     """One point of an experiment."""
 
     label: str
-    run: Run
+    run: Run | Frozen
+
+    @property
+    def key(self) -> str:
+        """Differs for whatever is measured otherwise."""
+        return f"{self.run.key} {self.run.asked}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +91,7 @@ class Size:
 
 
 SIZES = {
-    "tiny": Size(guide=100, sweep=6, labels=(2, 4), layouts=(3, 6), test=3, max_tokens=8192),
+    "tiny": Size(guide=160, sweep=6, labels=(2, 4), layouts=(3, 6), test=3, max_tokens=8192),
     "small": Size(guide=1_000, sweep=300, labels=(50, 200, 500), layouts=(10, 50, 200), test=60),
     "full": Size(guide=10_000, sweep=2_000, labels=(50, 200, 500, 2_000, 8_000), layouts=(10, 40, 150, 400), test=270),
 }
@@ -74,6 +99,8 @@ SIZES = {
 
 FULL_RATE = 1e-4
 RANKS = (4, 8, 16, 32)
+SHOWN, WRONG = 0.7, 0.2
+"""Shares of documents that are shown an example, and of those that are shown another vendor's."""
 BATCHES = ((1, 16), (4, 4), (8, 2), (16, 1), (32, 1))
 
 
@@ -93,11 +120,8 @@ def experiments(size: Size) -> tuple[Experiment, ...]:
             "QLoRA as in the guide, the default adapter and full fine-tuning on the guide's data set",
             tuple(Setting(recipe.name, Run(recipe, by_guide)) for recipe in (guide, default, full)),
         ),
-        Experiment(
-            "labels",
-            "accuracy against the number of labeled documents",
-            tuple(Setting(str(count), Run(default, by_guide, count)) for count in size.labels),
-        ),
+        *_by_labels(size, default, by_guide),
+        _with_examples(size, default, by_guide),
         Experiment(
             "layouts",
             "accuracy on unseen vendors against the number of layouts trained on, documents held constant",
@@ -127,6 +151,49 @@ def experiments(size: Size) -> tuple[Experiment, ...]:
             ),
         ),
     )
+
+
+def _by_labels(size: Size, default: Recipe, data: Data) -> Iterator[Experiment]:
+    question = "accuracy against the number of labeled documents"
+    counts = (0, *size.labels)
+    trained = tuple(Setting(str(count), Run(default, data, count)) for count in size.labels)
+    yield Experiment(
+        "labels",
+        f"{question}: the adapter, trained on them (0: the base as it is)",
+        (Setting("0", _base(size, default, data, MODEL)), *trained),
+    )
+    yield Experiment(
+        "labels-retrieval",
+        f"{question}: the base as it is, shown the nearest of them",
+        tuple(Setting(str(count), _base(size, default, data, f"{LABELED}-{count}")) for count in counts),
+    )
+    yield Experiment(
+        "labels-template",
+        f"{question}: the template reader, which learns a template of each vendor among them",
+        tuple(Setting(str(count), Frozen(data, str(count))) for count in counts),
+    )
+
+
+def _with_examples(size: Size, default: Recipe, data: Data) -> Experiment:
+    """Twice the tokens for all of them, so that most examples have room beside a document that has room without one."""
+    plain = replace(default, max_tokens=2 * size.max_tokens)
+    taught = replace(plain, name="examples", shown_share=SHOWN, wrong_share=WRONG)
+    return Experiment(
+        "examples",
+        "a confirmed document of the vendor in the prompt: the base as it is, and adapters trained without and with examples",
+        (
+            Setting("base", _base(size, default, data, MODEL)),
+            Setting("base, right example", _base(size, default, data, f"{SHOWN_AFTER}-1")),
+            Setting("adapter", Run(plain, data)),
+            Setting("adapter of examples, none", Run(taught, data)),
+            Setting("adapter of examples, right", Run(taught, data, asked=f"{SHOWN_AFTER}-1")),
+            Setting("adapter of examples, wrong", Run(taught, data, asked=f"{WRONG_AFTER}-1")),
+        ),
+    )
+
+
+def _base(size: Size, recipe: Recipe, data: Data, asked: str) -> Frozen:
+    return Frozen(data, asked, recipe.form, 2 * size.max_tokens)
 
 
 def _composed(size: Size, name: str, layouts: int, augment: tuple[str, ...]) -> Data:

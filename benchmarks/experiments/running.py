@@ -10,13 +10,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from benchmarks.experiments.plan import Data, Run
-from mlcore.base_model.prepare import VARIABLE
-from mlcore.evaluation.artifact_systems import MODEL
+from benchmarks.experiments.plan import Data, Frozen, Run
+from mlcore.base_model.prepare import VARIABLE, find_base
+from mlcore.dataset.directory import Split
+from mlcore.evaluation.asked_of_models import MODEL
+from mlcore.evaluation.metrics import evaluation_from_json, evaluation_of
+from mlcore.evaluation.scores import Evaluation
 from mlcore.training.outcome import OUTCOME
 
 EVALUATION = "evaluation.json"
@@ -41,15 +44,18 @@ class Workshop:
             self._command("build-dataset", "--out", str(place), *data.arguments)
         return place
 
-    def result(self, run: Run) -> Result:
-        """Train, pack, read and evaluate; goes on where an interrupted run stopped.
+    def result(self, run: Run | Frozen) -> Result:
+        """Train, pack, read and evaluate, on the test split and on seen vendors; goes on where an interrupted run stopped.
 
         Raises ``SystemExit`` with the reason when a command does not end well; the same call goes on from there.
         """
         place = self.place(run)
         place.mkdir(parents=True, exist_ok=True)
         data = self.data(run.data)
-        training, artifact, evaluation = place / "run", place / "artifact", place / "evaluation"
+        if isinstance(run, Frozen):
+            system = self._frozen(run)
+            return Result.read(*self._evaluations(place, data, run.asked, system))
+        training, artifact = place / "run", place / "artifact"
         if not _finished(training):
             recipe = place / "recipe.json"
             recipe.write_text(json.dumps(run.recipe.to_json(), indent=2), encoding="utf-8")
@@ -60,15 +66,34 @@ class Workshop:
         full = run.recipe.lora is None
         if not artifact.is_dir():
             self._command("pack", "--run", str(training), "--out", str(artifact), *(("--as-base", *self._based()) if full else ()))
-        if not (evaluation / EVALUATION).is_file():
-            named = f"{SYSTEM}={artifact}@"
-            read: tuple[str, ...] = ("--bare", named + run.recipe.form)
-            if not full:
-                readings, models = str(place / READINGS), ("--models", str(self.models))
-                self._command("read", str(data), "--artifact", str(artifact), "--out", readings, "--batch", "32", *models)
-                read = ("--artifact", f"{named}{MODEL}", "--readings", readings, *models)
-            self._command("evaluate", str(data), "--out", str(evaluation), *read)
-        return Result.read(training, evaluation, artifact)
+        named = f"{SYSTEM}={artifact}@"
+        if full:
+            system: tuple[str, ...] = ("--bare", f"{named}{run.recipe.form},{run.asked}")
+            return Result.read(*self._evaluations(place, data, run.asked, system), training, artifact)
+        system = ("--artifact", f"{named}{run.asked}", "--models", str(self.models))
+        return Result.read(*self._evaluations(place, data, run.asked, system, artifact), training, artifact)
+
+    def _frozen(self, run: Frozen) -> tuple[str, ...]:
+        if not run.form:
+            return ("--template-labeled", run.asked)
+        base = find_base(self.models, str(self.base) if self.base else None)
+        return ("--bare", f"{SYSTEM}={base}@{run.form},{run.asked}", "--max-tokens", str(run.max_tokens))
+
+    def _evaluations(self, place: Path, data: Path, asked: str, system: Sequence[str], artifact: Path | None = None) -> tuple[Path, Path]:
+        """Folders of the evaluations on test documents, of vendors that nothing was trained on, and on validation documents."""
+        suffix = "" if asked == MODEL else f"-{asked}"
+        folders = place / f"evaluation{suffix}", place / f"evaluation{suffix}-validation"
+        for folder, split in zip(folders, (Split.TEST, Split.VALIDATION), strict=True):
+            if not (folder / EVALUATION).is_file():
+                kept = self._read(place, data, split, artifact) if artifact is not None and asked == MODEL else ()
+                self._command("evaluate", str(data), "--split", split.value, "--out", str(folder), *system, *kept)
+        return folders
+
+    def _read(self, place: Path, data: Path, split: Split, artifact: Path) -> tuple[str, str]:
+        """Read a split before it is evaluated: a call that is broken off keeps what it has read."""
+        kept = ("--artifact", str(artifact), "--out", str(place / READINGS), "--batch", "32", "--models", str(self.models))
+        self._command("read", str(data), "--split", split.value, *kept)
+        return "--readings", str(place / READINGS)
 
     def place(self, run: Run) -> Path:
         """The folder of a run: ``run``, ``artifact``, ``readings.jsonl``, ``evaluation``."""
@@ -116,21 +141,34 @@ class Workshop:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a run took and reached: ``outcome`` as in ``outcome.json``, ``overall`` the estimates of the model. ``size`` is the artifact's
-    in bytes."""
+    """What a run took and reached: ``outcome`` as in ``outcome.json``, ``overall`` the estimates of the model on test documents. ``size``
+    is the artifact's in bytes. Both are empty where nothing was trained.
+
+    ``seen`` are the estimates on validation documents of vendors that were trained on, ``gap`` these less those on test documents; empty
+    where no such document was read.
+    """
 
     outcome: dict[str, Any]
     overall: dict[str, Any]
     size: int
+    seen: dict[str, Any] = field(default_factory=dict)
+    gap: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
-    def read(cls, training: Path, evaluation: Path, artifact: Path) -> Result:
+    def read(cls, evaluation: Path, validation: Path, training: Path | None = None, artifact: Path | None = None) -> Result:
         """From the folders of a finished run."""
-        told = json.loads((evaluation / EVALUATION).read_text(encoding="utf-8"))
-        (system,) = told["systems"]
-        size = sum(path.stat().st_size for path in artifact.rglob("*") if path.is_file())
-        outcome = json.loads((training / OUTCOME).read_text(encoding="utf-8"))
-        return cls(outcome, system["evaluation"]["overall"], size)
+        tested, held = _evaluated(evaluation), _evaluated(validation)
+        seen = [document for document in held.documents if document.seen]
+        told = evaluation_of(seen, held.resampling).to_json()["overall"] if seen else {}
+        gap = evaluation_of([*tested.documents, *seen], held.resampling).to_json()["gap"] if seen else {}
+        size = sum(path.stat().st_size for path in artifact.rglob("*") if path.is_file()) if artifact else 0
+        outcome = json.loads((training / OUTCOME).read_text(encoding="utf-8")) if training else {}
+        return cls(outcome, tested.to_json()["overall"], size, told, gap)
+
+
+def _evaluated(folder: Path) -> Evaluation:
+    (system,) = json.loads((folder / EVALUATION).read_text(encoding="utf-8"))["systems"]
+    return evaluation_from_json(system["evaluation"])
 
 
 def _finished(training: Path) -> bool:

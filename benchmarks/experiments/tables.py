@@ -14,12 +14,14 @@ _MEASURES = {
     "end to end": "end_to_end",
     "rare F1": "rare_f1",
 }
+_SEEN = {"seen: fields": "field_accuracy", "seen: end to end": "end_to_end"}
+_GAP = {"gap: fields": "field_accuracy", "gap: end to end": "end_to_end"}
 _COSTS = ("steps", "minutes", "tokens/s", "memory GiB", "learned", "artifact MB")
 
 
 def table(experiment: Experiment, results: Sequence[Result]) -> str:
-    """One row a setting: measures in per cent with intervals, then what the run took."""
-    head = ["setting", *_MEASURES, *_COSTS]
+    """One row a setting: measures in per cent with intervals, those of seen vendors and the gap to them, then what the run took."""
+    head = ["setting", *_MEASURES, *_SEEN, *_GAP, *_COSTS]
     lines = [
         f"### {experiment.name}",
         f"{experiment.question[0].upper()}{experiment.question[1:]}.",
@@ -29,6 +31,8 @@ def table(experiment: Experiment, results: Sequence[Result]) -> str:
     ]
     for setting, result in zip(experiment.settings, results, strict=True):
         scores = [_estimate(result.overall[measure]) for measure in _MEASURES.values()]
+        scores += [_estimate(result.seen.get(measure, {})) for measure in _SEEN.values()]
+        scores += [_estimate(result.gap.get(measure, {})) for measure in _GAP.values()]
         lines.append(_row([setting.label, *scores, *_costs(result)]))
     lines.extend(_epochs(experiment, results))
     return "\n".join(lines) + "\n"
@@ -36,6 +40,8 @@ def table(experiment: Experiment, results: Sequence[Result]) -> str:
 
 def _costs(result: Result) -> list[str]:
     outcome = result.outcome
+    if not outcome:
+        return ["-"] * len(_COSTS)
     pace = outcome["tokens"] / max(outcome["seconds"], 1e-9)
     return [
         str(outcome["steps"]),
@@ -50,7 +56,7 @@ def _costs(result: Result) -> list[str]:
 def _epochs(experiment: Experiment, results: Sequence[Result]) -> list[str]:
     lines = []
     for setting, result in zip(experiment.settings, results, strict=True):
-        ends = result.outcome["epochs"]
+        ends = result.outcome.get("epochs", ())
         if len(ends) < 2:
             continue
         lines += ["", f"{setting.label}, epochs:", "", _row(["epoch", "training loss", "validation loss", "kept"]), _row(["---"] * 4)]

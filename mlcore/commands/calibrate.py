@@ -19,20 +19,25 @@ from mlcore.confidence.recertify import recertify
 from mlcore.confidence.routes import Thresholds
 from mlcore.confidence.sample import ConfidenceSample
 from mlcore.dataset.directory import Split
+from mlcore.documents import Extraction
 from mlcore.errors import ConfidenceError, DatasetError
 from mlcore.evaluation.charts import CertifiedLine, ChartSet, ReliabilityBin, ReliabilityDiagram, RiskCurve
-from mlcore.evaluation.kept_readings import kept_readings
-from mlcore.evaluation.protocols import template_lessons
+from mlcore.evaluation.kept_readings import kept_readings, reading_key
+from mlcore.evaluation.protocols import template_reader
 from mlcore.evaluation.samples import Sample
+from mlcore.evaluation.shown_lessons import shown_after
 from mlcore.inference.reading import DocumentReading
 from mlcore.new_file import write_json
+from mlcore.prompts import examples_id
 from mlcore.serving import reading_name
 
 _ABOUT = """Learns how likely each value is right, from what the model and the template reader read, and certifies thresholds.
 
 DATA are files of gold examples or dataset directories (SPLIT after @), of vendors that the model was not trained on: those of the
 training split of the dataset, and lines marked as seen, are left out. Every document is taken as it comes in for a new vendor, and once
-more with the vendor's template after --confirmed documents; it counts once when something is certified. See docs/confidence.md.
+more with the vendor's template after --confirmed documents; it counts once when something is certified. A model that was trained with
+examples is judged there as it reads with the nearest of them: keep such readings with python -m mlcore read --shown N. See
+docs/confidence.md.
 
 With --recertify nothing is learned: the scorer of the artifact stays, and thresholds are certified for it on these documents, none of
 which it may have learned from. OUT is then for python -m mlcore pack --artifact ... --thresholds OUT.
@@ -45,11 +50,11 @@ def main(arguments: Sequence[str]) -> int:
     """Write the confidence and say how good it is."""
     options = _parser().parse_args(arguments)
     artifact = load_artifact(options.artifact)
-    name = reading_name(artifact)
+    name, most = reading_name(artifact), artifact.description.recipe.examples
     known: dict[str, DocumentReading] = {}
     for path in options.readings:
         known.update(kept_readings(path, name))
-    samples = [one for data in options.data for one in _samples(data, known, options.confirmed)]
+    samples = [one for data in options.data for one in _samples(data, known, options.confirmed, most)]
     if not samples:
         raise ConfidenceError(
             f"None of these documents, of vendors that were not trained on, was read by {name}; keep readings with python -m mlcore read."
@@ -76,21 +81,24 @@ def _recertify(artifact: Artifact, samples: Sequence[ConfidenceSample], out: Pat
     return 0
 
 
-def _samples(data: str, known: Mapping[str, DocumentReading], confirmed: Sequence[int]) -> Iterator[ConfidenceSample]:
+def _samples(data: str, known: Mapping[str, DocumentReading], confirmed: Sequence[int], most: int) -> Iterator[ConfidenceSample]:
+    """A model that was trained with examples is judged with the ``most`` that it is shown where documents are confirmed."""
     path, _, split = data.partition("@")
     if split and split not in set(Split):
         raise DatasetError(f"{data}: after @ stands a split, one of {', '.join(Split)}.")
     found, _ = samples_of(Path(path), Split(split or Split.TEST.value), None)
     read = [sample for sample in found if sample.example.document.content_id in known and not sample.seen]
     for count in confirmed:
-        for reader, rest in template_lessons(read, count):
-            for sample in rest:
-                yield _sample(sample, reader.extract([sample.example.document])[0], known)
+        for lesson in shown_after(read, count, most):
+            reader = template_reader(lesson.taught)
+            for sample, shown in zip(lesson.rest, lesson.shown, strict=True):
+                model = known.get(reading_key(sample.example.document.content_id, examples_id(shown)))
+                if model is not None:
+                    yield _sample(sample, reader.extract([sample.example.document])[0], model)
 
 
-def _sample(sample: Sample, template: Any, known: Mapping[str, DocumentReading]) -> ConfidenceSample:
+def _sample(sample: Sample, template: Extraction, model: DocumentReading) -> ConfidenceSample:
     example = sample.example
-    model = known[example.document.content_id]
     return ConfidenceSample(
         example.document.content_id, f"{sample.set_name}:{example.vendor_key}", example.document, template, model, example
     )

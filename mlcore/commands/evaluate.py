@@ -186,6 +186,9 @@ def _parser() -> argparse.ArgumentParser:
             build=option.build,
         )
     parser.add_argument("--models", type=Path, default=Path("data/models"), help="folder of base models (default %(default)s)")
+    parser.add_argument(
+        "--max-tokens", type=int, default=2048, help="of --bare: prompt and answer together, examples included (default %(default)s)"
+    )
     parser.add_argument("--readings", type=Path, action="append", default=[], help="what python -m mlcore read kept: not read again")
     parser.add_argument(
         "--against",

@@ -9,7 +9,9 @@ from pathlib import Path
 
 from mlcore.answers import FORMS
 from mlcore.errors import EvaluationError
-from mlcore.evaluation.artifact_systems import MODEL, ModelAlone, RememberingReader, artifact_systems, remembering
+from mlcore.evaluation.artifact_systems import RememberingReader, remembering
+from mlcore.evaluation.asked_of_models import MODEL, WORDS, Asked, artifact_systems, bare_systems
+from mlcore.evaluation.labeled import TemplateOfLabeled, labeled_documents
 from mlcore.evaluation.systems import KeptPredictions, System, TemplateSystem, predictions_from_lines
 from mlcore.serving import load_extractor
 from mlcore.training.presets import DEFAULT
@@ -39,6 +41,13 @@ def _template_after(value: str, _options: Namespace) -> Sequence[System]:
     return [TemplateSystem(int(count)) for count in counts]
 
 
+def _template_labeled(value: str, options: Namespace) -> Sequence[System]:
+    counts = value.split(",")
+    if not all(count.strip().isdecimal() for count in counts):
+        raise EvaluationError(f"--template-labeled {value}: give whole numbers of labeled documents, for example 50,200.")
+    return [TemplateOfLabeled(labeled_documents(options.data, int(count))) for count in counts]
+
+
 def _predictions(value: str, _options: Namespace) -> Sequence[System]:
     name, separator, file = value.partition("=")
     path = Path(file if separator else value)
@@ -52,36 +61,57 @@ def _predictions(value: str, _options: Namespace) -> Sequence[System]:
 def _artifact(value: str, options: Namespace) -> Sequence[System]:
     path, _, spoken = value.partition("@")
     name, separator, folder = path.partition("=")
-    which = [word.strip() for word in (spoken or "model,0").split(",")]
-    if not all(word == MODEL or word.isdecimal() for word in which):
-        raise EvaluationError(f"--artifact {value}: after @ stand {MODEL} and numbers of confirmed documents, for example @{MODEL},0,3.")
+    asked = _asked(f"--artifact {value}", (spoken or f"{MODEL},0").split(","))
     place = Path(folder if separator else path)
-    return artifact_systems(name if separator else place.name, remembering(load_extractor(place, options.models), options.readings), which)
+    extractor = remembering(load_extractor(place, options.models), options.readings)
+    return artifact_systems(name if separator else place.name, extractor, asked, options.data)
 
 
-def _bare(value: str, _options: Namespace) -> Sequence[System]:
-    path, _, form = value.partition("@")
+def _bare(value: str, options: Namespace) -> Sequence[System]:
+    path, _, spoken = value.partition("@")
     name, separator, folder = path.partition("=")
+    form, _, words = spoken.partition(",")
     if form and form not in FORMS:
         raise EvaluationError(f"--bare {value}: there is no answer form {form!r}; known are {', '.join(FORMS)}.")
+    asked = _asked(f"--bare {value}", (words or MODEL).split(","))
+    if not all(one.kind for one in asked):
+        raise EvaluationError(f"--bare {value}: a base without an adapter has no template beside it; ask for {WORDS}.")
     place = Path(folder if separator else path)
     from mlcore.base_model.loading import load_base
     from mlcore.inference.model_reader import ModelReader
 
-    reader = ModelReader(load_base(place), None, FORMS[form or DEFAULT.form])
-    return [ModelAlone(name if separator else place.name, RememberingReader(reader))]
+    reader = RememberingReader(ModelReader(load_base(place), None, FORMS[form or DEFAULT.form], max_tokens=options.max_tokens))
+    return bare_systems(name if separator else place.name, reader, asked, options.data)
+
+
+def _asked(said: str, words: Sequence[str]) -> list[Asked]:
+    asked = [Asked.of(word.strip()) for word in words]
+    if None in asked:
+        raise EvaluationError(f"{said}: after @ stand {WORDS}, and numbers of confirmed documents, for example @{MODEL},0,3.")
+    return [one for one in asked if one is not None]
 
 
 SYSTEM_OPTIONS: tuple[SystemOption, ...] = (
     SystemOption("--template", None, "the template reader without any document of the vendor", _template),
     SystemOption("--template-after", "N[,N...]", "the template reader after N confirmed documents of the same vendor", _template_after),
     SystemOption(
+        "--template-labeled",
+        "N[,N...]",
+        "the template reader, templates learned from the first N training documents of DATA",
+        _template_labeled,
+    ),
+    SystemOption(
         "--artifact",
         "[NAME=]DIR[@WHAT,...]",
-        f"an artifact; WHAT is {MODEL} for the model alone, or N for model and template together after N "
+        f"an artifact; WHAT is {WORDS}, or N for model and template together after N "
         f"confirmed documents of the same vendor (default {MODEL},0)",
         _artifact,
     ),
-    SystemOption("--bare", "[NAME=]DIR[@FORM]", "a base model without an adapter: untrained, or wholly fine-tuned (pack --as-base)", _bare),
+    SystemOption(
+        "--bare",
+        "[NAME=]DIR[@FORM[,WHAT...]]",
+        f"a base model without an adapter: untrained, or wholly fine-tuned (pack --as-base); WHAT as for an artifact (default {MODEL})",
+        _bare,
+    ),
     SystemOption("--predictions", "[NAME=]FILE", "records kept by another command, one JSON object a line: id and record", _predictions),
 )

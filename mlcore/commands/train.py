@@ -17,12 +17,14 @@ from mlcore.answers import FORMS
 from mlcore.base_model import find_base
 from mlcore.dataset.directory import Entry, Split, is_synthetic, read_manifest, read_split
 from mlcore.dataset.ingest import read_gold
+from mlcore.dataset.leaks import check_leaks
 from mlcore.documents import GoldExample
 from mlcore.errors import DatasetError, RecipeError
 from mlcore.training.config import Recipe
 from mlcore.training.events import EpochEnd, Event, Notice, Progress
 from mlcore.training.outcome import Outcome
 from mlcore.training.presets import DEFAULT, PRESETS
+from mlcore.training.shown import Showing, shelf_of, training_examples
 
 Named = tuple[str, GoldExample]
 _ABOUT = """Fine-tunes an adapter, or all weights where the recipe says "lora": null.
@@ -44,7 +46,6 @@ def main(arguments: Sequence[str]) -> int:
     training, validation, facts = _documents(options)
     from mlcore.base_model.loading import load_base
     from mlcore.training.checkpoint import writing
-    from mlcore.training.examples import training_example
     from mlcore.training.recipe import train
     from mlcore.training.team import join_team
 
@@ -53,10 +54,14 @@ def main(arguments: Sequence[str]) -> int:
     options.out.mkdir(parents=True, exist_ok=True)
     if team.leads:
         print(f"{base.identity.name} {base.identity.revision}, {base.precision} on {base.device}, {team.size} process(es)", flush=True)
+    showing = _showing(options, recipe)
     form = FORMS[recipe.form]
-    sets = [
-        [training_example(n, g, form, base.tokenizer, rare_weight=recipe.rare_weight) for n, g in part] for part in (training, validation)
-    ]
+    sets, tallies = zip(*(training_examples(part, form, base.tokenizer, recipe, showing) for part in (training, validation)), strict=True)
+    if showing is not None:
+        facts |= tallies[0].to_json()
+        if team.leads:
+            for part, tally in zip(("training", "validation"), tallies, strict=True):
+                print(f"{part}: {tally}", flush=True)
     with _asked_to_stop() as cancelled:
 
         def listen(event: Event) -> None:
@@ -145,6 +150,19 @@ def _counted(entries: Iterator[Entry], facts: dict[str, Any]) -> Iterator[Entry]
     facts |= {"documents": documents, "vendors": len(vendors - {""})}
     if layouts - {""}:
         facts["layouts"] = len(layouts - {""})
+
+
+def _showing(options: argparse.Namespace, recipe: Recipe) -> Showing | None:
+    """What documents are shown examples from, where the recipe wants it: the training documents, read once more.
+
+    Raises ``DatasetError`` where the data set leaks, its test vendors among the examples included.
+    """
+    if not recipe.examples:
+        return None
+    shelf = shelf_of(_documents(options)[0])
+    if options.dataset:
+        check_leaks(options.dataset, retrieval=shelf.vendor_keys)
+    return Showing(recipe, shelf)
 
 
 def _named(entries: Iterator[Entry]) -> Iterator[Named]:

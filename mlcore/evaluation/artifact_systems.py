@@ -2,40 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from mlcore.documents import DocumentText
-from mlcore.evaluation.kept_readings import kept_readings
-from mlcore.evaluation.protocols import template_lessons
+from mlcore.evaluation.kept_readings import kept_readings, reading_key
+from mlcore.evaluation.protocols import template_reader
 from mlcore.evaluation.samples import Sample
-from mlcore.evaluation.systems import Answer, System
+from mlcore.evaluation.shown_lessons import Lesson, shown_after
+from mlcore.evaluation.systems import Answer
 from mlcore.inference.reading import DocumentReading
+from mlcore.prompts import Example, examples_id
 from mlcore.serving import Reader, ServingExtractor
 
-MODEL = "model"
-"""Names the model alone among the systems of an artifact."""
 _BATCH = 8
 
 
 @dataclass(frozen=True)
 class RememberingReader:
-    """Reads each document once, however many systems ask for it: readings do not depend on templates."""
+    """Reads each document once with what it is shown, however many systems ask for it: readings do not depend on templates."""
 
     reader: Reader
     known: dict[str, DocumentReading] = field(default_factory=dict)
 
-    def read(self, documents: Sequence[DocumentText]) -> list[DocumentReading]:
+    def read(self, documents: Sequence[DocumentText], shown: Sequence[Sequence[Example]] = ()) -> list[DocumentReading]:
         """See ``Reader``."""
-        new = {document.content_id: document for document in documents if document.content_id not in self.known}
-        self.known.update(zip(new, self.reader.read(list(new.values())), strict=True))
-        return [self.known[document.content_id] for document in documents]
+        beside = shown or [()] * len(documents)
+        keys = [reading_key(document.content_id, examples_id(own)) for document, own in zip(documents, beside, strict=True)]
+        new = {key: (document, own) for key, document, own in zip(keys, documents, beside, strict=True) if key not in self.known}
+        if new:
+            read = self.reader.read([document for document, _ in new.values()], [own for _, own in new.values()])
+            self.known.update(zip(new, read, strict=True))
+        return [self.known[key] for key in keys]
 
 
 @dataclass(frozen=True)
 class ModelAlone:
-    """What the model read, whatever its certainty."""
+    """What the model read, whatever its certainty, shown nothing but the document."""
 
     name: str
     reader: Reader
@@ -43,15 +47,37 @@ class ModelAlone:
 
     def answers(self, samples: Sequence[Sample]) -> Iterator[Answer]:
         """In the order of the samples."""
-        for start in range(0, len(samples), _BATCH):
-            part = samples[start : start + _BATCH]
-            found = self.reader.read([sample.example.document for sample in part])
-            yield from (Answer(sample.id, one.record) for sample, one in zip(part, found, strict=True))
+        yield from _alone(self.reader, Lesson((), samples, [()] * len(samples)))
+
+
+@dataclass(frozen=True)
+class ModelShown:
+    """What the model read, each document after the confirmed ones that ``deal`` has it shown."""
+
+    name: str
+    reader: Reader
+    deal: Callable[[Sequence[Sample]], Iterator[Lesson]]
+    learns: bool
+
+    def answers(self, samples: Sequence[Sample]) -> Iterator[Answer]:
+        """As ``deal`` deals the documents out."""
+        for lesson in self.deal(samples):
+            yield from _alone(self.reader, lesson)
+
+
+def _alone(reader: Reader, lesson: Lesson) -> Iterator[Answer]:
+    for start in range(0, len(lesson.rest), _BATCH):
+        part = lesson.rest[start : start + _BATCH]
+        found = reader.read([sample.example.document for sample in part], lesson.shown[start : start + _BATCH])
+        yield from (Answer(sample.id, one.record) for sample, one in zip(part, found, strict=True))
 
 
 @dataclass(frozen=True)
 class ModelBesideTemplate:
-    """Model and template together, the template learned from ``confirmed`` documents of the same vendor (and layout)."""
+    """Model and template together, the template learned from ``confirmed`` documents of the same vendor (and layout).
+
+    A model that was trained with examples is shown the nearest of them.
+    """
 
     name: str
     extractor: ServingExtractor
@@ -63,11 +89,13 @@ class ModelBesideTemplate:
         return self.confirmed > 0
 
     def answers(self, samples: Sequence[Sample]) -> Iterator[Answer]:
-        """As ``protocols.template_lessons`` deals the documents out."""
-        for template, rest in template_lessons(samples, self.confirmed):
-            for start in range(0, len(rest), _BATCH):
-                part = rest[start : start + _BATCH]
-                found = self.extractor.extract_beside([sample.example.document for sample in part], [template] * len(part))
+        """As ``protocols.lessons`` deals the documents out."""
+        for lesson in shown_after(samples, self.confirmed, self.extractor.examples):
+            template = template_reader(lesson.taught)
+            for start in range(0, len(lesson.rest), _BATCH):
+                part = lesson.rest[start : start + _BATCH]
+                documents = [sample.example.document for sample in part]
+                found = self.extractor.extract_beside(documents, [template] * len(part), lesson.shown[start : start + _BATCH])
                 yield from (Answer(sample.id, one.record) for sample, one in zip(part, found, strict=True))
 
 
@@ -77,19 +105,3 @@ def remembering(extractor: ServingExtractor, files: Sequence[Path] = ()) -> Serv
     for path in files:
         known.update(kept_readings(path, extractor.reads_as))
     return replace(extractor, reader=RememberingReader(extractor.reader, known))
-
-
-def artifact_systems(name: str, extractor: ServingExtractor, which: Sequence[str]) -> list[System]:
-    """The systems of one artifact, which share the readings of its ``remembering`` reader.
-
-    ``which`` holds ``MODEL`` and counts of confirmed documents.
-    """
-    systems: list[System] = []
-    for word in which:
-        if word == MODEL:
-            systems.append(ModelAlone(f"{name} alone", extractor.reader))
-        else:
-            confirmed = int(word)
-            after = f" after {confirmed}" if confirmed else ""
-            systems.append(ModelBesideTemplate(f"{name} + template{after}", extractor, confirmed))
-    return systems

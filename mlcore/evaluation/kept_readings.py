@@ -1,6 +1,7 @@
 """Readings of a model in a file, so that no document is read twice: one JSON object a line, ``{"id", "document", "reader", "reading"}``.
 
-``document`` is the content id of the text that was read, ``reader`` the name of the model that read it (``ServingExtractor.reads_as``).
+``document`` is the content id of the text that was read, ``reader`` the name of the model that read it (``ServingExtractor.reads_as``),
+``shown`` the name of the examples that it was shown before it (``prompts.examples_id``), absent where it was shown none.
 """
 
 from __future__ import annotations
@@ -15,9 +16,15 @@ from mlcore.inference.reading import DocumentReading
 from mlcore.inference.reading_json import reading_from_json, reading_to_json
 
 
-def kept_line(name: str, document: str, reader: str, reading: DocumentReading) -> dict[str, Any]:
+def reading_key(document: str, shown: str = "") -> str:
+    """What tells readings of one reader apart: the content id of the document, and what was shown before it."""
+    return f"{document}+{shown}" if shown else document
+
+
+def kept_line(name: str, document: str, reader: str, reading: DocumentReading, shown: str = "") -> dict[str, Any]:
     """The object of one line."""
-    return {"id": name, "document": document, "reader": reader, "reading": reading_to_json(reading)}
+    beside = {"shown": shown} if shown else {}
+    return {"id": name, "document": document, "reader": reader, **beside, "reading": reading_to_json(reading)}
 
 
 def cut_torn_end(path: Path) -> None:
@@ -29,7 +36,7 @@ def cut_torn_end(path: Path) -> None:
 
 
 def kept_readings(path: Path, reader: str) -> dict[str, DocumentReading]:
-    """The readings of ``reader`` by the content id of their document; those of other readers are passed over, and so is a torn last line.
+    """The readings of ``reader`` by their ``reading_key``; those of other readers are passed over, and so is a torn last line.
 
     Raises ``EvaluationError``.
     """
@@ -44,7 +51,7 @@ def kept_readings(path: Path, reader: str) -> dict[str, DocumentReading]:
         try:
             data: Mapping[str, Any] = json.loads(line)
             if data["reader"] == reader:
-                found[str(data["document"])] = reading_from_json(data["reading"])
+                found[reading_key(str(data["document"]), str(data.get("shown", "")))] = reading_from_json(data["reading"])
         except (ValueError, KeyError, TypeError, ReadingError) as error:
             if number == len(lines):
                 break

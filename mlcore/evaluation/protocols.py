@@ -1,4 +1,4 @@
-"""How the template reader is measured: what it may have learned before it reads a document."""
+"""How readers that learn from confirmed documents are measured: what they may have learned before they read a document."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Protocol, TypeVar
 
 from mlcore.documents import GoldExample
+from mlcore.errors import EvaluationError
 from mlcore.templates.extractor import TemplateExtractor
 from mlcore.templates.learn import learn_template
 
@@ -29,17 +30,17 @@ class Labeled(Protocol):
 D = TypeVar("D", bound=Labeled)
 
 
-def template_lessons(documents: Sequence[D], confirmed: int, seed: int = SEED) -> Iterator[tuple[TemplateExtractor, Sequence[D]]]:
-    """Readers, each with the documents that it has not learned from.
+def lessons(documents: Sequence[D], confirmed: int, seed: int = SEED) -> Iterator[tuple[Sequence[D], Sequence[D]]]:
+    """Confirmed documents, each time with those that are read after them.
 
-    With ``confirmed == 0`` one reader without a template reads everything. Else each vendor (and layout) is put in an order
-    drawn from ``seed``; its reader has learned from the first ``confirmed`` documents and reads the others. A vendor with no
-    document to spare is left out. The documents read after 3 are among those read after 1, and all were read after 0.
+    With ``confirmed == 0`` everything is read after none. Else each vendor (and layout) is put in an order drawn from ``seed``; its first
+    ``confirmed`` documents are confirmed and the others read. A vendor with no document to spare is left out. The documents read after
+    3 are among those read after 1, and all were read after 0.
     """
     if confirmed < 0:
         raise ValueError(f"{confirmed} confirmed documents; the least is 0.")
     if not confirmed:
-        yield TemplateExtractor(), documents
+        yield (), documents
         return
     groups: dict[tuple[str, str], list[D]] = {}
     for document in documents:
@@ -48,5 +49,36 @@ def template_lessons(documents: Sequence[D], confirmed: int, seed: int = SEED) -
         group = sorted(groups[key], key=lambda document: document.id)
         random.Random(seed).shuffle(group)  # noqa: S311 - reproducible, nothing secret
         if len(group) > confirmed:
-            template = learn_template(key[0], [document.example for document in group[:confirmed]])
-            yield TemplateExtractor(template), group[confirmed:]
+            yield group[:confirmed], group[confirmed:]
+
+
+def wrong_lessons(documents: Sequence[D], confirmed: int, seed: int = SEED) -> Iterator[tuple[Sequence[D], Sequence[D]]]:
+    """As ``lessons``, each time with the confirmed documents of the next other vendor instead: what a wrongly recognised vendor does.
+
+    Raises ``EvaluationError`` where one vendor alone has documents to spare.
+    """
+    if confirmed < 1:
+        raise ValueError(f"{confirmed} confirmed documents of another vendor; the least is 1.")
+    dealt = list(lessons(documents, confirmed, seed))
+    for place, (own, rest) in enumerate(dealt):
+        after = [taught for taught, _ in dealt[place + 1 :] + dealt[:place] if _vendor(taught) != _vendor(own)]
+        if not after:
+            raise EvaluationError("All documents are of one vendor, so there is no other whose documents could be shown; take more.")
+        yield after[0], rest
+
+
+def template_lessons(documents: Sequence[D], confirmed: int, seed: int = SEED) -> Iterator[tuple[TemplateExtractor, Sequence[D]]]:
+    """As ``lessons``, each time with the reader that has learned from the confirmed documents."""
+    for taught, rest in lessons(documents, confirmed, seed):
+        yield template_reader(taught), rest
+
+
+def template_reader(taught: Sequence[Labeled]) -> TemplateExtractor:
+    """The reader that has learned from documents of one vendor; without any it reads without a template."""
+    if not taught:
+        return TemplateExtractor()
+    return TemplateExtractor(learn_template(_vendor(taught), [document.example for document in taught]))
+
+
+def _vendor(documents: Sequence[Labeled]) -> str:
+    return documents[0].example.vendor_key

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from mlcore.prompts import Example, examples_id
 from mlcore.templates.extractor import TemplateExtractor, template_id_of
 from mlcore.templates.model import VendorTemplate
 
 _AND = "+"
+_SHOWN = "+shown-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,12 +21,19 @@ class Authors:
     template: str
 
 
-def name_together(model_id: str, template: VendorTemplate | None) -> str:
+def name_together(model_id: str, template: VendorTemplate | None, shown: Sequence[Example] = ()) -> str:
     """The ``model_id`` of what the model ``model_id`` and the template say together: ``<model>+<template reader's>``.
 
-    A newly learned template gives another name, and so does another version of the template reader.
+    A newly learned template gives another name, and so do another version of the template reader and other confirmed documents that
+    the model was ``shown`` (``<model>+shown-<their name>+<template reader's>``).
     """
-    return prefix_of(model_id) + TemplateExtractor(template).model_id
+    return name_beside(model_id, TemplateExtractor(template), shown)
+
+
+def name_beside(model_id: str, reader: TemplateExtractor, shown: Sequence[Example] = ()) -> str:
+    """``name_together`` for a template reader that is there already."""
+    model = f"{model_id}{_SHOWN}{examples_id(shown)}" if shown else model_id
+    return prefix_of(model) + reader.model_id
 
 
 def prefix_of(model_id: str) -> str:
@@ -38,4 +48,6 @@ def authors_of(model_id: str) -> Authors:
         return Authors("", template)
     model, _, reader = model_id.rpartition(_AND)
     template = template_id_of(reader)
-    return Authors(model, template) if model and template is not None else Authors(model_id, "")
+    if not model or template is None:
+        return Authors(model_id, "")
+    return Authors(model.partition(_SHOWN)[0] or model, template)

@@ -26,7 +26,7 @@ from mlcore.inference.reading import DocumentReading, ValueReading
 from mlcore.inference.windows import Spoken, Window, WindowReading, merge_windows, plan_windows, tidy_layout
 from mlcore.normalize import DateOrder, NumberStyle
 from mlcore.page_text import PageText, text_of_rows
-from mlcore.prompts import build_prompt
+from mlcore.prompts import Example, build_prompt
 from mlcore.readers.layout import build_layout, evidence_of
 from mlcore.schema import InvoiceRecord, spec_for
 
@@ -86,10 +86,15 @@ class ModelReader:
             self.adapters.load(SHIPPED, adapter)
             self.adapters.use(SHIPPED)
 
-    def read(self, documents: Sequence[DocumentText]) -> list[DocumentReading]:
-        """One reading for each document, in the order given; read in the order of their lengths."""
+    def read(self, documents: Sequence[DocumentText], shown: Sequence[Sequence[Example]] = ()) -> list[DocumentReading]:
+        """One reading for each document, in the order given; read in the order of their lengths.
+
+        ``shown`` has for each document the confirmed ones that are shown before it, the nearest first; nothing shows none. Those that
+        leave no room for the document and its answer are left out, in a window as in a whole document.
+        """
         known = [self._known(document) for document in documents]
-        jobs = [job for place, one in enumerate(known) for job in self._jobs(place, one.page)]
+        beside = shown or [()] * len(known)
+        jobs = [job for place, (one, own) in enumerate(zip(known, beside, strict=True)) for job in self._jobs(place, one.page, own)]
         jobs.sort(key=lambda job: len(job.prompt))
         answers: dict[int, list[tuple[_Job, Said]]] = {}
         for job, said in zip(jobs, self._answers(jobs), strict=True):
@@ -100,19 +105,29 @@ class ModelReader:
         layout = tidy_layout(build_layout(document), _ROW_CHARACTERS)
         return _Known(text_of_rows(layout, range(len(layout.rows))), *habits(document))
 
-    def _jobs(self, document: int, page: PageText) -> list[_Job]:
+    def _jobs(self, document: int, page: PageText, shown: Sequence[Example]) -> list[_Job]:
         if not page.tokens:
             return []
         limit = int(self._max_tokens * self._form.prompt_share)
         prompt = self._tokens(build_prompt(page.text, self._form))
         if len(prompt) <= limit:
-            return [_Job(document, Window((), tuple(range(len(page.rows)))), page, prompt)]
+            return [_Job(document, Window((), tuple(range(len(page.rows)))), page, self._beside(prompt, page.text, shown))]
         sizes = [len(self._tokens(page.text[start:end])) + _SIGNS_PER_ROW for start, end, _ in page.rows]
         jobs = []
         for window in plan_windows(sizes, max(limit - self._frame, 1)):
             part = text_of_rows(page.layout, window.rows)
-            jobs.append(_Job(document, window, part, self._tokens(build_prompt(part.text, self._form))))
+            prompt = self._tokens(build_prompt(part.text, self._form))
+            jobs.append(_Job(document, window, part, self._beside(prompt, part.text, shown)))
         return jobs
+
+    def _beside(self, plain: list[int], text: str, shown: Sequence[Example]) -> list[int]:
+        """The prompt with as many of the examples as leave the room that document and answer have without them."""
+        room = self._max_tokens - int(len(plain) / self._form.prompt_share)
+        for count in range(len(shown), 0, -1):
+            prompt = self._tokens(build_prompt(text, self._form, shown[:count]))
+            if len(prompt) - len(plain) <= room:
+                return prompt
+        return plain
 
     def _answers(self, jobs: Sequence[_Job]) -> list[Said]:
         said: list[Said] = []

@@ -24,6 +24,7 @@ class Precision(StrEnum):
 
 
 ALL_LINEAR = "all-linear"
+_SHOWN = ("shown_share", "wrong_share", "shown_most")
 FULL_RATE = 1e-3
 """Highest learning rate of a full fine-tuning."""
 
@@ -57,6 +58,9 @@ class Recipe:
     answer together; longer documents are left out and counted. ``rare_weight`` multiplies the loss of every token in a row
     of a rare line type. ``patience`` is in epochs without a better validation loss, 0 for never. ``lora`` ``None`` is full
     fine-tuning: every weight of the base learns, in float32.
+
+    ``shown_share`` (0 to 1) of the documents are shown confirmed documents of their vendor, at most ``shown_most`` each, before they are
+    read; ``wrong_share`` (0 to 1) of those are shown another vendor's instead (``training.shown``). They count for ``max_tokens``.
     """
 
     name: str
@@ -73,6 +77,14 @@ class Recipe:
     save_every_steps: int = 50
     patience: int = 0
     seed: int = 7
+    shown_share: float = 0.0
+    wrong_share: float = 0.0
+    shown_most: int = 1
+
+    @property
+    def examples(self) -> int:
+        """Examples that a document is shown at most; 0 for a model that knows of none."""
+        return self.shown_most if self.shown_share > 0 else 0
 
     @property
     def batch(self) -> int:
@@ -87,8 +99,12 @@ class Recipe:
         return self
 
     def to_json(self) -> dict[str, Any]:
-        """Plain JSON types."""
-        return asdict(self)
+        """Plain JSON types. A recipe that shows no examples is told as before there were any: it is the same recipe, and the same run."""
+        data = asdict(self)
+        if not self.shown_share:
+            for name in _SHOWN:
+                del data[name]
+        return data
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Recipe:
@@ -123,6 +139,7 @@ def _faults(recipe: Recipe) -> list[str]:
         ("max_tokens", recipe.max_tokens, 64),
         ("save_every_steps", recipe.save_every_steps, 1),
         ("patience", recipe.patience, 0),
+        ("shown_most", recipe.shown_most, 1),
         ("schedule.warmup_steps", schedule.warmup_steps, 0),
     ):
         if value < least:
@@ -139,6 +156,17 @@ def _faults(recipe: Recipe) -> list[str]:
         found.append(f"rare_weight is {recipe.rare_weight}; it must be at least 1 (1 is an unweighted loss).")
     if recipe.form not in FORMS:
         found.append(f"form is {recipe.form!r}; known are {', '.join(FORMS)}.")
+    return found + _shown_faults(recipe)
+
+
+def _shown_faults(recipe: Recipe) -> list[str]:
+    found = []
+    for name, value in (("shown_share", recipe.shown_share), ("wrong_share", recipe.wrong_share)):
+        if not 0 <= value <= 1:
+            found.append(f"{name} is {value}; it is a share of documents, 0 to 1.")
+    if recipe.shown_share == 0 and (recipe.wrong_share or recipe.shown_most != 1):
+        told = f"wrong_share is {recipe.wrong_share} and shown_most {recipe.shown_most}"
+        found.append(f"{told} with shown_share 0, which shows no examples; set shown_share above 0, or leave both out.")
     return found
 
 

@@ -121,7 +121,11 @@ def test_charts_of_an_experiment_are_shown(data: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (["{}/data"], "No system to evaluate; give one or more of --template, --template-after, --artifact, --bare, --predictions"),
+        (
+            ["{}/data"],
+            "No system to evaluate; give one or more of --template, --template-after, --template-labeled, --artifact, "
+            "--bare, --predictions",
+        ),
         (["{}/none.jsonl", "--template"], "none.jsonl cannot be read"),
         (["{}/empty.jsonl", "--template"], "has no documents"),
         (["{}/data", "--template-after", "0"], "whole numbers of confirmed documents from 1"),

@@ -11,9 +11,13 @@ import pytest
 
 from mlcore.__main__ import main
 from mlcore.documents import DocumentText, gold_to_json
-from mlcore.evaluation.artifact_systems import RememberingReader, artifact_systems, remembering
+from mlcore.errors import EvaluationError
+from mlcore.evaluation.artifact_systems import RememberingReader, remembering
+from mlcore.evaluation.asked_of_models import Asked, artifact_systems
 from mlcore.evaluation.samples import Sample
 from mlcore.inference.reading import DocumentReading
+from mlcore.prompts import Example
+from mlcore.retrieval.examples import confirmed_of
 from mlcore.serving import Reader, load_extractor
 from tests.mlcore.artifacts.conftest import base_folder, packed, run_folder
 from tests.mlcore.training.conftest import receipt
@@ -28,16 +32,17 @@ class _Counting:
     reader: Reader
     asked: list[int] = field(default_factory=list)
 
-    def read(self, documents: Sequence[DocumentText]) -> list[DocumentReading]:
+    def read(self, documents: Sequence[DocumentText], shown: Sequence[Sequence[Example]] = ()) -> list[DocumentReading]:
         self.asked.append(len(documents))
-        return self.reader.read(documents)
+        return self.reader.read(documents, shown)
 
 
 def test_systems_share_the_readings_and_answer_as_the_extractor_does(packed: Path, base_folder: Path) -> None:
     extractor = load_extractor(packed, base_folder.parent)
     counting = _Counting(extractor.reader)
     samples = [Sample(f"r{n}", receipt(n)) for n in range(4)]
-    alone, plain, learned = artifact_systems("first", remembering(type(extractor)(extractor.model_id, counting)), ["model", "0", "2"])
+    asked = [one for word in ("model", "0", "2") if (one := Asked.of(word)) is not None]
+    alone, plain, learned = artifact_systems("first", remembering(type(extractor)(extractor.model_id, counting)), asked, Path())
     assert [one.name for one in (alone, plain, learned)] == ["first alone", "first + template", "first + template after 2"]
     answers = {answer.id: answer.record for answer in plain.answers(samples)}
     documents = [sample.example.document for sample in samples]
@@ -77,3 +82,14 @@ def test_evaluate_takes_a_base_without_an_adapter(base_folder: Path, tmp_path: P
     assert "untrained" in capsys.readouterr().out
     assert main([*words, f"{base_folder}@prose"]) == 1
     assert "known are rows-1" in capsys.readouterr().err
+
+
+def test_a_model_that_was_trained_without_examples_is_never_shown_any(packed: Path, base_folder: Path) -> None:
+    extractor = load_extractor(packed, base_folder.parent)
+    shown = confirmed_of(receipt(1))
+    assert shown is not None
+    assert extractor.examples == 0
+    document = receipt(4).document
+    assert extractor.extract([document], [None], [[shown.example]]) == extractor.extract([document], [None])
+    with pytest.raises(EvaluationError, match="was not trained with examples"):
+        artifact_systems("first", extractor, [Asked("shown", 1)], Path())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mlcore.inference.model_names import Authors, authors_of, name_together, prefix_of
+from mlcore.prompts import Example
 from mlcore.templates.extractor import TemplateExtractor
 
 MODEL = "adapter-0123456789abcdef"
@@ -15,6 +16,14 @@ def test_a_name_says_who_had_a_part() -> None:
     assert name == f"{MODEL}+{TemplateExtractor().model_id}"
     assert name.startswith(prefix_of(MODEL))
     assert authors_of(name) == Authors(MODEL, "")
+
+
+def test_what_a_model_was_shown_is_part_of_the_name_and_no_author() -> None:
+    one, other = Example("Total 5", {"total": "5"}), Example("Total 6", {"total": "6"})
+    names = {name_together(MODEL, None, shown) for shown in ((), (one,), (other,), (one, other))}
+    assert len(names) == 4
+    assert all(name.startswith(prefix_of(MODEL)) and authors_of(name) == Authors(MODEL, "") for name in names)
+    assert max(len(name) for name in names) < 100, "a prediction keeps 160 characters"
 
 
 @pytest.mark.parametrize(

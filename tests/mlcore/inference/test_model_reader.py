@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,12 @@ from mlcore.answers import FORMS, AnswerForm
 from mlcore.answers.printed import habits, record_of
 from mlcore.base_model.loading import LoadedBase, load_base
 from mlcore.dataset.synthetic import generate
-from mlcore.documents import Box, DocumentText, Page, Word
+from mlcore.documents import Box, DocumentText, GoldExample, Page, Word
 from mlcore.inference.model_reader import SHIPPED, ModelReader
 from mlcore.inference.reading import DocumentReading
+from mlcore.retrieval.examples import confirmed_of
 from mlcore.schema import InvoiceRecord
+from mlcore.training.examples import training_example
 from tests.mlcore.conftest import Typewriter
 from tests.mlcore.tiny import write_adapter, write_tiny_base
 
@@ -79,6 +82,51 @@ def test_a_long_document_is_read_in_windows_and_every_item_stands_somewhere(read
     spoken = [one for one in reading.values if one.text and not one.path.endswith(".type")]
     assert spoken
     assert all(one.places > 0 for one in spoken if one.exact)
+
+
+def _example(typewritten: Typewriter, text: str, total: str) -> GoldExample:
+    return GoldExample(typewritten(text), InvoiceRecord(total=Decimal(total)), "apex")
+
+
+def test_a_document_is_asked_with_its_example_as_it_was_trained(
+    base: LoadedBase, typewritten: Typewriter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gold, known = _example(typewritten, _PAGE, "60.00"), confirmed_of(_example(typewritten, "Apex\nAmount due  7.50", "7.50"))
+    assert known is not None
+    asked: list[str] = []
+    kind = type(base.tokenizer)
+    real = kind.__call__
+
+    def spy(self: object, text: str, **options: object) -> object:
+        asked.append(text)
+        return real(self, text, **options)
+
+    monkeypatch.setattr(kind, "__call__", spy)
+    training_example("x", gold, FORMS["rows-1"], base.tokenizer, shown=[known.example])
+    (trained,) = [text for text in asked if known.example.text in text]
+    reader = ModelReader(base, None, FORMS["rows-1"], max_tokens=900)
+    asked.clear()
+    (reading,) = reader.read([gold.document], [[known.example]])
+    assert {text for text in asked if known.example.text in text} == {trained}
+    assert reading != reader.read([gold.document])[0]
+    assert reader.read([gold.document], [()]) == reader.read([gold.document])
+
+
+def test_an_example_that_leaves_no_room_is_not_shown(base: LoadedBase, typewritten: Typewriter) -> None:
+    small, large = (confirmed_of(_example(typewritten, text, "7.50")) for text in ("Due  7.50", "\n".join([_PAGE] * 9) + "Due  7.50"))
+    assert small is not None
+    assert large is not None
+    reader = ModelReader(base, None, FORMS["rows-1"], max_tokens=900)
+    document, long = typewritten(_PAGE), typewritten(_PAGE * 6)
+    plain, windows = reader.read([document, long])
+    assert windows.windows > 1
+    assert reader.read([document], [[large.example]]) == [plain]
+    assert reader.read([document], [[small.example, large.example]]) == reader.read([document], [[small.example]]) != [plain]
+    assert reader.read([long], [[large.example]]) == [windows]
+    (shown,) = reader.read([long], [[small.example]])
+    assert shown.windows == windows.windows
+    both = reader.read([long, document], [[], [small.example]])
+    assert both == [windows, *reader.read([document], [[small.example]])]
 
 
 def test_adapters_are_swapped_without_loading_the_base_again(folder: Path, tmp_path: Path, typewritten: Typewriter) -> None:

@@ -58,6 +58,14 @@ def test_fractions_and_what_is_no_number_are_refused(part: str, name: str, value
     assert fault.startswith(f"{part}{'.' if part else ''}{name} is {value!r}; it must be ")
 
 
+def test_shares_of_examples_are_checked_together() -> None:
+    with pytest.raises(RecipeError) as caught:
+        Recipe("bad", shown_share=1.5, wrong_share=-0.1, shown_most=0).checked()
+    assert len(caught.value.faults) == 3
+    with pytest.raises(RecipeError, match="with shown_share 0, which shows no examples"):
+        Recipe("idle", wrong_share=0.2).checked()
+
+
 @pytest.mark.parametrize("data", [{"name": "x", "learning_rate": 1e-3}, {"name": "x", "precision": "int3"}, {"lora": 5, "name": "x"}, {}])
 def test_what_is_no_recipe_is_refused(data: dict[str, Any]) -> None:
     with pytest.raises(RecipeError):
