@@ -20,6 +20,7 @@ from mlcore.evaluation.kept_readings import kept_readings
 from mlcore.evaluation.protocols import template_lessons
 from mlcore.evaluation.samples import Sample
 from mlcore.inference.reading import DocumentReading
+from mlcore.inference.remote.probe import ENGINES
 from mlcore.serving import reading_name
 
 _ABOUT = """Learns how likely each value is right, from what the model and the template reader read, and certifies thresholds.
@@ -35,7 +36,7 @@ _MEASURES = ("accuracy", "ece", "brier", "risk_area", "coverage_99")
 def main(arguments: Sequence[str]) -> int:
     """Write the confidence and say how good it is."""
     options = _parser().parse_args(arguments)
-    name = reading_name(load_artifact(options.artifact))
+    name = reading_name(load_artifact(options.artifact), options.engine)
     known: dict[str, DocumentReading] = {}
     for path in options.readings:
         known.update(kept_readings(path, name))
@@ -109,6 +110,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m mlcore calibrate", formatter_class=plain, description=_ABOUT)
     parser.add_argument("data", nargs="+", metavar="DATA[@SPLIT]", help="gold as JSONL, or a dataset directory and a split (default test)")
     parser.add_argument("--artifact", type=Path, required=True, help="the artifact whose model read them")
+    parser.add_argument(
+        "--engine", choices=ENGINES, default="", help="what a model server read, with or without a grammar (default: this program)"
+    )
     parser.add_argument("--readings", type=Path, action="append", required=True, help="what python -m mlcore read kept; may be repeated")
     parser.add_argument("--out", type=Path, required=True, help="the confidence as JSON, for python -m mlcore pack")
     parser.add_argument("--confirmed", type=_counts, default=[0, 1], metavar="N[,N...]", help="documents of a vendor (default 0,1)")

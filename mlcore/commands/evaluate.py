@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from mlcore.commands.evaluated_systems import SYSTEM_OPTIONS, BuildSystems
+from mlcore.commands.server_options import add_server
 from mlcore.commands.sources import add_source, samples_of
 from mlcore.dataset.directory import Split
 from mlcore.errors import EvaluationError
@@ -145,6 +146,7 @@ def _parser() -> argparse.ArgumentParser:
             build=option.build,
         )
     parser.add_argument("--models", type=Path, default=Path("data/models"), help="folder of base models (default %(default)s)")
+    add_server(parser)
     parser.add_argument("--readings", type=Path, action="append", default=[], help="what python -m mlcore read kept: not read again")
     parser.add_argument("--charts", type=Path, action="append", default=[], help="charts as JSON to show as well; may be repeated")
     parser.add_argument("--resamples", type=int, default=2_000, help="resamples of every interval (default %(default)s)")

@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mlcore.answers import FORMS
+from mlcore.commands.server_options import server_of
 from mlcore.errors import EvaluationError
 from mlcore.evaluation.artifact_systems import MODEL, ModelAlone, RememberingReader, artifact_systems, remembering
 from mlcore.evaluation.systems import KeptPredictions, System, TemplateSystem, predictions_from_lines
 from mlcore.serving import load_extractor
 from mlcore.training.presets import DEFAULT
 
+_IN_FLIGHT = 8
+"""Documents that a system of an artifact is given at a time."""
 BuildSystems = Callable[[str, Namespace], Sequence[System]]
 """Makes the systems of one occurrence of an option from its value (``""`` for an option without one) and all options."""
 
@@ -56,7 +59,8 @@ def _artifact(value: str, options: Namespace) -> Sequence[System]:
     if not all(word == MODEL or word.isdecimal() for word in which):
         raise EvaluationError(f"--artifact {value}: after @ stand {MODEL} and numbers of confirmed documents, for example @{MODEL},0,3.")
     place = Path(folder if separator else path)
-    return artifact_systems(name if separator else place.name, remembering(load_extractor(place, options.models), options.readings), which)
+    extractor = load_extractor(place, options.models, server=server_of(options, _IN_FLIGHT))
+    return artifact_systems(name if separator else place.name, remembering(extractor, options.readings), which)
 
 
 def _bare(value: str, _options: Namespace) -> Sequence[System]:

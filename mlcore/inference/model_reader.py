@@ -66,9 +66,7 @@ class ModelReader:
         answers: list[Answer] = []
         for at in range(0, len(jobs), self._batch):
             for said in decode_batch(self._base.model, [self._asked(job) for job in jobs[at : at + self._batch]]):
-                answers.append(
-                    answer_of(said.tokens, said.log_probabilities, said.margins, self._tokens, passes=said.passes, cut=said.cut)
-                )
+                answers.append(answer_of(said.tokens, said.log_probabilities, said.margins, self._tokens, passes=said.passes, cut=said.cut))
         return answers
 
     def _asked(self, job: Job) -> Asked:
