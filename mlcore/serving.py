@@ -158,7 +158,7 @@ def base_of(artifact: Artifact, models_folder: Path) -> Path:
 
 
 def tokenizer_folder(artifact: Artifact, models_folder: Path) -> Path:
-    """Directory with the tokenizer of the base of an artifact: where ``base_of`` looks, but nothing is made ready, and weights may be missing.
+    """Directory with the tokenizer of the base of an artifact: where ``base_of`` looks. Nothing is made ready; weights may be missing.
 
     Where there are weights they are checked. Raises ``ArtifactError`` or ``BaseModelError``.
     """

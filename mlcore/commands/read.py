@@ -53,7 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--out", type=Path, required=True, help="file of readings; added to")
     parser.add_argument("--models", type=Path, default=Path("data/models"), help="folder of models (default %(default)s)")
     parser.add_argument(
-        "--batch", type=int, default=1, help="documents that are read together, or asked for at a time; 32 on a GPU (default %(default)s)"
+        "--batch", type=int, default=1, help="documents read together, or asked for at a time; 32 on a GPU (default %(default)s)"
     )
     add_server(parser)
     return parser

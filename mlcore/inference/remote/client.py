@@ -87,11 +87,11 @@ class Client:
             ) from error
         except httpx2.TransportError as error:
             raise ModelServerAway(
-                f"The connection to the model server at {where} broke ({type(error).__name__}). It was stopped or restarted; look at its log."
+                f"The connection to the model server at {where} broke ({type(error).__name__}). It was stopped, or cut it; look at its log."
             ) from error
         except httpx2.DecodingError as error:
             raise ModelServerAnswerError(
-                f"The answer of {where} is packed in a way that cannot be opened; look at what lies between."
+                f"The answer of {where} is packed so that it cannot be opened; look at what lies between."
             ) from error
         if response.status_code != 200:
             raise _refusal(where, response, body)

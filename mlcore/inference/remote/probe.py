@@ -90,7 +90,7 @@ def _compare(first: Told, own: list[int], model: str) -> None:
     same = list(first.prompt) == own if first.prompt else first.prompt_tokens in (0, len(own), len(own) + 1)
     if not same:
         raise ModelServerRefused(
-            f"The model server cuts a text into {len(first.prompt) or first.prompt_tokens} other tokens than the base of {model} ({len(own)}): "
+            f"The server cuts a text into {len(first.prompt) or first.prompt_tokens} other tokens than the base of {model} ({len(own)}): "
             "it serves another base model. Serve the one that the adapter was trained on (python -m mlcore inspect says which)."
         )
 
@@ -119,5 +119,5 @@ def _weighs(client: Asking, model: str, first: Told) -> bool:
 
 
 def weighed_tokens(client: Asking, model: str, prompt: tuple[int, ...], tokens: tuple[int, ...]) -> Told:
-    """``tokens`` after ``prompt`` as the free model holds them: the lists of ``Told`` are those of ``tokens``. Raises ``ModelServerError``."""
+    """``tokens`` after ``prompt`` as the free model holds them; the lists are those of ``tokens``. Raises ``ModelServerError``."""
     return last(told(client.post(COMPLETIONS, weighed(model, (*prompt, *tokens)))), len(prompt), len(tokens))

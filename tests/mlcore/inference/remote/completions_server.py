@@ -1,9 +1,9 @@
 """A model server for tests, in a process of its own: ``POST /v1/completions`` and ``GET /v1/models`` as vLLM 0.32 speaks them.
 
-    python -m tests.mlcore.inference.remote.completions_server BASE --model NAME [--adapter WEIGHTS] [--kind vllm|strict|lax] [--die-after N]
+    python -m tests.mlcore.inference.remote.completions_server BASE --model NAME [--adapter WEIGHTS] [--kind vllm|strict|lax]
 
 ``vllm`` tells token ids, takes Lark grammars and, as vLLM does, tells log-probabilities after the grammar's mask; ``echo`` weighs a prompt.
-``strict`` is the bare API of OpenAI, which refuses fields that it does not know; ``lax`` passes over them. Prints the port when it is ready.
+``strict`` is the bare API of OpenAI, which refuses fields that it does not know; ``lax`` passes over them. Prints its port when ready.
 """
 
 from __future__ import annotations

@@ -5,12 +5,10 @@ from __future__ import annotations
 import json
 import socket
 import threading
-
 from collections.abc import Callable, Iterator
 from contextlib import closing
 
 import pytest
-
 
 from mlcore.errors import ModelServerAnswerError, ModelServerAway, ModelServerError, ModelServerRefused
 from mlcore.inference.remote.client import MOST_BYTES, WAITS, Client

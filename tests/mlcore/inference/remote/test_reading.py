@@ -1,4 +1,4 @@
-"""Documents through a server process are read as by the model in this one; a server without grammars is read as far as it keeps the form."""
+"""Documents through a server process are read as by the model here; an answer without a grammar as far as it keeps the form."""
 
 from __future__ import annotations
 
