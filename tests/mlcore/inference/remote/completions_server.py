@@ -20,6 +20,7 @@ from typing import Any
 
 import torch
 from llguidance import LLMatcher, grammar_from
+from transformers import DynamicCache
 
 from mlcore.base_model.loading import LoadedBase, load_base
 from mlcore.inference.adapters import Adapters
@@ -68,12 +69,15 @@ class Model:
 
     def _answer(self, body: dict[str, Any], prompt: list[int], limit: int) -> dict[str, Any]:
         guide = self._guide(body)
-        logits = self.base.model(torch.tensor([prompt])).logits[0].float()
+        cache = DynamicCache()
+        logits = self.base.model(torch.tensor([prompt]), past_key_values=cache, use_cache=True).logits[0].float()
+        row = logits[-1]
         said: list[int] = []
         rows: list[torch.Tensor] = []
         ended = False
         while len(said) < max(limit, 1) and not ended:  # vLLM says one token where none is wanted, and does not tell it
-            row = self.base.model(torch.tensor([prompt + said])).logits[0, -1].float() if said else logits[-1]
+            if said:
+                row = self.base.model(torch.tensor([said[-1:]]), past_key_values=cache, use_cache=True).logits[0, -1].float()
             if guide is not None:
                 allowed = torch.from_numpy(guide.allowed())
                 row = row[: len(allowed)].masked_fill(~allowed, -torch.inf)

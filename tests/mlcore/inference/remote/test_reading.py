@@ -31,7 +31,7 @@ Apex Infusion Services            Invoice INV-7
 Saline bag             1     20.00      20.00
                           Amount due    60.00
 """
-_MOST = 500
+_MOST = 420
 
 
 def _client(url: str, in_flight: int = 4, key: str = "") -> Client:
@@ -45,7 +45,7 @@ def _reader(url: str, base: Path, form: AnswerForm, in_flight: int = 4, most: in
 
 
 def _documents() -> list[DocumentText]:
-    texts = (_PAGE, "Total 5.00", "", _PAGE + "\nGauze 1 5.00 5.00", "\u20ac \u00a7 --", "Apex")
+    texts = (_PAGE, "Total 5.00", "", "\u20ac \u00a7 --")
     return [typewritten(text) for text in texts]
 
 
@@ -98,7 +98,7 @@ def test_without_grammars_an_answer_is_read_as_far_as_it_keeps_the_form(start: S
     reader, found = _reader(start("--kind", kind).url, tiny_base, form)
     assert found == Abilities(extras=False, grammar=False)
     readings = reader.read(_documents())
-    assert [one.windows for one in readings] == [1, 1, 0, 1, 1, 1]
+    assert [one.windows for one in readings] == [1, 1, 0, 1]
     assert readings == reader.read(_documents())
     for reading in readings:
         for one in reading.values:
