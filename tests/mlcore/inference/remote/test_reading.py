@@ -44,12 +44,12 @@ def _reader(url: str, base: Path, form: AnswerForm, in_flight: int = 4, most: in
     return DocumentReader(ServerEngine(client, NAME, form, tokens, found, in_flight=in_flight), tokens, form, max_tokens=most), found
 
 
-def _documents() -> list[DocumentText]:
+def documents() -> list[DocumentText]:
     texts = (_PAGE, "Total 5.00", "", "\u20ac \u00a7 --")
     return [typewritten(text) for text in texts]
 
 
-def _same(found: DocumentReading, expected: DocumentReading) -> None:
+def same(found: DocumentReading, expected: DocumentReading) -> None:
     """Values, places and certainties; a guess or a forced token decides which tokens of a value the local reader weighs."""
     assert found.record == expected.record
     assert (found.windows, found.tokens, found.cut) == (expected.windows, expected.tokens, expected.cut)
@@ -70,8 +70,8 @@ def test_under_a_grammar_the_same_is_read(vllm_like: Running, tiny_base: Path, t
     reader, found = _reader(vllm_like.url, tiny_base, form)
     assert found == Abilities(extras=True, grammar=True)
     local = ModelReader(load_base(tiny_base, "fp32", "cpu"), tiny_adapter, form, max_tokens=_MOST)
-    for one, other in zip(reader.read(_documents()), local.read(_documents()), strict=True):
-        _same(one, other)
+    for one, other in zip(reader.read(documents()), local.read(documents()), strict=True):
+        same(one, other)
 
 
 def test_a_long_document_is_read_in_the_same_windows(vllm_like: Running, tiny_base: Path, tiny_adapter: Path) -> None:
@@ -79,17 +79,17 @@ def test_a_long_document_is_read_in_the_same_windows(vllm_like: Running, tiny_ba
     reader, _ = _reader(vllm_like.url, tiny_base, FORMS["keyed-1"], most=600)
     (found,) = reader.read([document])
     assert found.windows > 1
-    _same(found, ModelReader(load_base(tiny_base, "fp32", "cpu"), tiny_adapter, FORMS["keyed-1"], max_tokens=600).read([document])[0])
+    same(found, ModelReader(load_base(tiny_base, "fp32", "cpu"), tiny_adapter, FORMS["keyed-1"], max_tokens=600).read([document])[0])
 
 
 def test_many_at_a_time_are_read_as_one_by_one_and_in_order(vllm_like: Running, tiny_base: Path) -> None:
-    documents = [typewritten(f"Apex {place}  Total {place}.00" + "\nGauze" * (place % 3)) for place in range(9)]
+    several = [typewritten(f"Apex {place}  Total {place}.00" + "\nGauze" * (place % 3)) for place in range(9)]
     one_by_one, _ = _reader(vllm_like.url, tiny_base, FORMS["rows-1"], in_flight=1, most=260)
     together, _ = _reader(vllm_like.url, tiny_base, FORMS["rows-1"], in_flight=9, most=260)
-    expected = [one_by_one.read([document])[0] for document in documents]
-    assert len({repr(one) for one in expected}) == len(documents)
-    assert together.read(documents) == expected
-    assert together.read(documents[::-1]) == expected[::-1]
+    expected = [one_by_one.read([document])[0] for document in several]
+    assert len({repr(one) for one in expected}) == len(several)
+    assert together.read(several) == expected
+    assert together.read(several[::-1]) == expected[::-1]
 
 
 @_FORMS
@@ -97,9 +97,9 @@ def test_many_at_a_time_are_read_as_one_by_one_and_in_order(vllm_like: Running, 
 def test_without_grammars_an_answer_is_read_as_far_as_it_keeps_the_form(start: Start, tiny_base: Path, kind: str, form: AnswerForm) -> None:
     reader, found = _reader(start("--kind", kind).url, tiny_base, form)
     assert found == Abilities(extras=False, grammar=False)
-    readings = reader.read(_documents())
+    readings = reader.read(documents())
     assert [one.windows for one in readings] == [1, 1, 0, 1]
-    assert readings == reader.read(_documents())
+    assert readings == reader.read(documents())
     for reading in readings:
         for one in reading.values:
             assert spec_for(one.path)
@@ -136,16 +136,16 @@ def test_a_context_that_is_too_short_is_told_with_the_servers_limit(vllm_like: R
 
 
 def test_a_server_that_dies_between_answers_loses_nothing(start: Start, tiny_base: Path) -> None:
-    documents = [typewritten(f"Apex {place}  Total {place}.00") for place in range(6)]
+    several = [typewritten(f"Apex {place}  Total {place}.00") for place in range(6)]
     server = start("--die-after", "10")
     reader, _ = _reader(server.url, tiny_base, FORMS["rows-1"], in_flight=2, most=260)
     with pytest.raises(ModelServerAway) as away:
-        reader.read(documents)
+        reader.read(several)
     assert away.value.retryable
     assert server.process.wait() == 9
     start("--port", str(server.port))
-    found = reader.read(documents)
-    assert found == [reader.read([document])[0] for document in documents]
+    found = reader.read(several)
+    assert found == [reader.read([document])[0] for document in several]
 
 
 def test_a_directory_with_another_tokenizer_only_is_enough(tmp_path: Path, vllm_like: Running, tiny_base: Path) -> None:
