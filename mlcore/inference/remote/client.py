@@ -10,6 +10,7 @@ import json
 import logging
 import os
 import time
+import weakref
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -46,6 +47,7 @@ class Client:
             follow_redirects=False,
             trust_env=False,
         )
+        weakref.finalize(self, self._http.close)  # a reader that is put aside leaves no connection open
 
     def get(self, path: str) -> Any:
         """The JSON at ``path``. Raises ``ModelServerError``."""
@@ -54,10 +56,6 @@ class Client:
     def post(self, path: str, body: Mapping[str, Any]) -> Any:
         """The JSON that answers ``body``. Raises ``ModelServerError``."""
         return self._tried("POST", path, json.dumps(body, separators=(",", ":")).encode())
-
-    def close(self) -> None:
-        """Close what is open; nothing can be asked after."""
-        self._http.close()
 
     def _tried(self, method: str, path: str, content: bytes | None) -> Any:
         for pause in WAITS:

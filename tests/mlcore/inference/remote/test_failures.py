@@ -62,7 +62,6 @@ def _asked(url: str, pauses: list[float], timeout: float = 5.0) -> ModelServerEr
     client = Client(ModelServer(url, timeout=timeout), key="secret-key", wait=pauses.append)
     with pytest.raises(ModelServerError) as failed:
         client.post("/v1/completions", {"prompt": "a document"})
-    client.close()
     assert "a document" not in str(failed.value)
     assert "secret-key" not in str(failed.value)
     return failed.value
