@@ -18,8 +18,10 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env, EnvValidationError, ValidationError
 
+from mlcore.inference.remote.server import url_faults
+
 PREFIX: Final = "COUNTERSIGN_"
-SECRETS: Final = frozenset({"SECRET_KEY", "DATABASE_URL", "BROKER_URL"})
+SECRETS: Final = frozenset({"SECRET_KEY", "DATABASE_URL", "BROKER_URL", "MODEL_SERVER"})
 """Variables whose value is never shown."""
 
 REQUIRED: Final = {
@@ -56,6 +58,9 @@ class Environment:
     model: str
     model_threads: int
     model_batch: int
+    model_server: str
+    model_server_model: str
+    model_server_timeout: int
     log_level: str
 
 
@@ -85,6 +90,9 @@ def read_environment(*, production: bool) -> Environment:
             model=env.str("MODEL", ""),
             model_threads=env.int("MODEL_THREADS", 1, validate=_between(1, 256)),
             model_batch=env.int("MODEL_BATCH", 8, validate=_between(1, 256)),
+            model_server=env.str("MODEL_SERVER", "", validate=_model_server),
+            model_server_model=env.str("MODEL_SERVER_MODEL", ""),
+            model_server_timeout=env.int("MODEL_SERVER_TIMEOUT", 120, validate=_between(1, 1800)),
             log_level=env.str("LOG_LEVEL", "INFO", validate=_one_of(("DEBUG", "INFO", "WARNING", "ERROR"))),
         )
     faults = _faults(env) + (_missing() if production else [])
@@ -161,6 +169,11 @@ def _scheme(allowed: tuple[str, ...]) -> Callable[[str], None]:
             raise ValidationError(f"Give an address that begins with one of {', '.join(f'{name}://' for name in allowed)}.")
 
     return check
+
+
+def _model_server(url: str) -> None:
+    if url and (faults := url_faults(url)):
+        raise ValidationError(" ".join(faults))
 
 
 def _origins(origins: list[str]) -> None:

@@ -1,6 +1,7 @@
 """Which model serves, and how the process that runs it gets hold of it.
 
-Every process may ask ``serving_model``; only the one that reads with the model calls ``load_serving``, which imports torch.
+Every process may ask ``serving_model``; only the one that reads with the model calls ``load_serving``, which imports torch unless a
+model server computes.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from pathlib import Path
 from django.conf import settings
 
 from mlcore.inference.extractor import TemplatedExtractor
+from mlcore.inference.remote.server import ModelServer
 from mlcore.shipped import chosen_artifact
 
 
@@ -24,8 +26,15 @@ def models_folder() -> Path:
     return Path(settings.DATA_DIR) / "models"
 
 
+def model_server() -> ModelServer | None:
+    """The server that computes for this station's inference worker; ``None``: the worker does it. Raises ``ModelServerRefused``."""
+    if not settings.MODEL_SERVER:
+        return None
+    return ModelServer(settings.MODEL_SERVER, settings.MODEL_SERVER_MODEL, settings.MODEL_SERVER_TIMEOUT, settings.MODEL_BATCH)
+
+
 def load_serving(artifact: Path) -> TemplatedExtractor:
-    """Check and load an artifact with its base model; half a minute the first time. Raises ``MlcoreError``.
+    """Check and load an artifact with its base model, or find it on its server; half a minute the first time. Raises ``MlcoreError``.
 
     The number of threads is set here because torch reads it once, when it is imported.
     """
@@ -33,4 +42,4 @@ def load_serving(artifact: Path) -> TemplatedExtractor:
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     from mlcore.serving import load_extractor  # not at the top: every process imports this file, and one needs what that one brings
 
-    return load_extractor(artifact, models_folder(), calibrated=True)
+    return load_extractor(artifact, models_folder(), calibrated=True, server=model_server())

@@ -11,7 +11,11 @@
     ├── RecipeError                a training configuration that cannot be; carries every fault
     ├── ReadingError               a serialised reading of a model that cannot be read back
     ├── ConfidenceError            a confidence that cannot be learned or read back
-    └── ArtifactError              a trained artifact that is damaged, foreign or does not fit the base
+    ├── ArtifactError              a trained artifact that is damaged, foreign or does not fit the base
+    └── ModelServerError           a model server that gave no answer
+        ├── ModelServerAway        it is not there, too slow, busy or failing: may pass
+        ├── ModelServerAnswerError what it answered is cut short or no completion: may pass
+        └── ModelServerRefused     it, or its address, does not do what is asked: somebody has to change something
 
 Every error has a stable ``code`` (for programs) and a message that names the value, the limit and the
 remedy (for people).
@@ -112,3 +116,39 @@ class ArtifactError(MlcoreError):
     """A trained artifact is damaged, foreign, or does not fit the base model."""
 
     code = "artifact_refused"
+
+
+class ModelServerError(MlcoreError):
+    """A model server gave no answer. ``retryable`` says that the same request may be answered later."""
+
+    code = "model_server_failed"
+    retryable = False
+
+    def __init__(self, message: str, *, wait: float = 0.0) -> None:
+        """``wait`` is how many seconds the server asked for."""
+        self.wait = wait
+        super().__init__(message)
+
+
+class ModelServerAway(ModelServerError):
+    """A model server cannot be reached, takes too long, is busy or fails."""
+
+    code = "model_server_away"
+    retryable = True
+
+
+class ModelServerAnswerError(ModelServerError):
+    """What a model server answered is cut short or no completion."""
+
+    code = "model_server_answer_invalid"
+    retryable = True
+
+
+class ModelServerRefused(ModelServerError):
+    """A model server refuses a request, or cannot be asked as it is configured. ``status`` is of HTTP, 0 without an answer."""
+
+    code = "model_server_refused"
+
+    def __init__(self, message: str, status: int = 0) -> None:
+        self.status = status
+        super().__init__(message)

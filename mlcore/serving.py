@@ -1,12 +1,14 @@
 """The extractor that serves: model and template of an artifact, combined field by field.
 
-Importing this module imports no torch; ``load_extractor`` does, and only a process that reads with the model calls it.
+Importing this module imports no torch; ``load_extractor`` does unless the model is behind a server, and only a process that reads with
+the model calls it.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,14 +18,18 @@ from typing import Protocol
 from mlcore.artifacts import Artifact, check_base, load_artifact
 from mlcore.artifacts.layout import WEIGHTS
 from mlcore.base_model import find_base, identity_of
+from mlcore.base_model.prepare import VARIABLE
 from mlcore.combination.combine import DEFAULT_SCORER, combine
 from mlcore.confidence.confidence import Confidence
 from mlcore.confidence.routes import UNCERTIFIED, Thresholds
 from mlcore.confidence.scorer import Scorer
 from mlcore.documents import DocumentText, Extraction
 from mlcore.errors import ArtifactError, BaseModelError, ConfidenceError
+from mlcore.inference.document_reader import DocumentReader
 from mlcore.inference.model_names import name_beside
 from mlcore.inference.reading import DocumentReading
+from mlcore.inference.remote.server import ModelServer
+from mlcore.inference.tokens import TOKENIZER, tokens_in
 from mlcore.prompts import Example
 from mlcore.templates.extractor import TemplateExtractor
 from mlcore.templates.model import VendorTemplate
@@ -34,7 +40,7 @@ _PLAIN_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
 
 
 class Reader(Protocol):
-    """What is needed of ``inference.model_reader.ModelReader``."""
+    """What is needed of ``inference.model_reader.ModelReader`` and ``inference.document_reader.DocumentReader``."""
 
     def read(self, documents: Sequence[DocumentText], shown: Sequence[Sequence[Example]] = ()) -> list[DocumentReading]:
         """One reading for each document, in the order given; ``shown`` has for each what is shown before it, or is nothing."""
@@ -82,7 +88,9 @@ class ServingExtractor:
         return combine(document, reader.extract([document])[0], reading, self.scorer, model_id=name, thresholds=self.thresholds)
 
 
-def load_extractor(artifact_folder: Path, models_folder: Path, *, calibrated: bool = False) -> ServingExtractor:
+def load_extractor(
+    artifact_folder: Path, models_folder: Path, *, calibrated: bool = False, server: ModelServer | None = None
+) -> ServingExtractor:
     """Verify an artifact, load its base and its adapter. Raises ``ArtifactError`` or ``BaseModelError`` with the reason.
 
     ``calibrated`` refuses an artifact without a fitted scorer: what chooses between model and template by rule alone reads worse than
@@ -90,6 +98,9 @@ def load_extractor(artifact_folder: Path, models_folder: Path, *, calibrated: bo
 
     The base is the directory of its name under ``models_folder``, else ``$COUNTERSIGN_BASE_MODEL``, else the default base, which
     is made ready there when it is not yet (half a minute). On a CPU the model computes in float32, on a GPU in what the GPU has.
+
+    With a ``server`` base and adapter are its own: only the base's tokenizer is read here, and torch is not imported. The server is asked
+    what it can do; raises ``ModelServerError`` when it is away, or serves another model.
     """
     artifact = load_artifact(artifact_folder)
     if calibrated and artifact.confidence is None:
@@ -98,6 +109,12 @@ def load_extractor(artifact_folder: Path, models_folder: Path, *, calibrated: bo
             "pack it again with --confidence."
         )
     scorer, thresholds = scoring(artifact)
+    reader, engine = _local(artifact, models_folder) if server is None else _served(artifact, models_folder, server)
+    examples = artifact.description.recipe.examples
+    return ServingExtractor(artifact.model_id, reader, scorer, thresholds, reading_name(artifact, engine), examples)
+
+
+def _local(artifact: Artifact, models_folder: Path) -> tuple[Reader, str]:
     folder = base_of(artifact, models_folder)
     import torch
 
@@ -105,20 +122,32 @@ def load_extractor(artifact_folder: Path, models_folder: Path, *, calibrated: bo
     from mlcore.inference.model_reader import ModelReader
 
     base = load_base(folder, "auto" if torch.cuda.is_available() else "fp32")
-    reader = ModelReader(base, artifact.adapter, artifact.form, max_tokens=_most_tokens(artifact))
-    recipe = artifact.description.recipe
-    return ServingExtractor(artifact.model_id, reader, scorer, thresholds, reading_name(artifact), recipe.examples)
+    return ModelReader(base, artifact.adapter, artifact.form, max_tokens=_most_tokens(artifact)), ""
 
 
-def reading_name(artifact: Artifact) -> str:
+def _served(artifact: Artifact, models_folder: Path, server: ModelServer) -> tuple[Reader, str]:
+    from mlcore.inference.remote.client import Client  # not at the top: every process imports this file, and few ask a server
+    from mlcore.inference.remote.engine import ServerEngine
+    from mlcore.inference.remote.probe import abilities
+
+    tokens = tokens_in(tokenizer_folder(artifact, models_folder))
+    client, model = Client(server), server.model or artifact.model_id
+    found = abilities(client, model, artifact.form, tokens)
+    engine = ServerEngine(client, model, artifact.form, tokens, found, in_flight=server.in_flight)
+    return DocumentReader(engine, tokens, artifact.form, max_tokens=_most_tokens(artifact)), found.name
+
+
+def reading_name(artifact: Artifact, engine: str = "") -> str:
     """Content-addressed name of what the model of an artifact reads: scorer and thresholds have no part in it.
 
-    What a document was shown has a name of its own beside this one (``prompts.examples_id``).
+    ``engine`` names what computes when it is not this program (``remote.probe.Abilities.name``): values may differ. What a document was
+    shown has a name of its own beside this one (``prompts.examples_id``).
     """
     told = artifact.description
     weights = hashlib.sha256((artifact.folder / WEIGHTS).read_bytes()).hexdigest()
     named = [weights, told.base.sha256, told.form, told.prompt_version, _most_tokens(artifact)]
-    return f"reader-{hashlib.sha256(json.dumps(named).encode()).hexdigest()[:16]}"
+    name = f"reader-{hashlib.sha256(json.dumps(named).encode()).hexdigest()[:16]}"
+    return f"{name}:{engine}" if engine else name
 
 
 def _most_tokens(artifact: Artifact) -> int:
@@ -146,6 +175,27 @@ def base_of(artifact: Artifact, models_folder: Path) -> Path:
         folder = find_base(models_folder)
     check_base(artifact, folder)
     return folder
+
+
+def tokenizer_folder(artifact: Artifact, models_folder: Path) -> Path:
+    """Directory with the tokenizer of the base of an artifact: where ``base_of`` looks. Nothing is made ready; weights may be missing.
+
+    Where there are weights they are checked. Raises ``ArtifactError`` or ``BaseModelError``.
+    """
+    name = artifact.description.base.name
+    named = models_folder / name
+    configured = os.environ.get(VARIABLE, "")
+    places = [*([named] if _PLAIN_NAME.fullmatch(name) else []), *([Path(configured).expanduser()] if configured else [])]
+    for folder in places:
+        if (folder / TOKENIZER).is_file():
+            if any(folder.glob("*.safetensors")):
+                check_base(artifact, folder)
+            return folder
+    raise BaseModelError(
+        f"The tokenizer of {name} is not in {' nor in '.join(map(str, places)) or models_folder}. Copy tokenizer.json, "
+        f"tokenizer_config.json and config.json of the base model to {named}, or set ${VARIABLE} to their directory; the default base "
+        "is made ready by python -m mlcore prepare-base."
+    )
 
 
 def _holds(folder: Path, sha256: str) -> bool:

@@ -10,6 +10,7 @@ from functools import partial
 from invoices.model_reading import Reading, store_reading, wanted_reading
 from labeling.sampling import begun_document_ids
 from mlcore.documents import Extraction
+from mlcore.errors import ModelServerAway
 from mlcore.inference.extractor import TemplatedExtractor
 from workers import model_process
 from workers.ledger import Lease
@@ -22,7 +23,8 @@ def model_answers(leases: Sequence[Lease], extractor: TemplatedExtractor) -> Ite
     """Read the documents of the jobs in one batch. What nobody needs any more is not read, and its job is done.
 
     That is a document labeled, in somebody's hands, read before by this model and template, or twice in the batch.
-    When the batch fails, each document is read by itself, so that only the one at fault fails.
+    When the batch fails, each document is read by itself, so that only the one at fault fails; when a model server is away,
+    no document is at fault, and all of them are tried again later.
     """
     begun = begun_document_ids([lease.args["document_id"] for lease in leases])
     wanted: dict[int, tuple[Lease, Reading]] = {}
@@ -50,7 +52,7 @@ def _read(wanted: Sequence[tuple[Lease, Reading]], extractor: TemplatedExtractor
     try:
         extractions = _extract(readings, extractor)
     except Exception as error:
-        if len(wanted) == 1:
+        if len(wanted) == 1 or isinstance(error, ModelServerAway):
             raise
         logger.warning("A batch of %s documents failed (%s); each is read by itself.", len(wanted), type(error).__name__)
         for lease, reading in wanted:
@@ -69,7 +71,11 @@ def _read_alone(lease: Lease, reading: Reading, extractor: TemplatedExtractor) -
 
 
 def _extract(readings: Sequence[Reading], extractor: TemplatedExtractor) -> list[Extraction]:
-    extractions = extractor.extract([reading.text for reading in readings], [reading.template for reading in readings])
+    try:
+        extractions = extractor.extract([reading.text for reading in readings], [reading.template for reading in readings])
+    except ModelServerAway as error:
+        model_process.set_aside(error)
+        raise
     if len(extractions) != len(readings):
         raise ValueError(f"The model answered {len(extractions)} times for {len(readings)} documents.")
     return extractions

@@ -1,7 +1,8 @@
 """The model in the process that reads with it: loaded once and kept, and what the health page is told of it.
 
 An artifact that cannot be loaded is no reason to end: the process says why, leaves the jobs in the queue, and looks
-again after ``LOOK_AGAIN_SECONDS``, so that a mended artifact is taken up without a restart.
+again after ``LOOK_AGAIN_SECONDS``, so that a mended artifact is taken up without a restart. A model server that is away is
+looked for again after ``SERVER_AGAIN_SECONDS``.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from django.db.models import F
 from django.db.models.functions import Now
 
 from invoices.serving import load_serving, serving_model
-from mlcore.errors import MlcoreError
+from mlcore.errors import MlcoreError, ModelServerAway
 from mlcore.inference.extractor import TemplatedExtractor
 from workers import instance
 from workers.models import ModelReport
@@ -25,6 +26,7 @@ from workers.unread import ask_for_unread
 logger = logging.getLogger(__name__)
 
 LOOK_AGAIN_SECONDS = 300.0
+SERVER_AGAIN_SECONDS = 30.0
 
 NONE_CHOSEN = "No model is installed or named (COUNTERSIGN_MODEL); documents are filled in from templates alone."
 
@@ -48,6 +50,13 @@ def extractor() -> TemplatedExtractor | None:
     return _kept.extractor
 
 
+def set_aside(error: ModelServerAway) -> None:
+    """Read nothing until the model server is back: it is looked for after ``SERVER_AGAIN_SECONDS``."""
+    _kept.extractor = None
+    _kept.look_again_at = time.monotonic() + SERVER_AGAIN_SECONDS
+    _unusable(str(error))
+
+
 def report_batch(documents: int, seconds: float) -> None:
     """Add a batch to what the health page shows."""
     mine = ModelReport.objects.filter(worker=_worker())
@@ -64,6 +73,8 @@ def _load(artifact: Path | None) -> None:
     try:
         _kept.extractor = load_serving(artifact)
     except MlcoreError as error:
+        if isinstance(error, ModelServerAway):
+            _kept.look_again_at = time.monotonic() + SERVER_AGAIN_SECONDS
         _unusable(str(error))
         return
     except Exception as error:  # a library's own fault, a lack of memory: templates go on without the model

@@ -30,6 +30,9 @@ WATCHED_FOLDER: str = ENVIRONMENT.watched_folder
 MODEL: str = ENVIRONMENT.model
 MODEL_THREADS: int = ENVIRONMENT.model_threads
 MODEL_BATCH: int = ENVIRONMENT.model_batch
+MODEL_SERVER: str = ENVIRONMENT.model_server
+MODEL_SERVER_MODEL: str = ENVIRONMENT.model_server_model
+MODEL_SERVER_TIMEOUT: int = ENVIRONMENT.model_server_timeout
 
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -21,5 +21,6 @@ def logging_settings(level: str) -> dict[str, Any]:
             "celery.beat": {"level": "WARNING"},
             "kombu.connection": {"level": "ERROR"},
             "pdfminer": {"level": "ERROR"},
+            "httpx2": {"level": "WARNING"},
         },
     }

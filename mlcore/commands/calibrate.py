@@ -27,6 +27,7 @@ from mlcore.evaluation.protocols import template_reader
 from mlcore.evaluation.samples import Sample
 from mlcore.evaluation.shown_lessons import shown_after
 from mlcore.inference.reading import DocumentReading
+from mlcore.inference.remote.probe import ENGINES
 from mlcore.new_file import write_json
 from mlcore.prompts import examples_id
 from mlcore.serving import reading_name
@@ -50,7 +51,7 @@ def main(arguments: Sequence[str]) -> int:
     """Write the confidence and say how good it is."""
     options = _parser().parse_args(arguments)
     artifact = load_artifact(options.artifact)
-    name, most = reading_name(artifact), artifact.description.recipe.examples
+    name, most = reading_name(artifact, options.engine), artifact.description.recipe.examples
     known: dict[str, DocumentReading] = {}
     for path in options.readings:
         known.update(kept_readings(path, name))
@@ -150,6 +151,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m mlcore calibrate", formatter_class=plain, description=_ABOUT)
     parser.add_argument("data", nargs="+", metavar="DATA[@SPLIT]", help="gold as JSONL, or a dataset directory and a split (default test)")
     parser.add_argument("--artifact", type=Path, required=True, help="the artifact whose model read them")
+    parser.add_argument("--engine", choices=ENGINES, default="", help="a model server read them, with or without a grammar")
     parser.add_argument("--readings", type=Path, action="append", required=True, help="what python -m mlcore read kept; may be repeated")
     parser.add_argument("--out", type=Path, required=True, help="the confidence (or thresholds) as JSON, for python -m mlcore pack")
     parser.add_argument("--confirmed", type=_counts, default=[0, 1], metavar="N[,N...]", help="documents of a vendor (default 0,1)")

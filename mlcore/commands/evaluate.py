@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from mlcore.commands.evaluated_systems import SYSTEM_OPTIONS, BuildSystems
+from mlcore.commands.server_options import add_server
 from mlcore.commands.sources import add_source, samples_of
 from mlcore.dataset.directory import Split
 from mlcore.errors import EvaluationError
@@ -189,6 +190,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--max-tokens", type=int, default=2048, help="of --bare: prompt and answer together, examples included (default %(default)s)"
     )
+    add_server(parser)
     parser.add_argument("--readings", type=Path, action="append", default=[], help="what python -m mlcore read kept: not read again")
     parser.add_argument(
         "--against",

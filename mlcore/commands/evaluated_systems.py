@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mlcore.answers import FORMS
+from mlcore.commands.server_options import server_of
 from mlcore.errors import EvaluationError
 from mlcore.evaluation.artifact_systems import RememberingReader, remembering
 from mlcore.evaluation.asked_of_models import MODEL, WORDS, Asked, artifact_systems, bare_systems
@@ -16,6 +17,8 @@ from mlcore.evaluation.systems import KeptPredictions, System, TemplateSystem, p
 from mlcore.serving import load_extractor
 from mlcore.training.presets import DEFAULT
 
+_IN_FLIGHT = 8
+"""Documents that a system of an artifact is given at a time."""
 BuildSystems = Callable[[str, Namespace], Sequence[System]]
 """Makes the systems of one occurrence of an option from its value (``""`` for an option without one) and all options."""
 
@@ -63,8 +66,8 @@ def _artifact(value: str, options: Namespace) -> Sequence[System]:
     name, separator, folder = path.partition("=")
     asked = _asked(f"--artifact {value}", (spoken or f"{MODEL},0").split(","))
     place = Path(folder if separator else path)
-    extractor = remembering(load_extractor(place, options.models), options.readings)
-    return artifact_systems(name if separator else place.name, extractor, asked, options.data)
+    extractor = load_extractor(place, options.models, server=server_of(options, _IN_FLIGHT))
+    return artifact_systems(name if separator else place.name, remembering(extractor, options.readings), asked, options.data)
 
 
 def _bare(value: str, options: Namespace) -> Sequence[System]:

@@ -11,6 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, TextIO
 
+from mlcore.commands.server_options import add_server, server_of
 from mlcore.documents import DocumentText, Extraction, document_from_json, field_to_json
 from mlcore.errors import DatasetError, DocumentError
 from mlcore.record_json import record_to_json
@@ -28,7 +29,7 @@ def main(arguments: Sequence[str]) -> int:
     documents = list(_documents(options.files))[: options.limit]
     from mlcore.serving import load_extractor
 
-    extractor = load_extractor(options.artifact, options.models)
+    extractor = load_extractor(options.artifact, options.models, server=server_of(options, options.batch))
     remaining = iter(documents)
     with _target(options.out) as target:
         while part := list(islice(remaining, options.batch)):
@@ -81,4 +82,5 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--out", type=Path, help="write there instead of to the screen")
     parser.add_argument("--limit", type=int, help="read the first so many documents")
     parser.add_argument("--batch", type=int, default=16, help="documents that are read together (default %(default)s)")
+    add_server(parser)
     return parser

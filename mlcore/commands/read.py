@@ -9,6 +9,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from mlcore.commands.server_options import add_server, server_of
 from mlcore.commands.sources import add_source, samples_of
 from mlcore.dataset.directory import Split
 from mlcore.errors import EvaluationError
@@ -29,7 +30,7 @@ def main(arguments: Sequence[str]) -> int:
     """Read what is not in the file yet, with progress."""
     options = _parser().parse_args(arguments)
     samples, _ = samples_of(options.data, Split(options.split), options.limit)
-    extractor = load_extractor(options.artifact, options.models)
+    extractor = load_extractor(options.artifact, options.models, server=server_of(options, options.batch))
     if options.shown and not extractor.examples:
         raise EvaluationError(f"{options.artifact} was not trained with examples, so it is never shown any; leave --shown out.")
     cut_torn_end(options.out)
@@ -63,5 +64,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--out", type=Path, required=True, help="file of readings; added to")
     parser.add_argument("--shown", type=int, default=0, metavar="N", help="after N confirmed documents (default: shown nothing)")
     parser.add_argument("--models", type=Path, default=Path("data/models"), help="folder of models (default %(default)s)")
-    parser.add_argument("--batch", type=int, default=1, help="documents that are read together; 32 on a GPU (default %(default)s)")
+    parser.add_argument(
+        "--batch", type=int, default=1, help="documents read together, or asked for at a time; 32 on a GPU (default %(default)s)"
+    )
+    add_server(parser)
     return parser

@@ -111,3 +111,17 @@ def test_a_data_folder_gets_a_secret_of_its_own(tmp_path: Path) -> None:
     assert first == again != other
     assert len(first) >= 50
     assert stat.S_IMODE((tmp_path / "a" / "secret-key").stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("url", ["127.0.0.1:8000", "ftp://gpu", "http://me:hunter2@gpu:8000"])
+def test_an_address_of_a_model_server_that_is_none_is_refused_and_not_shown(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    given(monkeypatch, COUNTERSIGN_MODEL_SERVER=url)
+    with pytest.raises(ImproperlyConfigured, match="COUNTERSIGN_MODEL_SERVER") as caught:
+        read_environment(production=False)
+    assert "hunter2" not in str(caught.value)
+
+
+def test_a_model_server_is_taken_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    given(monkeypatch, COUNTERSIGN_MODEL_SERVER="https://gpu.internal/v1", COUNTERSIGN_MODEL_SERVER_TIMEOUT="30")
+    found = read_environment(production=False)
+    assert (found.model_server, found.model_server_model, found.model_server_timeout) == ("https://gpu.internal/v1", "", 30)

@@ -112,5 +112,6 @@ def test_predict_reads_documents_and_gold_as_the_extractor_does(
 
 
 def test_importing_it_imports_no_torch() -> None:
-    told = "import sys, mlcore.serving, mlcore.artifacts, mlcore.__main__; sys.exit('torch' in sys.modules)"
+    modules = "mlcore.serving, mlcore.artifacts, mlcore.__main__, mlcore.inference.remote.engine, mlcore.inference.remote.client"
+    told = f"import sys, {modules}; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", told], check=False).returncode == 0

@@ -14,8 +14,8 @@ from mlcore.training.adapter import adapter_config, attach_adapter, trainable, w
 from mlcore.training.config import LoraConfig
 
 
-def write_tiny_base(folder: Path, *, seed: int = 1, layers: int = 2) -> Path:
-    """A model directory as ``identity_of`` wants it. Padding is the end sign, as with many real bases."""
+def write_tiny_base(folder: Path, *, seed: int = 1, layers: int = 2, hidden: int = 32) -> Path:
+    """A model directory as ``identity_of`` wants it. Padding is the end sign, as with many real bases. ``hidden`` is of four heads."""
     folder.mkdir(parents=True, exist_ok=True)
     alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
     vocabulary = {"<end>": 0, **{sign: place for place, sign in enumerate(alphabet, start=1)}}
@@ -29,8 +29,8 @@ def write_tiny_base(folder: Path, *, seed: int = 1, layers: int = 2) -> Path:
     torch.manual_seed(seed)
     config = LlamaConfig(
         vocab_size=len(vocabulary),
-        hidden_size=32,
-        intermediate_size=64,
+        hidden_size=hidden,
+        intermediate_size=2 * hidden,
         num_hidden_layers=layers,
         num_attention_heads=4,
         num_key_value_heads=2,
