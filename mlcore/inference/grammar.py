@@ -20,7 +20,7 @@ from llguidance import LLMatcher, LLTokenizer, grammar_from
 from llguidance.numpy import allocate_token_bitmask, fill_next_token_bitmask
 from numpy.typing import NDArray
 
-from mlcore.answers.form import HERE, AnswerForm, BegunItem
+from mlcore.answers.form import HERE, AnswerForm, BegunItem, ItemRest
 from mlcore.inference.item_rows import ItemPlace, place_of, rows_of
 from mlcore.inference.sayable import chunks_of, sayable
 from mlcore.schema import ValueKind
@@ -35,14 +35,13 @@ def answer_grammar(form: AnswerForm, text: str) -> str:
     return "\n".join([form.grammar(kinds), *_text(form, text), *_values(form, kinds)]) + "\n"
 
 
-def rest_grammar(form: AnswerForm, begun: BegunItem, place: ItemPlace) -> str:
-    """Lark text for the rest of an answer in which an item has begun at ``place``. The form has a ``rest``."""
-    assert form.rest is not None
+def rest_grammar(form: AnswerForm, rest: ItemRest, begun: BegunItem, place: ItemPlace) -> str:
+    """Lark text for the rest of an answer in which an item has begun at ``place``."""
     here, below = sayable(place.here), sayable(place.below)
     more = chunks_of(place.below)
-    rest = form.rest.grammar(begun, here, below if more else None)
+    going_on = rest.grammar(begun, here, below if more else None)
     later = [*_text(form, place.below), *_values(form, below)] if more else []
-    return "\n".join([rest, *_values(form, here, HERE), *later]) + "\n"
+    return "\n".join([going_on, *_values(form, here, HERE), *later]) + "\n"
 
 
 def _text(form: AnswerForm, text: str) -> list[str]:
@@ -61,9 +60,9 @@ class Grammars:
         self._tokens = LLTokenizer(tokenizer.backend_tokenizer.to_str(), n_vocab=vocabulary, eos_token=tokenizer.eos_token_id)
         self.vocabulary = vocabulary
 
-    def guide(self, form: AnswerForm, text: str) -> Guide:
-        """A guide for one answer about ``text``."""
-        return Guide(self, form, text)
+    def guide(self, form: AnswerForm, text: str, *, by_rows: bool = True) -> Guide:
+        """A guide for one answer about ``text``; without ``by_rows`` the grammar stays as it is at the beginning."""
+        return Guide(self, form, text, form.rest if by_rows else None)
 
     def matcher(self, grammar: str) -> LLMatcher:
         """A matcher at the beginning of a grammar."""
@@ -81,9 +80,10 @@ class Grammars:
 class Guide:
     """Follows one answer token by token."""
 
-    def __init__(self, grammars: Grammars, form: AnswerForm, text: str) -> None:
+    def __init__(self, grammars: Grammars, form: AnswerForm, text: str, rest: ItemRest | None) -> None:
         self._grammars = grammars
         self._form = form
+        self._rest = rest
         self._matcher = grammars.matcher(answer_grammar(form, text))
         self._bits = allocate_token_bitmask(1, grammars.vocabulary)
         self._shifts = np.arange(32, dtype=np.uint32)
@@ -128,13 +128,13 @@ class Guide:
 
     def _look_around(self) -> None:
         """Where a description has just ended, hold the rest to the rows that it stands on and to those below."""
-        if self._form.rest is None or self._matcher.is_stopped():
+        if self._rest is None or self._matcher.is_stopped():
             return
-        begun = self._form.rest.begun(self._said.decode("utf-8", "replace"))
+        begun = self._rest.begun(self._said.decode("utf-8", "replace"))
         if begun is None or begun.start == self._item:
             return
         self._item = begun.start
         place = place_of(begun.description, self._rows, self._next_row)
         if place is not None:
-            self._matcher = self._grammars.matcher(rest_grammar(self._form, begun, place))
+            self._matcher = self._grammars.matcher(rest_grammar(self._form, self._rest, begun, place))
             self._next_row = place.next_row

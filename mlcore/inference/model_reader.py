@@ -40,10 +40,12 @@ class ModelReader:
         *,
         max_tokens: int = MAX_TOKENS,
         batch: int | None = None,
+        by_rows: bool = True,
     ) -> None:
         """``adapter`` as in ``read_adapter``; ``None`` reads with the bare base. Raises ``ArtifactError``.
 
-        ``batch`` documents share the passes of a GPU; on a CPU each is read alone, and so exactly alike in any company.
+        ``batch`` documents share the passes of a GPU; on a CPU each is read alone, and so exactly alike in any company. ``by_rows``
+        as in ``Grammars.guide``.
         """
         self.adapters = Adapters(base)
         self._base = base
@@ -51,6 +53,7 @@ class ModelReader:
         self._batch = batch or (GPU_BATCH if base.device.type == "cuda" else 1)
         self._tokens = LoadedTokens(base.tokenizer)
         self._grammars = Grammars(base.tokenizer, base.model.config.vocab_size)
+        self._by_rows = by_rows
         self._stops = frozenset(self._tokens.encode("\t\n"))
         self._reader = DocumentReader(self, self._tokens, form, max_tokens=max_tokens)
         base.model.eval()
@@ -71,7 +74,7 @@ class ModelReader:
         return answers
 
     def _asked(self, job: Job) -> Asked:
-        guide = self._grammars.guide(self._form, job.page.text)
+        guide = self._grammars.guide(self._form, job.page.text, by_rows=self._by_rows)
         lookup = Lookup(job.prompt, self._stops)
         guesses = PageGuesses(Ahead(job.page, self._form), lookup, guide, self._tokens.encode, self._tokens.decode)
         return Asked(job.prompt, guide, job.limit, guesses)

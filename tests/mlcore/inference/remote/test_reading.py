@@ -69,7 +69,7 @@ def same(found: DocumentReading, expected: DocumentReading) -> None:
 def test_under_a_grammar_the_same_is_read(vllm_like: Running, tiny_base: Path, tiny_adapter: Path, form: AnswerForm) -> None:
     reader, found = _reader(vllm_like.url, tiny_base, form)
     assert found == Abilities(extras=True, grammar=True)
-    local = ModelReader(load_base(tiny_base, "fp32", "cpu"), tiny_adapter, form, max_tokens=_MOST)
+    local = ModelReader(load_base(tiny_base, "fp32", "cpu"), tiny_adapter, form, max_tokens=_MOST, by_rows=False)
     for one, other in zip(reader.read(documents()), local.read(documents()), strict=True):
         same(one, other)
 
@@ -79,7 +79,10 @@ def test_a_long_document_is_read_in_the_same_windows(vllm_like: Running, tiny_ba
     reader, _ = _reader(vllm_like.url, tiny_base, FORMS["keyed-1"], most=600)
     (found,) = reader.read([document])
     assert found.windows > 1
-    same(found, ModelReader(load_base(tiny_base, "fp32", "cpu"), tiny_adapter, FORMS["keyed-1"], max_tokens=600).read([document])[0])
+    same(
+        found,
+        ModelReader(load_base(tiny_base, "fp32", "cpu"), tiny_adapter, FORMS["keyed-1"], max_tokens=600, by_rows=False).read([document])[0],
+    )
 
 
 def test_many_at_a_time_are_read_as_one_by_one_and_in_order(vllm_like: Running, tiny_base: Path) -> None:
