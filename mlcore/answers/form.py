@@ -52,11 +52,14 @@ class ItemRest(Protocol):
         """The item of which ``said`` holds the description and no value after it; ``None`` anywhere else. Pure."""
         ...
 
-    def grammar(self, begun: BegunItem, here: Collection[ValueKind], below: Collection[ValueKind] | None) -> str:
+    def grammar(
+        self, begun: BegunItem, here: Collection[ValueKind], certain: Collection[ValueKind], below: Collection[ValueKind] | None
+    ) -> str:
         """The rest of the item and the items after it, as ``AnswerForm.grammar``.
 
         ``NDC_HERE`` and so on stand for values of the kinds in ``here``, for the rest of this item; in later items terminals have no
-        suffix and are of the kinds in ``below``. Without ``below`` there is no later item.
+        suffix and are of the kinds in ``below``. This item has a value of each kind that is ``certain``. Without ``below`` there is
+        no later item.
         """
         ...
 

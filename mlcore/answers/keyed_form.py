@@ -54,7 +54,9 @@ class KeyedRest:
         whole = line.startswith(opening) and line.endswith("\t") and "\t" not in line[len(opening) : -1]
         return BegunItem(line[len(opening) : -1], start) if whole else None
 
-    def grammar(self, begun: BegunItem, here: Collection[ValueKind], below: Collection[ValueKind] | None) -> str:
+    def grammar(
+        self, begun: BegunItem, here: Collection[ValueKind], certain: Collection[ValueKind], below: Collection[ValueKind] | None
+    ) -> str:
         """As ``ItemRest``. The sign before the first key has been said."""
         before, after = [], []
         for spec in LINE_ITEM_FIELDS[1:]:
@@ -62,7 +64,7 @@ class KeyedRest:
             if spec.kind is ValueKind.ITEM_TYPE:
                 before.append(f'"{key}" TYPE')
             elif len(before) < _TYPE_PLACE:
-                before.append(_maybe(spec, key, ' "\\t"', here, HERE))
+                before.append(_maybe(spec, key, ' "\\t"', here, HERE, certain))
             else:
                 after.append(_maybe(spec, _ITEM_KEYS[spec.name], "", here, HERE))
         rest = " ".join((*before, *after))
@@ -125,9 +127,9 @@ def _items(kinds: Collection[ValueKind]) -> str:
     return f'item: "{_ITEM}" {cells} "\\n"\n'
 
 
-def _maybe(spec: FieldSpec, key: str, end: str, kinds: Collection[ValueKind], suffix: str = "") -> str:
+def _maybe(spec: FieldSpec, key: str, end: str, kinds: Collection[ValueKind], suffix: str = "", certain: Collection[ValueKind] = ()) -> str:
     name = terminal(spec.kind, kinds, suffix)
-    return f'("{_escaped(key)}" {name}{end})?' if name else ""
+    return f'("{_escaped(key)}" {name}{end}){"" if spec.kind in certain else "?"}' if name else ""
 
 
 def _escaped(key: str) -> str:

@@ -37,10 +37,12 @@ class RowsRest:
         begun = description and rest and not any(rest)
         return BegunItem(description, len(said) - len(lines[-1]), len(rest) - 1) if begun else None
 
-    def grammar(self, begun: BegunItem, here: Collection[ValueKind], below: Collection[ValueKind] | None) -> str:
+    def grammar(
+        self, begun: BegunItem, here: Collection[ValueKind], certain: Collection[ValueKind], below: Collection[ValueKind] | None
+    ) -> str:
         """As ``ItemRest``."""
         items = f" item*\n{_items(below)}" if below is not None else "\n"
-        return f'start: {_cells_from(1 + begun.cells, here, HERE)} "\\n"{items}{_TYPE}'
+        return f'start: {_cells_from(1 + begun.cells, here, HERE, certain)} "\\n"{items}{_TYPE}'
 
 
 class RowsForm:
@@ -93,14 +95,14 @@ def _items(kinds: Collection[ValueKind]) -> str:
     return f'item: {_cells_from(0, kinds)} "\\n"\n'
 
 
-def _cells_from(place: int, kinds: Collection[ValueKind], suffix: str = "") -> str:
-    cells = ("TYPE" if spec.kind is ValueKind.ITEM_TYPE else _maybe(spec.kind, kinds, suffix) for spec in LINE_ITEM_FIELDS[place:])
+def _cells_from(place: int, kinds: Collection[ValueKind], suffix: str = "", certain: Collection[ValueKind] = ()) -> str:
+    cells = ("TYPE" if spec.kind is ValueKind.ITEM_TYPE else _maybe(spec.kind, kinds, suffix, certain) for spec in LINE_ITEM_FIELDS[place:])
     return ' "\\t" '.join(cells)
 
 
-def _maybe(kind: ValueKind, kinds: Collection[ValueKind], suffix: str = "") -> str:
+def _maybe(kind: ValueKind, kinds: Collection[ValueKind], suffix: str = "", certain: Collection[ValueKind] = ()) -> str:
     name = terminal(kind, kinds, suffix)
-    return f"{name}?" if name else ""
+    return f"{name}{'' if kind in certain else '?'}" if name else ""
 
 
 def _value(printed: Mapping[str, str], path: str, row: int | None, label_fields: Collection[str] | None) -> Part:

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from mlcore.answers.form import HERE, AnswerForm, BegunItem, ItemRest
 from mlcore.inference.item_rows import ItemPlace, place_of, rows_of
-from mlcore.inference.sayable import chunks_of, sayable
+from mlcore.inference.sayable import certain, chunks_of, sayable
 from mlcore.schema import ValueKind
 
 MOST_PIECES = 8
@@ -39,7 +39,7 @@ def rest_grammar(form: AnswerForm, rest: ItemRest, begun: BegunItem, place: Item
     """Lark text for the rest of an answer in which an item has begun at ``place``."""
     here, below = sayable(place.here), sayable(place.below)
     more = chunks_of(place.below)
-    going_on = rest.grammar(begun, here, below if more else None)
+    going_on = rest.grammar(begun, here, certain(place.own) & here.keys(), below if more else None)
     later = [*_text(form, place.below), *_values(form, below)] if more else []
     return "\n".join([going_on, *_values(form, here, HERE), *later]) + "\n"
 

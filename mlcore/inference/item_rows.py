@@ -11,16 +11,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 _ROW_END = re.compile(r"[\n\f]")
-_ABOVE, _BELOW = 1, 3
-"""Rows above and below a description on which values of its item may stand: a row that the scan cut in two, codes and amounts beneath."""
+_AMOUNT = re.compile(r"\d[.,]\d{2,4}(?!\d)")
+_AMOUNTS = 2
+"""Amounts on a row from which on it is taken for the one with an item's numbers."""
+_ABOVE, _BELOW = 1, 4
+"""Rows above and below a description without numbers of its own on which they may stand."""
 _WRAPPED = 6
 """Rows below its first one that a description may go on in."""
 
 
 @dataclass(frozen=True, slots=True)
 class ItemPlace:
-    """Text of the rows of an item, text of the rows on which a later item may begin, and the first of those rows."""
+    """Text of the rows of a description, of all rows of its item, and of those on which a later item may begin, from ``next_row`` on."""
 
+    own: str
     here: str
     below: str
     next_row: int
@@ -43,8 +47,25 @@ def place_of(description: str, rows: Sequence[str], first: int) -> ItemPlace | N
         return None
     top = first + begun.index(longest)
     last = _last_row(words[longest:], rows, top)
-    here = rows[max(0, top - _ABOVE) : last + _BELOW + 1]
-    return ItemPlace("\n".join(here), "\n".join(rows[top + 1 :]), top + 1)
+    start, end = _block(rows, top, last)
+    return ItemPlace(*("\n".join(part) for part in (rows[top : last + 1], rows[start:end], rows[top + 1 :])), top + 1)
+
+
+def _block(rows: Sequence[str], top: int, last: int) -> tuple[int, int]:
+    """The rows ``start .. end`` of an item whose description stands on ``top .. last``.
+
+    They reach down to the next row with numbers, which belongs to the next item where this one has its own numbers already.
+    """
+    numbered = [row for row in range(max(0, top - _ABOVE), min(len(rows), last + _BELOW + 1)) if _has_numbers(rows[row])]
+    own = [row for row in numbered if top <= row <= last]
+    below = [row for row in numbered if row > last]
+    if own:
+        return top, below[0] if below else last + _BELOW + 1
+    return max(0, top - _ABOVE), (below[0] if below else last + _BELOW) + 1
+
+
+def _has_numbers(row: str) -> bool:
+    return len(_AMOUNT.findall(row)) >= _AMOUNTS
 
 
 def _beginning(words: Sequence[str], row: str) -> int:

@@ -19,7 +19,7 @@ _MOST_CHUNKS = 9
 _AMOUNT = re.compile(r"[$€£]|[.,]\d\d$")
 _NDC_DIGITS, _NDC_LETTERS = range(8, 13), 2
 _PROCEDURE = re.compile(r"\S{1,5} ?\S{1,5}([-–/ ,]{1,2}\S{2}){0,4}")
-_PROCEDURE_LENGTH, _PROCEDURE_DIGITS = range(4, 7), 3
+_PROCEDURE_SIGNS = re.compile(r"[A-Za-z\d]\d{4}|\d{4}[FMTU]|[A-Za-z]\d{3}")
 """Forms of codes, with signs that OCR puts into them and a digit more or less: what is damaged on the page is said as it stands there."""
 _PART, _MODIFIERS = re.compile(r"[^\W_]+"), re.compile(r"[-–/,]")
 
@@ -79,8 +79,7 @@ def _is_procedure(text: str) -> bool:
         return False
     code, *modifiers = _MODIFIERS.split(text.replace(" ", ""))
     signs = "".join(_PART.findall(code))
-    modified = all(len(modifier) == 2 for modifier in modifiers)
-    return modified and len(signs) in _PROCEDURE_LENGTH and sum(map(_may_be_digit, signs)) >= _PROCEDURE_DIGITS
+    return all(len(modifier) == 2 for modifier in modifiers) and bool(_PROCEDURE_SIGNS.fullmatch(signs.translate(LOOKALIKE)))
 
 
 def _may_be_digit(char: str) -> bool:
@@ -121,6 +120,17 @@ def sayable(text: str) -> dict[ValueKind, tuple[str, ...]]:
                 if len(run) <= _LONGEST[kind] and _TESTS[kind](run):
                     found.setdefault(kind, {})[run] = None
     return {kind: tuple(runs) for kind, runs in found.items()}
+
+
+_CERTAIN = {
+    ValueKind.NDC: re.compile(r"(?<![\w-])\d{4,5}-\d{3,4}-\d{1,2}(?![\w-])"),
+    ValueKind.PROCEDURE: re.compile(r"(?<![\w-])[A-V]\d{4}(?![\w-])"),
+}
+
+
+def certain(text: str) -> frozenset[ValueKind]:
+    """Kinds of code that a text has for sure: undamaged, and of a form that nothing else has."""
+    return frozenset(kind for kind, form in _CERTAIN.items() if form.search(text))
 
 
 def _runs(parts: Iterable[str]) -> Iterator[str]:
