@@ -36,18 +36,25 @@ def _noisy(count: int, level: float) -> Iterator[tuple[GoldExample, GoldExample]
 
 
 @pytest.mark.parametrize("form", FORMS.values(), ids=list(FORMS))
-def test_every_answer_of_a_noisy_example_may_be_said(base: LoadedBase, form: AnswerForm) -> None:
+def test_answers_of_noisy_examples_may_be_said_but_for_codes_that_are_damaged_beyond_their_form(base: LoadedBase, form: AnswerForm) -> None:
     grammars = Grammars(base.tokenizer, base.model.config.vocab_size)
-    asked = 0
+    whole, asked = 0, 0
     for _, gold in _noisy(60, 1.5):
-        text = page_text(gold.document).text
-        asked += 1
-        answer = "".join(part.text for part in form.spell(printed_record(gold), gold.label_fields))
-        guide = grammars.guide(form, text)
-        for place, token in enumerate(tokens := base.tokenizer(answer)["input_ids"]):
-            assert guide.could_take([token]), (gold.vendor_key, base.tokenizer.decode(tokens[max(0, place - 40) : place + 20]))
-            guide.take(token)
+        printed = printed_record(gold)
+        answer = "".join(part.text for part in form.spell(printed, gold.label_fields))
+        guide = grammars.guide(form, page_text(gold.document).text)
+        tokens = base.tokenizer(answer)["input_ids"]
+        taken = 0
+        while taken < len(tokens) and guide.could_take([tokens[taken]]):
+            guide.take(tokens[taken])
+            taken += 1
+        asked, whole = asked + 1, whole + (taken == len(tokens))
+        if taken < len(tokens):
+            begun = len(base.tokenizer.decode(tokens[:taken]))
+            codes = [one for one in form.read(answer) if one.path.endswith(("cpt_code", "ndc_code"))]
+            assert any(one.start - 10 <= begun <= one.end for one in codes), answer[max(0, begun - 40) : begun + 20]
     assert asked >= 20
+    assert whole >= 0.8 * asked
 
 
 def test_values_are_what_the_noisy_page_says_at_their_places() -> None:

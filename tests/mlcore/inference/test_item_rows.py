@@ -26,11 +26,20 @@ _HELD = pytest.mark.parametrize("form", [form for form in FORMS.values() if form
 
 
 def test_an_item_stands_where_the_longest_beginning_of_its_description_does() -> None:
+    """It reaches down to the next row with numbers: its own row has some already."""
     place = place_of("Gauze roll with a name that wraps", _ROWS, 0)
     assert place is not None
     assert place.next_row == 4
-    assert place.here.split("\n") == list(_ROWS[2:8])
+    assert place.own.split("\n") == list(_ROWS[3:5])
+    assert place.here.split("\n") == list(_ROWS[3:8])
     assert place.below.split("\n") == list(_ROWS[4:])
+
+
+def test_an_item_without_numbers_on_its_row_reaches_to_the_next_row_that_has_some() -> None:
+    rows = rows_of("Gauze roll\nwith a name\nNDC 0338-0049-02\n3\t5.00\t15.00\nSwab\n4\t1.00\t4.00")
+    place = place_of("Gauze roll with a name", rows, 0)
+    assert place is not None
+    assert place.here.split("\n") == list(rows[:4])
 
 
 def test_of_two_rows_alike_the_upper_one_that_is_left_is_taken() -> None:
@@ -67,7 +76,7 @@ def _may_be_said(base: LoadedBase, guide: Guide, text: str) -> bool:
 
 
 _BEGUN = {"keyed-1": "total: 102.00\n-\titem: Saline bag\t", "rows-1": "\n\n\n\n\n\n102.00\nSaline bag\t"}
-_PRICE = {"keyed-1": "type: S\tprice: {}\tamount: ", "rows-1": "\t\tS\t\t{}\t"}
+_PRICE = {"keyed-1": "ndc: 0143-9619-10\ttype: S\tprice: {}\tamount: ", "rows-1": "0143-9619-10\t\tS\t\t{}\t"}
 
 
 @_HELD
@@ -78,9 +87,15 @@ def test_an_item_takes_no_value_of_rows_that_are_not_its_own(base: LoadedBase, f
     assert not _may_be_said(base, guide, _PRICE[name].format("10.50"))
 
 
+@_HELD
+def test_a_code_that_stands_beside_the_description_is_said(base: LoadedBase, form: AnswerForm) -> None:
+    guide = _after(base, form.name, _BEGUN[form.name])
+    assert not _may_be_said(base, guide, {"keyed-1": "type: S", "rows-1": "\t\tS"}[form.name])
+
+
 _ITEM = {
-    "keyed-1": "total: 102.00\n-\titem: Gauze roll with a name that wraps\tcode: J1100\ttype: S\tqty: 3\n",
-    "rows-1": "\n\n\n\n\n\n102.00\nGauze roll with a name that wraps\t\tJ1100\tS\t3\t\t\n",
+    "keyed-1": "total: 102.00\n-\titem: Gauze roll with a name that wraps\tndc: 0338-0049-02\tcode: J1100\ttype: S\tqty: 3\n",
+    "rows-1": "\n\n\n\n\n\n102.00\nGauze roll with a name that wraps\t0338-0049-02\tJ1100\tS\t3\t\t\n",
 }
 _NEXT = {"keyed-1": "-\titem: {}", "rows-1": "{}\t"}
 
