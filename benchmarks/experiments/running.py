@@ -53,8 +53,7 @@ class Workshop:
         place.mkdir(parents=True, exist_ok=True)
         data = self.data(run.data)
         if isinstance(run, Frozen):
-            system = self._frozen(run)
-            return Result.read(*self._evaluations(place, data, run.asked, system))
+            return Result.read(*self._evaluations(place, data, run.asked, self._frozen(run)))
         training, artifact = place / "run", place / "artifact"
         if not _finished(training):
             recipe = place / "recipe.json"
@@ -95,7 +94,7 @@ class Workshop:
         self._command("read", str(data), "--split", split.value, *kept)
         return "--readings", str(place / READINGS)
 
-    def place(self, run: Run) -> Path:
+    def place(self, run: Run | Frozen) -> Path:
         """The folder of a run: ``run``, ``artifact``, ``readings.jsonl``, ``evaluation``."""
         return self.folder / "runs" / run.key
 

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from mlcore.training.outcome import write_json
+from mlcore.new_file import write_json
 
 BEGUN = ".begun"
 """End of the name of a file that is there while a row is being measured."""

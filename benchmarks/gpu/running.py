@@ -17,7 +17,7 @@ from benchmarks.experiments.running import Workshop
 from benchmarks.gpu.plan import FULL, SIZES, TRAINED, cases, full_run
 from benchmarks.gpu.rows import BEGUN, keep_row, kept_row, row_file
 from mlcore.base_model.prepare import VARIABLE
-from mlcore.training.outcome import write_json
+from mlcore.new_file import write_json
 
 MACHINE = "machine.json"
 

@@ -25,14 +25,13 @@ def spelled(
     places = {len(decode(natural[:count])): count for count in range(len(natural))}
     said: list[int] = []
     while not guide.ended() and len(said) < limit:
-        forced = guide.forced()
+        forced = guide.take_forced(limit - len(said))
+        said.extend(forced)
         if not forced:
             told = len(decode(said))
             rest = natural[places[told] :] if told in places else encode(answer[told:])
-            forced = [_allowed(guide, [*rest, end])]
-        for token in forced:
-            guide.take(token)
-        said.extend(forced)
+            said.append(_allowed(guide, [*rest, end]))
+            guide.take(said[-1])
     return said[:limit]
 
 

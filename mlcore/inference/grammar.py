@@ -58,11 +58,13 @@ class Grammars:
 
     def __init__(self, tokenizer: Any, vocabulary: int) -> None:
         self._tokens = LLTokenizer(tokenizer.backend_tokenizer.to_str(), n_vocab=vocabulary, eos_token=tokenizer.eos_token_id)
-        self.vocabulary = vocabulary
+        self._vocabulary = vocabulary
 
     def guide(self, form: AnswerForm, text: str, *, by_rows: bool = True) -> Guide:
         """A guide for one answer about ``text``; without ``by_rows`` the grammar stays as it is at the beginning."""
-        return Guide(self, form, text, form.rest if by_rows else None)
+        if form.rest is None or not by_rows:
+            return Guide(self.matcher(answer_grammar(form, text)), self._vocabulary)
+        return RowsGuide(self, self._vocabulary, form, form.rest, text)
 
     def matcher(self, grammar: str) -> LLMatcher:
         """A matcher at the beginning of a grammar."""
@@ -80,17 +82,11 @@ class Grammars:
 class Guide:
     """Follows one answer token by token."""
 
-    def __init__(self, grammars: Grammars, form: AnswerForm, text: str, rest: ItemRest | None) -> None:
-        self._grammars = grammars
-        self._form = form
-        self._rest = rest
-        self._matcher = grammars.matcher(answer_grammar(form, text))
-        self._bits = allocate_token_bitmask(1, grammars.vocabulary)
+    def __init__(self, matcher: LLMatcher, vocabulary: int) -> None:
+        self._matcher = matcher
+        self._vocabulary = vocabulary
+        self._bits = allocate_token_bitmask(1, vocabulary)
         self._shifts = np.arange(32, dtype=np.uint32)
-        self._rows = rows_of(text)
-        self._next_row = 0
-        self._said = b""
-        self._item = -1
 
     def ended(self) -> bool:
         """Whether the answer has ended."""
@@ -112,25 +108,37 @@ class Guide:
         """For each token of the vocabulary whether it may come next."""
         fill_next_token_bitmask(self._matcher, self._bits)
         bits = self._bits.view(np.uint32)[0][:, None] >> self._shifts & 1
-        mask: NDArray[np.bool_] = bits.astype(np.bool_).reshape(-1)[: self._grammars.vocabulary]
+        mask: NDArray[np.bool_] = bits.astype(np.bool_).reshape(-1)[: self._vocabulary]
         return mask
 
     def take(self, token: int) -> None:
         """Go on with a token that is allowed."""
         if not self._matcher.consume_token(token):
             raise ValueError(f"Token {token} is not allowed here: {self._matcher.get_error()}")
-        self._said += self._grammars.bytes_of(token)
-        self._look_around()
 
     def could_take(self, tokens: list[int]) -> int:
         """How many of ``tokens`` are allowed in a row by what is known here; on the way some of them may come to be forbidden."""
         return int(self._matcher.validate_tokens(tokens))
 
-    def _look_around(self) -> None:
-        """Where a description has just ended, hold the rest to the rows that it stands on and to those below."""
-        if self._rest is None or self._matcher.is_stopped():
-            return
-        begun = self._rest.begun(self._said.decode("utf-8", "replace"))
+
+class RowsGuide(Guide):
+    """Holds each line item to the rows that it stands on, as soon as its description has been said."""
+
+    def __init__(self, grammars: Grammars, vocabulary: int, form: AnswerForm, rest: ItemRest, text: str) -> None:
+        super().__init__(grammars.matcher(answer_grammar(form, text)), vocabulary)
+        self._grammars = grammars
+        self._form = form
+        self._rest = rest
+        self._rows = rows_of(text)
+        self._next_row = 0
+        self._said = b""
+        self._item = -1
+
+    def take(self, token: int) -> None:
+        """As ``Guide``."""
+        super().take(token)
+        self._said += self._grammars.bytes_of(token)
+        begun = self._rest.begun(self._said.decode("utf-8", "replace")) if not self.ended() else None
         if begun is None or begun.start == self._item:
             return
         self._item = begun.start

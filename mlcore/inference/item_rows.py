@@ -48,7 +48,8 @@ def place_of(description: str, rows: Sequence[str], first: int) -> ItemPlace | N
     top = first + begun.index(longest)
     last = _last_row(words[longest:], rows, top)
     start, end = _block(rows, top, last)
-    return ItemPlace(*("\n".join(part) for part in (rows[top : last + 1], rows[start:end], rows[top + 1 :])), top + 1)
+    own, here, below = ("\n".join(part) for part in (rows[top : last + 1], rows[start:end], rows[top + 1 :]))
+    return ItemPlace(own, here, below, top + 1)
 
 
 def _block(rows: Sequence[str], top: int, last: int) -> tuple[int, int]:

@@ -120,7 +120,10 @@ def test_no_answer_and_a_trickle_end_at_the_limit(faulty: Faulty) -> None:
             except OSError:
                 return
 
-    for answer in (lambda connection: silent.wait(20), trickle):
+    def nothing(connection: socket.socket) -> None:
+        silent.wait(20)
+
+    for answer in (nothing, trickle):
         failed = _asked(faulty(answer), [], timeout=0.3)
         assert type(failed) is ModelServerAway
         assert "within 0.3 s" in str(failed)

@@ -87,7 +87,7 @@ def test_vllm_reads_what_the_model_here_reads(vllm: str, wide_base: Path, adapte
     tokens, client = tokens_in(wide_base), Client(ModelServer(vllm, timeout=600.0), key="")
     found = abilities(client, NAME, form, tokens)
     assert found == Abilities(extras=True, grammar=True)
-    reader = DocumentReader(ServerEngine(client, NAME, form, tokens, found, in_flight=4), tokens, form, max_tokens=_MOST, by_rows=False)
+    reader = DocumentReader(ServerEngine(client, NAME, form, tokens, found, in_flight=4), tokens, form, max_tokens=_MOST)
     local = ModelReader(load_base(wide_base, "fp32", "cpu"), adapter, form, max_tokens=_MOST, by_rows=False)
     for one, other in zip(reader.read(documents()), local.read(documents()), strict=True):
         same(one, other)
