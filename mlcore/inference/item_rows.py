@@ -1,7 +1,7 @@
 """Which rows of a page the line item under way stands on, told from its description. Pure.
 
 Items follow each other down the page, and all of an item stands together: what is known of an answer so far says where the rest of the
-item can be, and that the next one begins further down.
+item can be, and where the next one begins: further down, and not far.
 """
 
 from __future__ import annotations
@@ -16,13 +16,15 @@ _AMOUNTS = 2
 """Amounts on a row from which on it is taken for the one with an item's numbers."""
 _ABOVE, _BELOW = 1, 4
 """Rows above and below a description without numbers of its own on which they may stand."""
+_PASSED = 2
+"""Rows with numbers that may be passed over before the next item: a sum of a section, what a page carries forward."""
 _WRAPPED = 6
 """Rows below its first one that a description may go on in."""
 
 
 @dataclass(frozen=True, slots=True)
 class ItemPlace:
-    """Text of the rows of a description, of all rows of its item, and of those on which a later item may begin, from ``next_row`` on."""
+    """Text of the rows of a description, of all rows of its item, and of those on which the next item may begin, from ``next_row`` on."""
 
     own: str
     here: str
@@ -48,7 +50,8 @@ def place_of(description: str, rows: Sequence[str], first: int) -> ItemPlace | N
     top = first + begun.index(longest)
     last = _last_row(words[longest:], rows, top)
     start, end = _block(rows, top, last)
-    own, here, below = ("\n".join(part) for part in (rows[top : last + 1], rows[start:end], rows[top + 1 :]))
+    below_end = _end_of_next(rows, max(end, last + 1))
+    own, here, below = ("\n".join(part) for part in (rows[top : last + 1], rows[start:end], rows[top + 1 : below_end]))
     return ItemPlace(own, here, below, top + 1)
 
 
@@ -63,6 +66,12 @@ def _block(rows: Sequence[str], top: int, last: int) -> tuple[int, int]:
     if own:
         return top, below[0] if below else last + _BELOW + 1
     return max(0, top - _ABOVE), (below[0] if below else last + _BELOW) + 1
+
+
+def _end_of_next(rows: Sequence[str], start: int) -> int:
+    """Where the rows end on which the next item may begin: rows without numbers after the last one with them may be of its description."""
+    numbered = [row for row in range(start, len(rows)) if _has_numbers(rows[row])]
+    return numbered[_PASSED + 1] if len(numbered) > _PASSED + 1 else len(rows)
 
 
 def _has_numbers(row: str) -> bool:
