@@ -17,7 +17,7 @@ from typing import Any
 from benchmarks.experiments.plan import Data, Frozen, Run
 from mlcore.base_model.prepare import VARIABLE, find_base
 from mlcore.dataset.directory import Split
-from mlcore.evaluation.asked_of_models import MODEL
+from mlcore.evaluation.asked_of_models import MODEL, SHOWN
 from mlcore.evaluation.metrics import evaluation_from_json, evaluation_of
 from mlcore.evaluation.scores import Evaluation
 from mlcore.training.outcome import OUTCOME
@@ -45,7 +45,7 @@ class Workshop:
         return place
 
     def result(self, run: Run | Frozen) -> Result:
-        """Train, pack, read and evaluate, on the test split and on seen vendors; goes on where an interrupted run stopped.
+        """Train, pack, read and evaluate, on test documents and on validation documents; goes on where an interrupted run stopped.
 
         Raises ``SystemExit`` with the reason when a command does not end well; the same call goes on from there.
         """
@@ -53,7 +53,8 @@ class Workshop:
         place.mkdir(parents=True, exist_ok=True)
         data = self.data(run.data)
         if isinstance(run, Frozen):
-            return Result.read(*self._evaluations(place, data, run.asked, self._frozen(run)))
+            system = self._frozen(run)
+            return Result.read(*self._evaluations(place, data, run.asked, system))
         training, artifact = place / "run", place / "artifact"
         if not _finished(training):
             recipe = place / "recipe.json"
@@ -65,12 +66,7 @@ class Workshop:
         full = run.recipe.lora is None
         if not artifact.is_dir():
             self._command("pack", "--run", str(training), "--out", str(artifact), *(("--as-base", *self._based()) if full else ()))
-        named = f"{SYSTEM}={artifact}@"
-        if full:
-            system: tuple[str, ...] = ("--bare", f"{named}{run.recipe.form},{run.asked}")
-            return Result.read(*self._evaluations(place, data, run.asked, system), training, artifact)
-        system = ("--artifact", f"{named}{run.asked}", "--models", str(self.models))
-        return Result.read(*self._evaluations(place, data, run.asked, system, artifact), training, artifact)
+        return Result.read(*self._evaluations(place, data, run.asked, self._trained(run, place)), training, artifact)
 
     def _frozen(self, run: Frozen) -> tuple[str, ...]:
         if not run.form:
@@ -78,21 +74,31 @@ class Workshop:
         base = find_base(self.models, str(self.base) if self.base else None)
         return ("--bare", f"{SYSTEM}={base}@{run.form},{run.asked}", "--max-tokens", str(run.max_tokens))
 
-    def _evaluations(self, place: Path, data: Path, asked: str, system: Sequence[str], artifact: Path | None = None) -> tuple[Path, Path]:
+    def _trained(self, run: Run, place: Path) -> tuple[str, ...]:
+        named = f"{SYSTEM}={place / 'artifact'}@"
+        if run.recipe.lora is None:
+            return ("--bare", f"{named}{run.recipe.form},{run.asked}")
+        return ("--artifact", f"{named}{run.asked}", "--models", str(self.models))
+
+    def _evaluations(self, place: Path, data: Path, asked: str, system: Sequence[str]) -> tuple[Path, Path]:
         """Folders of the evaluations on test documents, of vendors that nothing was trained on, and on validation documents."""
         suffix = "" if asked == MODEL else f"-{asked}"
         folders = place / f"evaluation{suffix}", place / f"evaluation{suffix}-validation"
         for folder, split in zip(folders, (Split.TEST, Split.VALIDATION), strict=True):
             if not (folder / EVALUATION).is_file():
-                kept = self._read(place, data, split, artifact) if artifact is not None and asked == MODEL else ()
+                kept = self._read(place, data, split, asked) if "--artifact" in system else ()
                 self._command("evaluate", str(data), "--split", split.value, "--out", str(folder), *system, *kept)
         return folders
 
-    def _read(self, place: Path, data: Path, split: Split, artifact: Path) -> tuple[str, str]:
-        """Read a split before it is evaluated: a call that is broken off keeps what it has read."""
-        kept = ("--artifact", str(artifact), "--out", str(place / READINGS), "--batch", "32", "--models", str(self.models))
-        self._command("read", str(data), "--split", split.value, *kept)
-        return "--readings", str(place / READINGS)
+    def _read(self, place: Path, data: Path, split: Split, asked: str) -> tuple[str, ...]:
+        """Has an artifact read in batches what ``read`` can: without examples, or with right ones."""
+        kind, _, count = asked.partition("-")
+        if kind not in (MODEL, SHOWN):
+            return ()
+        file, shown = str(place / READINGS), (("--shown", count) if kind == SHOWN else ())
+        told = ("--artifact", str(place / "artifact"), "--models", str(self.models), "--out", file, "--batch", "32", *shown)
+        self._command("read", str(data), "--split", split.value, *told)
+        return ("--readings", file)
 
     def place(self, run: Run | Frozen) -> Path:
         """The folder of a run: ``run``, ``artifact``, ``readings.jsonl``, ``evaluation``."""

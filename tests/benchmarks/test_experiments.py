@@ -86,7 +86,7 @@ def test_a_run_is_made_once_from_data_to_evaluation(tmp_path: Path, capfd: pytes
     one = Experiment("once", "what it takes", (Setting("first", experiment.settings[0].run),))
     first = workshop.result(one.settings[0].run)
     made = capfd.readouterr().out.count("$ python")
-    assert made == 5
+    assert made == 7
     assert set(workshop.times()) == {"build-dataset", "train", "pack", "read", "evaluate"}
     assert workshop.result(one.settings[0].run) == first
     assert "$ python" not in capfd.readouterr().out

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 from mlcore.answers.form import AnswerForm
 from mlcore.errors import ModelServerAnswerError, ModelServerRefused
@@ -13,6 +15,10 @@ from mlcore.inference.grammar import answer_grammar
 from mlcore.inference.remote.probe import COMPLETIONS, Abilities, Asking, weighed_tokens
 from mlcore.inference.remote.wire import Told, asked, spans_of, told
 from mlcore.inference.tokens import Tokens
+
+
+_NO_CHOICE = 9000.0
+"""A lead under the grammar that no model has: what a grammar forbids has a log-probability of -9999."""
 
 
 class ServerEngine:
@@ -61,11 +67,13 @@ class ServerEngine:
         return Answer(said.text, spans_of(said), said.log_probabilities, said.margins, len(said.words), 0, said.cut)
 
     def _held(self, job: Job, grammar: str) -> Answer:
-        """Under a grammar: said once, then weighed without it, in one pass."""
+        """Under a grammar: said once, then weighed without it, in one pass. Where the grammar left no choice the margin is infinite."""
         said = self._asked(job, grammar)
         if len(said.tokens) != len(said.words):
             raise ModelServerAnswerError("The model server told an answer without its token ids; look at its log.")
-        return self._of_tokens(said.tokens, weighed_tokens(self._client, self._model, tuple(job.prompt), said.tokens), cut=said.cut)
+        free = weighed_tokens(self._client, self._model, tuple(job.prompt), said.tokens)
+        margins = tuple(math.inf if held >= _NO_CHOICE else own for held, own in zip(said.margins, free.margins, strict=True))
+        return self._of_tokens(said.tokens, replace(free, margins=margins), cut=said.cut)
 
     def _asked(self, job: Job, grammar: str | None = None) -> Told:
         body = asked(self._model, job.prompt, job.limit, extras=self._abilities.extras, grammar=grammar)

@@ -31,7 +31,7 @@ Apex Infusion Services            Invoice INV-7
 Saline bag             1     20.00      20.00
                           Amount due    60.00
 """
-_MOST = 420
+_MOST = 700
 
 
 def _client(url: str, in_flight: int = 4, key: str = "") -> Client:
@@ -50,18 +50,19 @@ def documents() -> list[DocumentText]:
 
 
 def same(found: DocumentReading, expected: DocumentReading) -> None:
-    """Values, places and certainties; a guess or a forced token decides which tokens of a value the local reader weighs."""
+    """Values, places and certainties; the local reader weighs a forced token as well where a guess foretold it."""
     assert found.record == expected.record
-    assert (found.windows, found.tokens, found.cut) == (expected.windows, expected.tokens, expected.cut)
+    assert (found.windows, found.cut) == (expected.windows, expected.cut)
+    assert 0 <= found.tokens - expected.tokens <= expected.windows, "where nothing else is possible the end sign is said by a server only"
     assert [(one.path, one.text, one.evidence, one.places, one.exact) for one in found.values] == [
         (one.path, one.text, one.evidence, one.places, one.exact) for one in expected.values
     ]
     weighed = 0
     for one, other in zip(found.values, expected.values, strict=True):
         for numbers, of in ((one.log_probabilities, other.log_probabilities), (one.margins, other.margins)):
-            remaining = iter(numbers)
-            assert all(any(math.isclose(number, mine, abs_tol=1e-3) for mine in remaining) for number in of), one.path
-        weighed += len(other.log_probabilities)
+            remaining = iter(of)
+            assert all(any(math.isclose(number, theirs, abs_tol=1e-3) for theirs in remaining) for number in numbers), one.path
+        weighed += len(one.log_probabilities)
     assert weighed or not expected.values
 
 
