@@ -16,7 +16,6 @@ from mlcore.inference.remote.probe import COMPLETIONS, Abilities, Asking, weighe
 from mlcore.inference.remote.wire import Told, asked, spans_of, told
 from mlcore.inference.tokens import Tokens
 
-
 _NO_CHOICE = 9000.0
 """A lead under the grammar that no model has: what a grammar forbids has a log-probability of -9999."""
 
