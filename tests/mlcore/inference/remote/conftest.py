@@ -79,3 +79,11 @@ def vllm_like(tiny_base: Path, tiny_adapter: Path) -> Iterator[Running]:
     one = start_server(tiny_base, adapter=tiny_adapter)
     yield one
     one.stop()
+
+
+@pytest.fixture(scope="session", params=["strict", "lax"])
+def without_grammars(request: pytest.FixtureRequest, tiny_base: Path, tiny_adapter: Path) -> Iterator[Running]:
+    """A server that refuses parameters beyond the API, and one that ignores them; shared likewise."""
+    one = start_server(tiny_base, "--kind", request.param, adapter=tiny_adapter)
+    yield one
+    one.stop()
