@@ -100,7 +100,7 @@ def test_many_at_a_time_are_read_as_one_by_one_and_in_order(vllm_like: Running, 
 def test_without_grammars_an_answer_is_read_as_far_as_it_keeps_the_form(
     without_grammars: Running, tiny_base: Path, form: AnswerForm
 ) -> None:
-    reader, found = _reader(without_grammars.url, tiny_base, form, most=350)
+    reader, found = _reader(without_grammars.url, tiny_base, form)
     assert found == Abilities(extras=False, grammar=False)
     readings = reader.read(documents())
     assert [one.windows for one in readings] == [1, 1, 0, 1]
