@@ -28,10 +28,9 @@ def test_every_recipe_is_sound_and_settings_differ(size: str) -> None:
 
 def test_settings_with_the_same_recipe_and_data_are_one_run() -> None:
     found = {one.name: {setting.label: setting.run.key for setting in one.settings} for one in experiments(SIZES["full"])}
-    default = found["form"]["rows-1"]
-    assert (
-        default == found["rank-fixed-alpha"]["8"] == found["rank-fixed-ratio"]["8"] == found["rare-weight"]["2"] == found["dropout"]["0.0"]
-    )
+    default = found["form"]["keyed-1"]
+    assert default == found["rank-fixed-ratio"]["16"] == found["rare-weight"]["2"] == found["dropout"]["0.0"]
+    assert found["rank-fixed-alpha"]["8"] == found["rank-fixed-ratio"]["8"] != default
 
 
 def test_a_table_has_a_row_a_setting_and_the_epochs_of_long_runs() -> None:
