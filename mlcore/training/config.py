@@ -170,9 +170,12 @@ def _shown_faults(recipe: Recipe) -> list[str]:
     return found
 
 
-_WHOLE = ("epochs", "micro_batch", "accumulate", "max_tokens", "save_every_steps", "patience", "seed", "lora.rank", "schedule.warmup_steps")
+_WHOLE = (
+    *("epochs", "micro_batch", "accumulate", "max_tokens", "save_every_steps", "patience", "seed", "shown_most"),
+    *("lora.rank", "schedule.warmup_steps"),
+)
 _NUMBERS = (
-    *("rare_weight", "lora.alpha", "lora.dropout"),
+    *("rare_weight", "shown_share", "wrong_share", "lora.alpha", "lora.dropout"),
     *(f"schedule.{name}" for name in ("learning_rate", "floor", "weight_decay", "clip_norm")),
 )
 _FLAGS = ("checkpointing",)

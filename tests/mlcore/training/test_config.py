@@ -46,6 +46,8 @@ def test_all_faults_are_told_together() -> None:
         *(("", "rare_weight", value) for value in (math.nan, math.inf, "2")),
         *(("lora", name, math.nan) for name in ("alpha", "dropout")),
         *(("schedule", name, math.inf) for name in ("learning_rate", "floor", "weight_decay", "clip_norm")),
+        *(("", name, math.nan) for name in ("shown_share", "wrong_share")),
+        *(("", "shown_most", value) for value in (1.5, True)),
         ("", "checkpointing", 1),
     ],
 )
