@@ -69,28 +69,19 @@ def decide(proposals: Proposals, scorer: Scorer) -> Decision:
     """The likeliest proposal of each slot. Pure; ties go to the template, then to the model, then to absence."""
     rows = describe(proposals)
     odds = scorer.weigh(rows)
-    probabilities = scorer.probabilities(odds, [slot.name for slot, _ in entries(proposals)])
-    return decide_by(proposals, rows, odds, probabilities, scorer.lead)
+    return decide_by(proposals, rows, odds, scorer.probabilities(odds, [slot.name for slot, _ in entries(proposals)]))
 
 
-def chosen(proposals: Proposals, log_odds: Floats, lead: float) -> list[int]:
-    """The entry that each slot gets, among the ``entries`` of the document; the template's own begin with ``lead`` more log-odds."""
-    found, start = [], 0
-    for slot in proposals.slots:
-        end = start + len(slot.proposals)
-        found.append(start + _best(slot, log_odds[start:end], lead))
-        start = end
-    return found
-
-
-def decide_by(proposals: Proposals, rows: Floats, log_odds: Floats, probabilities: Floats, lead: float) -> Decision:
+def decide_by(proposals: Proposals, rows: Floats, log_odds: Floats, probabilities: Floats) -> Decision:
     """As ``decide``, with features, log-odds and probabilities of every entry at hand."""
     header: list[Choice] = []
     lines: list[tuple[Choice, list[Choice]]] = []
     start = 0
-    for slot, entry in zip(proposals.slots, chosen(proposals, log_odds, lead), strict=True):
+    for slot in proposals.slots:
+        end = start + len(slot.proposals)
+        entry = start + _best(slot, log_odds[start:end])
         choice = Choice(slot, slot.proposals[entry - start], float(probabilities[entry]), entry)
-        start += len(slot.proposals)
+        start = end
         if slot.row is None:
             header.append(choice)
         elif slot.name == ROW:
@@ -114,10 +105,10 @@ def document_score(decision: Decision, scorer: Scorer) -> float:
     return 0.0 if decision.contradicting else scorer.document(decision.signs)
 
 
-def _best(slot: Slot, log_odds: Floats, lead: float) -> int:
+def _best(slot: Slot, log_odds: Floats) -> int:
     sure = any(one.template and one.value is not None and _is_sure(one.prediction) for one in slot.proposals)
     open_to = [n for n, one in enumerate(slot.proposals) if not (sure and one.value is None)]
-    return max(open_to, key=lambda n: (log_odds[n] + lead * slot.proposals[n].template, -n))
+    return max(open_to, key=lambda n: (log_odds[n], -n))
 
 
 def _template_sure(line: Line) -> bool:

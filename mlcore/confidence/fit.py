@@ -22,7 +22,7 @@ from mlcore.confidence.boosting import BoostedTrees, Boosting, fit_trees
 from mlcore.confidence.calibrate import Calibrator, calibrate, calibrate_each
 from mlcore.confidence.certified import certified_documents, certified_fields, certify_documents
 from mlcore.confidence.confidence import Confidence
-from mlcore.confidence.decisions import Decision, chosen, decide_by, document_score
+from mlcore.confidence.decisions import Decision, decide_by, document_score
 from mlcore.confidence.document_signs import DOCUMENT_FEATURES
 from mlcore.confidence.features import describe, entries
 from mlcore.confidence.labels import UNKNOWN, judges_whole, label
@@ -37,9 +37,6 @@ Floats = NDArray[np.float64]
 
 HELD_OUT = 0.4
 """Share of the documents, by whole vendors, on which thresholds are certified and quality is measured."""
-
-LEADS = (0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0)
-"""Leads of the template that are tried, in log-odds."""
 
 FOLDS = 5
 LEAST_VENDORS = 5
@@ -157,14 +154,12 @@ def _learn(learned: Sequence[Prepared], how: Boosting) -> tuple[LearnedScorer, _
         trees = _trees([one for one, own in zip(learned, fold, strict=True) if own != number], how)
         for place in np.flatnonzero(fold == number).tolist():
             odds[place] = trees.log_odds(learned[place].rows)
-    lead = _lead(learned, odds)
-    plain = [decide_by(one.proposals, one.rows, own, 1 / (1 + np.exp(-own)), lead) for one, own in zip(learned, odds, strict=True)]
+    plain = [decide_by(one.proposals, one.rows, own, 1 / (1 + np.exp(-own))) for one, own in zip(learned, odds, strict=True)]
     calibrations = _calibrations(learned, odds, plain)
     trees = _trees(learned, how)
     by_others = LearnedScorer(trees, calibrations, (0.0,) * (len(DOCUMENT_FEATURES) + 1), calibrations[""])
     decisions = [
-        decide_by(one.proposals, one.rows, own, by_others.probabilities(own, one.names), lead)
-        for one, own in zip(learned, odds, strict=True)
+        decide_by(one.proposals, one.rows, own, by_others.probabilities(own, one.names)) for one, own in zip(learned, odds, strict=True)
     ]
     signs = np.array([decision.signs.vector() for decision in decisions])
     right = np.array([one.right(decision) for one, decision in zip(learned, decisions, strict=True)])
@@ -175,19 +170,10 @@ def _learn(learned: Sequence[Prepared], how: Boosting) -> tuple[LearnedScorer, _
         weights = fit_weights(signs[known & (fold != number)], right[known & (fold != number)])
         weighed[fold == number] = signs[fold == number] @ weights[:-1] + weights[-1]
     calibration = calibrate(weighed[known], right[known])
-    scorer = LearnedScorer(trees, calibrations, tuple(fit_weights(signs[known], right[known]).tolist()), calibration, lead)
+    scorer = LearnedScorer(trees, calibrations, tuple(fit_weights(signs[known], right[known]).tolist()), calibration)
     contradicting = np.array([decision.contradicting for decision in decisions])
     values = judged_values([one.labels for one in learned], decisions, [one.sample.document_id for one in learned])
     return scorer, _Elsewhere(np.where(contradicting, 0.0, calibration(weighed))[known], values)
-
-
-def _lead(learned: Sequence[Prepared], odds: Sequence[Floats]) -> float:
-    """With which lead of the template most labeled slots are right; of equals the greatest, which changes least."""
-    right = []
-    for lead in LEADS:
-        pairs = zip(learned, odds, strict=True)
-        right.append(sum(int((one.labels[chosen(one.proposals, own, lead)] == 1).sum()) for one, own in pairs))
-    return max(zip(right, LEADS, strict=True))[1]
 
 
 def _trees(learned: Sequence[Prepared], how: Boosting) -> BoostedTrees:
@@ -230,7 +216,7 @@ def fit_weights(signs: Floats, right: NDArray[np.bool_], damping: float = 1.0) -
 
 def _decided(one: Prepared, scorer: Scorer) -> Decision:
     odds = scorer.weigh(one.rows)
-    return decide_by(one.proposals, one.rows, odds, scorer.probabilities(odds, one.names), scorer.lead)
+    return decide_by(one.proposals, one.rows, odds, scorer.probabilities(odds, one.names))
 
 
 def _counts(prepared: Sequence[Prepared]) -> dict[str, Any]:

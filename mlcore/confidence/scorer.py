@@ -20,11 +20,6 @@ Floats = NDArray[np.float64]
 class Scorer(Protocol):
     """Probabilities of values and of documents. Pure; NumPy alone."""
 
-    @property
-    def lead(self) -> float:
-        """Log-odds that the template's values are given ahead of others when one is chosen; probabilities are without it."""
-        ...
-
     def weigh(self, rows: Floats) -> Floats:
         """What speaks for each proposal, as log-odds; the proposals of a slot are chosen between by it. ``rows`` as ``describe`` gives."""
         ...
@@ -40,17 +35,12 @@ class Scorer(Protocol):
 
 @dataclass(frozen=True)
 class LearnedScorer:
-    """Fitted trees with a calibration for each field (``""`` for fields without one of their own), and the same for documents.
-
-    ``lead`` is the one with which most values were right: few documents teach trees to follow the model where it is wrong, and so
-    what is learned may be that it is seldom to be followed.
-    """
+    """Fitted trees with a calibration for each field (``""`` for fields without one of their own), and the same for documents."""
 
     values: BoostedTrees
     calibrations: Mapping[str, Calibrator]
     weights: tuple[float, ...]
     calibration: Calibrator
-    lead: float = 0.0
 
     def weigh(self, rows: Floats) -> Floats:
         """See ``Scorer``."""
@@ -77,7 +67,6 @@ class LearnedScorer:
             "document_features": list(DOCUMENT_FEATURES),
             "weights": list(self.weights),
             "calibration": self.calibration.to_json(),
-            "lead": self.lead,
         }
 
     @classmethod
@@ -92,7 +81,7 @@ class LearnedScorer:
         weights = tuple(float(weight) for weight in data["weights"])
         if "" not in calibrations or len(weights) != len(DOCUMENT_FEATURES) + 1:
             raise ValueError("the calibration of the other fields or a weight is missing")
-        return cls(trees, calibrations, weights, calibrator_from_json(data["calibration"]), float(data["lead"]))
+        return cls(trees, calibrations, weights, calibrator_from_json(data["calibration"]))
 
 
 class RuleScorer:
@@ -103,7 +92,6 @@ class RuleScorer:
     absent, as sure as ``_ABSENT``. A document is as sure as all its values together. Nothing certifies these numbers.
     """
 
-    lead = 0.0
     _ABSENT = 0.8
     _NOWHERE = 2.5
     _ARITHMETIC = 0.8

@@ -46,7 +46,7 @@ def test_a_learned_scorer_is_truer_than_the_rule_on_vendors_it_never_saw() -> No
         loss: list[float] = []
         for one in held_out():
             odds = scorer.weigh(one.rows)
-            decision = decide_by(one.proposals, one.rows, odds, scorer.probabilities(odds, one.names), scorer.lead)
+            decision = decide_by(one.proposals, one.rows, odds, scorer.probabilities(odds, one.names))
             loss.extend((c.probability - one.labels[c.entry]) ** 2 for c in decision.choices() if one.labels[c.entry] != UNKNOWN)
         worth.append(np.mean(loss))
     assert worth[1] < worth[0]
