@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable
 from functools import cache
@@ -16,6 +17,7 @@ from mlcore.base_model.loading import load_base
 from mlcore.training.config import LoraConfig, Recipe, Schedule
 from mlcore.training.examples import training_example
 from mlcore.training.recipe import train
+from tests.mlcore.confidence.simulated import learned
 from tests.mlcore.tiny import write_tiny_base
 from tests.mlcore.training.conftest import receipt
 
@@ -59,6 +61,14 @@ def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def packed(run_folder: Path, tmp_path: Path) -> Path:
     """A sound artifact of its own for each test."""
     return write_artifact(tmp_path / "artifact", run_folder).folder
+
+
+@pytest.fixture
+def calibrated(run_folder: Path, tmp_path: Path) -> Path:
+    """A sound artifact with a fitted confidence, as a station takes it."""
+    confidence = tmp_path / "confidence.json"
+    confidence.write_text(json.dumps(learned()[1].to_json()))
+    return write_artifact(tmp_path / "calibrated", run_folder, confidence=confidence).folder
 
 
 Forge = Callable[[Path, str, bytes], None]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -13,17 +12,15 @@ from django.conf import LazySettings
 from django.db.models.functions import Now
 
 from invoices.models import Document
-from mlcore.artifacts import write_artifact
 from mlcore.artifacts.load import load_artifact
 from tests.architecture.source import ROOT
-from tests.mlcore.artifacts.conftest import base_folder, run_folder
-from tests.mlcore.confidence.simulated import learned
+from tests.mlcore.artifacts.conftest import base_folder, calibrated, run_folder
 from tests.mlcore.inference.remote.conftest import Running, start_server
 from workers import instance, model_process
 from workers.models import Job, JobStatus, ModelReport
 from workers.tasks.inference import read_with_model
 
-__all__ = ["base_folder", "run_folder"]
+__all__ = ["base_folder", "calibrated", "run_folder"]
 
 pytestmark = pytest.mark.django_db
 
@@ -31,18 +28,15 @@ Begin = Callable[..., Running]
 
 
 @pytest.fixture
-def artifact(run_folder: Path, tmp_path: Path, base_folder: Path, settings: LazySettings, monkeypatch: pytest.MonkeyPatch) -> Path:
+def artifact(calibrated: Path, base_folder: Path, settings: LazySettings, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The artifact serves, its model behind a server that each test starts."""
-    confidence = tmp_path / "confidence.json"
-    confidence.write_text(json.dumps(learned()[1].to_json()))
-    folder = write_artifact(tmp_path / "calibrated", run_folder, confidence=confidence).folder
-    settings.MODEL = str(folder)
+    settings.MODEL = str(calibrated)
     monkeypatch.setenv("COUNTERSIGN_BASE_MODEL", str(base_folder))
     monkeypatch.setattr(model_process, "_kept", model_process._Kept())
     monkeypatch.setattr(model_process, "SERVER_AGAIN_SECONDS", 0.0)
     monkeypatch.setattr("mlcore.inference.remote.client.WAITS", (0.0, 0.0))
     monkeypatch.setattr(instance.this, "name", "inference@here#1.1@there")
-    return folder
+    return calibrated
 
 
 @pytest.fixture

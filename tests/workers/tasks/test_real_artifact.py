@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,30 +9,25 @@ import pytest
 from django.conf import LazySettings
 
 from invoices.models import Document
-from mlcore.artifacts import write_artifact
-from tests.mlcore.artifacts.conftest import base_folder, packed, run_folder
-from tests.mlcore.confidence.simulated import learned
+from tests.mlcore.artifacts.conftest import base_folder, calibrated, packed, run_folder
 from workers import model_process
 from workers.kinds import READ_WITH_MODEL
 from workers.ledger import enqueue_many
 from workers.models import Job
 from workers.tasks.inference import read_with_model
 
-__all__ = ["base_folder", "packed", "run_folder"]
+__all__ = ["base_folder", "calibrated", "packed", "run_folder"]
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def serving(run_folder: Path, tmp_path: Path, base_folder: Path, settings: LazySettings, monkeypatch: pytest.MonkeyPatch) -> Path:
+def serving(calibrated: Path, base_folder: Path, settings: LazySettings, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The artifact serves in this process."""
-    confidence = tmp_path / "confidence.json"
-    confidence.write_text(json.dumps(learned()[1].to_json()))
-    artifact = write_artifact(tmp_path / "calibrated", run_folder, confidence=confidence).folder
-    settings.MODEL = str(artifact)
+    settings.MODEL = str(calibrated)
     monkeypatch.setenv("COUNTERSIGN_BASE_MODEL", str(base_folder))
     monkeypatch.setattr(model_process, "_kept", model_process._Kept())
-    return artifact
+    return calibrated
 
 
 def test_documents_are_read_with_it_in_one_batch(prefilled: Callable[..., Document]) -> None:
