@@ -45,8 +45,8 @@ class Run:
     def _one(self, command: list[str], env: Mapping[str, str]) -> int:
         """Run a program of the virtual environment, free of settings that the caller's shell may carry.
 
-        Programs that compute do so with one thread each: test processes already fill the cores, and threads that wait for each other took
-        ten times as long with models as small as those of the tests.
+        Programs that compute do so with one thread each: test processes already fill the cores, and threads that wait for each other
+        take many times as long with models as small as those of the tests.
         """
         program, *arguments = command
         kept = {key: value for key, value in os.environ.items() if not key.startswith("COUNTERSIGN_") and key != "PYTHONPATH"}
