@@ -41,12 +41,16 @@ def main() -> None:
 
 def halves(documents: Sequence[DevDocument], most: int) -> tuple[list[DevDocument], list[DevDocument]]:
     """Up to ``most`` documents of every second vendor, and as many of the others."""
-    vendors = sorted({document.example.vendor_key for document in documents}, key=_draw)
-    first = set(vendors[::2])
+    first = first_vendors(documents)
     drawn = sorted(documents, key=lambda document: _draw(document.id))
     parts = ([one for one in drawn if (one.example.vendor_key in first) is wanted] for wanted in (True, False))
     one, other = (part[:most] for part in parts)
     return one, other
+
+
+def first_vendors(documents: Sequence[DevDocument]) -> set[str]:
+    """The vendors of the first half."""
+    return set(sorted({document.example.vendor_key for document in documents}, key=_draw)[::2])
 
 
 def _draw(name: str) -> tuple[int, str]:

@@ -1,10 +1,13 @@
 """Fits the weights of the header readers on the development sets, and says what cross-validation gives.
 
     python -m benchmarks.fit_header_weights DATA [--write] [--folds 5]
+    python -m benchmarks.fit_header_weights DATA --folds 0 --only a --out FILE
 
 A conditional logit over the candidates of each document, L2-regularised, every vendor weighted by the square
 root of its documents. Folds are by vendor: no vendor is in training and test together. ``--write`` stores the
-weights fitted on everything in ``mlcore/readers/header_weights.json``.
+weights fitted on everything in ``mlcore/readers/header_weights.json``. ``--only`` fits on the vendors of one half alone
+(``benchmarks.dev_gold --halves``): with ``--header-weights FILE`` ``python -m mlcore evaluate`` and ``calibrate`` read the other half
+with weights that have not seen its vendors.
 """
 
 from __future__ import annotations
@@ -22,6 +25,7 @@ from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 
 from benchmarks.dev_data import DevDocument, load
+from benchmarks.dev_gold import first_vendors
 from mlcore.compare import same
 from mlcore.readers.header import ChoiceSet, choice_sets
 from mlcore.readers.scoring import ABSENT, Features
@@ -135,8 +139,10 @@ def main() -> None:
     parser.add_argument("--sets", default=",".join(SETS))
     parser.add_argument("--fields", default="")
     parser.add_argument("--wrong", action="store_true", help="print the ids that are wrong")
+    parser.add_argument("--only", choices=("a", "b"), help="fit on the vendors of this half alone")
+    parser.add_argument("--out", type=Path, help="store the weights there instead")
     options = parser.parse_args()
-    documents = [document for name in options.sets.split(",") for document in load(options.data, name)]
+    documents = [document for name in options.sets.split(",") for document in _part(load(options.data, name), options.only)]
     cases = cases_of(documents)
     wanted = options.fields.split(",") if options.fields else sorted(cases)
     weights = json.loads(WEIGHTS.read_text()) if WEIGHTS.is_file() else {}
@@ -144,10 +150,15 @@ def main() -> None:
         outcome = cross_validate(cases[name], options.folds) if options.folds else {}
         for set_name, (right, total, wrong) in outcome.items():
             print(f"{name:16} {set_name:8} {right:4d}/{total:<4d} {right / total:.3f}", " ".join(wrong) if options.wrong else "")
-        if options.write:
+        if options.write or options.out:
             weights[name] = fit(cases[name])
-    if options.write:
-        WEIGHTS.write_text(json.dumps(weights, indent=1, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8")
+    if options.write or options.out:
+        (options.out or WEIGHTS).write_text(json.dumps(weights, indent=1, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _part(documents: Sequence[DevDocument], half: str | None) -> list[DevDocument]:
+    first = first_vendors(documents)
+    return [document for document in documents if half is None or (document.example.vendor_key in first) == (half == "a")]
 
 
 if __name__ == "__main__":

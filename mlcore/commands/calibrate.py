@@ -10,7 +10,7 @@ from typing import Any
 
 from mlcore.artifacts import Artifact, load_artifact
 from mlcore.artifacts.recertified import FOR
-from mlcore.commands.sources import samples_of
+from mlcore.commands.sources import add_header_weights, samples_of
 from mlcore.confidence.certificates import Certificate
 from mlcore.confidence.certified import table_lines
 from mlcore.confidence.confidence import Confidence
@@ -158,6 +158,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--charts", type=Path, help="reliability diagrams and risk against coverage as JSON, for python -m mlcore evaluate --charts"
     )
+    add_header_weights(parser)
     parser.add_argument("--recertify", action="store_true", help="keep the scorer of the artifact and certify thresholds alone")
     parser.add_argument("--seed", type=int, default=0, help="decides which vendors are held out (default %(default)s)")
     return parser

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from mlcore.commands.evaluated_systems import SYSTEM_OPTIONS, BuildSystems
 from mlcore.commands.server_options import add_server
-from mlcore.commands.sources import add_source, samples_of
+from mlcore.commands.sources import add_header_weights, add_source, samples_of
 from mlcore.dataset.directory import Split
 from mlcore.errors import EvaluationError
 from mlcore.evaluation.against import CRITICAL_FIELDS, against, champion_for, kept_evaluations
@@ -175,6 +175,7 @@ def _parser() -> argparse.ArgumentParser:
         description="Scores systems on the same documents: metrics with intervals, pairs compared, a report. See docs/evaluation.md.",
     )
     add_source(parser)
+    add_header_weights(parser)
     parser.add_argument("--out", type=Path, required=True, help="folder for evaluation.json and report.html")
     for option in SYSTEM_OPTIONS:
         parser.add_argument(

@@ -9,6 +9,7 @@ from pathlib import Path
 from mlcore.dataset.directory import Split
 from mlcore.errors import DatasetError
 from mlcore.evaluation.samples import Sample, samples_from_lines, samples_of_dataset
+from mlcore.readers.scoring import read_with
 
 
 def add_source(parser: argparse.ArgumentParser) -> None:
@@ -17,6 +18,17 @@ def add_source(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("data", type=Path, help="dataset directory (vendors of its training split are seen), or gold as JSONL")
     parser.add_argument("--split", choices=splits, default=Split.TEST.value, help="of a dataset (default %(default)s)")
     parser.add_argument("--limit", type=int, help="the first so many documents; datasets are mixed, so this is a sample")
+
+
+def add_header_weights(parser: argparse.ArgumentParser) -> None:
+    """The option ``--header-weights``, which takes effect where it is parsed."""
+    told = "the general readers read with these weights, such as those that have not seen these vendors (benchmarks.fit_header_weights)"
+    parser.add_argument("--header-weights", type=_taking_effect, metavar="FILE", help=told)
+
+
+def _taking_effect(text: str) -> Path:
+    read_with(Path(text))
+    return Path(text)
 
 
 def samples_of(path: Path, split: Split, limit: int | None) -> tuple[list[Sample], str]:

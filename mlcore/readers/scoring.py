@@ -1,7 +1,8 @@
 """Choosing among candidates: a conditional logit over named features, with "not on the document" as one choice.
 
 The weights are fitted by ``benchmarks/fit_header_weights.py`` and stored in ``header_weights.json`` next to
-this file: ``{field: {feature: weight}}``. A feature without a weight counts nothing.
+this file: ``{field: {feature: weight}}``. A feature without a weight counts nothing. A program that measures may read with other weights
+(``read_with``), such as those of readers that have not seen the vendors it measures on.
 """
 
 from __future__ import annotations
@@ -11,6 +12,9 @@ import math
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from importlib import resources
+from pathlib import Path
+
+from mlcore.errors import EvaluationError
 
 Features = dict[str, float]
 ABSENT: Features = {"absent": 1.0}
@@ -24,12 +28,35 @@ def for_format(features: Sequence[Features], narrow: bool) -> tuple[Features, ..
     return tuple({**one, **{f"receipt|{name}": value for name, value in one.items()}} for one in features)
 
 
+Weights = Mapping[str, Mapping[str, float]]
+_instead: Weights | None = None
+
+
+def header_weights() -> Weights:
+    """The fitted weights of every header field, those of ``read_with`` where it was called."""
+    return _shipped() if _instead is None else _instead
+
+
+def read_with(path: Path | None) -> None:
+    """From now on this process reads with the weights of a file; ``None``: with the shipped ones. Raises ``EvaluationError``."""
+    global _instead
+    _instead = None if path is None else _weights_of(path)
+
+
 @lru_cache(maxsize=1)
-def header_weights() -> dict[str, dict[str, float]]:
-    """The fitted weights of every header field."""
-    text = resources.files("mlcore.readers").joinpath("header_weights.json").read_text(encoding="utf-8")
-    loaded: dict[str, dict[str, float]] = json.loads(text)
+def _shipped() -> Weights:
+    loaded: Weights = json.loads(resources.files("mlcore.readers").joinpath("header_weights.json").read_text(encoding="utf-8"))
     return loaded
+
+
+def _weights_of(path: Path) -> Weights:
+    try:
+        loaded = json.loads(path.read_text(encoding="utf-8"))
+        return {str(name): {str(key): float(weight) for key, weight in of.items()} for name, of in loaded.items()}
+    except (OSError, ValueError, TypeError, AttributeError) as error:
+        raise EvaluationError(
+            f"{path} cannot be read as weights of the header readers ({error}); write them with benchmarks.fit_header_weights --out."
+        ) from error
 
 
 def linear(features: Features, weights: Mapping[str, float]) -> float:
