@@ -1,0 +1,31 @@
+"""What is stored of labeling: policy, tasks with their lease, drafts, annotations, edits, agreement, adjudication and gold."""
+
+from labeling.models.adjudication import Adjudication, Choice, Difference, DifferenceCause, Guideline, GuidelineRead, Ruling
+from labeling.models.agreement import Agreement
+from labeling.models.annotations import Annotation, EditCause, FieldEdit
+from labeling.models.gold import GoldRecord
+from labeling.models.policy import LabelingPolicy
+from labeling.models.tasks import LabelingTask, SkipReason, TaskDraft, TaskKind, TaskPurpose, TaskSkip, TaskState
+
+__all__ = [
+    "Adjudication",
+    "Agreement",
+    "Annotation",
+    "Choice",
+    "Difference",
+    "DifferenceCause",
+    "EditCause",
+    "FieldEdit",
+    "GoldRecord",
+    "Guideline",
+    "GuidelineRead",
+    "LabelingPolicy",
+    "LabelingTask",
+    "Ruling",
+    "SkipReason",
+    "TaskDraft",
+    "TaskKind",
+    "TaskPurpose",
+    "TaskSkip",
+    "TaskState",
+]
