@@ -21,8 +21,14 @@ _LIMITS = """\
 - Not for medical, legal or payment decisions without a person."""
 
 
-def model_card(description: Description, metrics: Mapping[str, Any] | None, thresholds: Mapping[str, Any] | None, size: int) -> str:
-    """Markdown. ``size`` is that of the weights in bytes."""
+def model_card(
+    description: Description,
+    metrics: Mapping[str, Any] | None,
+    thresholds: Mapping[str, Any] | None,
+    size: int,
+    learned: Mapping[str, Any] | None = None,
+) -> str:
+    """Markdown. ``size`` is that of the weights in bytes, ``learned`` the ``report`` of a confidence: what the scorer was learned from."""
     base, recipe = description.base, description.recipe
     licence = _BASE_LICENCES.get(base.name, "that of the base model: see there")
     return "\n".join(
@@ -39,6 +45,7 @@ def model_card(description: Description, metrics: Mapping[str, Any] | None, thre
             f"| answer form, prompt | `{description.form}`, `{description.prompt_version}` |",
             *_data_rows(description),
             *_training_rows(description.training),
+            *_learned_rows(learned or {}),
             "",
             "## Recipe",
             "",
@@ -52,7 +59,7 @@ def model_card(description: Description, metrics: Mapping[str, Any] | None, thre
             "",
             "## Measured",
             "",
-            *_object(metrics, "Nothing is measured in this artifact."),
+            *_measured(metrics),
             "",
             "## Thresholds",
             "",
@@ -100,9 +107,26 @@ def _epochs(epochs: list[Mapping[str, Any]]) -> list[str]:
     return rows
 
 
-def _object(data: Mapping[str, Any] | None, otherwise: str) -> list[str]:
+def _learned_rows(report: Mapping[str, Any]) -> list[str]:
+    parts = [report.get(name) for name in ("learned", "tested")]
+    counts = [f"{part['documents']} documents of {part['vendors']} vendors" for part in parts if isinstance(part, Mapping)]
+    if len(counts) < len(parts):
+        return []
+    sources = ", ".join(str(name) for name in report.get("sources", ()))
+    return [f"| confidence learned from, tested on | {' and '.join(counts)}{f' ({sources})' if sources else ''} |"]
+
+
+def _measured(data: Mapping[str, Any] | None) -> list[str]:
+    """Of an evaluation the accuracies of its systems, of any other object what is plain in it."""
     if not data:
-        return [otherwise]
+        return ["Nothing is measured in this artifact."]
+    if isinstance(data.get("systems"), list):
+        rows = ["| | documents | fields | end to end |", "|---|---|---|---|"]
+        for system in data["systems"]:
+            overall = system["evaluation"]["overall"]
+            shares = " | ".join(f"{overall[name]['value']:.1%}" for name in ("field_accuracy", "end_to_end"))
+            rows.append(f"| {system['name']} | {system['evaluation']['count']} | {shares} |")
+        return [*rows, "", f"`{data['command']}`; with intervals in the file of that name beside this card."]
     short = {name: value for name, value in data.items() if _is_plain(value)}
     rows = [f"| {name} | {value} |" for name, value in short.items()]
     return ["| | |", "|---|---|", *rows] if rows else ["In the file of that name beside this card."]

@@ -34,7 +34,8 @@ def write_recertified(folder: Path, source: Path, thresholds: Path) -> Artifact:
         with new_folder(folder) as half:
             shutil.copytree(source, half, dirs_exist_ok=True, ignore=shutil.ignore_patterns(MANIFEST))
             (half / THRESHOLDS).write_text(json.dumps(data, indent=2, sort_keys=True) + "\n", encoding="utf-8")
-            card = model_card(artifact.description, artifact.metrics, data, (half / WEIGHTS).stat().st_size)
+            size, learned = (half / WEIGHTS).stat().st_size, (artifact.confidence or {}).get("report")
+            card = model_card(artifact.description, artifact.metrics, data, size, learned)
             (half / CARD).write_text(card, encoding="utf-8")
             write_manifest(half)
             made = load_artifact(half)

@@ -51,7 +51,8 @@ def write_artifact(folder: Path, run: Path, *, confidence: Path | None = None, m
             _write(half / DESCRIPTION, description.to_json())
             for name, data in extras.items():
                 _write(half / name, data)
-            card = model_card(description, extras.get(METRICS), _thresholds(extras), (half / WEIGHTS).stat().st_size)
+            size, learned = (half / WEIGHTS).stat().st_size, extras.get(CONFIDENCE, {}).get("report")
+            card = model_card(description, extras.get(METRICS), _thresholds(extras), size, learned)
             (half / CARD).write_text(card, encoding="utf-8")
             write_manifest(half)
             artifact = load_artifact(half)

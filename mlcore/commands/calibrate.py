@@ -14,7 +14,7 @@ from mlcore.commands.sources import add_header_weights, samples_of
 from mlcore.confidence.certificates import Certificate
 from mlcore.confidence.certified import table_lines
 from mlcore.confidence.confidence import Confidence
-from mlcore.confidence.fit import fit_confidence
+from mlcore.confidence.fit import HELD_OUT, fit_confidence
 from mlcore.confidence.recertify import recertify
 from mlcore.confidence.routes import Thresholds
 from mlcore.confidence.sample import ConfidenceSample
@@ -62,8 +62,9 @@ def main(arguments: Sequence[str]) -> int:
         )
     if options.recertify:
         return _recertify(artifact, samples, options.out)
-    confidence = fit_confidence(samples, seed=options.seed)
+    confidence = fit_confidence(samples, seed=options.seed, held_out=options.held_out)
     told = confidence.to_json()
+    told["report"]["sources"] = [Path(data).name for data in options.data]
     options.out.write_text(json.dumps(told, separators=(",", ":")), encoding="utf-8")
     if options.charts:
         options.charts.write_text(json.dumps(_charts(confidence.report).to_json()), encoding="utf-8")
@@ -158,10 +159,24 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--charts", type=Path, help="reliability diagrams and risk against coverage as JSON, for python -m mlcore evaluate --charts"
     )
+    parser.add_argument(
+        "--held-out",
+        type=_share,
+        default=HELD_OUT,
+        metavar="SHARE",
+        help="of the documents, for thresholds and quality (default %(default)s)",
+    )
     add_header_weights(parser)
     parser.add_argument("--recertify", action="store_true", help="keep the scorer of the artifact and certify thresholds alone")
     parser.add_argument("--seed", type=int, default=0, help="decides which vendors are held out (default %(default)s)")
     return parser
+
+
+def _share(text: str) -> float:
+    share = float(text)
+    if not 0 < share < 1:
+        raise argparse.ArgumentTypeError(f"{text} is no share between 0 and 1")
+    return share
 
 
 def _counts(text: str) -> list[int]:

@@ -89,6 +89,19 @@ def test_the_card_tells_the_facts(packed: Path) -> None:
     assert "Limits" in card
 
 
+def test_the_card_tells_what_was_measured_and_what_confidence_was_learned_from(run_folder: Path, tmp_path: Path) -> None:
+    overall = {"field_accuracy": {"value": 0.9871}, "end_to_end": {"value": 0.575}}
+    systems = [{"name": "model + template", "evaluation": {"count": 40, "overall": overall}}]
+    metrics, confidence = tmp_path / "metrics.json", tmp_path / "confidence.json"
+    metrics.write_text(json.dumps({"command": "python -m mlcore evaluate data", "systems": systems}))
+    counts = {"learned": {"documents": 201, "vendors": 114}, "tested": {"documents": 48, "vendors": 24}, "sources": ["train.jsonl"]}
+    confidence.write_text(json.dumps({"report": counts}))
+    write_artifact(tmp_path / "artifact", run_folder, metrics=metrics, confidence=confidence)
+    card = (tmp_path / "artifact" / "README.md").read_text()
+    assert "| model + template | 40 | 98.7% | 57.5% |" in card
+    assert "201 documents of 114 vendors and 48 documents of 24 vendors (train.jsonl)" in card
+
+
 @pytest.mark.parametrize(
     ("data", "told"),
     [

@@ -14,6 +14,7 @@ from mlcore.confidence.routes import Thresholds, route
 from mlcore.confidence.scorer import RuleScorer, Scorer
 from mlcore.documents import Box, Evidence, Extraction, Route
 from mlcore.schema import InvoiceRecord, VendorParty, iter_values
+from mlcore.templates.extractor import template_id_of
 from tests.mlcore.confidence.simulated import held_out, learned
 from tests.mlcore.confidence.test_proposals import CULTURE, DOCUMENT, GLUCOSE, PANEL, extraction, reading
 
@@ -47,8 +48,17 @@ def test_the_surer_reader_wins_a_field_and_sums_decide_between_equals() -> None:
     assert both(RuleScorer(), extraction(WHOLE, 0.95), other, -1.5).record.invoice_number == "NG-1"
     assert both(RuleScorer(), extraction(WHOLE, 0.55), other, -0.02).record.invoice_number == "NG-7"
     misread = replace(WHOLE, total=SUM + 10)
-    assert both(RuleScorer(), extraction(misread, 0.8), WHOLE, -0.2).record.total == SUM
+    assert both(RuleScorer(), extraction(misread, 0.6), WHOLE, -0.02).record.total == SUM
     assert both(RuleScorer(), extraction(WHOLE, 0.8), misread, -0.2).record.total == SUM
+
+
+def test_the_template_leads_and_leads_further_where_the_vendor_is_known() -> None:
+    """Somewhat surer is not enough, nor for a vendor with confirmed documents what is enough for a new one."""
+    other, template = replace(WHOLE, invoice_number="NG-7"), extraction(WHOLE, 0.7)
+    known = replace(template, model_id=f"template-3:{'0' * 16}")
+    assert template_id_of(known.model_id) and not template_id_of(template.model_id)
+    answers = [[both(RuleScorer(), one, other, odds).record.invoice_number for one in (template, known)] for odds in (-0.02, -0.1, -0.2)]
+    assert answers == [["NG-7", "NG-7"], ["NG-7", "NG-1"], ["NG-1", "NG-1"]]
 
 
 @pytest.mark.parametrize("scorer", SCORERS)
