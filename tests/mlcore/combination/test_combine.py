@@ -56,7 +56,8 @@ def test_the_template_leads_and_leads_further_where_the_vendor_is_known() -> Non
     """Somewhat surer is not enough, nor for a vendor with confirmed documents what is enough for a new one."""
     other, template = replace(WHOLE, invoice_number="NG-7"), extraction(WHOLE, 0.7)
     known = replace(template, model_id=f"template-3:{'0' * 16}")
-    assert template_id_of(known.model_id) and not template_id_of(template.model_id)
+    assert template_id_of(known.model_id)
+    assert not template_id_of(template.model_id)
     answers = [[both(RuleScorer(), one, other, odds).record.invoice_number for one in (template, known)] for odds in (-0.02, -0.1, -0.2)]
     assert answers == [["NG-7", "NG-7"], ["NG-7", "NG-1"], ["NG-1", "NG-1"]]
 
