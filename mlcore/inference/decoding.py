@@ -127,7 +127,7 @@ class _Answer:
         return right
 
     def said(self) -> Said:
-        return Said(tuple(self.tokens), tuple(self.log_probabilities), tuple(self.margins), self.passes, not self.asked.guide.ended())
+        return Said(tuple(self.tokens), tuple(self.log_probabilities), tuple(self.margins), self.passes, self.asked.guide.cut())
 
     def _choice(self, scores: _Scores, place: int) -> int:
         """The most likely token that is allowed."""

@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from llguidance import LLMatcher, LLTokenizer, grammar_from
+from llguidance import LLMatcher, LLParserLimits, LLTokenizer, grammar_from
 from llguidance.numpy import allocate_token_bitmask, fill_next_token_bitmask
 from numpy.typing import NDArray
 
@@ -27,6 +27,12 @@ from mlcore.schema import ValueKind
 
 MOST_PIECES = 8
 """Runs of words that one value is put together from at the most, so that a value ends even if the model would go on."""
+
+LIMITS = LLParserLimits(
+    initial_lexer_fuel=5_000_000, step_lexer_fuel=1_000_000, step_max_items=250_000, max_grammar_size=2_500_000, verbose_errors=False
+)
+"""Five times what the library allows by itself, which crowded pages exceed; by its own figures a step takes 70 ms at the most. Its verbose
+errors would tell the text of the page."""
 
 
 def answer_grammar(form: AnswerForm, text: str) -> str:
@@ -56,9 +62,10 @@ def _values(form: AnswerForm, kinds: Mapping[ValueKind, Sequence[str]], suffix: 
 class Grammars:
     """Grammars over one tokenizer; preparing the tokenizer takes half a second, a document's grammar milliseconds."""
 
-    def __init__(self, tokenizer: Any, vocabulary: int) -> None:
+    def __init__(self, tokenizer: Any, vocabulary: int, limits: LLParserLimits = LIMITS) -> None:
         self._tokens = LLTokenizer(tokenizer.backend_tokenizer.to_str(), n_vocab=vocabulary, eos_token=tokenizer.eos_token_id)
         self._vocabulary = vocabulary
+        self._limits = limits
 
     def guide(self, form: AnswerForm, text: str, *, by_rows: bool = True) -> Guide:
         """A guide for one answer about ``text``; without ``by_rows`` the grammar stays as it is at the beginning."""
@@ -68,8 +75,8 @@ class Grammars:
 
     def matcher(self, grammar: str) -> LLMatcher:
         """A matcher at the beginning of a grammar."""
-        made = LLMatcher(self._tokens, grammar_from("lark", grammar))
-        if made.is_error():
+        made = LLMatcher(self._tokens, grammar_from("lark", grammar), log_level=0, limits=self._limits)
+        if made.is_error() and not _is_over(made):
             raise ValueError(f"The grammar is wrong: {made.get_error()}")
         return made
 
@@ -79,8 +86,17 @@ class Grammars:
         return said
 
 
+_OVER = ("lexer error", "too many", "too large", "too big", "fuel", "limit")
+
+
+def _is_over(matcher: LLMatcher) -> bool:
+    """Whether a matcher gave up because of ``LIMITS``; it stays so."""
+    error = matcher.get_error()
+    return bool(matcher.is_error()) and any(sign in error for sign in _OVER)
+
+
 class Guide:
-    """Follows one answer token by token."""
+    """Follows one answer token by token. A page that is too much for the grammar ends it early, which is no error (``cut``)."""
 
     def __init__(self, matcher: LLMatcher, vocabulary: int) -> None:
         self._matcher = matcher
@@ -89,8 +105,12 @@ class Guide:
         self._shifts = np.arange(32, dtype=np.uint32)
 
     def ended(self) -> bool:
-        """Whether the answer has ended."""
+        """Whether the answer has ended, or cannot go on."""
         return bool(self._matcher.is_stopped())
+
+    def cut(self) -> bool:
+        """Whether the answer has not come to its end."""
+        return not self.ended() or bool(self._matcher.is_error())
 
     def take_forced(self, most: int) -> list[int]:
         """Go on with the tokens that must come next, as far as there is no choice, and say which they are."""
@@ -113,7 +133,7 @@ class Guide:
 
     def take(self, token: int) -> None:
         """Go on with a token that is allowed."""
-        if not self._matcher.consume_token(token):
+        if not self._matcher.consume_token(token) and not _is_over(self._matcher):
             raise ValueError(f"Token {token} is not allowed here: {self._matcher.get_error()}")
 
     def could_take(self, tokens: list[int]) -> int:

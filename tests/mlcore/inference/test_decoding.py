@@ -7,6 +7,7 @@ from functools import partial
 
 import numpy as np
 import pytest
+from llguidance import LLParserLimits
 
 from mlcore.answers import FORMS, AnswerForm
 from mlcore.answers.printed import printed_record
@@ -161,3 +162,12 @@ def test_answers_that_share_passes_are_those_that_were_given_alone(base: LoadedB
         assert (said.tokens, said.cut, said.passes) == (alone.tokens, alone.cut, alone.passes)
         assert np.allclose(said.log_probabilities, alone.log_probabilities, atol=1e-4)
     assert decode_batch(base.model, []) == []
+
+
+@_FORMS
+def test_a_page_that_is_too_much_for_the_grammar_ends_the_answer_and_is_no_error(base: LoadedBase, form: AnswerForm) -> None:
+    for fuel in (1, 200, 2_000):
+        narrow = LLParserLimits(step_lexer_fuel=fuel, initial_lexer_fuel=50_000, verbose_errors=False)
+        said = _said(base, Grammars(base.tokenizer, base.model.config.vocab_size, narrow), form, lookup=True, forced=True)
+        assert said.cut
+        assert fuel > 1 or len(said.tokens) < 120
