@@ -10,6 +10,7 @@
     ├── BaseModelError             a base model that is missing, incomplete or of an unsafe kind
     ├── RecipeError                a training configuration that cannot be; carries every fault
     ├── ReadingError               a serialised reading of a model that cannot be read back
+    ├── AgreementError             a stored comparison of labels that cannot be read back, or tallies that do not fit together
     ├── ConfidenceError            a confidence that cannot be learned or read back
     ├── ArtifactError              a trained artifact that is damaged, foreign or does not fit the base
     └── ModelServerError           a model server that gave no answer
@@ -104,6 +105,12 @@ class ReadingError(MlcoreError):
     """A serialised reading of a model cannot be read back."""
 
     code = "reading_invalid"
+
+
+class AgreementError(MlcoreError):
+    """A stored comparison of two labels cannot be read back, or tallies of different kinds are added."""
+
+    code = "agreement_invalid"
 
 
 class ConfidenceError(MlcoreError):

@@ -99,7 +99,19 @@ class OcrErrors:
 @cache
 def ocr_errors() -> OcrErrors:
     """The shipped table."""
-    return OcrErrors(json.loads(_FILE.read_text(encoding="utf-8")))
+    return OcrErrors(_table())
+
+
+def confusions() -> Mapping[str, Mapping[str, int]]:
+    """What was printed, what was read instead, how often. ``""`` stands for nothing: a character added or lost."""
+    found: Mapping[str, Mapping[str, int]] = _table()["confusions"]
+    return found
+
+
+@cache
+def _table() -> Mapping[str, Any]:
+    table: Mapping[str, Any] = json.loads(_FILE.read_text(encoding="utf-8"))
+    return table
 
 
 @lru_cache(maxsize=20_000)
