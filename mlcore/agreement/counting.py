@@ -13,7 +13,7 @@ from mlcore.schema import HEADER_FIELDS, LINE_ITEM_FIELDS, ItemType
 HEADER: tuple[str, ...] = tuple(spec.name for spec in HEADER_FIELDS)
 CELLS: tuple[str, ...] = tuple(f"{ROWS}.{spec.name}" for spec in LINE_ITEM_FIELDS)
 TYPES: tuple[str, ...] = tuple(ItemType)
-_CRITICAL = frozenset(
+CRITICAL = frozenset(
     [s.name for s in HEADER_FIELDS if s.critical] + [f"{ROWS}.{s.name}" for s in LINE_ITEM_FIELDS if s.critical],
 )
 
@@ -51,7 +51,7 @@ def count_pair(outcome: PairOutcome) -> Ints:
     for name in present.intersection(CELLS):
         counts[_AT[f"{name}:documents"]] = 1
     valued = bool(present or lone)
-    critical_valued = bool(_CRITICAL.intersection(present) or _CRITICAL.intersection(lone))
+    critical_valued = bool(CRITICAL.intersection(present) or CRITICAL.intersection(lone))
     plain = {
         "documents": 1,
         "valued": valued,
