@@ -26,6 +26,7 @@ from enum import StrEnum
 from mlcore.agreement.confusable import confusable, near_reading
 from mlcore.agreement.cosmetic import differs_in_form_alone
 from mlcore.agreement.outcomes import Difference
+from mlcore.balance.books import CENT
 from mlcore.compare import same
 from mlcore.documents import DocumentText, Evidence
 from mlcore.normalize import comparison_key
@@ -122,11 +123,17 @@ class _Reading:
         key = comparison_key(kind, value)
         exact = found if kind is not ValueKind.TEXT else [ts for ts in found if comparison_key(kind, " ".join(t.text for t in ts)) == key]
         read = bool(exact) or (machine is not None and same(kind, value, _typed(kind, machine)))
-        compared = key if kind in _TYPED else text
-        return cls(value, compared, tuple(place for tokens in exact or found for place in evidence_of(tokens)), read)
+        return cls(value, _compared(kind, value, text), tuple(place for tokens in exact or found for place in evidence_of(tokens)), read)
 
 
 _TYPED = frozenset({ValueKind.MONEY, ValueKind.QUANTITY, ValueKind.DATE})
+
+
+def _compared(kind: ValueKind, value: Value, text: str) -> str:
+    """Numbers and dates as they are, amounts with their cents; other texts as written."""
+    if kind is ValueKind.MONEY and isinstance(value, Decimal):
+        return format(value.quantize(CENT) if value == value.quantize(CENT) else value.normalize(), "f")
+    return comparison_key(kind, value) if kind in _TYPED else text
 
 
 def _typed(kind: ValueKind, text: str) -> Value:

@@ -71,7 +71,8 @@ def wilson(hits: int, n: int, level: float = LEVEL) -> tuple[float, float]:
     z = NormalDist().inv_cdf((1 + level) / 2)
     p, spread = hits / n, z * z / n
     middle, half = p + spread / 2, z * sqrt(p * (1 - p) / n + spread / (4 * n))
-    return max(0.0, (middle - half) / (1 + spread)), min(1.0, (middle + half) / (1 + spread))
+    low, high = (middle - half) / (1 + spread), (middle + half) / (1 + spread)
+    return low if hits else 0.0, high if hits < n else 1.0
 
 
 def difference(one: Figure, other: Figure) -> Figure:

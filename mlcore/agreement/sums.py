@@ -6,6 +6,7 @@ import base64
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
 from typing import Any
 
@@ -62,11 +63,12 @@ class Sums:
 
     def count(self, column: str) -> int:
         """One sum."""
-        return int(self.counts[self.columns.index(column)])
+        return int(self.counts[_places(self.columns)[column]])
 
     def form(self, weights: Mapping[str, int]) -> tuple[int, Ints]:
         """A linear form of the columns: its value, and its value in each resample, shape ``(resamples,)``."""
-        at = [self.columns.index(name) for name in weights]
+        places = _places(self.columns)
+        at = [places[name] for name in weights]
         factors = np.array(list(weights.values()), dtype=np.int64)
         return int(self.counts[at] @ factors), self.resampled[:, at] @ factors
 
@@ -95,3 +97,8 @@ class Sums:
             return cls(columns, poisson, counts, flat.reshape(poisson.resamples, len(columns)).astype(np.int64))
         except (KeyError, TypeError, ValueError, AttributeError, zlib.error) as error:
             raise AgreementError(f"Stored sums cannot be read ({error}); count the documents again.") from error
+
+
+@cache
+def _places(columns: tuple[str, ...]) -> Mapping[str, int]:
+    return {name: number for number, name in enumerate(columns)}

@@ -58,8 +58,8 @@ def _doubted(record: InvoiceRecord, confidences: Mapping[str, float]) -> Iterato
     for path, confidence in confidences.items():
         if confidence < DOUBTED_BELOW:
             weight = CONFIDENCE_WEIGHT * (1 - confidence / DOUBTED_BELOW)
-            seen = "the value" if value_at(record, path) is not None else "that there is none"
-            message = f"A reader that has not seen this document is only {confidence:.0%} sure of {seen}."
+            sure = "of the value" if value_at(record, path) is not None else "that there is none"
+            message = f"A reader that has not seen this document is only {confidence:.0%} sure {sure}."
             yield Reason(Ground.CONFIDENCE, "low_confidence", (path,), weight, message)
 
 
