@@ -37,6 +37,11 @@ class Outcome(StrEnum):
     BOTH_ABSENT = "both_absent"
 
 
+_DIFFERING = 1e-5
+_APART = 1e-9
+"""Together they stay below one equal cell for as many rows as a record may have."""
+
+
 @dataclass(frozen=True, slots=True)
 class FieldComparison:
     """One field. ``name`` has no index (``line_items.total``); rows are indexes into each side or ``None``."""
@@ -88,7 +93,7 @@ def outcome_of(kind: ValueKind, expected: Value, found: Value) -> Outcome:
 def match_rows(
     expected: Sequence[LineItem], found: Sequence[LineItem], specs: Sequence[FieldSpec] = LINE_ITEM_FIELDS
 ) -> list[tuple[int, int]]:
-    """Pairs ``(expected row, found row)`` with the most equal present cells; ties go to the closer rows."""
+    """Pairs ``(expected row, found row)`` with the most equal present cells; ties go to fewer differing cells, then to the closer rows."""
     if not expected or not found:
         return []
     weights = np.zeros((len(expected), len(found)))
@@ -97,7 +102,8 @@ def match_rows(
     for i, row in enumerate(left):
         for j, other in enumerate(right):
             equal = sum(a == b != "" for a, b in zip(row, other, strict=True))
-            weights[i, j] = equal - abs(i - j) * 1e-6 if equal else 0.0
+            differing = sum(a != b for a, b in zip(row, other, strict=True))
+            weights[i, j] = equal - differing * _DIFFERING - abs(i - j) * _APART if equal else 0.0
     from scipy.optimize import linear_sum_assignment  # 35 MB: only a process that aligns rows pays for it
 
     rows, columns = linear_sum_assignment(weights, maximize=True)

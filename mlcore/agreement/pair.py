@@ -1,7 +1,8 @@
 """A blind pair compared: ``compare_pair``. Made once, of first submissions only, and stored frozen (``PairOutcome.to_json``).
 
 Same and different are those of ``mlcore.compare``; so is the matching of rows (most equal cells, no pair without an equal cell).
-Between matchings with as many equal cells the rows that stand closer are taken, so the order of rows matters in a tie alone.
+Between matchings with as many equal cells the one with fewer differing cells is taken, then that of closer rows: the order of rows
+matters in a tie alone.
 """
 
 from __future__ import annotations

@@ -148,3 +148,16 @@ def test_the_mark_of_a_value_that_one_could_not_read_goes_with_the_difference() 
     (difference,) = outcome.differences
     assert (difference.mark_first, difference.value_second) == ("illegible", "A-1")
     assert Difference.from_json(difference.to_json()) == difference
+
+
+def test_a_row_is_not_taken_by_another_one_that_has_less() -> None:
+    """Both of the first record's rows have as many cells equal to the one that is left."""
+    shorter = LineItem("saline", total=Decimal(4))
+    outcome = compare_pair(InvoiceRecord(line_items=(replace(shorter, quantity=Decimal(2)), shorter)), InvoiceRecord(line_items=(shorter,)))
+    assert [(matched.first, matched.second) for matched in outcome.matched] == [(1, 0)]
+    assert [difference.path_first for difference in outcome.differences] == ["line_items[0]"]
+
+
+def test_many_rows_turned_round_are_the_same_rows() -> None:
+    rows = tuple(LineItem(f"item {n}") for n in range(300))
+    assert compare_pair(InvoiceRecord(line_items=rows), InvoiceRecord(line_items=rows[::-1])).exact
