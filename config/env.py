@@ -54,6 +54,8 @@ class Environment:
     session_absolute_seconds: int
     login_failure_limit: int
     login_cooloff_seconds: int
+    trusted_proxies: int
+    audit_strict: bool
     watched_folder: str
     model: str
     model_threads: int
@@ -86,6 +88,8 @@ def read_environment(*, production: bool) -> Environment:
             session_absolute_seconds=env.int("SESSION_ABSOLUTE_SECONDS", 12 * 3600, validate=_between(300, 7 * 86_400)),
             login_failure_limit=env.int("LOGIN_FAILURE_LIMIT", 10, validate=_between(3, 100)),
             login_cooloff_seconds=env.int("LOGIN_COOLOFF_SECONDS", 15 * 60, validate=_between(60, 86_400)),
+            trusted_proxies=env.int("TRUSTED_PROXIES", 0, validate=_between(0, 10)),
+            audit_strict=env.bool("AUDIT_STRICT", False),
             watched_folder=env.str("WATCHED_FOLDER", "", validate=_folder),
             model=env.str("MODEL", ""),
             model_threads=env.int("MODEL_THREADS", 1, validate=_between(1, 256)),

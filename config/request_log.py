@@ -13,16 +13,16 @@ import time
 import traceback
 import uuid
 from collections.abc import Callable
-from contextvars import ContextVar
 from datetime import UTC, datetime
 
 from django.http import HttpRequest, HttpResponse
+
+from invoices.audit.origin import answering, current
 
 logger = logging.getLogger(__name__)
 
 HEADER = "X-Request-ID"
 _ACCEPTED = re.compile(r"[A-Za-z0-9._-]{8,64}")
-_current: ContextVar[str] = ContextVar("request_id", default="")
 
 
 class RequestLogMiddleware:
@@ -35,16 +35,13 @@ class RequestLogMiddleware:
         """Answer the request; the id is in the response's ``X-Request-ID``."""
         given = request.headers.get(HEADER, "")
         request_id = given if _ACCEPTED.fullmatch(given) else uuid.uuid4().hex
-        token = _current.set(request_id)
         begun = time.perf_counter()
-        try:
+        with answering(request, request_id):
             response = self.get_response(request)
             response[HEADER] = request_id
             if not request.path.startswith("/static/"):
                 _log(request, response.status_code, (time.perf_counter() - begun) * 1000)
             return response
-        finally:
-            _current.reset(token)
 
 
 def _log(request: HttpRequest, status: int, milliseconds: float) -> None:
@@ -71,7 +68,7 @@ class JsonFormatter(logging.Formatter):
             "logger": record.name,
             "message": record.getMessage(),
         }
-        if request_id := _current.get():
+        if request_id := current().request_id:
             line["request"] = request_id
         line.update(getattr(record, "fields", {}))
         if record.exc_info and record.exc_info[0] is not None:

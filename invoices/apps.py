@@ -12,5 +12,8 @@ class InvoicesConfig(AppConfig):
     name = "invoices"
 
     def ready(self) -> None:
-        """Addresses of every app may say ``<id:...>``."""
+        """Addresses of every app may say ``<id:...>``; signing in and out is recorded."""
+        from invoices.audit import signing_in
+
         register_converter(DatabaseId, "id")
+        signing_in.connect()

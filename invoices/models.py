@@ -7,9 +7,13 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 
+from invoices.audit.entries import AuditEntry, AuditSeal, AuditVerification
 from invoices.people import Role, User
 
 __all__ = [
+    "AuditEntry",
+    "AuditSeal",
+    "AuditVerification",
     "Document",
     "DocumentStatus",
     "Page",

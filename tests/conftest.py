@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.conf import settings
@@ -18,6 +20,32 @@ if TYPE_CHECKING:
 # The first example may import SciPy, and machines are busy: how long an example takes decides nothing
 property_tests.register_profile("untimed", deadline=None)
 property_tests.load_profile("untimed")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The database refuses to empty the trail; between tests that commit its triggers are taken off, and put on again at once."""
+    from django.db import connection
+
+    trail: Any = import_module("invoices.migrations.0006_audit_trail")
+    emptying = connection.ops.sql_flush
+
+    def with_the_trail(*args: Any, **kwargs: Any) -> list[str]:
+        vendor = connection.vendor
+        return [*trail.removal(vendor), *emptying(*args, **kwargs), *trail.statements(vendor)]
+
+    connection.ops.sql_flush = with_the_trail  # type: ignore[method-assign]
+    yield
+    connection.ops.sql_flush = emptying  # type: ignore[method-assign]
+
+
+@pytest.fixture(autouse=True)
+def nothing_recorded_lately() -> None:
+    """What a test has recorded is news to the next one."""
+    if settings.configured:
+        from invoices.audit.recent import recent
+
+        recent.forget()
 
 
 @dataclass(frozen=True, slots=True)

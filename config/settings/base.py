@@ -26,6 +26,8 @@ LEASE_SECONDS: int = ENVIRONMENT.lease_seconds
 JOB_LEASE_SECONDS: int = ENVIRONMENT.job_lease_seconds
 SESSION_IDLE_SECONDS: int = ENVIRONMENT.session_idle_seconds
 SESSION_ABSOLUTE_SECONDS: int = ENVIRONMENT.session_absolute_seconds
+TRUSTED_PROXIES: int = ENVIRONMENT.trusted_proxies
+AUDIT_STRICT: bool = ENVIRONMENT.audit_strict
 WATCHED_FOLDER: str = ENVIRONMENT.watched_folder
 MODEL: str = ENVIRONMENT.model
 MODEL_THREADS: int = ENVIRONMENT.model_threads
@@ -159,6 +161,7 @@ AUTH_PASSWORD_VALIDATORS = [
 AXES_FAILURE_LIMIT = ENVIRONMENT.login_failure_limit
 LOGIN_COOLOFF_SECONDS: int = ENVIRONMENT.login_cooloff_seconds
 AXES_COOLOFF_TIME = timedelta(seconds=LOGIN_COOLOFF_SECONDS)
+AXES_CLIENT_IP_CALLABLE = "invoices.audit.origin.client_address"
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "invoices.views.signing_in.locked_out"
@@ -209,6 +212,7 @@ REST_FRAMEWORK: dict[str, Any] = {
     "PAGE_SIZE": 30,
     "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.UserRateThrottle", "rest_framework.throttling.AnonRateThrottle"],
     "DEFAULT_THROTTLE_RATES": {"user": "6000/min", "anon": "30/min"},
+    "NUM_PROXIES": TRUSTED_PROXIES,
     "EXCEPTION_HANDLER": "invoices.api.problems.problem_handler",
     "URL_FORMAT_OVERRIDE": None,
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
