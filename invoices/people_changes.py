@@ -1,4 +1,4 @@
-"""Making and changing accounts. Only admins get here; the views check it.
+"""Making and changing accounts. Only admins get here; the views check it. ``by`` is who does it, ``None`` on the command line.
 
 There is always at least one active admin, so that nobody locks everybody out.
 """
@@ -13,6 +13,8 @@ from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
+from invoices.audit.actions import Action
+from invoices.audit.recording import Target, record
 from invoices.people import Role, User
 
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # without characters that look alike
@@ -39,7 +41,7 @@ class NewPassword:
     password: str
 
 
-def make_person(*, username: str, full_name: str, role: str) -> NewPassword:
+def make_person(*, username: str, full_name: str, role: str, by: User | None = None) -> NewPassword:
     """A new account with a one-time password. Raises ``PersonChangeError``."""
     username = username.strip()
     try:
@@ -58,27 +60,30 @@ def make_person(*, username: str, full_name: str, role: str) -> NewPassword:
     try:
         with transaction.atomic():
             person.save(force_insert=True)
+            record(Action.PERSON_MADE, actor=by, object=Target("person", person.pk), after=_rights(person))
     except IntegrityError as error:
         raise _taken(username) from error
     return NewPassword(person, password)
 
 
-def change_person(*, person_id: int, role: str, active: bool) -> User:
+def change_person(*, person_id: int, role: str, active: bool, by: User | None = None) -> User:
     """Role and whether the account is on. A person who is switched off is signed out at the next request.
 
     Raises ``PersonChangeError``, also when no active admin would be left.
     """
     with transaction.atomic():
         person = _locked(person_id)
+        before = _rights(person)
         person.role, person.is_active = _role(role), active
         others = User.objects.filter(role=Role.ADMIN, is_active=True).exclude(pk=person.pk)
         if not person.has_role(Role.ADMIN) and not others.select_for_update().exists():
             raise PersonChangeError("last_admin", f"{person.username} is the only active admin. Make somebody else an admin first.")
         person.save(update_fields=["role", "is_active"])
+        record(Action.PERSON_CHANGED, actor=by, object=Target("person", person.pk), before=before, after=_rights(person))
     return person
 
 
-def reset_password(*, person_id: int) -> NewPassword:
+def reset_password(*, person_id: int, by: User | None = None) -> NewPassword:
     """A one-time password in place of the old one; sessions that are open end, and so does a lock after wrong passwords.
 
     Raises ``PersonChangeError``.
@@ -90,7 +95,12 @@ def reset_password(*, person_id: int) -> NewPassword:
         person.password_is_temporary = True
         person.save(update_fields=["password", "password_is_temporary"])
         reset(username=person.username)
+        record(Action.PASSWORD_RESET, actor=by, object=Target("person", person.pk))
     return NewPassword(person, password)
+
+
+def _rights(person: User) -> dict[str, object]:
+    return {"role": str(person.role), "active": person.is_active}
 
 
 def _locked(person_id: int) -> User:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import OuterRef, QuerySet, Subquery
 
+from invoices.audit.actions import Action
+from invoices.audit.recording import Target, record
 from invoices.models import Document, DocumentStatus, User
 from invoices.prepared import Prepared, Slot, insert
 from labeling.assignment.strategies import kinds_for
@@ -69,8 +72,18 @@ def submit(*, user: User, task_id: int, submission: Submission) -> Submitted:
         vendor_id = confirmed_vendor(task.document, submission.record)
         gold = _record_gold(task, annotation, submission, found, vendor_id)
         Document.objects.filter(pk=task.document_id).update(status=DocumentStatus.GOLD, vendor_id=vendor_id)
+        _record(user, task, annotation, found, gold)
         gold_recorded.send(sender=GoldRecord, gold_id=gold.pk, document_id=task.document_id, vendor_id=vendor_id)
     return Submitted(annotation.pk, gold.pk, DocumentStatus.GOLD.value)
+
+
+def _record(user: User, task: LabelingTask, annotation: Annotation, found: Origins, gold: GoldRecord) -> None:
+    """For the trail: what was submitted by its hash, and how many values were confirmed, corrected and typed."""
+    counts = Counter(found.source.values())
+    after = {"task": task.pk, "kind": task.kind, "gold": gold.pk, "submission": annotation.request_hash, "values": dict(counts)}
+    before = {"gold": gold.supersedes_id} if gold.supersedes_id else None
+    submitted = Target("annotation", annotation.pk, document=task.document_id)
+    record(Action.LABEL_SUBMITTED, actor=user, object=submitted, before=before, after=after)
 
 
 def _load(user: User, task_id: int) -> LabelingTask:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import csv
 import json
-import re
-import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
+from invoices.spreadsheets import Written, guarded
 from labeling.gold import all_examples
 from labeling.gold_lookup import export_rows
 from labeling.models import GoldRecord
@@ -17,9 +16,6 @@ from mlcore.schema import HEADER_FIELDS, LINE_ITEM_FIELDS
 
 CHUNK = 200
 _ROWS_PER_WRITE = 100
-_NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
-_BLANKS = " \u00a0\u200b\u200c\u200d\u2060\u3000\ufeff"
-_RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
 CSV_COLUMNS = (
     "document",
     "file",
@@ -52,7 +48,7 @@ def example_lines() -> Iterator[str]:
 
 def csv_lines() -> Iterator[str]:
     """A heading, then one row per line item; a record without line items has one row with an empty ``line``."""
-    sink = _Echo()
+    sink = Written()
     writer = csv.writer(sink)
     writer.writerow(CSV_COLUMNS)
     for count, gold in enumerate(_golds(), start=1):
@@ -60,32 +56,6 @@ def csv_lines() -> Iterator[str]:
         if count % _ROWS_PER_WRITE == 0:
             yield sink.take()
     yield sink.take()
-
-
-def guarded(text: str | None) -> str:
-    """A cell that no spreadsheet takes for a formula: text that starts like one gets an apostrophe; numbers,
-    negative ones too, stay as they are. Wide signs and signs after blanks count: some spreadsheets take them too."""
-    if not text or text[0].isalnum():
-        return text or ""
-    begins = unicodedata.normalize("NFKC", text.lstrip(_BLANKS)[:1])
-    risky = text.startswith(_RISKY) or begins.startswith(_RISKY)
-    return f"'{text}" if risky and not _NUMBER.fullmatch(text) else text
-
-
-class _Echo:
-    """A file that keeps what was written until it is taken."""
-
-    def __init__(self) -> None:
-        self._parts: list[str] = []
-
-    def write(self, text: str) -> int:
-        self._parts.append(text)
-        return len(text)
-
-    def take(self) -> str:
-        text = "".join(self._parts)
-        self._parts.clear()
-        return text
 
 
 def _golds() -> Iterator[GoldRecord]:

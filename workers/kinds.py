@@ -48,7 +48,9 @@ OPEN_LABELING_TASK: Final = JobKind("open_labeling_task", LIGHT, 60)
 LEARN_VENDOR_TEMPLATE: Final = JobKind("learn_vendor_template", MODEL, 600)
 READ_WITH_MODEL: Final = JobKind("read_with_model", INFERENCE, 1800, optional=True)
 
-_ALL: Final = (PARSE_DOCUMENT, PREFILL_DOCUMENT, OPEN_LABELING_TASK, LEARN_VENDOR_TEMPLATE, READ_WITH_MODEL)
+VERIFY_TRAIL: Final = JobKind("verify_trail", DOCUMENTS, 3600, optional=True)
+
+_ALL: Final = (PARSE_DOCUMENT, PREFILL_DOCUMENT, OPEN_LABELING_TASK, LEARN_VENDOR_TEMPLATE, READ_WITH_MODEL, VERIFY_TRAIL)
 KINDS: Final = {kind.name: kind for kind in _ALL}
 
 

@@ -12,8 +12,13 @@ from django.db import close_old_connections
 REAP_SECONDS = min(5.0, settings.JOB_LEASE_SECONDS / 3)
 """A lapsed lease is found within this time, so it adds little to the lease itself."""
 
+SEAL_SECONDS = 30.0
+"""So long may an entry of the trail stand outside of the chain."""
+
 BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "reap": {"task": "workers.reap", "schedule": REAP_SECONDS},
+    "seal the trail": {"task": "workers.seal_trail", "schedule": SEAL_SECONDS},
+    "verify the trail": {"task": "workers.ask_for_verification", "schedule": crontab(hour="2", minute="20")},
     "clear sessions": {"task": "workers.clear_sessions", "schedule": crontab(minute="17")},
     "clear ledger": {"task": "workers.clear_ledger", "schedule": crontab(hour="3", minute="40")},
 }

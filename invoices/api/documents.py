@@ -30,6 +30,8 @@ from invoices.api.serializers import (
     UploadAnswer,
     UploadRequest,
 )
+from invoices.audit.actions import Action
+from invoices.audit.recording import Target, record_read
 from invoices.errors import NoPrediction, NotRetryable
 from invoices.models import Document, Page, Prediction
 from invoices.rereading import reread_code, reread_documents
@@ -114,6 +116,7 @@ class DocumentWordsView(APIView):
     def get(self, request: Request, document_id: int) -> Response:
         """The words of all pages with their boxes, in reading order."""
         generics.get_object_or_404(Document.objects.only("pk"), pk=document_id)
+        record_read(Action.DOCUMENT_TEXT_READ, actor=person(request), object=Target("document", document_id))
         pages = Page.objects.filter(document=document_id).order_by("number").values("number", "width", "height", "source", "words")
         return Response({"tokeniser": TOKENISER_VERSION, "pages": list(pages)})
 
@@ -128,6 +131,7 @@ class DocumentPredictionView(APIView):
         newest = Prediction.objects.filter(document=document_id).order_by("-pk").first()
         if newest is None:
             raise NoPrediction("This document has not been pre-filled. It is still being read, or reading it failed; see its status.")
+        record_read(Action.DOCUMENT_RECORD_READ, actor=person(request), object=Target("document", document_id))
         return Response(PredictionAnswer(newest).data)
 
 

@@ -14,7 +14,10 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from invoices import blobs
+from invoices.api.access import person
 from invoices.api.problems import Problem
+from invoices.audit.actions import Action
+from invoices.audit.recording import Target, record, record_read
 from invoices.models import Document, Page
 
 _YEAR = 31_536_000
@@ -33,6 +36,8 @@ class PageImageView(APIView):
     def get(self, request: Request, document_id: int, number: int) -> HttpResponse:
         """The upright picture of one page. Every box of the document refers to it."""
         page = get_object_or_404(Page.objects.only("image_sha256"), document=document_id, number=number)
+        seen = Target("page", f"{document_id}/{number}", document=document_id)
+        record_read(Action.PAGE_READ, actor=person(request), object=seen)
         tag = f'"{page.image_sha256}"'
         if tag in (request.META.get("HTTP_IF_NONE_MATCH") or ""):
             response = HttpResponse(status=304)
@@ -59,6 +64,7 @@ class DocumentFileView(APIView):
         document = get_object_or_404(Document.objects.only("sha256", "name", "media_type"), pk=document_id)
         with blobs.open_checked(document.sha256) as file:
             copy = os.fdopen(os.dup(file.fileno()), "rb")
+        record(Action.DOCUMENT_DOWNLOADED, actor=person(request), object=Target("document", document_id))
         response = FileResponse(copy, as_attachment=True, filename=document.name, content_type=document.media_type)
         response["X-Content-Type-Options"] = "nosniff"
         response["Cache-Control"] = "private, no-cache"

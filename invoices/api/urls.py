@@ -2,9 +2,11 @@
 
 from django.urls import URLPattern, path
 
-from invoices.api import documents, files, vendors
+from invoices.api import audit, documents, files, vendors
 
 urlpatterns: list[URLPattern] = [
+    path("audit/", audit.AuditListView.as_view(), name="audit-list"),
+    path("audit/export/", audit.AuditExportView.as_view(), name="audit-export"),
     path("documents/", documents.DocumentListView.as_view(), name="document-list"),
     path("documents/bulk-retry/", documents.BulkRetryView.as_view(), name="document-bulk-retry"),
     path("documents/<id:document_id>/", documents.DocumentView.as_view(), name="document-detail"),

@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from invoices.api.access import ReadOrSenior
+from invoices.api.access import ReadOrSenior, person
 from invoices.api.filters import VendorFilter
 from invoices.api.problems import Problem
 from invoices.api.serializers import Alias, MergeAnswer, MergeRequest, NewAlias, VendorChange, VendorDetail
@@ -80,9 +80,10 @@ class VendorView(APIView):
                 name=wanted.get("name", vendor.name),
                 address=wanted.get("address", vendor.address),
                 identifiers=wanted.get("identifiers", list(vendor.identifiers)),
+                by=person(request),
             )
         if "status" in wanted:
-            confirm_vendor(vendor_id=vendor_id)
+            confirm_vendor(vendor_id=vendor_id, by=person(request))
         return Response(_answer(vendor_id))
 
 
@@ -101,7 +102,7 @@ class VendorMergeView(APIView):
         """Let another vendor take this one over: documents and names move to it."""
         form = MergeRequest(data=request.data)
         form.is_valid(raise_exception=True)
-        receipt = merge_vendors(source_id=vendor_id, target_id=form.validated_data["into"])
+        receipt = merge_vendors(source_id=vendor_id, target_id=form.validated_data["into"], by=person(request))
         return Response({"vendor": _answer(receipt.target), "documents_moved": len(receipt.documents)})
 
 
@@ -120,7 +121,8 @@ class VendorAliasesView(APIView):
         """Add another name under which the vendor prints."""
         form = NewAlias(data=request.data)
         form.is_valid(raise_exception=True)
-        return Response(Alias(add_alias(vendor_id=vendor_id, name=form.validated_data["name"])).data, status=201)
+        alias = add_alias(vendor_id=vendor_id, name=form.validated_data["name"], by=person(request))
+        return Response(Alias(alias).data, status=201)
 
 
 class VendorAliasView(APIView):
@@ -131,5 +133,5 @@ class VendorAliasView(APIView):
     @extend_schema(operation_id="vendors_alias_remove", tags=["vendors"], responses={204: None, 403: Problem})
     def delete(self, request: Request, vendor_id: int, alias_id: int) -> Response:
         """Take a name away; twice changes nothing."""
-        remove_alias(vendor_id=vendor_id, alias_id=alias_id)
+        remove_alias(vendor_id=vendor_id, alias_id=alias_id, by=person(request))
         return Response(status=204)

@@ -47,13 +47,13 @@ class Action(models.TextChoices):
 
     PERSON_MADE = "person.made", "Made an account"
     PERSON_CHANGED = "person.changed", "Changed a role or an account"
-    PASSWORD_RESET = "person.password_reset", "Gave a one-time password"  # noqa: S105 - a code, no password
-    PASSWORD_CHANGED = "person.password_changed", "Chose a password"  # noqa: S105 - likewise
-    TOKEN_MADE = "token.made", "Made an API token"  # noqa: S105 - likewise
+    PASSWORD_RESET = "person.password_reset", "Gave a one-time password"
+    PASSWORD_CHANGED = "person.password_changed", "Chose a password"
+    TOKEN_MADE = "token.made", "Made an API token"
 
     SIGNED_IN = "sign_in.done", "Signed in"
     SIGN_IN_FAILED = "sign_in.failed", "Failed to sign in"
     SIGN_IN_LOCKED = "sign_in.locked", "Was locked out"
     SIGNED_OUT = "sign_out.done", "Signed out"
-    TOKEN_USED = "token.used", "Used an API token"  # noqa: S105 - likewise
-    TOKEN_REFUSED = "token.refused", "Sent a token that is not valid"  # noqa: S105 - likewise
+    TOKEN_USED = "token.used", "Used an API token"
+    TOKEN_REFUSED = "token.refused", "Sent a token that is not valid"

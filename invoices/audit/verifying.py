@@ -87,9 +87,7 @@ def verify_and_note(*, after: AuditSeal | None = None, fence: Callable[[], None]
 def note(found: Verified) -> None:
     """Keep the outcome of a check."""
     first = str(found.faults[0])[:400] if found.faults else ""
-    AuditVerification.objects.create(
-        at=timezone.now(), start=found.start, end=found.end, faults=len(found.faults), first_fault=first
-    )
+    AuditVerification.objects.create(at=timezone.now(), start=found.start, end=found.end, faults=len(found.faults), first_fault=first)
 
 
 def _entries(after: int) -> Iterator[AuditEntry]:

@@ -1,10 +1,12 @@
-"""Name, address, identifiers, confirmation and other names of one vendor."""
+"""Name, address, identifiers, confirmation and other names of one vendor. ``by`` is who changes it, for the trail."""
 
 from __future__ import annotations
 
 from django.db import IntegrityError, transaction
 
-from invoices.models import Vendor, VendorAlias, VendorStatus
+from invoices.audit.actions import Action
+from invoices.audit.recording import Target, record
+from invoices.models import User, Vendor, VendorAlias, VendorStatus
 from invoices.vendor_master.errors import VendorChangeError
 from mlcore.normalize import collapse_spaces, comparison_key
 from mlcore.schema import ValueKind
@@ -30,7 +32,7 @@ def open_vendor(vendor_id: int) -> Vendor:
     return vendor
 
 
-def change_vendor(*, vendor_id: int, name: str, address: str, identifiers: list[str]) -> Vendor:
+def change_vendor(*, vendor_id: int, name: str, address: str, identifiers: list[str], by: User | None = None) -> Vendor:
     """Rename the vendor, keep its address and identifiers as given. The old name stays as another name of it.
 
     Raises ``name_missing``, ``name_too_long`` and what ``open_vendor`` raises.
@@ -47,21 +49,27 @@ def change_vendor(*, vendor_id: int, name: str, address: str, identifiers: list[
         vendor = open_vendor(vendor_id)
         if alias_key(name) != alias_key(vendor.name):
             keep_name(vendor, vendor.name)
+        wanted = {"name": name, "address": address, "identifiers": kept}
+        changed = [field for field, value in wanted.items() if getattr(vendor, field) != value]
         vendor.name, vendor.address, vendor.identifiers = name, address, kept
         vendor.save(update_fields=["name", "address", "identifiers"])
+        record(Action.VENDOR_CHANGED, actor=by, object=Target("vendor", vendor.pk), after={"changed": changed})
     return vendor
 
 
-def confirm_vendor(*, vendor_id: int) -> Vendor:
+def confirm_vendor(*, vendor_id: int, by: User | None = None) -> Vendor:
     """A person says that this vendor exists. Confirming twice changes nothing."""
     with transaction.atomic():
         vendor = open_vendor(vendor_id)
+        before = {"status": str(vendor.status)}
         vendor.status = VendorStatus.CONFIRMED
         vendor.save(update_fields=["status"])
+        after = {"status": VendorStatus.CONFIRMED.value}
+        record(Action.VENDOR_CONFIRMED, actor=by, object=Target("vendor", vendor.pk), before=before, after=after)
     return vendor
 
 
-def discard_vendor(*, vendor_id: int) -> None:
+def discard_vendor(*, vendor_id: int, by: User | None = None) -> None:
     """Take a proposed vendor away that no document has. Discarding twice changes nothing.
 
     Raises ``vendor_in_use`` for any other vendor: those are merged.
@@ -73,9 +81,10 @@ def discard_vendor(*, vendor_id: int) -> None:
         if vendor.status != VendorStatus.PROPOSED or vendor.merged_into_id or vendor.documents.exists() or vendor.merged.exists():
             raise VendorChangeError("vendor_in_use", f"{vendor.name} is confirmed or has documents. Merge it into another vendor instead.")
         vendor.delete()
+        record(Action.VENDOR_DISCARDED, actor=by, object=Target("vendor", vendor_id))
 
 
-def add_alias(*, vendor_id: int, name: str) -> VendorAlias:
+def add_alias(*, vendor_id: int, name: str, by: User | None = None) -> VendorAlias:
     """Another name under which the vendor prints. Adding it twice changes nothing.
 
     Raises ``alias_taken`` when another vendor has that name.
@@ -88,16 +97,21 @@ def add_alias(*, vendor_id: int, name: str) -> VendorAlias:
         vendor = open_vendor(vendor_id)
         other = VendorAlias.objects.select_related("vendor").filter(key=key).first()
         if other is None:
-            return VendorAlias.objects.create(vendor=vendor, name=name, key=key)
+            alias = VendorAlias.objects.create(vendor=vendor, name=name, key=key)
+            record(Action.VENDOR_NAME_ADDED, actor=by, object=Target("vendor", vendor.pk), after={"alias": alias.pk})
+            return alias
     if other.vendor_id != vendor_id:
         message = f"{other.name} is already a name of {other.vendor.name}. Take it away there first, or merge both vendors."
         raise VendorChangeError("alias_taken", message)
     return other
 
 
-def remove_alias(*, vendor_id: int, alias_id: int) -> None:
+def remove_alias(*, vendor_id: int, alias_id: int, by: User | None = None) -> None:
     """Take a name away. Taking it away twice changes nothing."""
-    VendorAlias.objects.filter(pk=alias_id, vendor=vendor_id).delete()
+    with transaction.atomic():
+        gone, _ = VendorAlias.objects.filter(pk=alias_id, vendor=vendor_id).delete()
+        if gone:
+            record(Action.VENDOR_NAME_REMOVED, actor=by, object=Target("vendor", vendor_id), before={"alias": alias_id})
 
 
 def keep_name(vendor: Vendor, name: str) -> VendorAlias | None:

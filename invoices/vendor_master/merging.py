@@ -11,7 +11,9 @@ from typing import Any
 
 from django.db import transaction
 
-from invoices.models import Document, Vendor, VendorAlias, VendorStatus
+from invoices.audit.actions import Action
+from invoices.audit.recording import Target, record
+from invoices.models import Document, User, Vendor, VendorAlias, VendorStatus
 from invoices.vendor_master.editing import alias_key, keep_name, open_vendor
 from invoices.vendor_master.errors import VendorChangeError
 
@@ -52,7 +54,7 @@ def preview_merge(*, source_id: int, target_id: int) -> MergePreview:
     return MergePreview(source, target, Document.objects.filter(vendor=source).count(), sorted(names.values()))
 
 
-def merge_vendors(*, source_id: int, target_id: int) -> MergeReceipt:
+def merge_vendors(*, source_id: int, target_id: int, by: User | None = None) -> MergeReceipt:
     """Let the target take over the source. The target counts as confirmed afterwards.
 
     Raises ``merge_with_itself``, ``vendor_not_found`` or ``vendor_merged``.
@@ -70,10 +72,12 @@ def merge_vendors(*, source_id: int, target_id: int) -> MergeReceipt:
         was_proposed = target.status == VendorStatus.PROPOSED
         Vendor.objects.filter(pk=target.pk).update(status=VendorStatus.CONFIRMED)
         Vendor.objects.filter(pk=source.pk).update(merged_into=target)
+        moved = {"into": target.pk, "documents": len(documents), "names": len(aliases), "followers": len(followers)}
+        record(Action.VENDOR_MERGED, actor=by, object=Target("vendor", source.pk), after=moved)
     return MergeReceipt(source.pk, target.pk, documents, aliases, new_alias.pk if new_alias else None, followers, was_proposed)
 
 
-def undo_merge(receipt: MergeReceipt) -> Vendor:
+def undo_merge(receipt: MergeReceipt, *, by: User | None = None) -> Vendor:
     """Take a merge back: what it moved and is still with the target returns; what came later stays.
 
     Raises ``merge_undone`` when the source is not merged into the target any more.
@@ -91,6 +95,8 @@ def undo_merge(receipt: MergeReceipt) -> Vendor:
         Vendor.objects.filter(pk__in=receipt.followers, merged_into=receipt.target).update(merged_into=source)
         if receipt.target_was_proposed:
             Vendor.objects.filter(pk=receipt.target).update(status=VendorStatus.PROPOSED)
+        before = {"into": receipt.target, "documents": len(receipt.documents), "names": len(receipt.aliases)}
+        record(Action.VENDOR_MERGE_UNDONE, actor=by, object=Target("vendor", source.pk), before=before)
     return source
 
 

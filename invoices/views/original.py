@@ -9,9 +9,11 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from invoices import blobs
+from invoices.audit.actions import Action
+from invoices.audit.recording import Target, record
 from invoices.errors import InvoicesError
 from invoices.models import Document
-from invoices.views.guards import signed_in
+from invoices.views.guards import person, signed_in
 
 
 @signed_in
@@ -24,4 +26,5 @@ def original(request: HttpRequest, document_id: int) -> FileResponse:
             copy = os.fdopen(os.dup(file.fileno()), "rb")
     except InvoicesError as error:
         raise Http404(error.message) from error
+    record(Action.DOCUMENT_DOWNLOADED, actor=person(request), object=Target("document", document_id))
     return FileResponse(copy, as_attachment=True, filename=document.name, content_type=document.media_type)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from invoices.people import Role, User
 from invoices.people_changes import NewPassword, PersonChangeError, change_person, make_person, reset_password
-from invoices.views.guards import role_required
+from invoices.views.guards import person, role_required
 
 
 @role_required(Role.ADMIN)
@@ -27,7 +27,7 @@ def person_make(request: HttpRequest) -> HttpResponse:
     """A new account; what was typed stays in the form when it is refused."""
     typed = {name: request.POST.get(name, "") for name in ("username", "full_name", "role")}
     try:
-        return _list(request, new=make_person(**typed))
+        return _list(request, new=make_person(**typed, by=person(request)))
     except PersonChangeError as error:
         return _list(request, typed=typed, refusal=error.message, status=400)
 
@@ -37,12 +37,14 @@ def person_make(request: HttpRequest) -> HttpResponse:
 def person_change(request: HttpRequest, person_id: int) -> HttpResponse:
     """Role and switch of one account."""
     try:
-        person = change_person(person_id=person_id, role=request.POST.get("role", ""), active=request.POST.get("active") == "1")
+        changed = change_person(
+            person_id=person_id, role=request.POST.get("role", ""), active=request.POST.get("active") == "1", by=person(request)
+        )
     except PersonChangeError as error:
         messages.error(request, error.message)
     else:
-        state = "" if person.is_active else " and is switched off"
-        messages.success(request, f"{person.username} has the role {person.get_role_display()}{state}.")
+        state = "" if changed.is_active else " and is switched off"
+        messages.success(request, f"{changed.username} has the role {changed.get_role_display()}{state}.")
     return redirect("people")
 
 
@@ -51,7 +53,7 @@ def person_change(request: HttpRequest, person_id: int) -> HttpResponse:
 def person_password(request: HttpRequest, person_id: int) -> HttpResponse:
     """A one-time password for somebody who forgot theirs."""
     try:
-        return _list(request, new=reset_password(person_id=person_id))
+        return _list(request, new=reset_password(person_id=person_id, by=person(request)))
     except PersonChangeError as error:
         messages.error(request, error.message)
         return redirect("people")

@@ -8,10 +8,13 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.contrib.auth.views import LoginView, PasswordChangeView
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse, reverse_lazy
 
+from invoices.audit.actions import Action
+from invoices.audit.recording import Target, record
 from invoices.views.guards import person
 
 
@@ -74,8 +77,11 @@ class PasswordView(PasswordChangeView):
 
     def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
         """Keep it, and stop asking for it."""
-        person(self.request).password_is_temporary = False  # the form saves it with the password
-        return super().form_valid(form)
+        user = person(self.request)
+        user.password_is_temporary = False  # the form saves it with the password
+        with transaction.atomic():
+            record(Action.PASSWORD_CHANGED, actor=user, object=Target("person", user.pk))
+            return super().form_valid(form)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The form, and whether the present password was given by an admin."""

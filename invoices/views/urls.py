@@ -3,7 +3,7 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import URLPattern, path
 
-from invoices.views import people, vendor_changes, vendors
+from invoices.views import audit, people, vendor_changes, vendors
 from invoices.views.failures import failures
 from invoices.views.original import original
 from invoices.views.retry import documents_retry
@@ -17,6 +17,8 @@ urlpatterns: list[URLPattern] = [
     path("people/new/", people.person_make, name="person-make"),
     path("people/<id:person_id>/", people.person_change, name="person-change"),
     path("people/<id:person_id>/password/", people.person_password, name="person-password"),
+    path("audit/", audit.audit, name="audit"),
+    path("audit/<id:entry_id>/", audit.audit_entry, name="audit-entry"),
     path("documents/retry/", documents_retry, name="documents-retry"),
     path("documents/<id:document_id>/original/", original, name="document-original"),
     path("failures/", failures, name="failures"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +15,7 @@ from invoices.selectors.vendors import merge_choices
 from invoices.vendor_master.editing import add_alias, change_vendor, confirm_vendor, discard_vendor, remove_alias
 from invoices.vendor_master.errors import VendorChangeError
 from invoices.vendor_master.merging import MergeReceipt, merge_vendors, preview_merge, undo_merge
-from invoices.views.guards import role_required
+from invoices.views.guards import person, role_required
 from invoices.views.next_address import next_address
 
 MERGE_UNDO = "merge_undo"
@@ -27,14 +28,15 @@ def vendor_change(request: HttpRequest, vendor_id: int) -> HttpResponse:
     """Name, address, identifiers (one a line)."""
     values = {name: request.POST.get(name, "") for name in ("name", "address")}
     identifiers = request.POST.get("identifiers", "").splitlines()
-    return _change(request, vendor_id, lambda: change_vendor(vendor_id=vendor_id, **values, identifiers=identifiers), "Saved.")
+    change = partial(change_vendor, vendor_id=vendor_id, **values, identifiers=identifiers, by=person(request))
+    return _change(request, vendor_id, change, "Saved.")
 
 
 @role_required(Role.SENIOR)
 @require_POST
 def vendor_confirm(request: HttpRequest, vendor_id: int) -> HttpResponse:
     """A proposed vendor is a real one."""
-    return _change(request, vendor_id, lambda: confirm_vendor(vendor_id=vendor_id), "Confirmed.")
+    return _change(request, vendor_id, lambda: confirm_vendor(vendor_id=vendor_id, by=person(request)), "Confirmed.")
 
 
 @role_required(Role.SENIOR)
@@ -42,7 +44,7 @@ def vendor_confirm(request: HttpRequest, vendor_id: int) -> HttpResponse:
 def vendor_discard(request: HttpRequest, vendor_id: int) -> HttpResponse:
     """A proposal that no document stands behind any more."""
     try:
-        discard_vendor(vendor_id=vendor_id)
+        discard_vendor(vendor_id=vendor_id, by=person(request))
     except VendorChangeError as error:
         messages.error(request, error.message)
     else:
@@ -55,14 +57,16 @@ def vendor_discard(request: HttpRequest, vendor_id: int) -> HttpResponse:
 def vendor_alias_add(request: HttpRequest, vendor_id: int) -> HttpResponse:
     """Another name."""
     name = request.POST.get("name", "")
-    return _change(request, vendor_id, lambda: add_alias(vendor_id=vendor_id, name=name), f"{name.strip()} is now a name of this vendor.")
+    done = f"{name.strip()} is now a name of this vendor."
+    return _change(request, vendor_id, lambda: add_alias(vendor_id=vendor_id, name=name, by=person(request)), done)
 
 
 @role_required(Role.SENIOR)
 @require_POST
 def vendor_alias_remove(request: HttpRequest, vendor_id: int, alias_id: int) -> HttpResponse:
     """One name less."""
-    return _change(request, vendor_id, lambda: remove_alias(vendor_id=vendor_id, alias_id=alias_id), "The name was taken away.")
+    removal = partial(remove_alias, vendor_id=vendor_id, alias_id=alias_id, by=person(request))
+    return _change(request, vendor_id, removal, "The name was taken away.")
 
 
 @role_required(Role.SENIOR)
@@ -90,7 +94,8 @@ def vendor_merge_do(request: HttpRequest, vendor_id: int) -> HttpResponse:
     """Merge into ``into``; the receipt stays in the session so that it can be taken back."""
     into = request.POST.get("into", "")
     try:
-        receipt = merge_vendors(source_id=vendor_id, target_id=int(into) if into.isascii() and into.isdigit() and len(into) < 16 else 0)
+        target = int(into) if into.isascii() and into.isdigit() and len(into) < 16 else 0
+        receipt = merge_vendors(source_id=vendor_id, target_id=target, by=person(request))
     except VendorChangeError as error:
         messages.error(request, error.message)
         return redirect(next_address(request, "vendor", vendor_id))
@@ -108,7 +113,7 @@ def vendor_merge_undo(request: HttpRequest) -> HttpResponse:
         messages.error(request, "There is no merge to take back; only the last one of a session can be.")
         return redirect("vendors")
     try:
-        source = undo_merge(MergeReceipt(**kept["receipt"]))
+        source = undo_merge(MergeReceipt(**kept["receipt"]), by=person(request))
     except VendorChangeError as error:
         messages.error(request, error.message)
         return redirect("vendors")

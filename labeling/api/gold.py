@@ -13,13 +13,15 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from invoices.api.access import person
+from invoices.audit.actions import Action
+from invoices.audit.recording import Target, record, record_read
 from invoices.models import Role
 from labeling.api import schemas
 from labeling.api.answers import instant
 from labeling.api.base import LabelingView
 from labeling.errors import GoldNotFound, RequestInvalid
 from labeling.export import csv_lines, example_lines, jsonl_lines
-from labeling.gold_lookup import current_gold
+from labeling.gold_lookup import current_gold, export_rows
 
 _FORMATS = {
     "jsonl": (jsonl_lines, "application/x-ndjson", "gold.jsonl"),
@@ -48,6 +50,7 @@ class DocumentGoldView(LabelingView):
         gold = current_gold(document_id)
         if gold is None:
             raise GoldNotFound(f"Document {document_id} has no gold record; it has not been confirmed yet.")
+        record_read(Action.DOCUMENT_RECORD_READ, actor=person(request), object=Target("document", document_id))
         body: dict[str, Any] = {
             "id": gold.pk,
             "document": gold.document_id,
@@ -81,5 +84,6 @@ class GoldExportView(LabelingView):
         if name not in _FORMATS:
             raise RequestInvalid("format_unknown", f"{name[:40]!r} is no export format; choose one of {', '.join(_FORMATS)}.")
         lines, media_type, file_name = _FORMATS[name]
+        record(Action.GOLD_EXPORTED, actor=person(request), object=Target("gold"), after={"format": name, "records": export_rows().count()})
         headers = {"Content-Disposition": f'attachment; filename="{file_name}"', "Cache-Control": "no-store"}
         return StreamingHttpResponse(lines(), content_type=media_type, headers=headers)

@@ -12,6 +12,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from invoices.api.access import person
+from invoices.audit.actions import Action
+from invoices.audit.recording import Target, record_read
 from labeling.annotation import submit
 from labeling.api import schemas
 from labeling.api.answers import claim_json, saved_json
@@ -50,7 +52,10 @@ class TaskView(LabelingView):
     @extend_schema(responses={200: schemas.Task, **schemas.REFUSALS}, tags=["tasks"])
     def get(self, request: Request, task_id: int) -> Response:
         """The task as this person sees it, with this person's own draft."""
-        return Response(claim_json(visible_task(person(request), task_id)))
+        view = visible_task(person(request), task_id)
+        opened = Target("task", task_id, document=view.task.document_id)
+        record_read(Action.TASK_OPENED, actor=person(request), object=opened)
+        return Response(claim_json(view))
 
 
 class DraftView(LabelingView):

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from django.db import transaction
 
+from invoices.audit.actions import Action
+from invoices.audit.recording import Target, record
 from invoices.models import Role, User
 from invoices.prepared import Prepared, Slot
 from labeling.assignment import lease_sql
@@ -35,7 +37,7 @@ def claim_next(*, user: User, kind: str | None = None, prefetch: bool = False, c
             if found is None:
                 return None
             if lease_sql.take(found, user_id=user.pk, prefetched=prefetch):
-                return view_of(_TASK.first(task=found, user=user.pk))
+                return _taken(view_of(_TASK.first(task=found, user=user.pk)), user)
     return None
 
 
@@ -47,7 +49,15 @@ def claim_task(*, user: User, task_id: int) -> TaskView:
         row = _TASK.first(task=task_id, user=user.pk)
         if row is None or row.kind not in kinds_for(user.role):
             raise TaskNotFound(f"There is no task {task_id} for you. Open the next one instead.")
-        return view_of(row)
+        return _taken(view_of(row), user)
+
+
+def _taken(view: TaskView, user: User) -> TaskView:
+    """Claiming opens the document to the person, so each claim is recorded."""
+    task = view.task
+    opened = Target("task", task.pk, document=task.document_id)
+    record(Action.TASK_CLAIMED, actor=user, object=opened, after={"kind": task.kind, "prefetched": task.prefetched})
+    return view
 
 
 def _refuse(task_id: int, user: User) -> None:

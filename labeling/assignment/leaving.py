@@ -8,6 +8,8 @@ from typing import Any
 from django.db import transaction
 from django.db.models.functions import Now
 
+from invoices.audit.actions import Action
+from invoices.audit.recording import Target, record
 from invoices.models import User
 from labeling.assignment.strategies import POSTPONE_MINUTES, kinds_for
 from labeling.errors import LeaseLost, RequestInvalid, TaskNotFound
@@ -18,8 +20,11 @@ _FREED: dict[str, Any] = {"assignee": None, "lease_expires_at": None, "claimed_a
 
 def release(*, user: User, task_id: int) -> None:
     """Give the task back to the queue. Releasing what one does not hold changes nothing."""
-    if not _held(user, task_id).update(**_FREED):
-        _visible(user, task_id)
+    with transaction.atomic():
+        if _held(user, task_id).update(**_FREED):
+            record(Action.TASK_RELEASED, actor=user, object=Target("task", task_id))
+        else:
+            _visible(user, task_id)
 
 
 def skip(*, user: User, task_id: int, reason: SkipReason, comment: str = "") -> None:
@@ -35,7 +40,9 @@ def skip(*, user: User, task_id: int, reason: SkipReason, comment: str = "") -> 
             _visible(user, task_id)
             if not TaskSkip.objects.filter(task=task_id, user=user).exists():
                 raise _not_holding(task_id)
+            return
         TaskSkip.objects.get_or_create(task_id=task_id, user=user, defaults={"reason": reason, "comment": comment.strip()})
+        record(Action.TASK_SKIPPED, actor=user, object=Target("task", task_id), after={"reason": reason.value})
 
 
 def postpone(*, user: User, task_id: int, minutes: int) -> None:
@@ -44,9 +51,10 @@ def postpone(*, user: User, task_id: int, minutes: int) -> None:
         limits = f"{POSTPONE_MINUTES.start} to {POSTPONE_MINUTES.stop - 1:,} minutes"
         raise RequestInvalid("minutes_out_of_range", f"{minutes} minutes cannot be postponed; choose {limits} (a week).")
     until = Now() + dt.timedelta(minutes=minutes)
-    if not _held(user, task_id).update(**_FREED, postponed_until=until, postponed_by=user):
-        task = _visible(user, task_id)
-        if task.postponed_by_id != user.pk:
+    with transaction.atomic():
+        if _held(user, task_id).update(**_FREED, postponed_until=until, postponed_by=user):
+            record(Action.TASK_POSTPONED, actor=user, object=Target("task", task_id), after={"minutes": minutes})
+        elif _visible(user, task_id).postponed_by_id != user.pk:
             raise _not_holding(task_id)
 
 

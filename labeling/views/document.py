@@ -7,6 +7,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from invoices.audit.actions import Action
+from invoices.audit.recording import Target, record_read
 from invoices.models import User
 from invoices.views.guards import person, signed_in
 from labeling.models import LabelingTask
@@ -20,6 +22,7 @@ def document(request: HttpRequest, document_id: int) -> HttpResponse:
     page = document_page(document_id)
     if page is None:
         raise Http404(f"There is no document {document_id}.")
+    record_read(Action.DOCUMENT_OPENED, actor=person(request), object=Target("document", document_id))
     context = {"section": "documents", "page": page, "held_by": _held_by(page.task, person(request))}
     return render(request, "labeling/document.html", context)
 

@@ -6,9 +6,13 @@ from datetime import timedelta
 
 from django.core.management import call_command
 from django.db.models.functions import Now
+from django.utils import timezone
 
+from invoices.audit.sealing import seal_waiting
 from workers import reaper
 from workers.celery import app
+from workers.kinds import VERIFY_TRAIL
+from workers.ledger import enqueue
 from workers.models import Job, JobStatus, WorkerSign
 
 KEEP_JOBS = timedelta(days=30)
@@ -18,6 +22,18 @@ KEEP_JOBS = timedelta(days=30)
 def reap() -> None:
     """Bring back jobs of dead workers and ring again."""
     reaper.reap()
+
+
+@app.task(name="workers.seal_trail")
+def seal_trail() -> None:
+    """Give the entries of the trail that were written since their place in the chain."""
+    seal_waiting()
+
+
+@app.task(name="workers.ask_for_verification")
+def ask_for_verification() -> None:
+    """Have the whole trail verified, once a day; it takes too long for the scheduler itself."""
+    enqueue(VERIFY_TRAIL, f"verify_trail:{timezone.now():%Y-%m-%d}", {})
 
 
 @app.task(name="workers.clear_sessions")

@@ -12,7 +12,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from labeling.export import guarded
+from invoices.spreadsheets import guarded
 from labeling.gold import examples_for_vendor
 from labeling.models import GoldRecord
 from mlcore.dataset.ingest import read_gold

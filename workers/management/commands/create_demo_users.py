@@ -13,6 +13,8 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 from rest_framework.authtoken.models import Token
 
+from invoices.audit.actions import Action
+from invoices.audit.recording import Target, record
 from invoices.people import Role, User
 
 PEOPLE = {"biller1": Role.BILLER, "biller2": Role.BILLER, "senior": Role.SENIOR, "admin": Role.ADMIN}
@@ -42,6 +44,7 @@ def create_people() -> dict[str, dict[str, str]]:
             user.set_password(password)
             user.save(update_fields=["password"])
             Token.objects.filter(user=user).delete()
+            record(Action.TOKEN_MADE, actor=None, object=Target("person", user.pk), after={"role": role.value})
             made[name] = {"password": password, "token": Token.objects.create(user=user).key}
     return made
 
