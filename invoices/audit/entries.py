@@ -77,6 +77,11 @@ class AuditEntry(AppendOnly):
         """The action in words; the bare code when this version does not know it."""
         return Action(self.action).label if self.action in Action.values else self.action
 
+    @property
+    def document_text(self) -> str:
+        """The document's id as it is searched for."""
+        return str(self.document_id or "")
+
 
 class AuditSeal(AppendOnly):
     """The end of the chain at one moment: every entry up to ``position`` is sealed, the last of them with ``hash``."""

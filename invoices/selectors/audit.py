@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -112,6 +113,12 @@ class EntryView:
     later: int | None
     fits: bool | None
 
+    @property
+    def changes(self) -> list[tuple[str, str, str]]:
+        """Name, before and after of everything that was recorded of the change; empty where there is none."""
+        before, after = self.entry.before or {}, self.entry.after or {}
+        return [(name, _shown(before, name), _shown(after, name)) for name in sorted({**before, **after})]
+
 
 def audit_page(wanted: AuditFilter, *, size: int = PAGE_SIZE) -> AuditPage:
     """One page, newest first: one query."""
@@ -154,6 +161,13 @@ def _of_object(entries: QuerySet[AuditEntry], text: str) -> QuerySet[AuditEntry]
     if kind == "document" and name.isascii() and name.isdigit():
         return entries.filter(document_id=int(name)) if len(name) < 19 else entries.none()
     return entries.filter(object_id=name, object_kind=kind) if kind else entries.filter(object_id=name)
+
+
+def _shown(details: Mapping[str, Any], name: str) -> str:
+    if name not in details:
+        return ""
+    value = details[name]
+    return value if isinstance(value, str) else json.dumps(value, sort_keys=True)
 
 
 def _day(text: str) -> dt.date | None:

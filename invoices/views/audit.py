@@ -38,4 +38,6 @@ def audit_entry(request: HttpRequest, entry_id: int) -> HttpResponse:
     if found is None:
         raise Http404(f"There is no entry {entry_id} in the trail.")
     record_read(Action.AUDIT_READ, actor=person(request), object=Target("audit"))
-    return render(request, "invoices/audit_entry.html", {"section": "audit", "found": found, "entry": found.entry})
+    return render(
+        request, "invoices/audit_entry.html", {"section": "audit", "found": found, "entry": found.entry, "changes": found.changes}
+    )
