@@ -6,6 +6,7 @@
     ├── BlobMissing                  a stored file is not where it should be
     ├── BlobDamaged                  a stored file is not what was stored (its hash differs)
     ├── NotRetryable                 a document that has not failed cannot be read again
+    ├── NotYours                     a biller asks for what somebody else sent in
     └── NoPrediction                 nothing has been pre-filled yet
 
 ``invoices.sandbox.failures`` holds why a document cannot be read: these are outcomes, stored with the document.
@@ -59,6 +60,13 @@ class NotRetryable(InvoicesError):
 
     code = "not_failed"
     status = 409
+
+
+class NotYours(InvoicesError):
+    """A biller has only their own documents read again, and those that no person sent in."""
+
+    code = "not_yours"
+    status = 403
 
 
 class NoPrediction(InvoicesError):

@@ -32,8 +32,8 @@ from invoices.api.serializers import (
 )
 from invoices.audit.actions import Action
 from invoices.audit.recording import Target, record_read
-from invoices.errors import NoPrediction, NotRetryable
-from invoices.models import Document, Page, Prediction
+from invoices.errors import NoPrediction, NotRetryable, NotYours
+from invoices.models import Document, DocumentStatus, Page, Prediction
 from invoices.rereading import reread_code, reread_documents
 from mlcore.documents import TOKENISER_VERSION
 
@@ -139,12 +139,17 @@ class DocumentRetryView(APIView):
     """``documents/{id}/retry/``."""
 
     @extend_schema(
-        operation_id="documents_retry", tags=["documents"], request=None, responses={202: DocumentRow, 404: Problem, 409: Problem}
+        operation_id="documents_retry",
+        tags=["documents"],
+        request=None,
+        responses={202: DocumentRow, 403: Problem, 404: Problem, 409: Problem},
     )
     def post(self, request: Request, document_id: int) -> Response:
         """Read a failed document once more."""
         started = reread_documents(document_ids=[document_id], user=person(request))
         document = generics.get_object_or_404(_documents(), pk=document_id)
+        if not started and document.status == DocumentStatus.FAILED:
+            raise NotYours("Somebody else sent this document in. Ask them, or a senior biller, to have it read again.")
         if not started:
             state = document.get_status_display().lower()
             raise NotRetryable(f"This document is not failed but “{state}”; there is nothing to try again.")

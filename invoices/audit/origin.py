@@ -54,7 +54,7 @@ def client_address(request: HttpRequest) -> str:
     found = str(request.META.get("REMOTE_ADDR") or "")
     proxies: int = settings.TRUSTED_PROXIES
     if proxies:
-        passed = [part.strip() for part in str(request.META.get("HTTP_X_FORWARDED_FOR") or "").split(",")]
+        passed = [part.strip() for part in str(request.META.get("HTTP_X_FORWARDED_FOR") or "").split(",") if part.strip()]
         if len(passed) >= proxies:
             found = passed[-proxies]
     try:

@@ -26,5 +26,6 @@ def documents_retry(request: HttpRequest) -> HttpResponse:
     if count:
         messages.success(request, f"{count} document{'' if count == 1 else 's'} will be read again.")
     else:
-        messages.warning(request, "Nothing was started: none of these documents is a failed one any more.")
+        refusal = "Nothing was started: none of these documents is a failed one any more, or somebody else sent them in."
+        messages.warning(request, f"{refusal} Seniors can have any document read again.")
     return redirect(next_address(request, "documents"))

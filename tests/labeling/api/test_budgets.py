@@ -1,4 +1,7 @@
-"""How many statements the hot requests cost, authentication included, and that the queue's length does not matter."""
+"""How many statements the hot requests cost, sign-in and trail included, and that the queue's length does not matter.
+
+The use of a token is recorded once an hour; what is counted here are the requests after that.
+"""
 
 from __future__ import annotations
 
@@ -34,10 +37,13 @@ def counting() -> Statements:
 
 
 @pytest.fixture(params=["token", "session"])
-def api(request: Any, cast: Any, client_of: Any) -> Any:
-    """The first biller by either way of signing in."""
+def api(request: Any, cast: Any, client_of: Any, django_capture_on_commit_callbacks: Any) -> Any:
+    """The first biller by either way of signing in, not for the first time in this hour."""
     if request.param == "token":
-        return client_of(cast.biller1)
+        client = client_of(cast.biller1)
+        with django_capture_on_commit_callbacks(execute=True):
+            client.get("/api/v1/me/")
+        return client
     from rest_framework.test import APIClient
 
     client = APIClient()
@@ -46,16 +52,17 @@ def api(request: Any, cast: Any, client_of: Any) -> Any:
     return client
 
 
-def test_a_claim_costs_six_statements_at_most(api: Any, make_task: Any) -> None:
+def test_a_claim_costs_six_statements_and_one_for_a_session(api: Any, make_task: Any) -> None:
     make_task()
     make_task()
+    limit = 7 if api.cookies else 6
     with counting() as fresh:
         first = api.post("/api/v1/tasks/claim/", {}, format="json").json()
     with counting() as prefetch:
         api.post("/api/v1/tasks/claim/", {"prefetch": True, "task": first["id"]}, format="json")
     with counting() as given:
         api.post("/api/v1/tasks/claim/", {"task": first["id"]}, format="json")
-    assert max(len(fresh.sql), len(prefetch.sql), len(given.sql)) <= 6, fresh.sql
+    assert max(len(fresh.sql), len(prefetch.sql), len(given.sql)) <= limit, fresh.sql
 
 
 def test_a_draft_save_costs_eight_statements_at_most(api: Any, make_task: Any, edit: Any) -> None:
@@ -82,8 +89,8 @@ def test_submitting_fifteen_fields_costs_eight_statements_in_one_transaction(api
     authentication = [sql for sql in statements.sql if "authtoken" in sql or "django_session" in sql or 'FROM "invoices_user"' in sql]
     announced = len(gold_recorded.receivers)
     work = [sql for sql in statements.sql if sql not in authentication and "workers_job" not in sql]
-    assert len(work) <= 7, work
-    assert len(statements.sql) <= len(authentication) + 7 + announced, statements.sql
+    assert len(work) <= 8, work
+    assert len(statements.sql) <= len(authentication) + 8 + announced, statements.sql
 
 
 def test_a_page_of_thirty_costs_eight_statements_at_most(api: Any, make_task: Any) -> None:
