@@ -68,7 +68,7 @@ def _measure(count: int) -> None:
         cursor.execute(_FILL.format(count=count, at=_AT[connection.vendor]))
     sealed, sealing = _timed(lambda: seal_waiting(batches=count))
     found, verifying = _timed(verify)
-    assert sealed == count and found.faults == [] and found.end == count
+    assert (sealed, found.faults, found.end) == (count, [], count)
     weight = (_bytes(connection) - before) / count
     print("| entries | sealing s | verifying s | bytes an entry, with indexes |\n|---|---|---|---|")
     print(f"| {count:,} | {sealing:.1f} | {verifying:.1f} | {weight:.0f} |\n")

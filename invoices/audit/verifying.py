@@ -54,8 +54,9 @@ def verify(*, after: AuditSeal | None = None, progress: Callable[[int], None] | 
     """
     position, previous = (after.position, after.hash) if after else (0, START)
     start = position + 1
+    last = AuditSeal.objects.aggregate(last=Max("position"))["last"] or 0  # before reading: sealing goes on meanwhile
     faults: list[Fault] = []
-    seals = _seals(start)
+    seals = _seals(position)
     seal = next(seals, None)
     for entry in _entries(position):
         assert entry.position is not None, "only sealed entries are read"
@@ -70,7 +71,7 @@ def verify(*, after: AuditSeal | None = None, progress: Callable[[int], None] | 
         if len(faults) >= MOST_FAULTS:
             break
     if len(faults) < MOST_FAULTS:
-        faults += _tail(position)
+        faults += _tail(position, last)
     waiting = AuditEntry.objects.filter(position__isnull=True).count()
     return Verified(start, position, waiting, faults[:MOST_FAULTS])
 
@@ -91,12 +92,16 @@ def note(found: Verified) -> None:
 
 
 def _entries(after: int) -> Iterator[AuditEntry]:
-    sealed = AuditEntry.objects.filter(position__gt=after).order_by("position")
-    return sealed.iterator(chunk_size=CHUNK)
+    """Those behind a position, a chunk at a time: no statement is open for minutes, in which nothing could be tidied up behind it."""
+    while chunk := list(AuditEntry.objects.filter(position__gt=after).order_by("position")[:CHUNK]):
+        yield from chunk
+        after = int(chunk[-1].position or 0)
 
 
-def _seals(start: int) -> Iterator[AuditSeal]:
-    return AuditSeal.objects.filter(position__gte=start).order_by("position").iterator(chunk_size=CHUNK)
+def _seals(after: int) -> Iterator[AuditSeal]:
+    while chunk := list(AuditSeal.objects.filter(position__gt=after).order_by("position")[:CHUNK]):
+        yield from chunk
+        after = chunk[-1].position
 
 
 def _missing(expected: int, found: int) -> list[Fault]:
@@ -121,8 +126,7 @@ def _seal(seal: AuditSeal, entry: AuditEntry) -> list[Fault]:
     return [Fault("seal", seal.position, entry.pk, seal.hash, entry.hash)]
 
 
-def _tail(end: int) -> list[Fault]:
-    last = AuditSeal.objects.aggregate(last=Max("position"))["last"] or 0
+def _tail(end: int, last: int) -> list[Fault]:
     if last <= end:
         return []
     return [Fault("tail", end + 1, None, f"entries up to position {last}", f"none after position {end}")]
