@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import Any, NoReturn
 
 from django.db import models
-from django.db.models import F, Q
 
 from invoices.audit.actions import Action
 
@@ -66,7 +65,6 @@ class AuditEntry(AppendOnly):
             models.Index(fields=["person_id", "action", "at", "id"], name="audit_person_action"),
             models.Index(fields=["object_id", "at", "id"], name="audit_object"),
             models.Index(fields=["document_id", "at", "id"], name="audit_document"),
-            models.Index(F("id"), name="audit_waiting", condition=Q(position__isnull=True)),
         ]
 
     def __str__(self) -> str:

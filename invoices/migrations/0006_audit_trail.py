@@ -134,7 +134,7 @@ class Migration(migrations.Migration):
                 ('hash', models.CharField(blank=True, default='', max_length=64)),
             ],
             options={
-                'indexes': [models.Index(fields=['at', 'id'], name='audit_time'), models.Index(fields=['person_id', 'at', 'id'], name='audit_person'), models.Index(fields=['action', 'at', 'id'], name='audit_action'), models.Index(fields=['person_id', 'action', 'at', 'id'], name='audit_person_action'), models.Index(fields=['object_id', 'at', 'id'], name='audit_object'), models.Index(fields=['document_id', 'at', 'id'], name='audit_document'), models.Index(models.F('id'), condition=models.Q(('position__isnull', True)), name='audit_waiting')],
+                'indexes': [models.Index(fields=['at', 'id'], name='audit_time'), models.Index(fields=['person_id', 'at', 'id'], name='audit_person'), models.Index(fields=['action', 'at', 'id'], name='audit_action'), models.Index(fields=['person_id', 'action', 'at', 'id'], name='audit_person_action'), models.Index(fields=['object_id', 'at', 'id'], name='audit_object'), models.Index(fields=['document_id', 'at', 'id'], name='audit_document')],
             },
         ),
         migrations.RunPython(protect, unprotect),
