@@ -12,6 +12,7 @@ import os
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from benchmarks.labeling_throughput import chosen_database
@@ -77,7 +78,7 @@ def _measure(count: int) -> None:
         cursor_at, times = "", []
         for _ in range(10):
             wanted = AuditFilter(**asked, cursor=cursor_at)
-            page, seconds = _timed(lambda wanted=wanted: audit_page(wanted))
+            page, seconds = _timed(partial(audit_page, wanted))
             cursor_at, times = page.next, [*times, seconds * 1000]
         print(f"| {name} | {times[0]:.1f} | {times[-1]:.1f} |")
     print(f"| state of the chain | {_timed(chain_status)[1] * 1000:.1f} | |")

@@ -73,4 +73,4 @@ def _is_ours() -> bool:
 def _end() -> tuple[int, str]:
     """Position and hash of the last sealed entry."""
     last = AuditEntry.objects.filter(position__isnull=False).order_by("-position").values_list("position", "hash").first()
-    return (int(last[0]), last[1]) if last else (0, START)
+    return (last[0] or 0, last[1]) if last else (0, START)

@@ -72,7 +72,7 @@ class AuditFilter:
             found = found.filter(at__lt=_midnight(self.until + dt.timedelta(days=1)))
         return found
 
-    def to_json(self) -> dict[str, object]:
+    def to_json(self) -> dict[str, Any]:
         """What was asked for, without the place."""
         asked = {"person": self.person, "action": self.action, "object": self.object}
         days = {"since": self.since and self.since.isoformat(), "until": self.until and self.until.isoformat()}
