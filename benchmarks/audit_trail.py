@@ -75,11 +75,13 @@ def _measure(count: int) -> None:
     print(f"| {count:,} | {sealing:.1f} | {verifying:.1f} | {weight:.0f} |\n")
     print("| search | first page ms | tenth page ms |\n|---|---|---|")
     for name, asked in SEARCHES.items():
-        cursor_at, times = "", []
+        cursor_at = ""
+        times: list[float] = []
         for _ in range(10):
             wanted = AuditFilter(**asked, cursor=cursor_at)
             page, seconds = _timed(partial(audit_page, wanted))
-            cursor_at, times = page.next, [*times, seconds * 1000]
+            cursor_at = page.next
+            times.append(seconds * 1000)
         print(f"| {name} | {times[0]:.1f} | {times[-1]:.1f} |")
     print(f"| state of the chain | {_timed(chain_status)[1] * 1000:.1f} | |")
 

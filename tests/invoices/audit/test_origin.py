@@ -26,5 +26,5 @@ from invoices.audit.origin import client_address
 )
 def test_only_what_trusted_proxies_say_counts(settings: Any, proxies: int, forwarded: str | None, found: str) -> None:
     settings.TRUSTED_PROXIES = proxies
-    extra = {} if forwarded is None else {"HTTP_X_FORWARDED_FOR": forwarded}
-    assert client_address(RequestFactory().get("/", REMOTE_ADDR="10.0.0.1", **extra)) == found
+    headers = {} if forwarded is None else {"X-Forwarded-For": forwarded}
+    assert client_address(RequestFactory(headers=headers).get("/", REMOTE_ADDR="10.0.0.1")) == found

@@ -20,7 +20,7 @@ from invoices.audit.verifying import verify
 from tests.conftest import Cast
 
 
-def chain() -> list[tuple[int, str, str]]:
+def chain() -> list[tuple[int | None, str, str]]:
     return list(AuditEntry.objects.filter(position__isnull=False).order_by("position").values_list("position", "previous", "hash"))
 
 
