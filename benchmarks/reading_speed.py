@@ -1,6 +1,6 @@
 """How long a model takes to read a document on a CPU, by way of decoding, beside plain ``generate`` in the same run.
 
-    OMP_NUM_THREADS=1 python -m benchmarks.reading_speed MODEL [--adapter WEIGHTS] [--count 6] [--longest 1000] [--form rows-1]
+    OMP_NUM_THREADS=1 python -m benchmarks.reading_speed MODEL [--adapter WEIGHTS] [--count 6] [--longest 1000] [--form keyed-1]
 
 ``MODEL`` is a base model directory (``python -m mlcore prepare-base``), ``WEIGHTS`` the adapter of a run (``best.safetensors``) or of an
 artifact. Every document is read in every way, one after the other; CPU seconds, one thread. "same" counts the values that are the same text
@@ -104,7 +104,7 @@ def main() -> None:
     parser.add_argument("--adapter", type=Path)
     parser.add_argument("--count", type=int, default=6)
     parser.add_argument("--longest", type=int, default=1000, help="longest prompt in tokens (default %(default)s)")
-    parser.add_argument("--form", choices=sorted(FORMS), default="rows-1")
+    parser.add_argument("--form", choices=sorted(FORMS), default="keyed-1")
     options = parser.parse_args()
     bench = _Bench(options)
     table = _Table()

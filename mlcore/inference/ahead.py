@@ -1,23 +1,26 @@
 """Guesses how an answer goes on, from what the page shows without a model. Pure.
 
-The header is guessed by the general readers. Line items follow each other on the page as they do in the answer: what the last item said
-shows which column each of its values came from, and the next row of the same columns is then the next item, cell by cell. A guess costs
-little and decides nothing: the model checks it (``decoding``).
+The header is guessed by the general readers, and so are the line items, as long as what was said of the last one is what they read there.
+Where the model reads otherwise it is followed: what it said of the last item shows which column each value came from, and the next row of
+the same columns is then the next item, cell by cell. A guess costs little and decides nothing: the model checks it (``decoding``).
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from mlcore.answers.form import AnswerForm, Spelled
+from mlcore.answers.printed import TYPE_SIGNS
 from mlcore.inference.places import Finder, Place, main_rows
 from mlcore.page_text import PageText
 from mlcore.readers.header import read_header
 from mlcore.readers.layout import Cell
-from mlcore.schema import HEADER_FIELDS, LINE_ITEM_FIELDS, ValueKind, item_path, split_item_path
+from mlcore.schema import HEADER_FIELDS, LINE_ITEM_FIELDS, ItemType, ValueKind, item_path, split_item_path
+from mlcore.tables.read import scan_table
+from mlcore.tables.reading import RowReading
 
 _LIKE = 0.6
 """Share of an item's columns that a row must have to be the next item."""
@@ -77,34 +80,70 @@ class Ahead:
                 rows.setdefault(cell[0], {})[cell[1]] = one
         printed = {one.path: one.text for one in values if one.text}
         if not rows and len(values) < len(HEADER_FIELDS):
-            return self._going_on(said, {**self._header, **{one.path: one.text for one in values}})
+            said_so_far = {one.path: one.text for one in values}
+            return self._going_on(said, {**self._header, **_paths(0, self._items_read[:items]), **said_so_far})
         complete = [row for row in sorted(rows) if len(rows[row]) == len(LINE_ITEM_FIELDS)]
-        if not complete:
+        number = complete[-1] + 1 if complete else 0
+        last = {name: one.text for name, one in rows[number - 1].items()} if complete else None
+        begun = {name: one.text for name, one in rows.get(number, {}).items()}
+        ahead = self._read_after(last, begun, items) or self._in_columns_of(number - 1, last, begun, items)
+        ahead = ahead or self._items_read[number : number + items]
+        if not ahead:
             return ""
-        last = complete[-1]
-        pattern = self._pattern(last, {name: one.text for name, one in rows[last].items()})
-        if pattern is None:
-            return ""
-        begun = {name: one.text for name, one in rows.get(last + 1, {}).items()}
-        for number in range(last + 1, last + 1 + items):
+        return self._going_on(said, {**printed, **_paths(number, [{**ahead[0], **begun}, *ahead[1:]])})
+
+    def _read_after(self, last: Mapping[str, str] | None, begun: Mapping[str, str], items: int) -> list[dict[str, str]]:
+        """Items of the general readers behind the last one that was said, if they have that one so too."""
+        read = self._items_read
+        at = 0 if last is None else next((n + 1 for n, one in enumerate(read) if _without_type(one) == _without_type(last)), len(read))
+        description = begun.get("description", "")
+        at = next((n for n in range(at, len(read)) if description in read[n].get("description", "")), at)
+        return read[at : at + items]
+
+    def _in_columns_of(self, number: int, last: Mapping[str, str] | None, begun: Mapping[str, str], items: int) -> list[dict[str, str]]:
+        """Items in the columns that the last one was read from."""
+        pattern = self._pattern(number, last) if last is not None else None
+        found: list[dict[str, str]] = []
+        while pattern is not None and len(found) < items:
             row = self._next_row(pattern, begun)
             if row is None:
                 break
-            guessed = {**self._item(pattern, row), **begun}
-            printed.update({item_path(number, name): text for name, text in guessed.items() if text})
-            pattern = _Pattern(row, pattern.sources, pattern.fixed)
-            begun = {}
-        return self._going_on(said, printed)
+            found.append(self._item(pattern, row))
+            pattern, begun = _Pattern(row, pattern.sources, pattern.fixed), {}
+        return found
 
     def _going_on(self, said: str, printed: Mapping[str, str]) -> str:
-        whole = "".join(part.text for part in self._form.spell(printed))
-        return whole[len(said) :] if whole.startswith(said) else ""
+        """What is missing of the answer that says ``printed``.
+
+        Where the value in work was begun otherwise, it goes on as that of the guess does behind the same signs, or ends.
+        """
+        parts = tuple(self._form.spell(printed))
+        start = 0
+        for number, part in enumerate(parts):
+            if not said.startswith(part.text, start):
+                begun = said[start:]
+                if not part.text.startswith(begun) and not part.path:
+                    return ""
+                inside = part.text.find(begun)
+                rest = part.text[inside + len(begun) :] if inside >= 0 else ""
+                return rest + "".join(one.text for one in parts[number + 1 :])
+            start += len(part.text)
+        return ""
 
     @cached_property
     def _header(self) -> dict[str, str]:
         """The best candidate of the general readers for each field."""
         found = read_header(self._finder.context)
         return {path: max(candidates, key=lambda one: one.score).raw for path, candidates in found.items() if candidates}
+
+    @cached_property
+    def _items_read(self) -> list[dict[str, str]]:
+        """What the general readers take for line items, as printed, in the order of the page."""
+        shown = {index for _, _, index in self._page.rows}
+        if len(shown) < len(self._page.layout.rows):
+            return []  # a window: the table is cut off, and the columns of the last item are the better guide
+        scan = scan_table(self._page.layout, None)
+        return [_printed(row) for row in scan.rows] if scan is not None else []
 
     def _pattern(self, number: int, cells: Mapping[str, str]) -> _Pattern | None:
         if number not in self._patterns:
@@ -198,3 +237,17 @@ class Ahead:
             if shared > most:
                 best, most = cell, shared
         return best
+
+
+def _printed(row: RowReading) -> dict[str, str]:
+    found = {name: cell.raw for name, cell in row.cells.items() if cell.raw and cell.value is not None}
+    kind = row.value("type")
+    return {**found, "type": TYPE_SIGNS[ItemType(kind)]} if isinstance(kind, str) else found
+
+
+def _without_type(item: Mapping[str, str]) -> dict[str, str]:
+    return {name: text for name, text in item.items() if text and name != "type"}
+
+
+def _paths(number: int, items: Sequence[Mapping[str, str]]) -> dict[str, str]:
+    return {item_path(number + n, name): text for n, item in enumerate(items) for name, text in item.items() if text}
