@@ -6,11 +6,16 @@ model server computes.
 
 from __future__ import annotations
 
+import json
 import os
+from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
 
+from mlcore.artifacts.layout import CONFIDENCE, THRESHOLDS
+from mlcore.confidence.certificates import Certificate
+from mlcore.confidence.routes import Thresholds
 from mlcore.inference.extractor import TemplatedExtractor
 from mlcore.inference.remote.server import ModelServer
 from mlcore.shipped import chosen_artifact
@@ -43,3 +48,23 @@ def load_serving(artifact: Path) -> TemplatedExtractor:
     from mlcore.serving import load_extractor  # not at the top: every process imports this file, and one needs what that one brings
 
     return load_extractor(artifact, models_folder(), calibrated=True, server=model_server())
+
+
+def accepts_documents() -> bool:
+    """Whether acceptance is certified for the serving model: whether any document may do without a person."""
+    artifact = serving_model()
+    return artifact is not None and _is_certified(artifact)
+
+
+@lru_cache(maxsize=8)
+def _is_certified(artifact: Path) -> bool:
+    """Thresholds of one's own go before those that came with the scorer; an artifact's content never changes under its name."""
+    for name, read in ((THRESHOLDS, lambda data: data), (CONFIDENCE, lambda data: data["thresholds"])):
+        try:
+            found = read(json.loads((artifact / name).read_text(encoding="utf-8")))
+            return isinstance(Thresholds.from_json(found).accepted, Certificate)
+        except FileNotFoundError:
+            continue
+        except (ValueError, KeyError, TypeError):
+            return False
+    return False

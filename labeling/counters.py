@@ -8,8 +8,9 @@ from django.db.models import Count, Sum
 from django.utils import timezone
 
 from invoices.models import User
-from labeling.assignment.strategies import kinds_for
-from labeling.models import Annotation, LabelingTask, TaskState
+from labeling.blindness import theirs
+from labeling.models import Annotation, LabelingTask
+from labeling.models.tasks import LABELING_LINE
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,5 +26,5 @@ def counters(user: User) -> Counters:
     """Counted fresh, so exact after parallel work."""
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     done = Annotation.objects.filter(author=user, submitted_at__gte=midnight).aggregate(count=Count("pk"), active=Sum("active_ms"))
-    left = LabelingTask.objects.filter(state=TaskState.OPEN, kind__in=kinds_for(user.role)).count()
+    left = LabelingTask.objects.filter(LABELING_LINE & theirs(user)).count()
     return Counters(done["count"], left, (done["active"] or 0) // 1000)

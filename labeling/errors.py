@@ -8,6 +8,7 @@
     ├── StaleVersion       409 stale_version      the same person wrote from another window; carries the draft
     ├── TaskWithdrawn      409 task_withdrawn     no longer needed
     ├── LeaseLost          410 lease_lost         the lease is gone; edits were kept; carries the draft
+    ├── RoleNeeded         403 role_needed        the person's role does not allow it
     ├── RecordInvalid      400 record_invalid     one problem per field
     └── RequestInvalid     400 (own code)         a value outside its limits
 
@@ -73,6 +74,12 @@ class LeaseLost(LabelingError):
     """The lease is gone; what was sent is kept. ``extra`` has ``draft``."""
 
     status, code, title = 410, "lease_lost", "You no longer hold this task"
+
+
+class RoleNeeded(LabelingError):
+    """The person's role does not allow it."""
+
+    status, code, title = 403, "role_needed", "Your role does not allow this"
 
 
 class RecordInvalid(LabelingError):

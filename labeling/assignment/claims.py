@@ -14,7 +14,8 @@ from invoices.audit.recording import Target, record
 from invoices.models import Role, User
 from invoices.prepared import Prepared, Slot
 from labeling.assignment import lease_sql
-from labeling.assignment.strategies import claim_steps, kinds_for
+from labeling.assignment.strategies import claim_steps, kinds_for, lines_for
+from labeling.blindness import theirs
 from labeling.errors import RequestInvalid, TaskHeld, TaskNotFound
 from labeling.models import LabelingTask, TaskKind
 from labeling.task_view import TaskView, refuse_closed, tasks_for, view_of
@@ -29,11 +30,11 @@ def claim_next(*, user: User, kind: str | None = None, prefetch: bool = False, c
     ``prefetch`` takes the one after ``current`` ahead of time, under its own lease. Raises
     ``RequestInvalid`` (``kind_not_allowed``) for a kind that this person's role is not handed.
     """
-    kinds = _kinds(user, kind)
+    line = _line(user, kind)
     steps = claim_steps(senior=user.has_role(Role.SENIOR), prefetch=prefetch)
     for _ in range(_ATTEMPTS):
         with transaction.atomic():
-            found = lease_sql.find(steps, user_id=user.pk, kinds=kinds, other_than=current or 0)
+            found = lease_sql.find(steps, user_id=user.pk, line=line, other_than=current or 0)
             if found is None:
                 return None
             if lease_sql.take(found, user_id=user.pk, prefetched=prefetch):
@@ -61,19 +62,19 @@ def _taken(view: TaskView, user: User) -> TaskView:
 
 
 def _refuse(task_id: int, user: User) -> None:
-    task = LabelingTask.objects.filter(pk=task_id, kind__in=kinds_for(user.role)).first()
+    task = LabelingTask.objects.filter(theirs(user), pk=task_id, kind__in=kinds_for(user.role)).first()
     if task is None:
         raise TaskNotFound(f"There is no task {task_id} for you. Open the next one instead.")
     refuse_closed(task, user)
     raise TaskHeld(f"Somebody else has task {task_id} open. Open the next one instead.")
 
 
-def _kinds(user: User, kind: str | None) -> tuple[str, ...]:
-    allowed = kinds_for(user.role)
+def _line(user: User, kind: str | None) -> str:
+    lines = lines_for(user.role)
     if kind is None:
-        return allowed
-    if kind not in allowed:
+        return lines[0]
+    if kind not in lines:
         raise RequestInvalid(
-            "kind_not_allowed", f"Your role is not handed {TaskKind(kind).label.lower()} tasks; yours: {', '.join(allowed)}."
+            "kind_not_allowed", f"Your role is not handed {TaskKind(kind).label.lower()} tasks; yours: {', '.join(lines)}."
         )
-    return (kind,)
+    return kind

@@ -12,45 +12,53 @@ from functools import cache
 from django.conf import settings
 from django.db import connection
 
-from labeling.assignment.strategies import Step
+from labeling.assignment.strategies import LABEL_LINE, LINES, Step
+from labeling.halves import EITHER
 
 _FREE = "(t.assignee_id IS NULL OR t.lease_expires_at IS NULL OR t.lease_expires_at <= {now})"
 _NOT_SKIPPED = "NOT EXISTS (SELECT 1 FROM labeling_taskskip s WHERE s.task_id = t.id AND s.user_id = %(user)s)"
+_THEIRS = f"""(t.side IS NULL OR ((t.side = {EITHER} OR ((%(user)s >> (t.side / 2)) & 1) = (t.side & 1)) AND NOT EXISTS (
+        SELECT 1 FROM labeling_labelingtask o WHERE o.document_id = t.document_id AND o.id <> t.id AND o.side IS NOT NULL
+        AND (o.assignee_id = %(user)s OR EXISTS (SELECT 1 FROM labeling_taskdraft d WHERE d.task_id = o.id AND d.author_id = %(user)s)))))"""
 _HELD = "t.assignee_id = %(user)s AND t.lease_expires_at > {now}"
 _CONDITIONS = {
     Step.OPENED: _HELD + " AND NOT t.prefetched ORDER BY t.claimed_at, t.id",
     Step.PREFETCHED: _HELD + " AND t.prefetched ORDER BY t.claimed_at, t.id",
     Step.RETURNED: f"t.postponed_by_id = %(user)s AND t.postponed_until <= {{now}} AND {_FREE} AND {_NOT_SKIPPED} "
-    "ORDER BY t.postponed_until, t.id",
-    Step.ESCALATED: f"t.escalated AND {{not_put_away}} AND {_FREE} AND {_NOT_SKIPPED} ORDER BY t.priority DESC, t.id",
-    Step.QUEUE: f"{{not_put_away}} AND {_FREE} AND {_NOT_SKIPPED} ORDER BY t.priority DESC, t.id",
+    f"AND {_THEIRS} ORDER BY t.postponed_until, t.id",
+    Step.ESCALATED: f"t.escalated AND {{not_put_away}} AND {_FREE} AND {_NOT_SKIPPED} AND {_THEIRS} ORDER BY t.priority DESC, t.id",
+    Step.QUEUE: f"{{not_put_away}} AND {_FREE} AND {_NOT_SKIPPED} AND {_THEIRS} ORDER BY t.priority DESC, t.id",
 }
-_TAKE = """
+_TAKE = f"""
     UPDATE labeling_labelingtask AS t
     SET assignee_id = %(user)s, prefetched = %(prefetched)s, postponed_until = NULL, postponed_by_id = NULL,
-        lease_expires_at = {until},
-        claimed_at = CASE WHEN t.assignee_id = %(user)s AND t.lease_expires_at > {now} AND t.claimed_at IS NOT NULL
-            THEN t.claimed_at ELSE {now} END
+        lease_expires_at = {{until}},
+        claimed_at = CASE WHEN t.assignee_id = %(user)s AND t.lease_expires_at > {{now}} AND t.claimed_at IS NOT NULL
+            THEN t.claimed_at ELSE {{now}} END
     WHERE t.id = %(task)s AND t.state = 'open' AND (
-        t.assignee_id = %(user)s OR t.assignee_id IS NULL OR t.lease_expires_at IS NULL OR t.lease_expires_at <= {now})"""
+        t.assignee_id = %(user)s OR t.assignee_id IS NULL OR t.lease_expires_at IS NULL OR t.lease_expires_at <= {{now}})
+        AND {_THEIRS}"""
 _EXTEND = """
     UPDATE labeling_labelingtask SET lease_expires_at = {until}
     WHERE assignee_id = %(user)s AND state = 'open' AND (id = %(task)s OR (prefetched AND lease_expires_at > {now}))"""
+_DESKS = ("review", "adjudicate")
 _OWN = (Step.OPENED, Step.PREFETCHED)
 
 
-def find(steps: Sequence[Step], *, user_id: int, kinds: Sequence[str], other_than: int) -> int | None:
-    """The id of the task that the first fitting step finds. On PostgreSQL a free row comes locked."""
+def find(steps: Sequence[Step], *, user_id: int, line: str, other_than: int) -> int | None:
+    """The id of the task of a line that the first fitting step finds. On PostgreSQL a free row comes locked."""
     values: dict[str, int | str] = {"user": user_id, "other": other_than}
-    values |= {f"kind{n}": kind for n, kind in enumerate(kinds)}
     with connection.cursor() as cursor:
-        cursor.execute(find_statement(tuple(steps), len(kinds), connection.vendor, settings.LEASE_SECONDS), values)
+        cursor.execute(find_statement(tuple(steps), line, connection.vendor, settings.LEASE_SECONDS), values)
         found = cursor.fetchone()[0]
     return int(found) if found is not None else None
 
 
 def take(task_id: int, *, user_id: int, prefetched: bool) -> bool:
-    """Give this person the lease of an open task that is free or already this person's; ``False`` when it is neither."""
+    """Give this person the lease of an open task that is free or already this person's; ``False`` when it is neither, or not theirs to do.
+
+    One of two blind labels is nobody's who is on the other side, or has, did or began the other label.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_timed(_TAKE), {"user": user_id, "task": task_id, "prefetched": prefetched})
         return bool(cursor.rowcount)
@@ -63,12 +71,14 @@ def extend(task_id: int, *, user_id: int) -> None:
 
 
 @cache
-def find_statement(steps: tuple[Step, ...], kinds: int, vendor: str, lease_seconds: int) -> str:
-    """One SELECT that answers one id or NULL; later steps are not run when an earlier one finds something."""
+def find_statement(steps: tuple[Step, ...], line: str, vendor: str, lease_seconds: int) -> str:
+    """One SELECT that answers one id or NULL; later steps are not run when an earlier one finds something.
+
+    State and kinds are written out as in the conditions of the indexes: a planner takes a partial index when it sees its condition.
+    """
     now = _clock(vendor, 0)
     put_away = f"(t.postponed_until IS NULL OR t.postponed_until <= {_clock(vendor, -lease_seconds)})"
-    named = ", ".join(f"%(kind{n})s" for n in range(kinds))
-    kind = "t.kind = %(kind0)s" if kinds == 1 else f"t.kind IN ({named})"
+    kind = _kinds(LABEL_LINE) if line == "label" else f"{_kinds(_DESKS)} AND t.kind = '{LINES[line][0]}'"
     choices = []
     for step in steps:
         condition = _CONDITIONS[step].format(now=now, not_put_away=put_away)
@@ -76,6 +86,10 @@ def find_statement(steps: tuple[Step, ...], kinds: int, vendor: str, lease_secon
         head = "SELECT t.id FROM labeling_labelingtask t WHERE t.state = 'open' AND t.id <> %(other)s"
         choices.append(f"({head} AND {kind} AND {condition} LIMIT 1{lock})")
     return f"SELECT COALESCE({', '.join(choices)}, NULL)"
+
+
+def _kinds(kinds: Sequence[str]) -> str:
+    return "t.kind IN ({})".format(", ".join(f"'{kind}'" for kind in kinds))
 
 
 def _timed(statement: str) -> str:

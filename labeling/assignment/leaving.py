@@ -12,6 +12,7 @@ from invoices.audit.actions import Action
 from invoices.audit.recording import Target, record
 from invoices.models import User
 from labeling.assignment.strategies import POSTPONE_MINUTES, kinds_for
+from labeling.blindness import theirs
 from labeling.errors import LeaseLost, RequestInvalid, TaskNotFound
 from labeling.models import LabelingTask, SkipReason, TaskSkip, TaskState
 
@@ -63,7 +64,7 @@ def _held(user: User, task_id: int) -> Any:
 
 
 def _visible(user: User, task_id: int) -> LabelingTask:
-    task = LabelingTask.objects.filter(pk=task_id, kind__in=kinds_for(user.role)).first()
+    task = LabelingTask.objects.filter(theirs(user), pk=task_id, kind__in=kinds_for(user.role)).first()
     if task is None:
         raise TaskNotFound(f"There is no task {task_id} for you.")
     return task

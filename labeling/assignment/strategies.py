@@ -8,7 +8,13 @@ from enum import StrEnum
 MAX_AGE_DAYS = 30
 POSTPONE_MINUTES = range(5, 10_081)
 
-_KINDS = {"biller": ("label",), "senior": ("label",), "admin": ("label",)}
+LABEL_LINE = ("label", "second_label", "audit")
+"""Handed out alike, as labels: nobody is told which it is."""
+
+LINES = {"label": LABEL_LINE, "review": ("review",)}
+"""What may be asked for, and the kinds of tasks that come."""
+
+_LINES_OF = {"biller": ("label",), "senior": ("label", "review"), "admin": ("label", "review")}
 
 
 class Step(StrEnum):
@@ -21,9 +27,14 @@ class Step(StrEnum):
     QUEUE = "queue"
 
 
+def lines_for(role: str) -> tuple[str, ...]:
+    """The lines that a role is handed tasks of; the first one when nothing is said."""
+    return _LINES_OF[role]
+
+
 def kinds_for(role: str) -> tuple[str, ...]:
     """The kinds of tasks that a role is handed."""
-    return _KINDS[role]
+    return tuple(kind for line in _LINES_OF[role] for kind in LINES[line])
 
 
 def claim_steps(*, senior: bool, prefetch: bool) -> tuple[Step, ...]:

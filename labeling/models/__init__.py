@@ -3,6 +3,7 @@
 from labeling.models.adjudication import Adjudication, Choice, Difference, DifferenceCause, Guideline, GuidelineRead, Ruling
 from labeling.models.agreement import Agreement
 from labeling.models.annotations import Annotation, EditCause, FieldEdit
+from labeling.models.draws import Draw, DrawStratum
 from labeling.models.gold import GoldRecord
 from labeling.models.policy import LabelingPolicy
 from labeling.models.tasks import LabelingTask, SkipReason, TaskDraft, TaskKind, TaskPurpose, TaskSkip, TaskState
@@ -14,6 +15,8 @@ __all__ = [
     "Choice",
     "Difference",
     "DifferenceCause",
+    "Draw",
+    "DrawStratum",
     "EditCause",
     "FieldEdit",
     "GoldRecord",

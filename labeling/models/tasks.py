@@ -20,6 +20,13 @@ class TaskKind(models.TextChoices):
     AUDIT = "audit", "Audit"
 
 
+LABELING_LINE = Q(state="open", kind__in=["label", "second_label", "audit"])
+"""Open tasks that are handed out as labels; whoever does one is not told which it is."""
+
+SENIOR_LINES = Q(state="open", kind__in=["review", "adjudicate"])
+"""Open tasks of the seniors' desks."""
+
+
 class TaskState(models.TextChoices):
     """A task is open until it is submitted (done) or no longer needed (withdrawn)."""
 
@@ -46,6 +53,7 @@ class LabelingTask(models.Model):
 
     Under ``policy`` it was drawn for this task whether the pre-fill is hidden (``hides_prefill``) and which wrong values stand in the
     place of right ones (``seeded``: ``{path: {"right": value, "wrong": value}}``); ``drawn_for`` says why the task exists at all.
+    ``side`` is the half of the people who may do it (``labeling.halves``) when it is one of two blind labels, else ``None``.
     """
 
     document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="tasks")
@@ -67,13 +75,15 @@ class LabelingTask(models.Model):
     drawn_for = models.CharField(max_length=32, blank=True, default="")
     hides_prefill = models.BooleanField(default=False)
     seeded = models.JSONField(default=dict, blank=True)
+    side = models.SmallIntegerField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["document", "kind", "ordinal"], name="task_once")]
         indexes = [
-            models.Index(F("kind"), F("priority").desc(), F("id"), name="task_claim", condition=Q(state="open")),
+            models.Index(F("priority").desc(), F("id"), F("side"), name="task_claim", condition=LABELING_LINE),
+            models.Index(F("kind"), F("priority").desc(), F("id"), name="task_desk", condition=SENIOR_LINES),
             models.Index(fields=["assignee", "state"], name="task_assignee"),
             models.Index(fields=["priority", "id"], name="task_list"),
             models.Index(fields=["postponed_by"], name="task_postponed", condition=Q(state="open", postponed_by__isnull=False)),

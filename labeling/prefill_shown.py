@@ -1,0 +1,38 @@
+"""The pre-fill as the person of a task is shown it: hidden, with a seeded value, or as it was predicted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import Q
+
+from invoices.models import User
+from labeling.models import LabelingTask, TaskState
+from labeling.seeding import seeded_checks, seeded_fields, seeded_record
+
+
+def shown_record(task: LabelingTask) -> dict[str, Any] | None:
+    """The JSON of the pre-filled record, ``None`` without one."""
+    return seeded_record(task.prediction.record, task.seeded) if task.prediction else None
+
+
+def shown_fields(task: LabelingTask) -> list[Mapping[str, Any]]:
+    """The predicted fields, none without a pre-fill."""
+    return seeded_fields(task.prediction.fields, task.seeded) if task.prediction else []
+
+
+def shown_checks(task: LabelingTask) -> list[Mapping[str, Any]]:
+    """The checks of the pre-fill."""
+    return seeded_checks(task.prediction.checks, task.seeded) if task.prediction else []
+
+
+def altered_task(user: User, document_id: int) -> LabelingTask | None:
+    """The open task that this person holds on a document with the pre-fill hidden or changed: then no screen may show it otherwise."""
+    return altered_tasks(user).filter(document=document_id).select_related("prediction").first()
+
+
+def altered_tasks(user: User) -> Any:
+    """The open tasks that this person holds whose pre-fill is hidden or changed."""
+    altered = Q(hides_prefill=True) | ~Q(seeded={})
+    return LabelingTask.objects.filter(altered, assignee=user, state=TaskState.OPEN)
