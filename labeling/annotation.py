@@ -1,28 +1,26 @@
-"""Submitting: a person's record becomes an immutable annotation and, with a single label, the gold record."""
+"""Submitting: a person's record becomes an immutable annotation; what follows from it is in ``concluding``."""
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from invoices.audit.actions import Action
 from invoices.audit.recording import Target, record
-from invoices.models import Document, DocumentStatus, User
+from invoices.models import User
 from invoices.prepared import Prepared, Slot, insert
-from labeling.assignment.strategies import kinds_for
+from labeling.concluding import conclude
 from labeling.draft_edits import paths_of_rows, row_ids
 from labeling.drafts import draft_json
 from labeling.errors import LeaseLost, StaleVersion, TaskFinished, TaskNotFound
 from labeling.models import Annotation, GoldRecord, LabelingTask, TaskDraft, TaskState
-from labeling.provenance import Origins, gold_evidence, origins, provenance_json
-from labeling.signals import gold_recorded
+from labeling.prefill_shown import shown_record
+from labeling.provenance import Origins, origins
 from labeling.submission import Submission
-from labeling.task_view import refuse_closed, tasks_for, view_of
-from labeling.vendor_choice import confirmed_vendor
+from labeling.task_view import WITH_DOCUMENT, is_for, refuse_closed, tasks_for, view_of
 from mlcore.errors import RecordError
 from mlcore.record_json import record_from_json, record_to_json
 
@@ -31,8 +29,9 @@ _TIE = "UPDATE labeling_fieldedit SET annotation_id = %s, path = {path} WHERE dr
 
 def _locked_task() -> QuerySet[LabelingTask]:
     current = GoldRecord.objects.filter(document=OuterRef("document"), is_current=True)
-    tasks = tasks_for(Slot("user")).annotate(current_gold=Subquery(current.values("pk")[:1]))
-    return tasks.filter(pk=Slot("task")).defer("prediction__checks").select_for_update(of=("self", "document"))
+    tasks = tasks_for(Slot("user"), (*WITH_DOCUMENT, "policy")).annotate(current_gold=Subquery(current.values("pk")[:1]))
+    unread = tasks.defer("prediction__checks", "document__text_signature")
+    return unread.filter(pk=Slot("task")).select_for_update(of=("self", "document"))
 
 
 _TASK = Prepared(_locked_task)
@@ -48,7 +47,7 @@ class Submitted:
 
 
 def submit(*, user: User, task_id: int, submission: Submission) -> Submitted:
-    """Store the annotation, tie the acknowledged edits to it, finish the task, record gold; one transaction.
+    """Store the annotation, tie the acknowledged edits to it, finish the task and conclude; one transaction.
 
     Idempotent: the same submission again answers the same and changes nothing. Raises ``TaskNotFound``,
     ``TaskFinished`` (something else was submitted), ``StaleVersion`` (another window saved since) and
@@ -69,26 +68,24 @@ def submit(*, user: User, task_id: int, submission: Submission) -> Submitted:
         LabelingTask.objects.filter(pk=task.pk).update(
             state=TaskState.DONE, finished_at=view.now, lease_expires_at=None, prefetched=False, postponed_until=None, postponed_by=None
         )
-        vendor_id = confirmed_vendor(task.document, submission.record)
-        gold = _record_gold(task, annotation, submission, found, vendor_id)
-        Document.objects.filter(pk=task.document_id).update(status=DocumentStatus.GOLD, vendor_id=vendor_id)
-        _record(user, task, annotation, found, gold)
-        gold_recorded.send(sender=GoldRecord, gold_id=gold.pk, document_id=task.document_id, vendor_id=vendor_id)
-    return Submitted(annotation.pk, gold.pk, DocumentStatus.GOLD.value)
+        gold_id, status = conclude(task, annotation, user, submission, found)
+        _record(user, task, annotation, found, gold_id)
+    return Submitted(annotation.pk, gold_id, status)
 
 
-def _record(user: User, task: LabelingTask, annotation: Annotation, found: Origins, gold: GoldRecord) -> None:
+def _record(user: User, task: LabelingTask, annotation: Annotation, found: Origins, gold_id: int | None) -> None:
     """For the trail: what was submitted by its hash, and how many values were confirmed, corrected and typed."""
     counts = Counter(found.source.values())
-    after = {"task": task.pk, "kind": task.kind, "gold": gold.pk, "submission": annotation.request_hash, "values": dict(counts)}
-    before = {"gold": gold.supersedes_id} if gold.supersedes_id else None
+    after = {"task": task.pk, "kind": task.kind, "gold": gold_id, "submission": annotation.request_hash, "values": dict(counts)}
+    current: int | None = getattr(task, "current_gold", None)
+    before = {"gold": current} if current else None
     submitted = Target("annotation", annotation.pk, document=task.document_id)
     record(Action.LABEL_SUBMITTED, actor=user, object=submitted, before=before, after=after)
 
 
 def _load(user: User, task_id: int) -> LabelingTask:
     task = _TASK.first(task=task_id, user=user.pk)
-    if task is None or task.kind not in kinds_for(user.role):
+    if task is None or not is_for(task, user):
         raise TaskNotFound(f"There is no task {task_id} for you, so nothing can be submitted to it.")
     return task
 
@@ -97,7 +94,8 @@ def _repeated(task: LabelingTask, user: User, submission: Submission) -> Submitt
     annotation = task.annotation if task.state == TaskState.DONE else None
     if annotation is None or annotation.author_id != user.pk or annotation.request_hash != submission.request_hash:
         return None
-    gold_id = GoldRecord.objects.filter(annotation=annotation).values_list("pk", flat=True).first()
+    by_label = Q(annotation=annotation) if task.side is None else Q(document=task.document_id, is_current=True)
+    gold_id = GoldRecord.objects.filter(by_label).values_list("pk", flat=True).first()
     return Submitted(annotation.pk, gold_id, task.document.status)
 
 
@@ -118,10 +116,11 @@ def _refuse(task: LabelingTask, user: User, draft: TaskDraft | None, submission:
 
 
 def _origins(task: LabelingTask, draft: TaskDraft | None, submission: Submission) -> Origins:
-    if task.prediction is None:
+    shown = shown_record(task)
+    if shown is None:
         return origins(submission.record, None, None)
     try:
-        prefill = record_from_json(task.prediction.record, ignore_unknown=True)
+        prefill = record_from_json(shown, ignore_unknown=True)
     except RecordError:  # stored under another schema: it explains nothing, and costs nobody a submit
         return origins(submission.record, None, None)
     return origins(submission.record, prefill, row_ids(draft.rows if draft else None, len(prefill.line_items)))
@@ -155,22 +154,3 @@ def _tie_edits(draft: TaskDraft, annotation: Annotation, task: LabelingTask) -> 
     path = f"CASE row_id WHEN '' THEN name {rows} ELSE '' END"
     with connection.cursor() as cursor:
         cursor.execute(_TIE.format(path=path), [annotation.pk, *values, draft.pk])
-
-
-def _record_gold(task: LabelingTask, annotation: Annotation, submission: Submission, found: Origins, vendor_id: int | None) -> GoldRecord:
-    prediction = task.prediction
-    predicted: list[dict[str, Any]] = prediction.fields if prediction else []
-    current: int | None = getattr(task, "current_gold", None)
-    if current is not None:
-        GoldRecord.objects.filter(pk=current).update(is_current=False)
-    gold = GoldRecord(
-        document_id=task.document_id,
-        vendor_id=vendor_id,
-        annotation=annotation,
-        record=annotation.record,
-        evidence=gold_evidence(found, submission.evidence, predicted),
-        provenance=provenance_json(found, by=annotation.author_id, model_id=prediction.model_id if prediction else None),
-        supersedes_id=current,
-    )
-    insert([gold])
-    return gold

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from labeling.assignment.claims import claim_task
 from labeling.errors import LabelingError
 from labeling.models import LabelingTask, TaskKind, TaskState
 from labeling.submission import read_submission
+from labeling.task_view import is_for
 from mlcore.dataset.synthetic.demo import DemoDocument, demo_set
 from mlcore.record_json import record_to_json
 
@@ -63,7 +65,7 @@ def waiting(folder: Path) -> list[DemoRecord]:
     """The records still to be confirmed: those of documents that are neither gold nor failed nor in a person's hands."""
     confirmed = {sha256: entry for sha256, entry in _read(folder).items() if entry["confirmed"]}
     settled = (DocumentStatus.GOLD, DocumentStatus.LABELED, DocumentStatus.FAILED)
-    taken = LabelingTask.objects.filter(document=OuterRef("pk"), assignee__isnull=False)
+    taken = LabelingTask.objects.filter(document=OuterRef("pk"), state=TaskState.OPEN, assignee__isnull=False)
     rows = (
         Document.objects.filter(~Exists(taken), sha256__in=confirmed).exclude(status__in=settled).order_by("id").values_list("id", "sha256")
     )
@@ -71,22 +73,34 @@ def waiting(folder: Path) -> list[DemoRecord]:
 
 
 def confirm_ready(records: Sequence[DemoRecord], people: Sequence[User]) -> Iterator[int]:
-    """Confirm those whose pre-fill has arrived, by turns, and their vendors; yields the document ids.
+    """Confirm those whose pre-fill has arrived, by turns, and their vendors; yields the ids of the documents that became gold.
 
-    A task that a person has claimed meanwhile is left to that person.
+    Those that are labeled twice are confirmed by two people. A task that a person has claimed meanwhile is left to that person.
     """
     wanted = {entry.document_id: entry for entry in records}
-    tasks = LabelingTask.objects.filter(document__in=wanted, kind=TaskKind.LABEL, state=TaskState.OPEN, assignee=None)
-    for task_id, document_id in tasks.order_by("id").values_list("id", "document_id"):
-        entry, user = wanted[document_id], people[document_id % len(people)]
-        try:
-            claim_task(user=user, task_id=task_id)
-            submission = read_submission(record=entry.record, version=0, marks={}, unsure=[], evidence=entry.evidence)
-            submit(user=user, task_id=task_id, submission=submission)
-        except LabelingError:
+    kinds = (TaskKind.LABEL, TaskKind.SECOND_LABEL)
+    tasks = LabelingTask.objects.filter(document__in=wanted, kind__in=kinds, state=TaskState.OPEN, assignee=None)
+    tried: set[int] = set()
+    while found := list(tasks.exclude(pk__in=tried).order_by("id")):  # a submit may open a second label
+        tried.update(task.pk for task in found)
+        for task in found:
+            entry = wanted[task.document_id]
+            if _confirm(task, entry, people):
+                _confirm_vendor(entry)
+                yield task.document_id
+
+
+def _confirm(task: LabelingTask, entry: DemoRecord, people: Sequence[User]) -> bool:
+    """Whether the document is gold now; the first person by turn whose task it may be labels it."""
+    turn = task.document_id % len(people)
+    for user in (*people[turn:], *people[:turn]):
+        if not is_for(task, user):
             continue
-        _confirm_vendor(entry)
-        yield document_id
+        with suppress(LabelingError):
+            claim_task(user=user, task_id=task.pk)
+            submission = read_submission(record=entry.record, version=0, marks={}, unsure=[], evidence=entry.evidence)
+            return submit(user=user, task_id=task.pk, submission=submission).gold_id is not None
+    return False
 
 
 def _confirm_vendor(entry: DemoRecord) -> None:

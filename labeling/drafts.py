@@ -14,11 +14,11 @@ from django.db.models import Q, QuerySet
 from invoices.models import User
 from invoices.prepared import Prepared, Slot, insert
 from labeling.assignment import lease_sql
-from labeling.assignment.strategies import kinds_for
 from labeling.draft_edits import DraftRequest, Edit, is_stale, merge, split_key, text_before, text_of
 from labeling.errors import LabelingError, LeaseLost, StaleVersion, TaskFinished, TaskNotFound, TaskWithdrawn
 from labeling.models import FieldEdit, LabelingTask, TaskDraft, TaskState
-from labeling.task_view import WITHOUT_DOCUMENT, TaskView, refuse_closed, tasks_for, view_of
+from labeling.prefill_shown import shown_record
+from labeling.task_view import WITHOUT_DOCUMENT, TaskView, is_for, refuse_closed, tasks_for, view_of
 
 
 def _locked_task() -> QuerySet[LabelingTask]:
@@ -50,7 +50,7 @@ def save_draft(*, user: User, task_id: int, request: DraftRequest) -> Saved:
     """
     with transaction.atomic():
         row = _TASK.first(task=task_id, user=user.pk)
-        if row is None or row.kind not in kinds_for(user.role):
+        if row is None or not is_for(row, user):
             raise TaskNotFound(f"There is no task {task_id} for you, so nothing can be saved in it.")
         outcome = _save(view_of(row), user, request)
     if isinstance(outcome, LabelingError):
@@ -125,8 +125,7 @@ def _store(view: TaskView, user: User, request: DraftRequest, known: dict[uuid.U
     if changed or totals != (draft.active_ms, draft.keystrokes):
         draft.active_ms, draft.keystrokes = totals
         _write(draft, base)
-    prediction = view.task.prediction
-    stored = _field_edits(draft, fresh, before, prediction.record if prediction else None)
+    stored = _field_edits(draft, fresh, before, shown_record(view.task))
     for start in range(0, len(stored), _EDITS_AT_ONCE):
         insert(stored[start : start + _EDITS_AT_ONCE])
     return draft

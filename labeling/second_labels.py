@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from invoices.models import Page, Prediction, Role, User
 from labeling.drawing import draw
@@ -49,6 +49,11 @@ def open_second_after(first: LabelingTask, author: User, reason: str, policy: La
 def open_third(first: LabelingTask, side: int, policy: LabelingPolicy) -> LabelingTask:
     """A third label, likewise blind, for anybody who did none of the two."""
     return _second(first, side, "third", policy, hidden=False, rank=first.priority, ordinal=2)
+
+
+def has_third_person(authors: Collection[int]) -> bool:
+    """Whether anybody active did none of these labels."""
+    return User.objects.filter(is_active=True).exclude(pk__in=authors).exists()
 
 
 def seed_wrong_value(task_id: int, prediction: Prediction | None, policy: LabelingPolicy) -> None:

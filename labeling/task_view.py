@@ -11,7 +11,10 @@ from django.db.models.functions import Now
 
 from invoices.models import User
 from invoices.prepared import Slot
+from labeling.assignment.strategies import kinds_for
+from labeling.blindness import is_blind
 from labeling.errors import TaskFinished, TaskWithdrawn
+from labeling.halves import EITHER, sides_of
 from labeling.models import LabelingTask, TaskDraft, TaskState
 
 WITH_DOCUMENT: tuple[str, ...] = ("document__vendor", "prediction", "own_draft")
@@ -48,14 +51,23 @@ def free() -> Q:
     return Q(assignee__isnull=True) | Q(lease_expires_at__isnull=True) | Q(lease_expires_at__lte=Now())
 
 
+def is_for(task: LabelingTask, user: User) -> bool:
+    """Whether the task is of a kind that the person's role is handed and on the person's side, held or not."""
+    return task.kind in kinds_for(user.role) and (task.side is None or task.side == EITHER or task.side in sides_of(user.pk))
+
+
 def refuse_closed(task: LabelingTask, user: User) -> None:
-    """Raise ``TaskFinished`` (with the answer that counts) or ``TaskWithdrawn`` unless the task is open."""
+    """Raise ``TaskFinished`` (with the answer that counts) or ``TaskWithdrawn`` unless the task is open.
+
+    Somebody else's label of a pair is withheld (``record`` is ``None``) until both are in.
+    """
     if task.state == TaskState.WITHDRAWN:
         raise TaskWithdrawn(f"Task {task.pk} is no longer needed. Open the next one.")
     if task.state == TaskState.DONE:
         annotation = task.annotation
+        withheld = task.side is not None and annotation.author_id != user.pk and is_blind(task.document_id)
         current = {
-            "record": annotation.record,
+            "record": None if withheld else annotation.record,
             "submitted_at": annotation.submitted_at.isoformat().replace("+00:00", "Z"),
             "by_me": annotation.author_id == user.pk,
         }

@@ -60,7 +60,15 @@ class Cast:
 
 
 @pytest.fixture
-def cast(db: None) -> Cast:
+def one_signature(db: None) -> None:
+    """A policy under which nothing is drawn: most tests follow one label to gold. A test of draws stores a newer one."""
+    from labeling.models import LabelingPolicy
+
+    LabelingPolicy.objects.create(double_share=0, new_vendor_share=0, new_biller_share=0, audit_share=0, hidden_share=0, note="tests")
+
+
+@pytest.fixture
+def cast(one_signature: None) -> Cast:
     """Two billers, a senior, an admin, an outsider; stored, without usable passwords."""
     from invoices.people import Role, User
 

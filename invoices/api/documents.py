@@ -26,14 +26,13 @@ from invoices.api.serializers import (
     DocumentDetail,
     DocumentRow,
     DocumentWords,
-    PredictionAnswer,
     UploadAnswer,
     UploadRequest,
 )
 from invoices.audit.actions import Action
 from invoices.audit.recording import Target, record_read
-from invoices.errors import NoPrediction, NotRetryable, NotYours
-from invoices.models import Document, DocumentStatus, Page, Prediction
+from invoices.errors import NotRetryable, NotYours
+from invoices.models import Document, DocumentStatus, Page
 from invoices.rereading import reread_code, reread_documents
 from mlcore.documents import TOKENISER_VERSION
 
@@ -119,20 +118,6 @@ class DocumentWordsView(APIView):
         record_read(Action.DOCUMENT_TEXT_READ, actor=person(request), object=Target("document", document_id))
         pages = Page.objects.filter(document=document_id).order_by("number").values("number", "width", "height", "source", "words")
         return Response({"tokeniser": TOKENISER_VERSION, "pages": list(pages)})
-
-
-class DocumentPredictionView(APIView):
-    """``documents/{id}/prediction/``."""
-
-    @extend_schema(operation_id="documents_prediction", tags=["documents"], responses={200: PredictionAnswer, 404: Problem})
-    def get(self, request: Request, document_id: int) -> Response:
-        """The newest prediction with confidence, places and checks."""
-        generics.get_object_or_404(Document.objects.only("pk"), pk=document_id)
-        newest = Prediction.objects.filter(document=document_id).order_by("-pk").first()
-        if newest is None:
-            raise NoPrediction("This document has not been pre-filled. It is still being read, or reading it failed; see its status.")
-        record_read(Action.DOCUMENT_RECORD_READ, actor=person(request), object=Target("document", document_id))
-        return Response(PredictionAnswer(newest).data)
 
 
 class DocumentRetryView(APIView):

@@ -12,7 +12,6 @@ urlpatterns: list[URLPattern] = [
     path("documents/<id:document_id>/", documents.DocumentView.as_view(), name="document-detail"),
     path("documents/<id:document_id>/file", files.DocumentFileView.as_view(), name="document-file"),
     path("documents/<id:document_id>/pages/<id:number>/image", files.PageImageView.as_view(), name="document-page-image"),
-    path("documents/<id:document_id>/prediction/", documents.DocumentPredictionView.as_view(), name="document-prediction"),
     path("documents/<id:document_id>/retry/", documents.DocumentRetryView.as_view(), name="document-retry"),
     path("documents/<id:document_id>/words/", documents.DocumentWordsView.as_view(), name="document-words"),
     path("vendors/", vendors.VendorListView.as_view(), name="vendor-list"),

@@ -9,11 +9,14 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from invoices.models import Document, Page, Prediction
+from invoices.models import Document, Page
 from invoices.prepared import Prepared, Slot
+from labeling.blindness import shown_kind
 from labeling.drafts import Saved, draft_json
 from labeling.filled_in import filled_in, filled_in_briefly
 from labeling.models import LabelingTask
+from labeling.prefill_shown import shown_checks, shown_fields, shown_record
+from labeling.task_list import told_kind
 from labeling.task_view import TaskView
 
 ROW_COLUMNS = (
@@ -36,13 +39,13 @@ def claim_json(claim: TaskView) -> dict[str, Any]:
     task = claim.task
     return {
         "id": task.pk,
-        "kind": task.kind,
+        "kind": shown_kind(task.kind, lifted=False),
         "state": task.state,
         "lease_expires_at": instant(task.lease_expires_at),
         "lease_seconds": settings.LEASE_SECONDS,
         "now": instant(claim.now),
         "document": _document_json(task.document),
-        "prediction": _prediction_json(task.prediction),
+        "prediction": _prediction_json(task),
         "draft": draft_json(claim.draft),
     }
 
@@ -62,7 +65,7 @@ def task_row_json(task: LabelingTask) -> dict[str, Any]:
     document = task.document
     return {
         "id": task.pk,
-        "kind": task.kind,
+        "kind": told_kind(task),
         "state": task.state,
         "priority": task.priority,
         "escalated": task.escalated,
@@ -104,15 +107,16 @@ def _vendor_json(document: Document) -> dict[str, Any] | None:
     return {"id": vendor.pk, "name": vendor.name} if vendor else None
 
 
-def _prediction_json(prediction: Prediction | None) -> dict[str, Any] | None:
+def _prediction_json(task: LabelingTask) -> dict[str, Any] | None:
+    prediction = task.prediction
     if prediction is None:
         return None
     return {
         "id": prediction.pk,
         "model_id": prediction.model_id,
         "filled_in": {"briefly": filled_in_briefly(prediction), "in_full": filled_in(prediction)},
-        "record": prediction.record,
-        "fields": prediction.fields,
-        "checks": prediction.checks,
+        "record": shown_record(task),
+        "fields": shown_fields(task),
+        "checks": shown_checks(task),
         "route": prediction.route,
     }

@@ -16,7 +16,7 @@ from labeling.api import schemas
 from labeling.api.answers import ROW_COLUMNS, task_row_json
 from labeling.api.base import LabelingView
 from labeling.models import TaskKind, TaskState
-from labeling.task_list import visible_tasks
+from labeling.task_list import of_shown_kind, visible_tasks
 
 MAX_PAGE = 200
 ORDERINGS = {
@@ -43,7 +43,7 @@ class TaskListQuery(serializers.Serializer[Any]):
         """The filters as one condition."""
         data = self.validated_data
         wanted = Q()
-        for name, column in (("state", "state"), ("kind", "kind"), ("vendor", "document__vendor")):
+        for name, column in (("state", "state"), ("vendor", "document__vendor")):
             if name in data:
                 wanted &= Q(**{column: data[name]})
         if data["mine"] is not None:
@@ -76,6 +76,8 @@ class TaskListView(LabelingView):
         form.is_valid(raise_exception=True)
         data, user = form.validated_data, person(request)
         rows = visible_tasks(user).filter(form.condition(user.pk)).select_related("document__vendor", "assignee")
+        if "kind" in data:
+            rows = of_shown_kind(rows, data["kind"])
         rows = rows.only(*ROW_COLUMNS)
         _, ordering = ordering_named(data["ordering"], ORDERINGS, "-id")
         page = slice_of(rows, ordering, read_cursor(data["cursor"]), data["page_size"])

@@ -2,11 +2,13 @@
 
 from django.urls import URLPattern, path
 
-from labeling.api import gold, me, task_list, tasks
+from labeling.api import gold, me, policy, prediction, task_list, tasks
 
 urlpatterns: list[URLPattern] = [
     path("me/", me.MeView.as_view(), name="me"),
     path("documents/<id:document_id>/gold/", gold.DocumentGoldView.as_view(), name="document-gold"),
+    path("documents/<id:document_id>/prediction/", prediction.DocumentPredictionView.as_view(), name="document-prediction"),
+    path("labeling-policy/", policy.LabelingPolicyView.as_view(), name="labeling-policy"),
     path("gold/export/", gold.GoldExportView.as_view(), name="gold-export"),
     path("tasks/", task_list.TaskListView.as_view(), name="task-list"),
     path("tasks/claim/", tasks.ClaimView.as_view(), name="task-claim"),

@@ -18,7 +18,7 @@ from labeling.assignment.strategies import claim_steps, kinds_for, lines_for
 from labeling.blindness import theirs
 from labeling.errors import RequestInvalid, TaskHeld, TaskNotFound
 from labeling.models import LabelingTask, TaskKind
-from labeling.task_view import TaskView, refuse_closed, tasks_for, view_of
+from labeling.task_view import TaskView, is_for, refuse_closed, tasks_for, view_of
 
 _ATTEMPTS = 3
 _TASK = Prepared(lambda: tasks_for(Slot("user")).filter(pk=Slot("task")))
@@ -48,7 +48,7 @@ def claim_task(*, user: User, task_id: int) -> TaskView:
         if not lease_sql.take(task_id, user_id=user.pk, prefetched=False):
             _refuse(task_id, user)
         row = _TASK.first(task=task_id, user=user.pk)
-        if row is None or row.kind not in kinds_for(user.role):
+        if row is None or not is_for(row, user):
             raise TaskNotFound(f"There is no task {task_id} for you. Open the next one instead.")
         return _taken(view_of(row), user)
 

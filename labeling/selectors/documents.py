@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
-from invoices.models import Document, DocumentStatus, Prediction, Vendor
+from invoices.models import Document, DocumentStatus, Prediction, User, Vendor
 from invoices.selectors.keyset import Ordering, Slice, ordering_named, read_cursor, slice_of
 from labeling.models import GoldRecord
+from labeling.prefill_shown import altered_tasks
 from labeling.selectors.stored_text import StoredText
 
 PAGE_SIZE = 30
@@ -89,7 +90,7 @@ class DocumentList:
     vendors: list[tuple[int, str]]
 
 
-def document_list(wanted: DocumentFilter) -> DocumentList:
+def document_list(wanted: DocumentFilter, user: User) -> DocumentList:
     """One page of documents: five queries."""
     sort, ordering = ordering_named(wanted.sort, ORDERINGS, DEFAULT_ORDERING)
     matching = _matching(wanted)
@@ -97,7 +98,7 @@ def document_list(wanted: DocumentFilter) -> DocumentList:
     of_status = matching.filter(status=wanted.status) if wanted.status else matching
     page: Slice[Document] = slice_of(_with_relations(of_status), ordering, read_cursor(wanted.cursor), PAGE_SIZE)
     return DocumentList(
-        rows=document_rows(page.rows),
+        rows=document_rows(page.rows, user),
         next=page.next,
         previous=page.previous,
         sort=sort,
@@ -106,10 +107,10 @@ def document_list(wanted: DocumentFilter) -> DocumentList:
     )
 
 
-def rows_by_id(ids: Iterable[int]) -> list[DocumentRow]:
+def rows_by_id(ids: Iterable[int], user: User) -> list[DocumentRow]:
     """The rows of some documents, newest first, for the list that refreshes itself: three queries."""
     wanted = Document.objects.filter(pk__in=list(ids)[: 4 * PAGE_SIZE])
-    return document_rows(list(_with_relations(wanted).order_by("-pk")))
+    return document_rows(list(_with_relations(wanted).order_by("-pk")), user)
 
 
 def vendor_choices() -> list[tuple[int, str]]:
@@ -118,10 +119,14 @@ def vendor_choices() -> list[tuple[int, str]]:
     return list(known.values_list("pk", "name")[:MAX_VENDORS_TO_CHOOSE])
 
 
-def document_rows(documents: list[Document]) -> list[DocumentRow]:
-    """Documents with number, date and total: two queries for all of them."""
+def document_rows(documents: list[Document], user: User) -> list[DocumentRow]:
+    """Documents with number, date and total: two queries for all of them.
+
+    Without predicted values where this person has a task in hand that hides or changes them.
+    """
     ids = [document.pk for document in documents]
-    predicted = Prediction.objects.filter(document__in=ids).order_by("pk")
+    altered = Exists(altered_tasks(user).filter(document=OuterRef("document")))
+    predicted = Prediction.objects.filter(~altered, document__in=ids).order_by("pk")
     confirmed = GoldRecord.objects.filter(document__in=ids, is_current=True)
     values = _values_by_document(predicted)
     gold = _values_by_document(confirmed)

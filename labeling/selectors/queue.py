@@ -14,7 +14,7 @@ from invoices.models import User
 from invoices.selectors.keyset import Ordering, ordering_named, read_cursor, slice_of
 from labeling.models import LabelingTask, TaskKind, TaskState
 from labeling.selectors.documents import vendor_choices
-from labeling.task_list import visible_tasks
+from labeling.task_list import of_shown_kind, told_kind, visible_tasks
 
 PAGE_SIZE = 30
 ORDERINGS = {
@@ -63,6 +63,11 @@ class QueueRow:
 
     task: LabelingTask
     standing: str
+
+    @property
+    def kind(self) -> str:
+        """The kind as people are told."""
+        return str(TaskKind(told_kind(self.task)).label)
 
     @property
     def can_open(self) -> bool:
@@ -123,7 +128,7 @@ def _tabs(user: User, now: dt.datetime) -> dict[str, Q]:
 
 def _narrowed(tasks: QuerySet[LabelingTask], wanted: QueueFilter) -> QuerySet[LabelingTask]:
     if wanted.kind:
-        tasks = tasks.filter(kind=wanted.kind)
+        tasks = of_shown_kind(tasks, wanted.kind)
     if wanted.vendor is not None:
         tasks = tasks.filter(document__vendor_id=wanted.vendor)
     if wanted.text:

@@ -19,7 +19,7 @@ from labeling.selectors.document_page import document_page
 @require_safe
 def document(request: HttpRequest, document_id: int) -> HttpResponse:
     """Pages, record, origin and history of a document."""
-    page = document_page(document_id)
+    page = document_page(document_id, person(request))
     if page is None:
         raise Http404(f"There is no document {document_id}.")
     record_read(Action.DOCUMENT_OPENED, actor=person(request), object=Target("document", document_id))

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from invoices.models import DocumentStatus
-from invoices.views.guards import signed_in
+from invoices.views.guards import person, signed_in
 from labeling.selectors.documents import SOURCES, DocumentFilter, document_list, rows_by_id
 
 
@@ -17,7 +17,7 @@ from labeling.selectors.documents import SOURCES, DocumentFilter, document_list,
 def documents(request: HttpRequest) -> HttpResponse:
     """One page of documents; the address holds filters, order and place."""
     wanted = DocumentFilter.from_address(request.GET.dict())
-    listed = document_list(wanted)
+    listed = document_list(wanted, person(request))
     tabs = [("", "All")] + [(status.value, status.label) for status in DocumentStatus]
     context = {
         "section": "documents",
@@ -36,4 +36,4 @@ def documents(request: HttpRequest) -> HttpResponse:
 def document_rows(request: HttpRequest) -> HttpResponse:
     """The rows ``?ids=1,2,3`` as they are now; documents that do not exist are left out."""
     ids = [int(part) for part in request.GET.get("ids", "").split(",") if part.isascii() and part.isdigit() and len(part) < 16]
-    return render(request, "labeling/document_rows.html", {"rows": rows_by_id(ids)})
+    return render(request, "labeling/document_rows.html", {"rows": rows_by_id(ids, person(request))})

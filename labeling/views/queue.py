@@ -6,6 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from invoices.models import Role
+from invoices.serving import accepts_documents
 from invoices.views.guards import person, signed_in
 from labeling.counters import counters
 from labeling.models import TaskKind
@@ -24,7 +26,8 @@ def queue(request: HttpRequest) -> HttpResponse:
         "listed": listed,
         "total": listed.counts[wanted.tab],
         "tabs": [(name, label, listed.counts[name]) for name, label in TABS.items()],
-        "kinds": TaskKind.choices,
+        "kinds": [(kind.value, kind.label) for kind in TaskKind if person(request).has_role(Role.SENIOR) or kind == TaskKind.LABEL],
+        "uncertified": not accepts_documents(),
         "counters": counters(person(request)),
     }
     return render(request, "labeling/queue.html", context)

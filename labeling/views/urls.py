@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from labeling.views.document import document
 from labeling.views.documents import document_rows, documents
 from labeling.views.label import home, label
+from labeling.views.policy import policy
 from labeling.views.queue import queue
 
 urlpatterns: list[URLPattern] = [
@@ -15,4 +16,5 @@ urlpatterns: list[URLPattern] = [
     path("documents/rows/", document_rows, name="document-rows"),
     path("documents/<id:document_id>/", document, name="document"),
     path("queue/", queue, name="queue"),
+    path("policy/", policy, name="policy"),
 ]

@@ -74,7 +74,7 @@ def prediction_fields(record: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 @pytest.fixture
-def make_document(db: None) -> Callable[..., Document]:
+def make_document(one_signature: None) -> Callable[..., Document]:
     """A read and pre-filled document with one page of words; no files behind it."""
 
     def make(name: str = "apex.pdf", vendor: str | None = "Apex Infusion", prefill: bool = True, confidence: float = 0.9) -> Document:

@@ -191,17 +191,17 @@ def steps_of_virtual_machine(work: Callable[[], Any]) -> tuple[int, Any]:
 
 
 def find_one(user: Any) -> int | None:
-    return lease_sql.find(STEPS, user_id=user.pk, kinds=["label"], other_than=0)
+    return lease_sql.find(STEPS, user_id=user.pk, line="label", other_than=0)
 
 
 def test_a_claim_does_the_same_work_at_ten_thousand_tasks_as_at_one_thousand(cast: Any) -> None:
     many_tasks(1_000)
-    statement = lease_sql.find_statement(STEPS, 1, connection.vendor, 900)
+    statement = lease_sql.find_statement(STEPS, "label", connection.vendor, 900)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("ANALYZE labeling_labelingtask")
         prefix = "EXPLAIN QUERY PLAN " if connection.vendor == "sqlite" else "EXPLAIN "
-        cursor.execute(prefix + statement, {"user": cast.biller1.pk, "kind0": "label", "other": 0})
+        cursor.execute(prefix + statement, {"user": cast.biller1.pk, "other": 0})
         plan = str(cursor.fetchall())
     assert "task_claim" in plan, plan
     assert "TEMP B-TREE" not in plan.rpartition("task_claim")[2], plan

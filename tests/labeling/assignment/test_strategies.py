@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.db.models import Q
 
 from labeling.assignment.lease_sql import find_statement
-from labeling.assignment.strategies import Step, claim_steps, kinds_for, priority
+from labeling.assignment.strategies import Step, claim_steps, kinds_for, lines_for, priority
+from labeling.models.tasks import LABELING_LINE, SENIOR_LINES
 
 
 @pytest.mark.parametrize(
@@ -31,12 +33,20 @@ def test_a_day_of_waiting_weighs_as_much_as_full_doubt(days: int, confidence: fl
     assert priority(waiting=dt.timedelta(days=days), confidence=confidence) == expected
 
 
-def test_blind_second_labels_and_adjudications_are_handed_to_nobody_yet() -> None:
-    assert {kinds_for(role) for role in ("biller", "senior", "admin")} == {("label",)}
+def test_labels_second_labels_and_audits_are_one_line_and_reviews_are_the_seniors() -> None:
+    assert kinds_for("biller") == ("label", "second_label", "audit")
+    assert kinds_for("senior") == kinds_for("admin") == ("label", "second_label", "audit", "review")
+    assert [lines_for(role)[0] for role in ("biller", "senior", "admin")] == ["label"] * 3
 
 
 def test_only_postgresql_locks_and_only_rows_that_are_nobodys() -> None:
     steps = claim_steps(senior=True, prefetch=False)
-    assert find_statement(steps, 1, "postgresql", 900).count("FOR UPDATE SKIP LOCKED") == 3
-    assert "FOR UPDATE" not in find_statement(steps, 1, "sqlite", 900)
-    assert "t.kind IN (%(kind0)s, %(kind1)s)" in find_statement(steps, 2, "sqlite", 900)
+    assert find_statement(steps, "label", "postgresql", 900).count("FOR UPDATE SKIP LOCKED") == 3
+    assert "FOR UPDATE" not in find_statement(steps, "label", "sqlite", 900)
+
+
+@pytest.mark.parametrize(("line", "condition"), [("label", LABELING_LINE), ("review", SENIOR_LINES)])
+def test_a_claim_names_the_kinds_as_the_condition_of_its_index_does(line: str, condition: Q) -> None:
+    kinds = dict(child for child in condition.children if isinstance(child, tuple))["kind__in"]
+    named = ", ".join(f"'{kind}'" for kind in kinds)
+    assert f"t.kind IN ({named})" in find_statement(claim_steps(senior=False, prefetch=False), line, "sqlite", 900)

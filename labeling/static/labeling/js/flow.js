@@ -174,10 +174,10 @@ export class Flow {
     const who = current.by_me ? "You have submitted this document from another window" : "Somebody else has submitted it meanwhile";
     await compare(this.dialogs.compare, {
       title: "This document is finished",
-      lead: `${who}. Everything you entered is kept in your draft; these values differ.`,
+      lead: `${who}. Everything you entered is kept in your draft${current.record ? "; these values differ." : "."}`,
       mineName: "Mine",
       theirsName: "Submitted",
-      entries: differences(session.draft, current.record),
+      entries: current.record ? differences(session.draft, current.record) : [],
       choose: false,
       action: "Open the next",
     });

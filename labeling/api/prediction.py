@@ -1,0 +1,37 @@
+"""The machine's reading of a document, as the person who asks may see it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import generics
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from invoices.api.access import person
+from invoices.api.problems import Problem
+from invoices.api.serializers import PredictionAnswer
+from invoices.errors import NoPrediction
+from invoices.models import Document, Prediction
+from labeling.api.base import LabelingView
+from labeling.prefill_shown import altered_task, shown_checks, shown_fields, shown_record
+
+
+class DocumentPredictionView(LabelingView):
+    """``documents/{id}/prediction/``. Here and not beside the other documents' addresses: a label in hand may hide it."""
+
+    @extend_schema(operation_id="documents_prediction", tags=["documents"], responses={200: PredictionAnswer, 404: Problem})
+    def get(self, request: Request, document_id: int) -> Response:
+        """The newest prediction with confidence, places and checks; to a person who is labeling the document, as the task shows it."""
+        generics.get_object_or_404(Document.objects.only("pk"), pk=document_id)
+        task = altered_task(person(request), document_id)
+        newest = task.prediction if task else Prediction.objects.filter(document=document_id).order_by("-pk").first()
+        if newest is None and task is not None:
+            raise NoPrediction("You are labeling this document without a pre-fill; it is shown when you have submitted.")
+        if newest is None:
+            raise NoPrediction("This document has not been pre-filled. It is still being read, or reading it failed; see its status.")
+        answer: dict[str, Any] = dict(PredictionAnswer(newest).data)
+        if task is not None:
+            answer |= {"record": shown_record(task), "fields": shown_fields(task), "checks": shown_checks(task)}
+        return Response(answer)

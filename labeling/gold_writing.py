@@ -1,0 +1,34 @@
+"""Writing the truth about a document down: the one place where a gold record is made of labels."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from invoices.models import Document, DocumentStatus
+from invoices.prepared import insert
+from labeling.models import Annotation, GoldRecord
+from labeling.signals import gold_recorded
+
+
+def write_gold(
+    annotation: Annotation, *, vendor_id: int | None, evidence: dict[str, Any], provenance: dict[str, Any], supersedes: int | None
+) -> GoldRecord:
+    """The record of ``annotation`` becomes the document's gold record, and the document gold; announces ``gold_recorded``.
+
+    ``supersedes`` is the id of the record that counted so far. Call it in the transaction that decided, with the document locked.
+    """
+    if supersedes is not None:
+        GoldRecord.objects.filter(pk=supersedes).update(is_current=False)
+    gold = GoldRecord(
+        document_id=annotation.document_id,
+        vendor_id=vendor_id,
+        annotation=annotation,
+        record=annotation.record,
+        evidence=evidence,
+        provenance=provenance,
+        supersedes_id=supersedes,
+    )
+    insert([gold])
+    Document.objects.filter(pk=annotation.document_id).update(status=DocumentStatus.GOLD, vendor_id=vendor_id)
+    gold_recorded.send(sender=GoldRecord, gold_id=gold.pk, document_id=annotation.document_id, vendor_id=vendor_id)
+    return gold

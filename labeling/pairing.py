@@ -1,0 +1,209 @@
+"""From two submissions to an agreement or an adjudication.
+
+Everything here runs in the transaction of a submit, which has the document locked: of two last submissions at once one waits for the
+other and then finds it done. Each step looks first whether it was taken already, so a repetition changes nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from invoices.models import Document, DocumentStatus
+from invoices.parsing import document_text
+from labeling.draws import chance
+from labeling.gold_writing import write_gold
+from labeling.halves import EITHER
+from labeling.machine_values import MachineValues, alias_names, vendor_ids
+from labeling.models import (
+    Adjudication,
+    Agreement,
+    Annotation,
+    Choice,
+    Difference,
+    DifferenceCause,
+    GoldRecord,
+    LabelingPolicy,
+    LabelingTask,
+    TaskKind,
+    TaskState,
+)
+from labeling.prefill_shown import shown_record
+from labeling.provenance import CONFIRMED, gold_evidence, origins
+from labeling.second_labels import has_third_person, open_third
+from labeling.vendor_choice import confirmed_vendor
+from mlcore.agreement.causes import causes_of
+from mlcore.agreement.pair import PairOutcome, compare_pair
+from mlcore.compare import compare_records
+from mlcore.errors import RecordError
+from mlcore.record_json import record_from_json
+from mlcore.schema import InvoiceRecord
+
+AGREED = "agreed"
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Both labels of a document in the order of their tasks, with the comparison and what caused each difference."""
+
+    agreement: Agreement
+    first: Annotation
+    second: Annotation
+    outcome: PairOutcome
+    causes: tuple[DifferenceCause, ...]
+    machine: MachineValues
+
+    @property
+    def agrees(self) -> bool:
+        """Whether there is nothing for a person to settle: nothing differs, or the form alone."""
+        return all(cause is DifferenceCause.FORMAT for cause in self.causes)
+
+
+def pair_submitted(document: Document, policy: LabelingPolicy) -> GoldRecord | None:
+    """A label of a pair is in. With the last one the pair is compared: agreement makes gold, a disagreement an adjudication.
+
+    Until then nothing about the document moves; the answer is ``None`` unless there is a gold record now.
+    """
+    tasks = LabelingTask.objects.filter(document=document, side__isnull=False)
+    if tasks.filter(state=TaskState.OPEN).exists():
+        return None
+    labels = list(
+        Annotation.objects.filter(task__in=tasks).select_related("task__prediction").order_by("task__ordinal", "task__kind")
+    )
+    waiting = Adjudication.objects.filter(document=document, state=Adjudication.State.WAITING).first()
+    if waiting is not None:
+        _third_is_in(waiting, labels[-1])
+        return None
+    pair = compare(document, labels[0], labels[1])
+    if pair.agrees:
+        return _agree(document, pair)
+    open_adjudication(document, pair, policy)
+    return None
+
+
+def compare(document: Document, first: Annotation, second: Annotation) -> Pair:
+    """Compare two labels and freeze the result; the pair of a document is compared once."""
+    records = _record(first), _record(second)
+    one, other = vendor_ids(records[0].vendor.name, records[1].vendor.name)
+    outcome = compare_pair(*records, marks_first=first.marks, marks_second=second.marks, vendor_first=one, vendor_second=other)
+    machine = MachineValues.of(first.task.prediction or second.task.prediction, *records)
+    causes = causes_of(
+        outcome.differences,
+        document_text(document) if outcome.differences else None,
+        machine=[machine.value(difference) for difference in outcome.differences],
+        aliases=alias_names({one, other}),
+    )
+    values = {
+        "vendor_id": document.vendor_id,
+        "first": first,
+        "second": second,
+        "first_author_id": first.author_id,
+        "second_author_id": second.author_id,
+        "first_prefill": prefill_class(first),
+        "second_prefill": prefill_class(second),
+        "exact": outcome.exact,
+        "critical": outcome.critical,
+        "outcome": outcome.to_json(),
+    }
+    agreement, _ = Agreement.objects.get_or_create(document=document, defaults=values)
+    return Pair(agreement, first, second, outcome, tuple(DifferenceCause(cause.value) for cause in causes), machine)
+
+
+def prefill_class(annotation: Annotation) -> str:
+    """What the person was shown and what became of it."""
+    shown = shown_record(annotation.task)
+    if shown is None:
+        return Agreement.Prefill.HIDDEN.value
+    try:
+        before = record_from_json(shown, ignore_unknown=True)
+    except RecordError:
+        return Agreement.Prefill.CHANGED.value
+    unchanged = compare_records(before, _record(annotation)).exact
+    return (Agreement.Prefill.UNCHANGED if unchanged else Agreement.Prefill.CHANGED).value
+
+
+def open_adjudication(document: Document, pair: Pair, policy: LabelingPolicy) -> Adjudication:
+    """Put what differs before a senior, or first before a third labeler where the policy asks for it; once for a pair.
+
+    Differences in form alone are settled with the first label's form.
+    """
+    a_is_first = chance(policy.seed, "letters", document.pk) < 0.5
+    state = Adjudication.State.WAITING if _asks_for_third(pair, policy) else Adjudication.State.OPEN
+    adjudication, created = Adjudication.objects.get_or_create(
+        agreement=pair.agreement, defaults={"document": document, "a_is_first": a_is_first, "state": state}
+    )
+    if not created:
+        return adjudication
+    Difference.objects.bulk_create(_differences(adjudication, pair))
+    if state == Adjudication.State.WAITING:
+        open_third(pair.first.task, EITHER, policy)
+    else:
+        _put_before_a_senior(adjudication, pair.first.task.priority)
+    return adjudication
+
+
+def _agree(document: Document, pair: Pair) -> GoldRecord:
+    record, prediction = _record(pair.first), pair.machine.prediction
+    found = origins(record, pair.machine.record, None)
+    provenance = {
+        path: {
+            "source": AGREED,
+            "by": pair.first.author_id,
+            "also_by": pair.second.author_id,
+            "model_id": prediction.model_id if prediction and source == CONFIRMED else None,
+        }
+        for path, source in found.source.items()
+    }
+    return write_gold(
+        pair.first,
+        vendor_id=confirmed_vendor(document, record),
+        evidence=gold_evidence(found, pair.first.evidence, prediction.fields if prediction else []),
+        provenance=provenance,
+        supersedes=GoldRecord.objects.filter(document=document, is_current=True).values_list("pk", flat=True).first(),
+    )
+
+
+def _asks_for_third(pair: Pair, policy: LabelingPolicy) -> bool:
+    differing = sum(difference.critical for difference in pair.outcome.differences)
+    wanted = 0 < policy.third_label_from <= differing
+    return wanted and has_third_person((pair.first.author_id, pair.second.author_id))
+
+
+def _differences(adjudication: Adjudication, pair: Pair) -> list[Difference]:
+    first_letter = Choice.A if adjudication.a_is_first else Choice.B
+    rows = []
+    for found, cause in zip(pair.outcome.differences, pair.causes, strict=True):
+        row = Difference(
+            adjudication=adjudication,
+            name=found.name,
+            path_first=found.path_first,
+            path_second=found.path_second,
+            value_first=found.value_first,
+            value_second=found.value_second,
+            value_machine=pair.machine.value(found),
+            cause=cause,
+            cause_typed=cause,
+            critical=found.critical,
+        )
+        if cause is DifferenceCause.FORMAT:
+            row.choice, row.value, row.settled_at = first_letter, found.value_first, timezone.now()
+        rows.append(row)
+    return rows
+
+
+def _third_is_in(adjudication: Adjudication, third: Annotation) -> None:
+    Adjudication.objects.filter(pk=adjudication.pk).update(third=third, state=Adjudication.State.OPEN)
+    _put_before_a_senior(adjudication, third.task.priority)
+
+
+def _put_before_a_senior(adjudication: Adjudication, priority: int) -> None:
+    task, _ = LabelingTask.objects.get_or_create(
+        document_id=adjudication.document_id, kind=TaskKind.ADJUDICATE, ordinal=1, defaults={"priority": priority}
+    )
+    Adjudication.objects.filter(pk=adjudication.pk).update(task=task)
+    Document.objects.filter(pk=adjudication.document_id).update(status=DocumentStatus.LABELED)
+
+
+def _record(annotation: Annotation) -> InvoiceRecord:
+    return record_from_json(annotation.record, ignore_unknown=True)
