@@ -8,9 +8,8 @@ from django.db.models import Count, Sum
 from django.utils import timezone
 
 from invoices.models import User
-from labeling.blindness import theirs
-from labeling.models import Annotation, LabelingTask
-from labeling.models.tasks import LABELING_LINE
+from labeling.assignment import lease_sql
+from labeling.models import Annotation
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,5 +25,4 @@ def counters(user: User) -> Counters:
     """Counted fresh, so exact after parallel work."""
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     done = Annotation.objects.filter(author=user, submitted_at__gte=midnight).aggregate(count=Count("pk"), active=Sum("active_ms"))
-    left = LabelingTask.objects.filter(LABELING_LINE & theirs(user)).count()
-    return Counters(done["count"], left, (done["active"] or 0) // 1000)
+    return Counters(done["count"], lease_sql.left(user_id=user.pk), (done["active"] or 0) // 1000)

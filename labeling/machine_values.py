@@ -44,14 +44,18 @@ class MachineValues:
             return None
         path, rows = (difference.path_first, self._first_rows) if difference.path_first else (difference.path_second, self._second_rows)
         if difference.is_row:
-            row = rows.get(int(path.rpartition("[")[2].rstrip("]")))
-            cells = {spec.name: value_to_json(item_value(self.record.line_items[row], spec.name)) for spec in LINE_ITEM_FIELDS} if row is not None else None
-            return json.dumps(cells, ensure_ascii=False) if cells else None
+            return self._row_text(rows.get(int(path.rpartition("[")[2].rstrip("]"))))
         cell = split_item_path(path)
         if cell is None:
             return value_to_json(value_at(self.record, path))
         row = rows.get(cell[0])
         return value_to_json(item_value(self.record.line_items[row], cell[1])) if row is not None else None
+
+    def _row_text(self, row: int | None) -> str | None:
+        if self.record is None or row is None:
+            return None
+        item = self.record.line_items[row]
+        return json.dumps({spec.name: value_to_json(item_value(item, spec.name)) for spec in LINE_ITEM_FIELDS}, ensure_ascii=False)
 
     @cached_property
     def _first_rows(self) -> Mapping[int, int]:
@@ -74,6 +78,7 @@ def vendor_ids(first: str | None, second: str | None) -> tuple[str, str]:
 def alias_names(vendors: Collection[str]) -> list[Collection[str]]:
     """The names of each of these vendors."""
     names: dict[int, set[str]] = {}
-    for vendor_id, own, alias in VendorAlias.objects.filter(vendor__in=[pk for pk in vendors if pk]).values_list("vendor", "vendor__name", "name"):
+    aliases = VendorAlias.objects.filter(vendor__in=[pk for pk in vendors if pk])
+    for vendor_id, own, alias in aliases.values_list("vendor", "vendor__name", "name"):
         names.setdefault(vendor_id, {own}).add(alias)
     return list(names.values())

@@ -68,9 +68,7 @@ def pair_submitted(document: Document, policy: LabelingPolicy) -> GoldRecord | N
     tasks = LabelingTask.objects.filter(document=document, side__isnull=False)
     if tasks.filter(state=TaskState.OPEN).exists():
         return None
-    labels = list(
-        Annotation.objects.filter(task__in=tasks).select_related("task__prediction").order_by("task__ordinal", "task__kind")
-    )
+    labels = list(Annotation.objects.filter(task__in=tasks).select_related("task__prediction").order_by("task__ordinal", "task__kind"))
     waiting = Adjudication.objects.filter(document=document, state=Adjudication.State.WAITING).first()
     if waiting is not None:
         _third_is_in(waiting, labels[-1])

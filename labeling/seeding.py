@@ -46,7 +46,8 @@ def seeded_record(record: Mapping[str, Any], seeds: Seeds) -> dict[str, Any]:
 
 def seeded_fields(fields: Sequence[Mapping[str, Any]], seeds: Seeds) -> list[Mapping[str, Any]]:
     """The predicted fields as the person is shown them: confidence and place stay."""
-    return [{**field, "value": seeds[path]["wrong"], "raw": seeds[path]["wrong"]} if (path := field["path"]) in seeds else field for field in fields]
+    wrong = {path: values["wrong"] for path, values in seeds.items()}
+    return [{**field, "value": wrong[field["path"]], "raw": wrong[field["path"]]} if field["path"] in wrong else field for field in fields]
 
 
 def seeded_checks(checks: Sequence[Mapping[str, Any]], seeds: Seeds) -> list[Mapping[str, Any]]:

@@ -13,35 +13,40 @@ from django.conf import settings
 from django.db import connection
 
 from labeling.assignment.strategies import LABEL_LINE, LINES, Step
-from labeling.halves import EITHER
 
 _FREE = "(t.assignee_id IS NULL OR t.lease_expires_at IS NULL OR t.lease_expires_at <= {now})"
 _NOT_SKIPPED = "NOT EXISTS (SELECT 1 FROM labeling_taskskip s WHERE s.task_id = t.id AND s.user_id = %(user)s)"
-_THEIRS = f"""(t.side IS NULL OR ((t.side = {EITHER} OR ((%(user)s >> (t.side / 2)) & 1) = (t.side & 1)) AND NOT EXISTS (
+_THEIRS = """(t.side IS NULL OR ((t.side = -1 OR ((%(user)s >> (t.side / 2)) & 1) = (t.side & 1)) AND NOT EXISTS (
         SELECT 1 FROM labeling_labelingtask o WHERE o.document_id = t.document_id AND o.id <> t.id AND o.side IS NOT NULL
-        AND (o.assignee_id = %(user)s OR EXISTS (SELECT 1 FROM labeling_taskdraft d WHERE d.task_id = o.id AND d.author_id = %(user)s)))))"""
+        AND (o.assignee_id = %(user)s
+            OR EXISTS (SELECT 1 FROM labeling_taskdraft d WHERE d.task_id = o.id AND d.author_id = %(user)s)))))"""
+"""Tasks of no pair, and those of a pair on this person's side (``labeling.halves``) who has nothing of its other labels."""
 _HELD = "t.assignee_id = %(user)s AND t.lease_expires_at > {now}"
 _CONDITIONS = {
     Step.OPENED: _HELD + " AND NOT t.prefetched ORDER BY t.claimed_at, t.id",
     Step.PREFETCHED: _HELD + " AND t.prefetched ORDER BY t.claimed_at, t.id",
     Step.RETURNED: f"t.postponed_by_id = %(user)s AND t.postponed_until <= {{now}} AND {_FREE} AND {_NOT_SKIPPED} "
-    f"AND {_THEIRS} ORDER BY t.postponed_until, t.id",
-    Step.ESCALATED: f"t.escalated AND {{not_put_away}} AND {_FREE} AND {_NOT_SKIPPED} AND {_THEIRS} ORDER BY t.priority DESC, t.id",
-    Step.QUEUE: f"{{not_put_away}} AND {_FREE} AND {_NOT_SKIPPED} AND {_THEIRS} ORDER BY t.priority DESC, t.id",
+    f"AND {{theirs}} ORDER BY t.postponed_until, t.id",
+    Step.ESCALATED: f"t.escalated AND {{not_put_away}} AND {_FREE} AND {_NOT_SKIPPED} AND {{theirs}} ORDER BY t.priority DESC, t.id",
+    Step.QUEUE: f"{{not_put_away}} AND {_FREE} AND {_NOT_SKIPPED} AND {{theirs}} ORDER BY t.priority DESC, t.id",
 }
-_TAKE = f"""
+_TAKE = """
     UPDATE labeling_labelingtask AS t
     SET assignee_id = %(user)s, prefetched = %(prefetched)s, postponed_until = NULL, postponed_by_id = NULL,
-        lease_expires_at = {{until}},
-        claimed_at = CASE WHEN t.assignee_id = %(user)s AND t.lease_expires_at > {{now}} AND t.claimed_at IS NOT NULL
-            THEN t.claimed_at ELSE {{now}} END
+        lease_expires_at = {until},
+        claimed_at = CASE WHEN t.assignee_id = %(user)s AND t.lease_expires_at > {now} AND t.claimed_at IS NOT NULL
+            THEN t.claimed_at ELSE {now} END
     WHERE t.id = %(task)s AND t.state = 'open' AND (
-        t.assignee_id = %(user)s OR t.assignee_id IS NULL OR t.lease_expires_at IS NULL OR t.lease_expires_at <= {{now}})
-        AND {_THEIRS}"""
+        t.assignee_id = %(user)s OR t.assignee_id IS NULL OR t.lease_expires_at IS NULL OR t.lease_expires_at <= {now})
+        AND {theirs}"""
 _EXTEND = """
     UPDATE labeling_labelingtask SET lease_expires_at = {until}
     WHERE assignee_id = %(user)s AND state = 'open' AND (id = %(task)s OR (prefetched AND lease_expires_at > {now}))"""
 _DESKS = ("review", "adjudicate")
+_LEFT = """
+    SELECT (SELECT COUNT(*) FROM labeling_labelingtask t WHERE t.state = 'open' AND {kinds}
+            AND (t.side IS NULL OR (t.side >= 0 AND ((%(user)s >> (t.side / 2)) & 1) = (t.side & 1))))
+        + (SELECT COUNT(*) FROM labeling_labelingtask t WHERE t.state = 'open' AND {kinds} AND t.side = -1 AND {theirs})"""
 _OWN = (Step.OPENED, Step.PREFETCHED)
 
 
@@ -70,6 +75,13 @@ def extend(task_id: int, *, user_id: int) -> None:
         cursor.execute(_timed(_EXTEND), {"user": user_id, "task": task_id})
 
 
+def left(*, user_id: int) -> int:
+    """How many open tasks of the labeling line are this person's to do, held or not; all but third labels off the index alone."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LEFT.format(kinds=_kinds(LABEL_LINE), theirs=_THEIRS), {"user": user_id})
+        return int(cursor.fetchone()[0])
+
+
 @cache
 def find_statement(steps: tuple[Step, ...], line: str, vendor: str, lease_seconds: int) -> str:
     """One SELECT that answers one id or NULL; later steps are not run when an earlier one finds something.
@@ -81,7 +93,7 @@ def find_statement(steps: tuple[Step, ...], line: str, vendor: str, lease_second
     kind = _kinds(LABEL_LINE) if line == "label" else f"{_kinds(_DESKS)} AND t.kind = '{LINES[line][0]}'"
     choices = []
     for step in steps:
-        condition = _CONDITIONS[step].format(now=now, not_put_away=put_away)
+        condition = _CONDITIONS[step].format(now=now, not_put_away=put_away, theirs=_THEIRS)
         lock = " FOR UPDATE SKIP LOCKED" if vendor == "postgresql" and step not in _OWN else ""
         head = "SELECT t.id FROM labeling_labelingtask t WHERE t.state = 'open' AND t.id <> %(other)s"
         choices.append(f"({head} AND {kind} AND {condition} LIMIT 1{lock})")
@@ -94,7 +106,7 @@ def _kinds(kinds: Sequence[str]) -> str:
 
 def _timed(statement: str) -> str:
     """The statement with the clock of the database in use."""
-    return statement.format(now=_clock(connection.vendor, 0), until=_clock(connection.vendor, settings.LEASE_SECONDS))
+    return statement.format(now=_clock(connection.vendor, 0), until=_clock(connection.vendor, settings.LEASE_SECONDS), theirs=_THEIRS)
 
 
 def _clock(vendor: str, seconds: int) -> str:

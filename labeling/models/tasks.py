@@ -82,7 +82,8 @@ class LabelingTask(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["document", "kind", "ordinal"], name="task_once")]
         indexes = [
-            models.Index(F("priority").desc(), F("id"), F("side"), name="task_claim", condition=LABELING_LINE),
+            models.Index(F("priority").desc(), F("id"), F("side"), F("kind"), F("state"), name="task_claim", condition=LABELING_LINE),
+            models.Index(fields=["document"], name="task_third", condition=Q(state="open", side=-1)),
             models.Index(F("kind"), F("priority").desc(), F("id"), name="task_desk", condition=SENIOR_LINES),
             models.Index(fields=["assignee", "state"], name="task_assignee"),
             models.Index(fields=["priority", "id"], name="task_list"),

@@ -72,8 +72,9 @@ def _page(request: HttpRequest, typed: dict[str, str], problems: dict[str, str],
     current = current_policy()
     values = policy_values(current)
     entries = [
-        Entry(setting, typed.get(setting.name, shown(setting, values[setting.name])), shown(setting, values[setting.name]), problems.get(setting.name, ""))
+        Entry(setting, typed.get(setting.name, counts), counts, problems.get(setting.name, ""))
         for setting in sorted(SETTINGS, key=lambda setting: _ORDER.index(setting.group))
+        for counts in (shown(setting, values[setting.name]),)
     ]
     context = {
         "section": "policy",

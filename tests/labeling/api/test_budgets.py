@@ -211,3 +211,23 @@ def test_a_claim_does_the_same_work_at_ten_thousand_tasks_as_at_one_thousand(cas
     assert found is not None
     many_tasks(9_000)
     assert steps_of_virtual_machine(lambda: find_one(cast.biller1))[0] <= small * 1.1
+
+
+def test_what_is_left_is_counted_off_the_index_alone(cast: Any, api: Any) -> None:
+    many_tasks(50)
+    run: list[tuple[str, Any]] = []
+
+    def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if "COUNT(*)" in sql and "labeling_labelingtask" in sql:
+            run.append((sql, params))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        assert api.get("/api/v1/tasks/counters/").json()["left"] == 50
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL reads small tables whatever their indexes")
+    ((sql, params),) = run
+    with connection.cursor() as explained:
+        explained.execute(f"EXPLAIN QUERY PLAN {sql}", params)
+        plan = str(explained.fetchall())
+    assert "COVERING INDEX task_claim" in plan, plan
