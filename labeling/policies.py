@@ -38,36 +38,35 @@ _BLIND, _MACHINE, _TESTS = "Two signatures", "What the machine does alone", "Tes
 SETTINGS: tuple[Setting, ...] = (
     Setting(
         "double_share", "share", _BLIND, "Labeled twice",
-        "So many documents get two independent labels. Each vendor, kind of invoice and level of certainty has its share of them.",
+        "This share of the documents gets two independent labels. Each vendor, kind of invoice and level of certainty has its share of them.",
     ),
     Setting(
         "new_vendor_share", "share", _BLIND, "Labeled twice while a vendor is new",
         "Counts instead for the first documents of a vendor, where it is the larger share: their layout is not known yet.",
     ),
-    Setting("new_vendor_documents", "count", _BLIND, "A vendor is new for", "So many documents, from the first one on.", MOST_DOCUMENTS),
+    Setting("new_vendor_documents", "count", _BLIND, "A vendor is new for", "Documents, from the first one on.", MOST_DOCUMENTS),
     Setting(
         "new_biller_share", "share", _BLIND, "Labeled twice while a person is new",
-        "So many of the first documents of a person are given to somebody else as well, after they are submitted.",
+        "This share of the first documents of a person is given to somebody else as well, after they are submitted.",
     ),
-    Setting("new_biller_documents", "count", _BLIND, "A person is new for", "So many documents submitted.", MOST_DOCUMENTS),
+    Setting("new_biller_documents", "count", _BLIND, "A person is new for", "Documents submitted.", MOST_DOCUMENTS),
     Setting(
         "hidden_share", "share", _BLIND, "Second labels without pre-fill",
-        "In so many second labels the person starts from an empty form. The difference shows how far people follow the machine.",
+        "In this share of second labels the person starts from an empty form. The difference shows how far people follow the machine.",
     ),
     Setting(
         "third_label_from", "count", _BLIND, "Third label from",
-        "With so many differing fields that decide about a payment, a third person labels before a senior looks. 0: never.", 100,
+        "From this many differing fields that decide about a payment, a third person labels before a senior looks. 0: never.", 100,
     ),
     Setting(
         "audit_share", "share", _MACHINE, "Checked though accepted",
-        "So many documents that the machine may accept alone are labeled all the same, at random: the only honest estimate of what it "
+        "This share of the documents that the machine may accept alone is labeled all the same, at random: the only honest estimate of what it "
         "lets through.",
     ),
     Setting(
         "seeded_share", "share", _TESTS, "With one wrong value on purpose",
-        "In so many documents one pre-filled value is made wrong, to see whether it is caught. One that is let through makes no gold.",
+        "In this share of the documents one pre-filled value is made wrong, to see whether it is caught. One that is let through makes no gold.",
     ),
-    Setting("test_share", "share", _TESTS, "Documents whose truth is known", "So many tasks are documents that are settled already."),
     Setting(
         "recommend_pause_below", "share", _TESTS, "Recommend a pause below",
         "Under this accuracy a senior is advised to pause a person's queue. Nothing is paused by itself.",

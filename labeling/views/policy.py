@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from invoices.models import Role
 from invoices.views.guards import person, role_required
 from labeling.errors import RequestInvalid
+from labeling.models import LabelingPolicy
 from labeling.policies import SETTINGS, Setting, current_policy, policy_values, set_policy
 from labeling.selectors.policy_history import Version, history
 
@@ -84,12 +85,18 @@ def _page(request: HttpRequest, typed: dict[str, str], problems: dict[str, str],
         "note_problem": problems.get("note", ""),
         "refusal": problems.get("", ""),
         "refused": bool(problems),
-        "versions": [(version, _lines(version)) for version in history()],
+        "current_author": _author(current),
+        "versions": [(version, _author(version.policy), _lines(version)) for version in history()],
     }
     return render(request, "labeling/policy.html", context, status=status)
 
 
 _ORDER = list(dict.fromkeys(setting.group for setting in SETTINGS))
+
+
+def _author(policy: LabelingPolicy) -> str:
+    author = policy.created_by
+    return (author.get_full_name() or author.username) if author else "the station"
 
 
 def _lines(version: Version) -> list[tuple[str, str, str]]:

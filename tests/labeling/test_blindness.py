@@ -36,7 +36,7 @@ pytestmark = pytest.mark.django_db
 CLOCKS = {
     "the database's clock in a task": rb'"now":"[^"]*"',
     "the mask of the CSRF token, new in each page": rb'(?:data-csrf="|csrfmiddlewaretoken" value=")[^"]*"',
-    "the age of a sign of life on the health screen": rb"<dd[^>]*>\s*<time[^>]*>[^<]*</time>",
+    "how long the oldest job has waited, for admins": rb'"oldest_seconds": ?[0-9]+',
 }
 HEADERS_OF_THE_CLOCK = {"Date", "Expires", "Set-Cookie", "X-Request-ID"}
 WRONG = {"invoice_number": "FIRST-LABELER-777", "total": "98765.43"}
@@ -170,16 +170,15 @@ def _first_difference(before: Any, after: Any) -> str:
     return f"{old[at - 40 : at + 80]} | {new[at - 40 : at + 80]}"
 
 
-@pytest.fixture(params=["biller2", "senior", "admin"])
-def viewer(request: Any, cast: Cast) -> User:
-    """Whoever may become the second labeler."""
-    user: User = getattr(cast, request.param)
-    return user
+CASES = [("label", "biller2"), ("label", "senior"), ("label", "admin"), ("second_label", "biller2")]
+"""The task that is done first, and who is on the other side of it."""
 
 
-@pytest.fixture(params=["label", "second_label"])
-def station(request: Any, cast: Cast, viewer: User) -> Station:
+@pytest.fixture(params=CASES, ids=lambda case: f"{case[0]} first, {case[1]} looks")
+def station(request: Any, cast: Cast) -> Station:
     """A real document whose pair is split so that biller1 and the viewer are on different sides."""
+    kind, looks = request.param
+    viewer: User = getattr(cast, looks)
     document = receive(name="invoice.pdf", data=invoice_pdf()).document
     parse_document(document.pk, document.parse_revision)
     prefill_document(document.pk)
@@ -190,14 +189,14 @@ def station(request: Any, cast: Cast, viewer: User) -> Station:
         side = split(people, chance(seed, "halves", document.pk))
         assert side is not None
         ours, theirs = (side_of(user.pk, side // 2) for user in (cast.biller1, viewer))
-        return ours != theirs and (ours == side) == (request.param == "label")
+        return ours != theirs and (ours == side) == (kind == "label")
 
     seed = next(seed for seed in range(200) if parts(seed))
     LabelingPolicy.objects.create(double_share=1, hidden_share=0, new_biller_share=0, seed=seed)
     open_task(document.pk)
     tasks = {task.kind: task for task in LabelingTask.objects.filter(document=document)}
     assert set(tasks) == {"label", "second_label"}
-    firsts = tasks.pop(request.param)
+    firsts = tasks.pop(kind)
     screens = Client()
     screens.force_login(viewer)  # once: the time of the last sign-in stands on an admin's screen
     return Station(document, cast.biller1, viewer, firsts, next(iter(tasks.values())), screens)

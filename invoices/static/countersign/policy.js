@@ -25,3 +25,4 @@ function refresh() {
 
 form.addEventListener("input", refresh);
 refresh();
+form.querySelector("[aria-invalid]")?.focus();
