@@ -29,18 +29,17 @@ def is_blind(document_id: int) -> bool:
 
 def theirs(user: User) -> Q:
     """Tasks that this person may do as far as blind pairs go: of no pair, or on their side."""
-    untouched = Q(side=EITHER) & ~Exists(_had_by(user.pk))
-    return Q(side__isnull=True) | Q(side__in=sides_of(user.pk)) | untouched
+    return Q(side__isnull=True) | Q(side__in=sides_of(user.pk)) | Q(Q(side=EITHER), ~Exists(_had_by(user.pk)))
 
 
 def may_see(user: User) -> Q:
     """Tasks whose existence this person may know of."""
-    return theirs(user) | ~blind()
+    return theirs(user) | Q(~blind())
 
 
 def readable_annotations(annotations: QuerySet[Annotation], user: User) -> QuerySet[Annotation]:
     """Those that this person may read: their own, and those of documents that are not blind any more."""
-    return annotations.filter(Q(author=user) | ~blind())
+    return annotations.filter(Q(author=user) | Q(~blind()))
 
 
 def shown_kind(kind: str, *, lifted: bool) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from invoices.models import User
 from labeling.models import LabelingTask, TaskState
@@ -32,7 +32,7 @@ def altered_task(user: User, document_id: int) -> LabelingTask | None:
     return altered_tasks(user).filter(document=document_id).select_related("prediction").first()
 
 
-def altered_tasks(user: User) -> Any:
+def altered_tasks(user: User) -> QuerySet[LabelingTask]:
     """The open tasks that this person holds whose pre-fill is hidden or changed."""
     altered = Q(hides_prefill=True) | ~Q(seeded={})
     return LabelingTask.objects.filter(altered, assignee=user, state=TaskState.OPEN)

@@ -31,18 +31,20 @@ PUBLIC = {"api/schema/", "api/docs/", "health/", "health/live/", "sign-in/", "si
 """What may be seen without signing in: the description of the API, whether the station is up, the way in and out."""
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
-ADMIN_API = {("GET", "api/v1/audit/"), ("GET", "api/v1/audit/export/")}
-ADMIN_SCREENS = ("people/", "audit/")
+ADMIN_API = {
+    ("GET", "api/v1/audit/"),
+    ("GET", "api/v1/audit/export/"),
+    ("GET", "api/v1/labeling-policy/"),
+    ("POST", "api/v1/labeling-policy/"),
+}
+ADMIN_SCREENS = ("people/", "audit/", "policy/")
 SENIOR_API = {
-    *ADMIN_API,
     ("GET", "api/v1/gold/export/"),
     ("PATCH", "api/v1/vendors/<id:vendor_id>/"),
     ("POST", "api/v1/vendors/<id:vendor_id>/merge/"),
     ("POST", "api/v1/vendors/<id:vendor_id>/aliases/"),
     ("DELETE", "api/v1/vendors/<id:vendor_id>/aliases/<id:alias_id>/"),
 }
-ADMIN_API = {("GET", "api/v1/labeling-policy/"), ("POST", "api/v1/labeling-policy/")}
-ADMIN_SCREENS = ("people/", "policy/")
 
 
 def routes(resolver: URLResolver, before: str = "") -> Iterator[str]:

@@ -37,6 +37,7 @@ CLOCKS = {
     "the database's clock in a task": rb'"now":"[^"]*"',
     "the mask of the CSRF token, new in each page": rb'(?:data-csrf="|csrfmiddlewaretoken" value=")[^"]*"',
     "how long the oldest job has waited, for admins": rb'"oldest_seconds": ?[0-9]+',
+    "how many bytes the disk has left, for admins": rb'"disk_free": ?[0-9]+',
 }
 HEADERS_OF_THE_CLOCK = {"Date", "Expires", "Set-Cookie", "X-Request-ID"}
 WRONG = {"invoice_number": "FIRST-LABELER-777", "total": "98765.43"}
