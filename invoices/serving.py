@@ -59,9 +59,10 @@ def accepts_documents() -> bool:
 @lru_cache(maxsize=8)
 def _is_certified(artifact: Path) -> bool:
     """Thresholds of one's own go before those that came with the scorer; an artifact's content never changes under its name."""
-    for name, read in ((THRESHOLDS, lambda data: data), (CONFIDENCE, lambda data: data["thresholds"])):
+    for name in (THRESHOLDS, CONFIDENCE):
         try:
-            found = read(json.loads((artifact / name).read_text(encoding="utf-8")))
+            found = json.loads((artifact / name).read_text(encoding="utf-8"))
+            found = found["thresholds"] if name == CONFIDENCE else found
             return isinstance(Thresholds.from_json(found).accepted, Certificate)
         except FileNotFoundError:
             continue

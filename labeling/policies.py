@@ -38,7 +38,7 @@ _BLIND, _MACHINE, _TESTS = "Two signatures", "What the machine does alone", "Tes
 SETTINGS: tuple[Setting, ...] = (
     Setting(
         "double_share", "share", _BLIND, "Labeled twice",
-        "This share of the documents gets two independent labels. Each vendor, kind of invoice and level of certainty has its share of them.",
+        "This share of the documents gets two independent labels, of each vendor, kind of invoice and level of certainty alike.",
     ),
     Setting(
         "new_vendor_share", "share", _BLIND, "Labeled twice while a vendor is new",
@@ -60,12 +60,13 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "audit_share", "share", _MACHINE, "Checked though accepted",
-        "This share of the documents that the machine may accept alone is labeled all the same, at random: the only honest estimate of what it "
-        "lets through.",
+        "This share of the documents that the machine may accept alone is labeled all the same, at random: the only honest estimate of "
+        "what it lets through.",
     ),
     Setting(
         "seeded_share", "share", _TESTS, "With one wrong value on purpose",
-        "In this share of the documents one pre-filled value is made wrong, to see whether it is caught. One that is let through makes no gold.",
+        "In this share of the documents one pre-filled value is made wrong, to see whether it is caught. Let through, it makes no gold "
+        "by itself.",
     ),
     Setting(
         "recommend_pause_below", "share", _TESTS, "Recommend a pause below",

@@ -24,8 +24,8 @@ from labeling.task_view import free
 _MAIN = (TaskKind.LABEL, TaskKind.REVIEW)
 
 
-def open_task(document_id: int, *, fence: Callable[[], None] | None = None) -> int | None:
-    """Make sure the document has the task that it needs; answers its id, ``None`` when it needs nobody. Idempotent.
+def open_task(document_id: int, *, fence: Callable[[], None] | None = None) -> int:
+    """Make sure the document has the task that it needs; answers its id, 0 when it needs nobody. Idempotent.
 
     Drawn documents get a second, blind label with it (``labeling.second_labels``). A document that a certified model accepted needs
     nobody unless it is drawn for an audit; its machine values are no gold. Tasks that nobody has touched (open, no draft, no live
@@ -97,10 +97,10 @@ class _Tasks:
         return cls(main, by_kind.get(TaskKind.SECOND_LABEL), by_kind.get(TaskKind.AUDIT), begun)
 
     @property
-    def first_id(self) -> int | None:
-        """The task that counts."""
+    def first_id(self) -> int:
+        """The task that counts, 0 without one."""
         task = self.main if self.main and self.main.state != TaskState.WITHDRAWN else self.audit
-        return task.pk if task else None
+        return task.pk if task else 0
 
 
 def _work(newest: Prediction | None) -> Work:
@@ -109,7 +109,7 @@ def _work(newest: Prediction | None) -> Work:
     return work_for(route=newest.route, model_id=newest.model_id, certified=accepts_documents())
 
 
-def _refreshed(tasks: _Tasks, newest: Prediction | None, rank: int) -> int | None:
+def _refreshed(tasks: _Tasks, newest: Prediction | None, rank: int) -> int:
     """Both labels of a pair get a better pre-fill, or none of them."""
     for task in (tasks.main, tasks.second):
         if task is not None:
@@ -119,12 +119,12 @@ def _refreshed(tasks: _Tasks, newest: Prediction | None, rank: int) -> int | Non
     return tasks.first_id
 
 
-def _accepted(tasks: _Tasks, document: Document, newest: Prediction | None, rank: int) -> int | None:
+def _accepted(tasks: _Tasks, document: Document, newest: Prediction | None, rank: int) -> int:
     if tasks.main is not None:
         LabelingTask.objects.filter(pk=tasks.main.pk).update(state=TaskState.WITHDRAWN)
     policy = current_policy()
     if not draw(document_id=document.pk, what="audit", stratum="accepted", share=policy.audit_share, policy=policy):
-        return None
+        return 0
     values = {"prediction": newest, "priority": rank, "policy_id": policy.pk, "drawn_for": "audit", "state": TaskState.OPEN}
     return LabelingTask.objects.update_or_create(document=document, kind=TaskKind.AUDIT, ordinal=1, defaults=values)[0].pk
 

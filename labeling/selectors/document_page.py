@@ -51,7 +51,7 @@ def document_page(document_id: int, user: User) -> DocumentPage | None:
     predictions = list(document.predictions.order_by("pk"))
     golds = list(document.gold_records.order_by("pk").select_related("annotation__author"))
     tasks = list(document.tasks.filter(may_see(user)).order_by("pk").select_related("assignee", "prediction"))
-    annotations = list(readable_annotations(document.annotations, user).order_by("pk").select_related("author", "task"))
+    annotations = list(readable_annotations(document.annotations.all(), user).order_by("pk").select_related("author", "task"))
     events = list(document.reading_events.order_by("pk").select_related("person"))
     own = next((task for task in tasks if task.state == TaskState.OPEN and task.assignee_id == user.pk), None)
     prediction = own.prediction if own is not None else _shown(predictions, tasks)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import pytest
@@ -45,6 +46,11 @@ def at_once(works: Sequence[Callable[[], object]]) -> None:
     assert errors == []
 
 
+def _open_all(documents: Sequence[Document]) -> None:
+    for document in documents:
+        open_task(document.pk)
+
+
 def two_signatures(**values: Any) -> None:
     LabelingPolicy.objects.create(**{"double_share": 1, "new_vendor_share": 0, "new_biller_share": 0, "hidden_share": 0, **values})
 
@@ -55,13 +61,13 @@ def test_of_two_last_submissions_at_once_one_settles_the_pair(make_document: Any
     for number in range(PAIRS):
         document = make_document()
         open_task(document.pk)
-        works = []
+        works: list[Callable[[], object]] = []
         for at, task in enumerate(LabelingTask.objects.filter(document=document).order_by("pk")):
             user = next(user for user in people if is_for(task, user))
             claim_task(user=user, task_id=task.pk)
             label = {**record, "total": "9.00"} if number % 2 and at else record
             submission = read_submission(record=label, version=0, marks={}, unsure=[], evidence={})
-            works.append(lambda user=user, task=task, submission=submission: submit(user=user, task_id=task.pk, submission=submission))
+            works.append(partial(submit, user=user, task_id=task.pk, submission=submission))
         at_once(works)
     assert Annotation.objects.count() == 2 * PAIRS
     assert Agreement.objects.count() == PAIRS
@@ -75,7 +81,7 @@ def test_workers_at_once_keep_the_share_of_a_stratum(make_document: Any) -> None
     two_signatures(double_share=0.1)
     documents: list[Document] = [make_document() for _ in range(40)]
     shares = [documents[n::WORKERS] for n in range(WORKERS)]
-    at_once([lambda share=share: [open_task(document.pk) for document in share] for share in shares])
+    at_once([partial(_open_all, share) for share in shares])
     assert sorted(Draw.objects.values_list("position", flat=True)) == list(range(1, 41))
     assert LabelingTask.objects.filter(kind="second_label").count() == 4
 

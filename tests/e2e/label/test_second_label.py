@@ -6,7 +6,7 @@ from typing import Any
 
 from playwright.sync_api import expect
 
-from labeling.models import Agreement, GoldRecord, LabelingPolicy, LabelingTask
+from labeling.models import Agreement, Annotation, GoldRecord, LabelingPolicy, LabelingTask
 from labeling.task_view import is_for
 from tests.conftest import Cast
 from tests.e2e.conftest import SignedIn
@@ -23,6 +23,8 @@ def test_the_second_of_two_works_as_if_there_were_no_first(cast: Cast, make_task
     first = Screen(signed_in(shown)).open()
     expect(first.cell("total")).not_to_have_value("")
     first.page.keyboard.press("Control+Enter")
+    expect(first.part("root")).to_have_attribute("data-state", "empty")
+    assert Annotation.objects.get().author == shown
     second = signed_in(hidden)
     second.goto("/queue/")
     row = second.get_by_role("row").filter(has_text=document.name)
