@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from invoices.models import User
 from invoices.prepared import Slot
-from labeling.halves import EITHER, sides_of
+from labeling.halves import EITHER, labels_blind, sides_of
 from labeling.models import Annotation, LabelingTask, TaskDraft, TaskKind, TaskState
 
 _TOLD = (TaskKind.LABEL, TaskKind.REVIEW, TaskKind.ADJUDICATE)
@@ -29,11 +29,15 @@ def is_blind(document_id: int) -> bool:
 
 def theirs(user: User) -> Q:
     """Tasks that this person may do as far as blind pairs go: of no pair, or on their side."""
+    if not labels_blind(user):
+        return Q(side__isnull=True)
     return Q(side__isnull=True) | Q(side__in=sides_of(user.pk)) | Q(Q(side=EITHER), ~Exists(_had_by(user.pk)))
 
 
 def may_see(user: User) -> Q:
     """Tasks whose existence this person may know of."""
+    if not labels_blind(user):
+        return Q()
     return theirs(user) | Q(~blind())
 
 

@@ -25,4 +25,4 @@ def counters(user: User) -> Counters:
     """Counted fresh, so exact after parallel work."""
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     done = Annotation.objects.filter(author=user, submitted_at__gte=midnight).aggregate(count=Count("pk"), active=Sum("active_ms"))
-    return Counters(done["count"], lease_sql.left(user_id=user.pk), (done["active"] or 0) // 1000)
+    return Counters(done["count"], lease_sql.left(user=user), (done["active"] or 0) // 1000)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 EITHER = -1
 """The side of a task that anybody may do who had none of the document's other labels."""
@@ -22,6 +23,17 @@ class Labeler:
 
     id: int
     is_biller: bool
+
+
+class Person(Protocol):
+    """What of a person decides."""
+
+    role: str
+
+
+def labels_blind(person: Person) -> bool:
+    """Whether a person may do one of two blind labels. Admins may not: the trail tells them what everybody does."""
+    return person.role != "admin"
 
 
 def side_of(person_id: int, digit: int) -> int:

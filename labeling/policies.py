@@ -8,14 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.dispatch import Signal
 
+from invoices.audit.actions import Action
+from invoices.audit.recording import Target, record
 from invoices.models import Role, User
 from labeling.errors import RequestInvalid, RoleNeeded
 from labeling.models import LabelingPolicy
-
-policy_changed = Signal()
-"""``policy_id``, ``user_id``, ``before``, ``after`` (values by name): sent inside the transaction that stored the version."""
 
 MOST_DOCUMENTS = 10_000
 MOST_SEED = 2**53 - 1
@@ -102,8 +100,14 @@ def set_policy(*, user: User, values: Mapping[str, Any], note: str = "") -> Labe
             return before
         policy = LabelingPolicy(**after, note=note.strip(), created_by=user)
         policy.save()
-        policy_changed.send(
-            sender=LabelingPolicy, policy_id=policy.pk, user_id=user.pk, before=policy_values(before), after=policy_values(policy)
+        old, new = policy_values(before), policy_values(policy)
+        changed = [name for name in new if new[name] != old[name]]
+        record(
+            Action.POLICY_CHANGED,
+            actor=user,
+            object=Target("policy", policy.pk),
+            before={name: old[name] for name in changed},
+            after={name: new[name] for name in changed},
         )
     return policy
 

@@ -53,7 +53,7 @@ def open_third(first: LabelingTask, side: int, policy: LabelingPolicy) -> Labeli
 
 def has_third_person(authors: Collection[int]) -> bool:
     """Whether anybody active did none of these labels."""
-    return User.objects.filter(is_active=True).exclude(pk__in=authors).exists()
+    return User.objects.filter(is_active=True).exclude(role=Role.ADMIN).exclude(pk__in=authors).exists()
 
 
 def seed_wrong_value(task_id: int, prediction: Prediction | None, policy: LabelingPolicy) -> None:
@@ -89,7 +89,7 @@ def _second(
 
 
 def _people() -> list[Labeler]:
-    rows = User.objects.filter(is_active=True).order_by("pk").values_list("pk", "role")
+    rows = User.objects.filter(is_active=True).exclude(role=Role.ADMIN).order_by("pk").values_list("pk", "role")
     return [Labeler(pk, role == Role.BILLER) for pk, role in rows]
 
 

@@ -14,7 +14,7 @@ from invoices.prepared import Slot
 from labeling.assignment.strategies import kinds_for
 from labeling.blindness import is_blind
 from labeling.errors import TaskFinished, TaskWithdrawn
-from labeling.halves import EITHER, sides_of
+from labeling.halves import EITHER, labels_blind, sides_of
 from labeling.models import LabelingTask, TaskDraft, TaskState
 
 WITH_DOCUMENT: tuple[str, ...] = ("document__vendor", "prediction", "own_draft")
@@ -53,7 +53,8 @@ def free() -> Q:
 
 def is_for(task: LabelingTask, user: User) -> bool:
     """Whether the task is of a kind that the person's role is handed and on the person's side, held or not."""
-    return task.kind in kinds_for(user.role) and (task.side is None or task.side == EITHER or task.side in sides_of(user.pk))
+    theirs = task.side is None or (labels_blind(user) and (task.side == EITHER or task.side in sides_of(user.pk)))
+    return task.kind in kinds_for(user.role) and theirs
 
 
 def refuse_closed(task: LabelingTask, user: User) -> None:

@@ -12,6 +12,8 @@ from rest_framework.response import Response
 from invoices.api.access import person
 from invoices.api.problems import Problem
 from invoices.api.serializers import PredictionAnswer
+from invoices.audit.actions import Action
+from invoices.audit.recording import Target, record_read
 from invoices.errors import NoPrediction
 from invoices.models import Document, Prediction
 from labeling.api.base import LabelingView
@@ -31,6 +33,7 @@ class DocumentPredictionView(LabelingView):
             raise NoPrediction("You are labeling this document without a pre-fill; it is shown when you have submitted.")
         if newest is None:
             raise NoPrediction("This document has not been pre-filled. It is still being read, or reading it failed; see its status.")
+        record_read(Action.DOCUMENT_RECORD_READ, actor=person(request), object=Target("document", document_id))
         answer: dict[str, Any] = dict(PredictionAnswer(newest).data)
         if task is not None:
             answer |= {"record": shown_record(task), "fields": shown_fields(task), "checks": shown_checks(task)}

@@ -34,10 +34,10 @@ def claim_next(*, user: User, kind: str | None = None, prefetch: bool = False, c
     steps = claim_steps(senior=user.has_role(Role.SENIOR), prefetch=prefetch)
     for _ in range(_ATTEMPTS):
         with transaction.atomic():
-            found = lease_sql.find(steps, user_id=user.pk, line=line, other_than=current or 0)
+            found = lease_sql.find(steps, user=user, line=line, other_than=current or 0)
             if found is None:
                 return None
-            if lease_sql.take(found, user_id=user.pk, prefetched=prefetch):
+            if lease_sql.take(found, user=user, prefetched=prefetch):
                 return _taken(view_of(_TASK.first(task=found, user=user.pk)), user)
     return None
 
@@ -45,7 +45,7 @@ def claim_next(*, user: User, kind: str | None = None, prefetch: bool = False, c
 def claim_task(*, user: User, task_id: int) -> TaskView:
     """Open one given task. Raises ``TaskNotFound``, ``TaskHeld``, ``TaskFinished`` or ``TaskWithdrawn``."""
     with transaction.atomic():
-        if not lease_sql.take(task_id, user_id=user.pk, prefetched=False):
+        if not lease_sql.take(task_id, user=user, prefetched=False):
             _refuse(task_id, user)
         row = _TASK.first(task=task_id, user=user.pk)
         if row is None or not is_for(row, user):

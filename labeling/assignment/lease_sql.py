@@ -12,15 +12,18 @@ from functools import cache
 from django.conf import settings
 from django.db import connection
 
+from invoices.models import User
 from labeling.assignment.strategies import LABEL_LINE, LINES, Step
+from labeling.halves import labels_blind
 
 _FREE = "(t.assignee_id IS NULL OR t.lease_expires_at IS NULL OR t.lease_expires_at <= {now})"
 _NOT_SKIPPED = "NOT EXISTS (SELECT 1 FROM labeling_taskskip s WHERE s.task_id = t.id AND s.user_id = %(user)s)"
-_THEIRS = """(t.side IS NULL OR ((t.side = -1 OR ((%(user)s >> (t.side / 2)) & 1) = (t.side & 1)) AND NOT EXISTS (
+_THEIRS = """(t.side IS NULL OR (%(pairs)s = 1 AND (t.side = -1 OR ((%(user)s >> (t.side / 2)) & 1) = (t.side & 1)) AND NOT EXISTS (
         SELECT 1 FROM labeling_labelingtask o WHERE o.document_id = t.document_id AND o.id <> t.id AND o.side IS NOT NULL
         AND (o.assignee_id = %(user)s
             OR EXISTS (SELECT 1 FROM labeling_taskdraft d WHERE d.task_id = o.id AND d.author_id = %(user)s)))))"""
-"""Tasks of no pair, and those of a pair on this person's side (``labeling.halves``) who has nothing of its other labels."""
+"""Tasks of no pair, and those of a pair on this person's side (``labeling.halves``) who has nothing of its other labels; admins have no
+side."""
 _HELD = "t.assignee_id = %(user)s AND t.lease_expires_at > {now}"
 _CONDITIONS = {
     Step.OPENED: _HELD + " AND NOT t.prefetched ORDER BY t.claimed_at, t.id",
@@ -45,27 +48,27 @@ _EXTEND = """
 _DESKS = ("review", "adjudicate")
 _LEFT = """
     SELECT (SELECT COUNT(*) FROM labeling_labelingtask t WHERE t.state = 'open' AND {kinds}
-            AND (t.side IS NULL OR (t.side >= 0 AND ((%(user)s >> (t.side / 2)) & 1) = (t.side & 1))))
+            AND (t.side IS NULL OR (%(pairs)s = 1 AND t.side >= 0 AND ((%(user)s >> (t.side / 2)) & 1) = (t.side & 1))))
         + (SELECT COUNT(*) FROM labeling_labelingtask t WHERE t.state = 'open' AND {kinds} AND t.side = -1 AND {theirs})"""
 _OWN = (Step.OPENED, Step.PREFETCHED)
 
 
-def find(steps: Sequence[Step], *, user_id: int, line: str, other_than: int) -> int | None:
+def find(steps: Sequence[Step], *, user: User, line: str, other_than: int) -> int | None:
     """The id of the task of a line that the first fitting step finds. On PostgreSQL a free row comes locked."""
-    values: dict[str, int | str] = {"user": user_id, "other": other_than}
+    values: dict[str, int | str] = {**_of(user), "other": other_than}
     with connection.cursor() as cursor:
         cursor.execute(find_statement(tuple(steps), line, connection.vendor, settings.LEASE_SECONDS), values)
         found = cursor.fetchone()[0]
     return int(found) if found is not None else None
 
 
-def take(task_id: int, *, user_id: int, prefetched: bool) -> bool:
+def take(task_id: int, *, user: User, prefetched: bool) -> bool:
     """Give this person the lease of an open task that is free or already this person's; ``False`` when it is neither, or not theirs to do.
 
     One of two blind labels is nobody's who is on the other side, or has, did or began the other label.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_timed(_TAKE), {"user": user_id, "task": task_id, "prefetched": prefetched})
+        cursor.execute(_timed(_TAKE), {**_of(user), "task": task_id, "prefetched": prefetched})
         return bool(cursor.rowcount)
 
 
@@ -75,10 +78,10 @@ def extend(task_id: int, *, user_id: int) -> None:
         cursor.execute(_timed(_EXTEND), {"user": user_id, "task": task_id})
 
 
-def left(*, user_id: int) -> int:
+def left(*, user: User) -> int:
     """How many open tasks of the labeling line are this person's to do, held or not; all but third labels off the index alone."""
     with connection.cursor() as cursor:
-        cursor.execute(_LEFT.format(kinds=_kinds(LABEL_LINE), theirs=_THEIRS), {"user": user_id})
+        cursor.execute(_LEFT.format(kinds=_kinds(LABEL_LINE), theirs=_THEIRS), _of(user))
         return int(cursor.fetchone()[0])
 
 
@@ -98,6 +101,10 @@ def find_statement(steps: tuple[Step, ...], line: str, vendor: str, lease_second
         head = "SELECT t.id FROM labeling_labelingtask t WHERE t.state = 'open' AND t.id <> %(other)s"
         choices.append(f"({head} AND {kind} AND {condition} LIMIT 1{lock})")
     return f"SELECT COALESCE({', '.join(choices)}, NULL)"
+
+
+def _of(user: User) -> dict[str, int | str]:
+    return {"user": user.pk, "pairs": int(labels_blind(user))}
 
 
 def _kinds(kinds: Sequence[str]) -> str:
