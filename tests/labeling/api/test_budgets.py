@@ -201,7 +201,7 @@ def test_a_claim_does_the_same_work_at_ten_thousand_tasks_as_at_one_thousand(cas
         if connection.vendor == "postgresql":
             cursor.execute("ANALYZE labeling_labelingtask")
         prefix = "EXPLAIN QUERY PLAN " if connection.vendor == "sqlite" else "EXPLAIN "
-        cursor.execute(prefix + statement, {"user": cast.biller1.pk, "other": 0})
+        cursor.execute(prefix + statement, {"user": cast.biller1.pk, "pairs": 1, "other": 0})
         plan = str(cursor.fetchall())
     assert "task_claim" in plan, plan
     assert "TEMP B-TREE" not in plan.rpartition("task_claim")[2], plan
