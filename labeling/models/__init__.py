@@ -1,10 +1,12 @@
-"""What is stored of labeling: policy, tasks with their lease, drafts, annotations, edits, agreement, adjudication and gold."""
+"""What is stored of labeling: policy, tasks with their lease, drafts, annotations, edits, agreement, adjudication,
+review and gold."""
 
 from labeling.models.adjudication import Adjudication, Choice, Difference, DifferenceCause, Guideline, GuidelineRead, Ruling
 from labeling.models.agreement import Agreement
 from labeling.models.annotations import Annotation, EditCause, FieldEdit
 from labeling.models.gold import GoldRecord
 from labeling.models.policy import LabelingPolicy
+from labeling.models.review import Correction, CorrectionItem, DoubtCause, FieldDoubt, FieldVerification, MeasuredReading
 from labeling.models.tasks import LabelingTask, SkipReason, TaskDraft, TaskKind, TaskPurpose, TaskSkip, TaskState
 
 __all__ = [
@@ -12,15 +14,21 @@ __all__ = [
     "Agreement",
     "Annotation",
     "Choice",
+    "Correction",
+    "CorrectionItem",
     "Difference",
     "DifferenceCause",
+    "DoubtCause",
     "EditCause",
+    "FieldDoubt",
     "FieldEdit",
+    "FieldVerification",
     "GoldRecord",
     "Guideline",
     "GuidelineRead",
     "LabelingPolicy",
     "LabelingTask",
+    "MeasuredReading",
     "Ruling",
     "SkipReason",
     "TaskDraft",
