@@ -17,8 +17,10 @@ from labeling.assignment.strategies import kinds_for
 from labeling.draft_edits import paths_of_rows, row_ids
 from labeling.drafts import draft_json
 from labeling.errors import LeaseLost, StaleVersion, TaskFinished, TaskNotFound
-from labeling.models import Annotation, GoldRecord, LabelingTask, TaskDraft, TaskState
+from labeling.models import Annotation, FieldVerification, GoldRecord, LabelingTask, TaskDraft, TaskState
 from labeling.provenance import Origins, gold_evidence, origins, provenance_json
+from labeling.review.known import verifications_for
+from labeling.review.provenance import of_kind, with_verified
 from labeling.signals import gold_recorded
 from labeling.submission import Submission
 from labeling.task_view import refuse_closed, tasks_for, view_of
@@ -169,8 +171,16 @@ def _record_gold(task: LabelingTask, annotation: Annotation, submission: Submiss
         annotation=annotation,
         record=annotation.record,
         evidence=gold_evidence(found, submission.evidence, predicted),
-        provenance=provenance_json(found, by=annotation.author_id, model_id=prediction.model_id if prediction else None),
+        provenance=_provenance(task, annotation, submission, found),
         supersedes_id=current,
     )
     insert([gold])
     return gold
+
+
+def _provenance(task: LabelingTask, annotation: Annotation, submission: Submission, found: Origins) -> dict[str, dict[str, Any]]:
+    model_id = task.prediction.model_id if task.prediction else None
+    provenance = of_kind(provenance_json(found, by=annotation.author_id, model_id=model_id), task.kind)
+    known = verifications_for(task)
+    said = {one.path: (one.value, one.by_id) for one in known if one.verdict != FieldVerification.Verdict.WRONG}
+    return with_verified(provenance, submission.record, said)

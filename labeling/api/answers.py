@@ -13,7 +13,9 @@ from invoices.models import Document, Page, Prediction
 from invoices.prepared import Prepared, Slot
 from labeling.drafts import Saved, draft_json
 from labeling.filled_in import filled_in, filled_in_briefly
-from labeling.models import LabelingTask
+from labeling.models import FieldVerification, LabelingTask, TaskKind
+from labeling.review.doubted import doubts_about
+from labeling.review.known import verifications_for
 from labeling.task_view import TaskView
 
 ROW_COLUMNS = (
@@ -44,6 +46,7 @@ def claim_json(claim: TaskView) -> dict[str, Any]:
         "document": _document_json(task.document),
         "prediction": _prediction_json(task.prediction),
         "draft": draft_json(claim.draft),
+        **_review_json(task),
     }
 
 
@@ -97,6 +100,23 @@ def _document_json(document: Document) -> dict[str, Any]:
             for page in _PAGES.all(document=document.pk)
         ],
     }
+
+
+def _review_json(task: LabelingTask) -> dict[str, Any]:
+    """What was verified in a batch, and for a review what is doubted and why; one statement."""
+    known = verifications_for(task)
+    wrong = [one.path for one in known if one.verdict == FieldVerification.Verdict.WRONG]
+    shown: dict[str, Any] = {
+        "verified": [
+            {"path": one.path, "value": one.value, "by": one.by.get_full_name() or one.by.username, "at": instant(one.at)}
+            for one in known
+            if one.verdict != FieldVerification.Verdict.WRONG
+        ]
+    }
+    if task.kind == TaskKind.REVIEW:
+        found = doubts_about(task.prediction, wrong)
+        shown["doubts"] = [{"path": doubt.path, "cause": doubt.cause.value, "message": doubt.message} for doubt in found]
+    return shown
 
 
 def _vendor_json(document: Document) -> dict[str, Any] | None:

@@ -2,12 +2,16 @@
 
 from django.urls import URLPattern, path
 
-from labeling.api import gold, me, task_list, tasks
+from labeling.api import corrections, gold, me, task_list, tasks, thresholds, verifications
 
 urlpatterns: list[URLPattern] = [
     path("me/", me.MeView.as_view(), name="me"),
     path("documents/<id:document_id>/gold/", gold.DocumentGoldView.as_view(), name="document-gold"),
     path("gold/export/", gold.GoldExportView.as_view(), name="gold-export"),
+    path("corrections/", corrections.CorrectionsView.as_view(), name="corrections"),
+    path("corrections/<id:correction_id>/undo/", corrections.CorrectionUndoView.as_view(), name="correction-undo-api"),
+    path("thresholds/", thresholds.ThresholdsView.as_view(), name="thresholds-api"),
+    path("verifications/", verifications.VerificationsView.as_view(), name="verifications"),
     path("tasks/", task_list.TaskListView.as_view(), name="task-list"),
     path("tasks/claim/", tasks.ClaimView.as_view(), name="task-claim"),
     path("tasks/counters/", tasks.CountersView.as_view(), name="task-counters"),

@@ -8,7 +8,7 @@ from enum import StrEnum
 MAX_AGE_DAYS = 30
 POSTPONE_MINUTES = range(5, 10_081)
 
-_KINDS = {"biller": ("label",), "senior": ("label",), "admin": ("label",)}
+_KINDS = {"biller": ("label",), "senior": ("label", "review"), "admin": ("label", "review")}
 
 
 class Step(StrEnum):

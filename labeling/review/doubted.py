@@ -76,7 +76,13 @@ def _fields(prediction: Prediction, record: InvoiceRecord) -> list[FieldPredicti
 
 def _checks(prediction: Prediction) -> list[Check]:
     return [
-        Check(str(one["code"]), Severity(one["severity"]), str(one["message"]), tuple(one.get("paths") or ()), tuple(_places(one.get("places"))))
+        Check(
+            str(one["code"]),
+            Severity(one["severity"]),
+            str(one["message"]),
+            tuple(one.get("paths") or ()),
+            tuple(_places(one.get("places"))),
+        )
         for one in prediction.checks
     ]
 

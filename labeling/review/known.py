@@ -10,8 +10,11 @@ _SHOWN = (TaskKind.LABEL, TaskKind.REVIEW)
 
 
 def verifications_for(task: LabelingTask) -> list[FieldVerification]:
-    """What may be shown with a task: one statement, none for kinds that are judged alone; nothing of a blind pair."""
-    if task.kind not in _SHOWN:
+    """What may be shown with a task of ``tasks_for``; nothing of a blind pair, nothing to kinds that are judged alone.
+
+    One statement, and none where nothing was verified.
+    """
+    if task.kind not in _SHOWN or not getattr(task, "has_verified", True):
         return []
     known = FieldVerification.objects.filter(~blind("document"), document=task.document_id)
     return list(known.select_related("by").order_by("pk"))

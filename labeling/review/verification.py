@@ -15,8 +15,8 @@ from labeling.errors import RequestInvalid
 from labeling.models import FieldVerification, LabelingTask, TaskDraft, TaskPurpose, TaskState
 from labeling.review.apart import blind
 from labeling.review.opening import open_reviews
-from mlcore.record_json import record_from_json, value_to_json
 from mlcore.errors import RecordError
+from mlcore.record_json import record_from_json, value_to_json
 from mlcore.schema import HEADER_FIELDS, value_at
 
 Verdict = FieldVerification.Verdict

@@ -22,7 +22,11 @@ from mlcore.schema import HEADER_FIELDS, LINE_ITEM_FIELDS, spec_for
 PAGE_SIZE = 30
 ORDERINGS = {"risk": Ordering("priority", oldest_first=True), "waiting": Ordering("created_at")}
 DEFAULT_ORDERING = "-risk"
-FIELDS = {"": "The document", **{s.name: s.label for s in HEADER_FIELDS}, **{f"line_items.{s.name}": f"Line: {s.label}" for s in LINE_ITEM_FIELDS}}
+FIELDS = {
+    "": "The document",
+    **{s.name: s.label for s in HEADER_FIELDS},
+    **{f"line_items.{s.name}": f"Line: {s.label}" for s in LINE_ITEM_FIELDS},
+}
 ANY = "any"
 
 

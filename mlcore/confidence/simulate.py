@@ -20,7 +20,7 @@ from mlcore.confidence.certify import certify, thresholds_from
 
 Floats = NDArray[np.float64]
 
-PRECISIONS = tuple(round(0.80 + 0.005 * step, 3) for step in range(38)) + (0.99, 0.9925, 0.995, 0.9975, 0.999)
+PRECISIONS = (*(round(0.80 + 0.005 * step, 3) for step in range(38)), 0.99, 0.9925, 0.995, 0.9975, 0.999)
 """The stops of the slide."""
 
 PER = 1000
