@@ -14,7 +14,7 @@ from invoices.prepared import Prepared, Slot
 from labeling.drafts import Saved, draft_json
 from labeling.filled_in import filled_in, filled_in_briefly
 from labeling.models import FieldVerification, LabelingTask, TaskKind
-from labeling.review.doubted import doubts_about
+from labeling.review.doubted import doubts_about, marked
 from labeling.review.known import verifications_for
 from labeling.task_view import TaskView
 
@@ -103,7 +103,7 @@ def _document_json(document: Document) -> dict[str, Any]:
 
 
 def _review_json(task: LabelingTask) -> dict[str, Any]:
-    """What was verified in a batch, and for a review what is doubted and why; one statement."""
+    """What was verified in a batch, and for a review what is doubted and why; to a label only what was marked. One statement."""
     known = verifications_for(task)
     wrong = [one.path for one in known if one.verdict == FieldVerification.Verdict.WRONG]
     shown: dict[str, Any] = {
@@ -113,8 +113,8 @@ def _review_json(task: LabelingTask) -> dict[str, Any]:
             if one.verdict != FieldVerification.Verdict.WRONG
         ]
     }
-    if task.kind == TaskKind.REVIEW:
-        found = doubts_about(task.prediction, wrong)
+    if task.kind == TaskKind.REVIEW or wrong:
+        found = doubts_about(task.prediction, wrong) if task.kind == TaskKind.REVIEW else marked(wrong)
         shown["doubts"] = [{"path": doubt.path, "cause": doubt.cause.value, "message": doubt.message} for doubt in found]
     return shown
 

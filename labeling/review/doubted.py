@@ -20,12 +20,17 @@ MARKED = "Somebody who saw this value among those of other documents says that i
 AT_ONCE = 200
 
 
-def doubts_about(prediction: Prediction | None, marked: Iterable[str] = ()) -> tuple[Doubt, ...]:
-    """Why the values of a prediction are doubted; ``marked`` are paths that were marked as wrong in a batch. No statement.
+def marked(paths: Iterable[str]) -> tuple[Doubt, ...]:
+    """The doubts about fields that were marked as wrong in a batch."""
+    return tuple(Doubt(path, Cause.MARKED, MARKED, 1.0) for path in paths)
+
+
+def doubts_about(prediction: Prediction | None, wrong: Iterable[str] = ()) -> tuple[Doubt, ...]:
+    """Why the values of a prediction are doubted; ``wrong`` are paths that were marked as wrong in a batch. No statement.
 
     A prediction that is stored under another schema is doubted as a whole.
     """
-    own = tuple(Doubt(path, Cause.MARKED, MARKED, 1.0) for path in marked)
+    own = marked(wrong)
     if prediction is None:
         return (*own, Doubt("", Cause.LOW, "There is no pre-fill.", 1.0))
     try:
@@ -38,9 +43,8 @@ def doubts_about(prediction: Prediction | None, marked: Iterable[str] = ()) -> t
 def describe(task: LabelingTask) -> None:
     """Write what is doubted on an open review task, and give it its priority: dollars at risk. The same again changes nothing."""
     prediction = task.prediction
-    wrong = FieldVerification.Verdict.WRONG
-    marked = FieldVerification.objects.filter(document=task.document_id, verdict=wrong).values_list("path", flat=True)
-    found = doubts_about(prediction, list(marked))
+    wrong = FieldVerification.objects.filter(document=task.document_id, verdict=FieldVerification.Verdict.WRONG)
+    found = doubts_about(prediction, list(wrong.values_list("path", flat=True)))
     wanted = dict.fromkeys((doubt.name, doubt.cause.value) for doubt in found) or {("", Cause.LOW.value): None}
     with transaction.atomic():
         FieldDoubt.objects.filter(task=task).delete()

@@ -15,14 +15,15 @@ from labeling.task_view import free
 def open_reviews(document_ids: Sequence[int], *, drawn_for: str) -> int:
     """Make sure that a person reviews these documents; answers how many have an open review now. Call it in a transaction.
 
-    A label task that nobody has touched is withdrawn for it: the review takes its place. One in work stays, and so does one review.
+    A label task that nobody has touched becomes the review. One in work stays beside it.
     """
     newest = Prediction.objects.filter(document__in=document_ids).values("document").annotate(newest=Max("pk")).values("newest")
     predictions = {one.document_id: one for one in Prediction.objects.filter(pk__in=newest)}
-    tasks = LabelingTask.objects.filter(document__in=document_ids, kind=TaskKind.REVIEW).select_related("prediction")
-    reviews = {task.document_id: task for task in tasks}
-    labels = LabelingTask.objects.filter(free(), document__in=document_ids, kind=TaskKind.LABEL, state=TaskState.OPEN, drafts=None)
-    labels.update(state=TaskState.WITHDRAWN)
+    tasks = LabelingTask.objects.filter(document__in=document_ids).select_related("prediction")
+    reviewed = list(tasks.filter(kind=TaskKind.REVIEW).values_list("document", flat=True))
+    untouched = LabelingTask.objects.filter(free(), document__in=document_ids, kind=TaskKind.LABEL, state=TaskState.OPEN, drafts=None)
+    untouched.exclude(document__in=reviewed).update(kind=TaskKind.REVIEW, drawn_for=drawn_for)
+    reviews = {task.document_id: task for task in tasks.filter(kind=TaskKind.REVIEW)}
     count = 0
     for document_id in document_ids:
         task = reviews.get(document_id)

@@ -14,11 +14,11 @@ _SOURCES = {TaskKind.REVIEW: "reviewed", TaskKind.AUDIT: "audited"}
 
 
 def of_kind(provenance: dict[str, dict[str, Any]], kind: str) -> dict[str, dict[str, Any]]:
-    """A review or audit is the source of every value; ``was`` keeps whether the pre-fill was confirmed, corrected or typed over."""
+    """A review or audit is the source of every value; ``change`` keeps whether the pre-fill was confirmed, corrected or typed over."""
     source = _SOURCES.get(TaskKind(kind))
     if source is None:
         return provenance
-    return {path: {**origin, "source": source, "was": origin["source"]} for path, origin in provenance.items()}
+    return {path: {**origin, "source": source, "change": origin["source"]} for path, origin in provenance.items()}
 
 
 def with_verified(

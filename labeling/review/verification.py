@@ -16,8 +16,9 @@ from labeling.models import FieldVerification, LabelingTask, TaskDraft, TaskPurp
 from labeling.review.apart import blind
 from labeling.review.opening import open_reviews
 from mlcore.errors import RecordError
+from mlcore.normalize import parse_date, parse_decimal
 from mlcore.record_json import record_from_json, value_to_json
-from mlcore.schema import HEADER_FIELDS, value_at
+from mlcore.schema import HEADER_FIELDS, Value, ValueKind, spec_for, value_at
 
 Verdict = FieldVerification.Verdict
 
@@ -122,11 +123,26 @@ def predicted_value(prediction: Prediction, path: str) -> str | None:
         return None
 
 
-def _checked(path: str, value: str | None) -> str | None:
+def _checked(path: str, typed: str | None) -> str | None:
+    """The text form of what was typed, read by the normaliser as everything that is printed. Raises ``value_invalid``."""
+    text = (typed or "").strip()
+    if not text:
+        return None
+    kind = spec_for(path).kind
+    read: Value = text
+    if kind is ValueKind.MONEY:
+        read = parse_decimal(text)
+    elif kind is ValueKind.DATE:
+        read = parse_date(text)
+    value = value_to_json(read)
     party = path.startswith("vendor.")
     holder = {"vendor": {path.removeprefix("vendor."): value}} if party else {path: value}
     try:
-        return value_to_json(value_at(record_from_json(holder), path))
-    except RecordError as error:
-        problem = error.problems[0].message
-        raise RequestInvalid("value_invalid", f"{str(value)[:60]!r} does not fit: {problem} Nothing of the batch was kept.") from error
+        stored = value_to_json(value_at(record_from_json(holder), path))
+    except RecordError:
+        stored = None
+    if stored is None:
+        raise RequestInvalid(
+            "value_invalid", f"{text[:60]!r} is no {spec_for(path).label.lower()}. Correct it; nothing of the batch was kept."
+        )
+    return stored

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any
 
 from django.db.models import Max, QuerySet
@@ -51,21 +50,21 @@ class ValueCard:
     percent: int
     crop: str
 
-
-@dataclass(frozen=True, slots=True)
-class CardGroup:
-    """The values of one vendor."""
-
-    vendor: str
-    cards: list[ValueCard]
+    @property
+    def vendor(self) -> str:
+        """Whose document it is."""
+        return self.document.vendor.name if self.document.vendor else "Vendor not recognised"
 
 
 @dataclass(frozen=True)
 class Grid:
-    """One page of the grid. ``without`` counts the documents of this page that have no such value, or no place for it."""
+    """One page of the grid, the values of one vendor together.
+
+    ``without`` counts the documents of this page that have no such value, or no place for it.
+    """
 
     spec: FieldSpec
-    groups: list[CardGroup]
+    cards: list[ValueCard]
     without: int
     next: str
     previous: str
@@ -74,7 +73,7 @@ class Grid:
     @property
     def count(self) -> int:
         """How many values are shown."""
-        return sum(len(group.cards) for group in self.groups)
+        return len(self.cards)
 
 
 def verification_grid(wanted: GridFilter) -> Grid:
@@ -84,9 +83,8 @@ def verification_grid(wanted: GridFilter) -> Grid:
         documents = documents.filter(vendor_id=wanted.vendor)
     page = slice_of(documents, _NEWEST, read_cursor(wanted.cursor), PAGE_SIZE)
     cards = _cards(page.rows, wanted.field)
-    cards.sort(key=lambda card: (_vendor_name(card.document).casefold(), -card.document.pk))
-    groups = [CardGroup(name, list(own)) for name, own in groupby(cards, key=lambda card: _vendor_name(card.document))]
-    return Grid(spec_for(wanted.field), groups, len(page.rows) - len(cards), page.next, page.previous, vendor_choices())
+    cards.sort(key=lambda card: (card.vendor.casefold(), -card.document.pk))
+    return Grid(spec_for(wanted.field), cards, len(page.rows) - len(cards), page.next, page.previous, vendor_choices())
 
 
 def _cards(documents: list[Document], path: str) -> list[ValueCard]:
@@ -121,7 +119,3 @@ def _crop(document_id: int, evidence: list[dict[str, Any]], images: Mapping[tupl
     around = [min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes)]
     box = ",".join(f"{side:.4f}" for side in around)
     return f"{reverse('document-page-crop', args=[document_id, page])}?box={box}&v={image[:16]}"
-
-
-def _vendor_name(document: Document) -> str:
-    return document.vendor.name if document.vendor else "Vendor not recognised"

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from invoices.models import User
 from labeling.assignment.strategies import kinds_for
-from labeling.models import SkipReason
+from labeling.models import SkipReason, TaskKind
 from labeling.preferences import DEFAULTS
 from mlcore.confidence.doubts import CONFIDENT
 from mlcore.schema import HEADER_FIELDS, LINE_ITEM_FIELDS, FieldSpec, ItemType
@@ -58,8 +58,8 @@ def label(request: HttpRequest, task_id: int | None = None) -> HttpResponse:
 
 def _kind(request: HttpRequest, user: User) -> str | None:
     """The kind of tasks that the address narrows the work to (``?kind=review``), if this person is handed it."""
-    kind = request.GET.get("kind", "")
-    return kind if kind in kinds_for(user.role) else None
+    kind = TaskKind.REVIEW.value
+    return kind if request.GET.get("kind") == kind and kind in kinds_for(user.role) else None
 
 
 def screen_config(user: User, task_id: int | None) -> dict[str, Any]:

@@ -39,7 +39,7 @@ def test_the_gold_of_a_review_is_reviewed_by_whom_and_how(cast: Cast, client_of:
     record["date"] = "2026-04-03"
     answer = api.post(f"/api/v1/tasks/{task.pk}/submit/", {"record": record, "version": 0}, format="json")
     gold = GoldRecord.objects.get(pk=answer.json()["gold"])
-    assert gold.provenance["date"] == {"source": "reviewed", "was": "corrected", "by": cast.senior.pk, "model_id": "template:test"}
+    assert gold.provenance["date"] == {"source": "reviewed", "change": "corrected", "by": cast.senior.pk, "model_id": "template:test"}
     assert {one["source"] for one in gold.provenance.values()} == {"reviewed"}
     again = api.post(f"/api/v1/tasks/{task.pk}/submit/", {"record": record, "version": 0}, format="json")
     assert again.json() == answer.json()

@@ -22,7 +22,7 @@ Make = Callable[..., LabelingTask]
 
 
 def shown(field: str = "total") -> set[int]:
-    return {card.document.pk for group in verification_grid(GridFilter(field=field)).groups for card in group.cards}
+    return {card.document.pk for card in verification_grid(GridFilter(field=field)).cards}
 
 
 def said(task: LabelingTask, verdict: str = "confirmed", value: str | None = None) -> Said:
@@ -31,13 +31,13 @@ def said(task: LabelingTask, verdict: str = "confirmed", value: str | None = Non
 
 def test_a_batch_is_kept_as_it_was_said(cast: Cast, make_task: Make) -> None:
     right, wrong, typed = make_task(), make_task(), make_task()
-    done = verify(user=cast.senior, path="total", said=[said(right), said(wrong, "wrong"), said(typed, "corrected", "95")])
+    done = verify(user=cast.senior, path="total", said=[said(right), said(wrong, "wrong"), said(typed, "corrected", "$1,095.00")])
     assert (done.confirmed, done.marked, done.corrected, dict(done.skipped)) == (1, 1, 1, {})
     stored = {one.document_id: (one.verdict, one.value, one.by) for one in FieldVerification.objects.all()}
     assert stored == {
         right.document_id: ("confirmed", "90.00", cast.senior),
         wrong.document_id: ("wrong", "90.00", cast.senior),
-        typed.document_id: ("corrected", "95", cast.senior),
+        typed.document_id: ("corrected", "1095.00", cast.senior),
     }
     assert shown() == set()
     assert shown("date") == {right.document_id, typed.document_id, wrong.document_id}
@@ -49,8 +49,7 @@ def test_a_mark_goes_to_a_review_with_the_field_in_doubt(cast: Cast, client_of: 
     review = LabelingTask.objects.get(document=task.document_id, kind=TaskKind.REVIEW)
     assert list(FieldDoubt.objects.filter(task=review).values_list("name", "cause")) == [("total", "marked")]
     assert review.priority == 90
-    task.refresh_from_db()
-    assert task.state == TaskState.WITHDRAWN
+    assert review == task, "the label that nobody had touched becomes the review"
     claimed = client_of(cast.senior).post("/api/v1/tasks/claim/", {"kind": "review"}, format="json").json()
     assert [(doubt["path"], doubt["cause"]) for doubt in claimed["doubts"]] == [("total", "marked")]
 
@@ -126,3 +125,19 @@ def test_a_batch_costs_a_bounded_number_of_statements(cast: Cast, make_task: Mak
             verify(user=cast.senior, path="total", said=[said(task) for task in tasks])
         counts.append(len(statements))
     assert counts[0] == counts[1] <= 7
+
+
+def test_marking_many_is_bounded_for_each(cast: Cast, make_task: Make) -> None:
+    tasks = [make_task() for _ in range(4)]
+    with CaptureQueriesContext(connection) as statements:
+        verify(user=cast.senior, path="total", said=[said(task, "wrong") for task in tasks])
+    assert len(statements) <= 12 + 7 * len(tasks)
+
+
+def test_a_label_in_work_is_told_of_the_mark(cast: Cast, client_of: Any, make_task: Make) -> None:
+    task = make_task()
+    verify(user=cast.senior, path="total", said=[said(task, "wrong")])
+    LabelingTask.objects.filter(pk=task.pk).update(kind=TaskKind.LABEL, drawn_for="")
+    claimed = client_of(cast.biller1).post("/api/v1/tasks/claim/", {}, format="json").json()
+    assert [(doubt["path"], doubt["cause"]) for doubt in claimed["doubts"]] == [("total", "marked")]
+    assert claimed["verified"] == []

@@ -14,7 +14,9 @@ from mlcore.confidence.simulate import PRECISIONS, Sample, hours, share_interval
 
 
 def test_a_point_counts_what_would_have_been_accepted() -> None:
-    samples = [Sample(0.9, True, 0, Decimal("10"))] * 8 + [Sample(0.8, False, 3, Decimal("40"))] * 2 + [Sample(0.0, False, 9, Decimal("99"))] * 10
+    samples = (
+        [Sample(0.9, True, 0, Decimal("10"))] * 8 + [Sample(0.8, False, 3, Decimal("40"))] * 2 + [Sample(0.0, False, 9, Decimal("99"))] * 10
+    )
     (stop,) = simulate(samples, [0.8]).stops
     assert stop.measured is not None
     assert (stop.measured.threshold, stop.measured.coverage, stop.measured.precision) == (0.8, 0.5, 0.8)

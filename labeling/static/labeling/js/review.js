@@ -45,7 +45,7 @@ export class Review {
   open() {
     this.signature = "";
     this.element.hidden = !this.isOn;
-    this.#only(this.isOn && this.desk.doubts.size > 0);
+    this.#only(this.isOn && this.desk.doubts.size > 0 && this.desk.session.task.kind === "review");
     this.refresh();
   }
 

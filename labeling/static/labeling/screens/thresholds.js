@@ -3,7 +3,7 @@
 import { icon } from "../../countersign/icon.js";
 
 const SVG = "http://www.w3.org/2000/svg";
-const AREA = { left: 44, right: 628, top: 12, bottom: 208 };
+const AREA = { left: 44, right: 1250, top: 12, bottom: 212 };
 const FIRST = 0.95;
 
 const source = document.getElementById("curve");

@@ -34,20 +34,20 @@ class Batch {
     input.addEventListener("input", () => this.#typed(card));
     input.addEventListener("keydown", (event) => {
       if (event.key !== "Escape") return;
-      input.value = card.dataset.value;
+      input.value = input.defaultValue;
       this.#typed(card);
       markOf(card).focus();
     });
   }
 
   #typed(card) {
-    card.dataset.verdict = inputOf(card).value.trim() === card.dataset.value ? "confirmed" : "corrected";
+    card.dataset.verdict = inputOf(card).value.trim() === inputOf(card).defaultValue ? "confirmed" : "corrected";
     this.#changed(card);
   }
 
   mark(card) {
     const wasWrong = card.dataset.verdict === "wrong";
-    inputOf(card).value = card.dataset.value;
+    inputOf(card).value = inputOf(card).defaultValue;
     card.dataset.verdict = wasWrong ? "confirmed" : "wrong";
     this.#changed(card);
   }
