@@ -9,10 +9,14 @@ from playwright.sync_api import Page, expect
 
 from invoices.models import Prediction
 from labeling.models import LabelingTask
+from mlcore.dataset.synthetic import vendor_catalogue
 
 if TYPE_CHECKING:
     from tests.conftest import Cast
     from tests.e2e.label.conftest import AtDesk, Make
+
+
+OTHER_VENDOR = [maker.key for maker in vendor_catalogue() if maker.major][1]
 
 
 def misread(task: LabelingTask) -> None:
@@ -26,8 +30,11 @@ def misread(task: LabelingTask) -> None:
 def test_a_date_is_corrected_everywhere_and_taken_back(
     cast: Cast, at_desk: AtDesk, make_task: Make, assert_accessible: Callable[[Page], None]
 ) -> None:
-    first, ahead, other = (make_task(number=number) for number in range(3))
-    for prepared in (first, ahead, other):
+    first = make_task(number=0)
+    for number in range(2):
+        make_task(vendor=OTHER_VENDOR, number=number)  # what the person opens next, and what is held ready after it
+    other = make_task(number=1)
+    for prepared in (first, other):
         misread(prepared.task)
     screen = at_desk(cast.biller1, first.task.pk)
     screen.cell("date").fill("2026-04-03")
