@@ -24,5 +24,5 @@ urlpatterns: list[URLPattern] = [
     path("thresholds/", thresholds, name="thresholds"),
     path("corrections/<id:gold_id>/<slug:kind>/", correction, name="correction"),
     path("corrections/<id:gold_id>/<slug:kind>/apply/", apply_correction, name="correction-apply"),
-    path("corrections/<id:correction_id>/undo/", undo_correction, name="correction-undo"),
+    path("corrections/undo/<id:correction_id>/", undo_correction, name="correction-undo"),
 ]
