@@ -14,7 +14,6 @@ from django.views.decorators.http import require_safe
 from invoices.views.guards import person, signed_in
 from labeling.assignment.strategies import kinds_for
 from labeling.models import DoubtCause, TaskKind
-from labeling.review.doubted import describe_open
 from labeling.selectors.review_queue import FIELDS, ReviewFilter, review_list
 
 View = Callable[..., HttpResponseBase]
@@ -39,7 +38,6 @@ def for_reviewers(view: View) -> View:
 @require_safe
 def review(request: HttpRequest) -> HttpResponse:
     """One page of the review queue; the address holds filters, order and place."""
-    describe_open()
     wanted = ReviewFilter.from_address(request.GET.dict())
     listed = review_list(person(request), wanted)
     causes = [("", "All"), *DoubtCause.choices]

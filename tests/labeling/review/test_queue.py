@@ -62,13 +62,13 @@ def test_hours_come_from_measured_reviews_or_not_at_all(cast: Cast, make_review:
     assert page.hours("") == pytest.approx(3 * 31 / 3600)
 
 
-def test_a_review_that_nobody_described_is_described_when_the_queue_is_opened(cast: Cast, make_document: Any) -> None:
+def test_a_review_that_nobody_described_is_found_and_described(cast: Cast, make_document: Any) -> None:
     document = make_document(confidence=0.4)
     task = LabelingTask.objects.create(document=document, kind=TaskKind.REVIEW, prediction=document.predictions.get())
+    assert describe_open() == 1
     client = Client()
     client.force_login(cast.senior)
-    page = client.get("/review/").content.decode()
-    assert "Low confidence" in page
+    assert "Low confidence" in client.get("/review/").content.decode()
     task.refresh_from_db()
     assert task.priority == 54  # 90.00 at a confidence of 0.4
     assert describe_open() == 0
