@@ -24,8 +24,11 @@ class DoubtCause(models.TextChoices):
 class FieldDoubt(models.Model):
     """One field that is doubted on the document of a review task, for one cause: what the queue is filtered by.
 
-    ``name`` is the field without an index, ``""`` the document as a whole. Written when the task is opened, and anew with its pre-fill.
+    ``name`` is the field without an index, ``""`` the document as a whole. ``ANY`` stands for every field and for every cause,
+    in rows of their own, so that tasks are counted and filtered off the index. Written when the task is opened, and anew with its pre-fill.
     """
+
+    ANY = "*"
 
     task = models.ForeignKey(LabelingTask, on_delete=models.CASCADE, related_name="doubts")
     name = models.CharField(max_length=80, blank=True)

@@ -45,7 +45,9 @@ def describe(task: LabelingTask) -> None:
     prediction = task.prediction
     wrong = FieldVerification.objects.filter(document=task.document_id, verdict=FieldVerification.Verdict.WRONG)
     found = doubts_about(prediction, list(wrong.values_list("path", flat=True)))
-    wanted = dict.fromkeys((doubt.name, doubt.cause.value) for doubt in found) or {("", Cause.LOW.value): None}
+    named = dict.fromkeys((doubt.name, doubt.cause.value) for doubt in found) or {("", Cause.LOW.value): None}
+    every = FieldDoubt.ANY
+    wanted = dict.fromkeys(row for name, cause in named for row in ((name, cause), (name, every), (every, cause), (every, every)))
     with transaction.atomic():
         FieldDoubt.objects.filter(task=task).delete()
         FieldDoubt.objects.bulk_create(FieldDoubt(task=task, name=name, cause=cause) for name, cause in wanted)

@@ -19,12 +19,6 @@ SCREENS = [
     "/verify/?field=nothing",
     "/thresholds/",
 ]
-    "/review/",
-    "/review/?cause=low&field=total&vendor=1&sort=-waiting&cursor=x",
-    "/verify/",
-    "/verify/?field=nothing",
-    "/thresholds/",
-]
 BILLERS, REVIEWERS = ["biller1", "biller2"], ["senior", "admin"]
 
 
