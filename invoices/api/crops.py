@@ -11,7 +11,10 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from invoices import blobs
+from invoices.api.access import person
 from invoices.api.problems import Problem
+from invoices.audit.actions import Action
+from invoices.audit.recording import Target, record_read
 from invoices.crops import crop
 from invoices.models import Page
 from mlcore.documents import evidence_from_json
@@ -34,6 +37,8 @@ class PageCropView(APIView):
     def get(self, request: Request, document_id: int, number: int) -> HttpResponse:
         """A small grey picture of a place on the page, a few thousand bytes."""
         page = get_object_or_404(Page.objects.only("image_sha256"), document=document_id, number=number)
+        seen = Target("page", f"{document_id}/{number}", document=document_id)
+        record_read(Action.PAGE_READ, actor=person(request), object=seen)
         sides = request.query_params.get("box", "").split(",")
         try:
             place = evidence_from_json({"page": number, "box": sides})

@@ -18,21 +18,21 @@ from labeling.corrections.applying import apply, undo
 from labeling.corrections.offers import MOST, Offer, offers_for
 from labeling.models import Correction
 
-_ID = {"min_value": 1, "max_value": 2**63 - 1}
+_MOST_ID = 2**63 - 1
 
 
 class OffersQuery(Form):
     """``GET corrections/``."""
 
-    gold = serializers.IntegerField(**_ID)
-    vendor_before = serializers.IntegerField(required=False, allow_null=True, default=None, **_ID)
+    gold = serializers.IntegerField(min_value=1, max_value=_MOST_ID)
+    vendor_before = serializers.IntegerField(required=False, allow_null=True, default=None, min_value=1, max_value=_MOST_ID)
 
 
 class ApplyForm(OffersQuery):
     """``POST corrections/``."""
 
     kind = serializers.ChoiceField(Correction.Kind.choices)
-    documents = serializers.ListField(child=serializers.IntegerField(**_ID), min_length=1, max_length=MOST)
+    documents = serializers.ListField(child=serializers.IntegerField(min_value=1, max_value=_MOST_ID), min_length=1, max_length=MOST)
 
 
 class OfferAnswer(serializers.Serializer[Any]):

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
+from invoices.audit.actions import Action
+from invoices.audit.recording import Target, record_many
 from invoices.models import Document, Prediction, Role, User, Vendor, VendorAlias, VendorStatus
 from invoices.vendor_master.editing import alias_key, keep_name
 from labeling.corrections.names import corrected_name, restored_name
@@ -50,6 +52,7 @@ def apply(*, user: User, gold_id: int, kind: str, documents: Sequence[int], vend
         note = f"{correction.get_kind_display()} corrected as on {offer.gold.document.name}: {offer.before} is {offer.after}."
         for candidate in chosen:
             _carry_over(correction, candidate, note)
+        _record(Action.CORRECTION_SPREAD, user, correction, [candidate.document.pk for candidate in chosen])
     return correction
 
 
@@ -72,8 +75,14 @@ def undo(*, user: User, correction_id: int) -> Undone:
                 _restore(correction, item)
         if correction.alias:
             _give_name_back(correction)
+        _record(Action.CORRECTION_UNDONE, user, correction, sorted(free))
         Correction.objects.filter(pk=correction.pk).update(undone_at=timezone.now(), undone_by=user)
     return Undone(len(free), len(items) - len(free))
+
+
+def _record(action: Action, user: User, correction: Correction, documents: Sequence[int]) -> None:
+    done = {"correction": correction.pk, "kind": correction.kind, "gold": correction.gold_id}
+    record_many(action, actor=user, objects=[Target("document", pk) for pk in documents], after=done)
 
 
 def _carry_over(correction: Correction, candidate: Candidate, note: str) -> None:

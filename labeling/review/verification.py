@@ -10,6 +10,8 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
+from invoices.audit.actions import Action
+from invoices.audit.recording import Target, record_many
 from invoices.models import Document, DocumentStatus, Prediction, User
 from labeling.errors import RequestInvalid
 from labeling.models import FieldVerification, LabelingTask, TaskDraft, TaskPurpose, TaskState
@@ -82,9 +84,16 @@ def verify(*, user: User, path: str, said: Sequence[Said]) -> Verified:
         wrong = [row.document_id for row in rows if row.verdict == Verdict.WRONG]
         if wrong:
             open_reviews(wrong, drawn_for="marked")
+        _record(user, path, rows)
     skipped = {one.document_id: _why(one, current) for one in said if one.document_id not in taken}
     counted = {verdict: sum(row.verdict == verdict for row in rows) for verdict in Verdict}
     return Verified(batch, counted[Verdict.CONFIRMED], counted[Verdict.CORRECTED], counted[Verdict.WRONG], skipped)
+
+
+def _record(user: User, path: str, rows: Sequence[FieldVerification]) -> None:
+    for verdict in Verdict:
+        decided = [Target("document", row.document_id) for row in rows if row.verdict == verdict]
+        record_many(Action.REVIEW_DECIDED, actor=user, objects=decided, after={"field": path, "verdict": verdict.value})
 
 
 def _current(path: str, document_ids: Sequence[int]) -> dict[int, Prediction]:

@@ -82,7 +82,7 @@ def test_a_superseding_truth_measures_the_document_again(cast: Cast, make_task: 
     GoldRecord.objects.create(document=task.document, annotation=old.annotation, record=record, supersedes=old)
     assert measure() == 1
     (one,) = samples()
-    assert (one.right, one.wrong, one.amount) == (False, 1, 91)
+    assert (one.right, one.wrong, str(one.amount)) == (False, 1, "91.0000")
 
 
 def test_audits_are_told_apart(cast: Cast, make_task: Any) -> None:
