@@ -35,7 +35,7 @@ def tasks_for(user: User | Slot, related: tuple[Any, ...] = WITH_DOCUMENT) -> Qu
     own_draft = FilteredRelation("drafts", condition=Q(drafts__author=user))
     tasks = LabelingTask.objects.annotate(own_draft=own_draft, now=Now(output_field=DateTimeField()))
     rows = tasks.select_related(*related)
-    if related != WITH_DOCUMENT:
+    if "document__vendor" not in related:
         return rows
     verified = FieldVerification.objects.filter(document=OuterRef("document"))
     return rows.annotate(has_verified=Exists(verified)).defer("document__text_signature")
