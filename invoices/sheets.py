@@ -13,5 +13,6 @@ SHEETS: dict[str, tuple[str, ...]] = {
         "labeling/css/label_record.css",
         "labeling/css/label_page.css",
         "labeling/css/label_grid.css",
+        "labeling/css/label_review.css",
     ),
 }

@@ -8,10 +8,12 @@ from typing import Any
 from invoices.models import DocumentStatus, User
 from labeling.drawing import draw
 from labeling.gold_writing import write_gold
-from labeling.models import Annotation, GoldRecord, LabelingPolicy, LabelingTask, TaskKind
+from labeling.models import Annotation, FieldVerification, GoldRecord, LabelingPolicy, LabelingTask, TaskKind
 from labeling.pairing import pair_submitted
 from labeling.prefill_shown import shown_fields
 from labeling.provenance import CONFIRMED, Origins, gold_evidence, provenance_json
+from labeling.review.known import verifications_for
+from labeling.review.provenance import with_verified
 from labeling.second_labels import open_second_after
 from labeling.submission import Submission
 from labeling.vendor_choice import confirmed_vendor
@@ -60,10 +62,11 @@ def _single(task: LabelingTask, annotation: Annotation, submission: Submission, 
     provenance = provenance_json(found, by=annotation.author_id, model_id=model_id)
     if source is not None:
         provenance = {path: {**entry, "source": source, "change": entry["source"]} for path, entry in provenance.items()}
+    verified = {one.path: (one.value, one.by_id) for one in verifications_for(task) if one.verdict != FieldVerification.Verdict.WRONG}
     return write_gold(
         annotation,
         vendor_id=confirmed_vendor(task.document, submission.record),
         evidence=gold_evidence(found, submission.evidence, shown_fields(task)),
-        provenance=provenance,
+        provenance=with_verified(provenance, submission.record, verified),
         supersedes=getattr(task, "current_gold", None),
     )

@@ -3,6 +3,7 @@
     LabelingError
     ├── TaskNotFound       404 task_not_found     no such task, or not one this person may see
     ├── GoldNotFound       404 gold_not_found     the document has not been confirmed
+    ├── CorrectionNotFound 404 correction_not_found  no such correction, or not one this person may undo
     ├── TaskHeld           409 task_held          somebody else has it open
     ├── TaskFinished       409 task_finished      submitted already; carries the answer that counts
     ├── StaleVersion       409 stale_version      the same person wrote from another window; carries the draft
@@ -44,6 +45,12 @@ class GoldNotFound(LabelingError):
     """The document has no gold record, or there is no such document."""
 
     status, code, title = 404, "gold_not_found", "No gold record"
+
+
+class CorrectionNotFound(LabelingError):
+    """No such correction, or not one this person may undo."""
+
+    status, code, title = 404, "correction_not_found", "Correction not found"
 
 
 class TaskHeld(LabelingError):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from invoices.models import Prediction
+from labeling.corrections.names import original_name
 from mlcore.inference.model_names import authors_of
 
 
 def filled_in(prediction: Prediction) -> str:
     """To be read after "Filled in": ``by the model together with 2 confirmed documents of this vendor``."""
-    authors = authors_of(prediction.model_id)
+    authors = authors_of(original_name(prediction.model_id))
     documents = f"{_documents(prediction, 'confirmed document')} of this vendor"
     if not authors.template:
         return "by the model" if authors.model else "without a template"
@@ -17,7 +18,7 @@ def filled_in(prediction: Prediction) -> str:
 
 def filled_in_briefly(prediction: Prediction) -> str:
     """For a narrow place, by itself: ``Model and 2 documents``."""
-    authors = authors_of(prediction.model_id)
+    authors = authors_of(original_name(prediction.model_id))
     documents = _documents(prediction, "document")
     if not authors.template:
         return "By the model" if authors.model else "No template"

@@ -17,6 +17,7 @@ from labeling.drawing import draw
 from labeling.draws import stratum_of
 from labeling.models import LabelingPolicy, LabelingTask, TaskDraft, TaskKind, TaskState
 from labeling.policies import current_policy
+from labeling.review.doubted import describe
 from labeling.routing import Work, work_for
 from labeling.second_labels import open_pair, seed_wrong_value
 from labeling.task_view import free
@@ -133,6 +134,8 @@ def _labeled(tasks: _Tasks, document: Document, newest: Prediction | None, rank:
     if tasks.audit is not None:
         LabelingTask.objects.filter(pk=tasks.audit.pk).update(state=TaskState.WITHDRAWN)
     kind = TaskKind.REVIEW if _work(newest) is Work.REVIEW else TaskKind.LABEL
+    if tasks.main is not None and tasks.main.drawn_for == "marked":
+        kind = TaskKind(tasks.main.kind)
     values = {"kind": kind, "prediction": newest, "priority": rank, "state": TaskState.OPEN}
     policy = current_policy()
     if tasks.main is None:
@@ -141,6 +144,8 @@ def _labeled(tasks: _Tasks, document: Document, newest: Prediction | None, rank:
         main = tasks.main
         LabelingTask.objects.filter(pk=main.pk).update(**values)
         main.prediction = newest
+    if kind == TaskKind.REVIEW:
+        describe(main)
     reason = _drawn_for(document, newest, policy)
     pair = open_pair(main, rank, reason, policy) if reason else None
     if pair is None and draw(document_id=document.pk, what="seeded", stratum="label", share=policy.seeded_share, policy=policy):

@@ -20,6 +20,7 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "seal the trail": {"task": "workers.seal_trail", "schedule": SEAL_SECONDS},
     "verify the trail": {"task": "workers.ask_for_verification", "schedule": crontab(hour="2", minute="20")},
     "clear sessions": {"task": "workers.clear_sessions", "schedule": crontab(minute="17")},
+    "describe reviews": {"task": "workers.describe_reviews", "schedule": crontab()},
     "clear ledger": {"task": "workers.clear_ledger", "schedule": crontab(hour="3", minute="40")},
 }
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from invoices.api import audit, documents, files, vendors
+from invoices.api import audit, crops, documents, files, vendors
 
 urlpatterns: list[URLPattern] = [
     path("audit/", audit.AuditListView.as_view(), name="audit-list"),
@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern] = [
     path("documents/<id:document_id>/", documents.DocumentView.as_view(), name="document-detail"),
     path("documents/<id:document_id>/file", files.DocumentFileView.as_view(), name="document-file"),
     path("documents/<id:document_id>/pages/<id:number>/image", files.PageImageView.as_view(), name="document-page-image"),
+    path("documents/<id:document_id>/pages/<id:number>/crop", crops.PageCropView.as_view(), name="document-page-crop"),
     path("documents/<id:document_id>/retry/", documents.DocumentRetryView.as_view(), name="document-retry"),
     path("documents/<id:document_id>/words/", documents.DocumentWordsView.as_view(), name="document-words"),
     path("vendors/", vendors.VendorListView.as_view(), name="vendor-list"),

@@ -14,8 +14,10 @@ from invoices.prepared import Prepared, Slot
 from labeling.blindness import shown_kind
 from labeling.drafts import Saved, draft_json
 from labeling.filled_in import filled_in, filled_in_briefly
-from labeling.models import LabelingTask
+from labeling.models import FieldVerification, LabelingTask, TaskKind
 from labeling.prefill_shown import shown_checks, shown_fields, shown_record
+from labeling.review.doubted import doubts_about, marked
+from labeling.review.known import verifications_for
 from labeling.task_list import told_kind
 from labeling.task_view import TaskView
 
@@ -47,6 +49,7 @@ def claim_json(claim: TaskView) -> dict[str, Any]:
         "document": _document_json(task.document),
         "prediction": _prediction_json(task),
         "draft": draft_json(claim.draft),
+        **_review_json(task),
     }
 
 
@@ -100,6 +103,23 @@ def _document_json(document: Document) -> dict[str, Any]:
             for page in _PAGES.all(document=document.pk)
         ],
     }
+
+
+def _review_json(task: LabelingTask) -> dict[str, Any]:
+    """What was verified in a batch, and for a review what is doubted and why; to a label only what was marked. One statement."""
+    known = verifications_for(task)
+    wrong = [one.path for one in known if one.verdict == FieldVerification.Verdict.WRONG]
+    shown: dict[str, Any] = {
+        "verified": [
+            {"path": one.path, "value": one.value, "by": one.by.get_full_name() or one.by.username, "at": instant(one.at)}
+            for one in known
+            if one.verdict != FieldVerification.Verdict.WRONG
+        ]
+    }
+    if task.kind == TaskKind.REVIEW or wrong:
+        found = doubts_about(task.prediction, wrong) if task.kind == TaskKind.REVIEW else marked(wrong)
+        shown["doubts"] = [{"path": doubt.path, "cause": doubt.cause.value, "message": doubt.message} for doubt in found]
+    return shown
 
 
 def _vendor_json(document: Document) -> dict[str, Any] | None:

@@ -32,6 +32,8 @@ class Task(serializers.Serializer[Any]):
     document = serializers.DictField(child=serializers.JSONField(allow_null=True))
     prediction = serializers.DictField(child=serializers.JSONField(), allow_null=True)
     draft = Draft()
+    verified = serializers.ListField(child=serializers.DictField(), help_text="values that somebody verified in a batch")
+    doubts = serializers.ListField(child=serializers.DictField(), required=False, help_text="of a review: what is doubted, and why")
 
 
 class TaskRow(serializers.Serializer[Any]):

@@ -1,4 +1,5 @@
-"""What is stored of labeling: policy, tasks with their lease, drafts, annotations, edits, agreement, adjudication and gold."""
+"""What is stored of labeling: policy, tasks with their lease, drafts, annotations, edits, agreement, adjudication,
+review and gold."""
 
 from labeling.models.adjudication import Adjudication, Choice, Difference, DifferenceCause, Guideline, GuidelineRead, Ruling
 from labeling.models.agreement import Agreement
@@ -6,6 +7,7 @@ from labeling.models.annotations import Annotation, EditCause, FieldEdit
 from labeling.models.draws import Draw, DrawStratum
 from labeling.models.gold import GoldRecord
 from labeling.models.policy import LabelingPolicy
+from labeling.models.review import Correction, CorrectionItem, DoubtCause, FieldDoubt, FieldVerification, MeasuredReading
 from labeling.models.tasks import LabelingTask, SkipReason, TaskDraft, TaskKind, TaskPurpose, TaskSkip, TaskState
 
 __all__ = [
@@ -13,17 +15,23 @@ __all__ = [
     "Agreement",
     "Annotation",
     "Choice",
+    "Correction",
+    "CorrectionItem",
     "Difference",
     "DifferenceCause",
+    "DoubtCause",
     "Draw",
     "DrawStratum",
     "EditCause",
+    "FieldDoubt",
     "FieldEdit",
+    "FieldVerification",
     "GoldRecord",
     "Guideline",
     "GuidelineRead",
     "LabelingPolicy",
     "LabelingTask",
+    "MeasuredReading",
     "Ruling",
     "SkipReason",
     "TaskDraft",

@@ -85,6 +85,7 @@ class LabelingTask(models.Model):
             models.Index(F("priority").desc(), F("id"), F("side"), F("kind"), F("state"), name="task_claim", condition=LABELING_LINE),
             models.Index(fields=["document"], name="task_third", condition=Q(state="open", side=-1)),
             models.Index(F("kind"), F("priority").desc(), F("id"), name="task_desk", condition=SENIOR_LINES),
+            models.Index(F("priority").desc(), F("id"), name="task_review", condition=Q(state="open", kind="review")),
             models.Index(fields=["assignee", "state"], name="task_assignee"),
             models.Index(fields=["priority", "id"], name="task_list"),
             models.Index(fields=["postponed_by"], name="task_postponed", condition=Q(state="open", postponed_by__isnull=False)),

@@ -102,7 +102,7 @@ def queue_list(user: User, wanted: QueueFilter) -> QueueList:
     )
     page = slice_of(listed, ordering, read_cursor(wanted.cursor), PAGE_SIZE)
     return QueueList(
-        rows=[QueueRow(task, _standing(task, user, now)) for task in page.rows],
+        rows=[QueueRow(task, standing_of(task, user, now)) for task in page.rows],
         next=page.next,
         previous=page.previous,
         sort=sort,
@@ -136,7 +136,8 @@ def _narrowed(tasks: QuerySet[LabelingTask], wanted: QueueFilter) -> QuerySet[La
     return tasks
 
 
-def _standing(task: LabelingTask, user: User, now: dt.datetime) -> str:
+def standing_of(task: LabelingTask, user: User, now: dt.datetime) -> str:
+    """How a task stands for a person: a standing of ``QueueRow``."""
     if task.state != TaskState.OPEN:
         return str(task.state)
     if task.assignee_id is not None and task.lease_expires_at is not None and task.lease_expires_at > now:

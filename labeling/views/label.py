@@ -14,12 +14,11 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from invoices.models import User
-from labeling.models import SkipReason
+from labeling.assignment.strategies import kinds_for
+from labeling.models import SkipReason, TaskKind
 from labeling.preferences import DEFAULTS
+from mlcore.confidence.doubts import CONFIDENT
 from mlcore.schema import HEADER_FIELDS, LINE_ITEM_FIELDS, FieldSpec, ItemType
-
-CONFIDENT = {"critical": 0.9, "other": 0.7}
-"""From this confidence on a valid pre-filled value is skipped by Enter; ``critical`` fields decide about a payment."""
 
 _SCRIPTS = Path(__file__).resolve().parents[1] / "static" / "labeling" / "js"
 MODULES = tuple(sorted(f"labeling/js/{path.name}" for path in _SCRIPTS.glob("*.js") if path.name != "label.js"))
@@ -50,11 +49,17 @@ def label(request: HttpRequest, task_id: int | None = None) -> HttpResponse:
     context = {
         "section": "label",
         "nav_extra": "labeling/nav_counter.html",
-        "config": screen_config(user, task_id),
+        "config": {**screen_config(user, task_id), "kind": _kind(request, user)},
         "skip_reasons": SkipReason.choices,
         "modules": () if getattr(staticfiles_storage, "bundles_programs", False) else MODULES,
     }
     return render(request, "labeling/label.html", context)
+
+
+def _kind(request: HttpRequest, user: User) -> str | None:
+    """The kind of tasks that the address narrows the work to (``?kind=review``), if this person is handed it."""
+    kind = TaskKind.REVIEW.value
+    return kind if request.GET.get("kind") == kind and kind in kinds_for(user.role) else None
 
 
 def screen_config(user: User, task_id: int | None) -> dict[str, Any]:

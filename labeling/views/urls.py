@@ -2,11 +2,15 @@
 
 from django.urls import URLPattern, path
 
+from labeling.views.correction import apply_correction, correction, undo_correction
 from labeling.views.document import document
 from labeling.views.documents import document_rows, documents
 from labeling.views.label import home, label
 from labeling.views.policy import policy
 from labeling.views.queue import queue
+from labeling.views.review import review
+from labeling.views.thresholds import thresholds
+from labeling.views.verify import verify
 
 urlpatterns: list[URLPattern] = [
     path("", home, name="home"),
@@ -17,4 +21,10 @@ urlpatterns: list[URLPattern] = [
     path("documents/<id:document_id>/", document, name="document"),
     path("queue/", queue, name="queue"),
     path("policy/", policy, name="policy"),
+    path("review/", review, name="review"),
+    path("verify/", verify, name="verify"),
+    path("thresholds/", thresholds, name="thresholds"),
+    path("corrections/<id:gold_id>/<slug:kind>/", correction, name="correction"),
+    path("corrections/<id:gold_id>/<slug:kind>/apply/", apply_correction, name="correction-apply"),
+    path("corrections/undo/<id:correction_id>/", undo_correction, name="correction-undo"),
 ]

@@ -40,6 +40,8 @@ ADMIN_API = {
 ADMIN_SCREENS = ("people/", "audit/", "policy/")
 SENIOR_API = {
     ("GET", "api/v1/gold/export/"),
+    ("GET", "api/v1/thresholds/"),
+    ("POST", "api/v1/verifications/"),
     ("PATCH", "api/v1/vendors/<id:vendor_id>/"),
     ("POST", "api/v1/vendors/<id:vendor_id>/merge/"),
     ("POST", "api/v1/vendors/<id:vendor_id>/aliases/"),
@@ -72,7 +74,7 @@ def address(cast: Cast) -> Callable[[str], str]:
     ids = {"task_id": open_task(document.pk), "document_id": document.pk, "vendor_id": document.vendor_id or 1, "number": 1}
     record(Action.PAGE_READ, actor=cast.biller1, object=Target("page", f"{document.pk}/1", document=document.pk))
     ids |= {"person_id": cast.biller2.pk, "entry_id": AuditEntry.objects.values_list("pk", flat=True)[0]}
-    return lambda route: "/" + re.sub(r"<id:(\w+)>", lambda found: str(ids.get(found[1], 1)), route)
+    return lambda route: "/" + re.sub(r"<id:(\w+)>", lambda found: str(ids.get(found[1], 1)), route.replace("<slug:kind>", "date_order"))
 
 
 def with_token(user: User, key: str = "") -> Client:

@@ -41,11 +41,14 @@ TABLE: dict[str, dict[str, str]] = {
     "api/docs/": {"GET": BILLER},
     "api/v1/audit/": {"GET": ADMIN},
     "api/v1/audit/export/": {"GET": ADMIN},
+    "api/v1/corrections/": {"GET": BILLER, "POST": BILLER},
+    "api/v1/corrections/<id:correction_id>/undo/": {"POST": BILLER},
     "api/v1/documents/": {"GET": BILLER, "POST": BILLER},
     "api/v1/documents/bulk-retry/": {"POST": BILLER},
     "api/v1/documents/<id:document_id>/": {"GET": BILLER},
     "api/v1/documents/<id:document_id>/file": {"GET": BILLER},
     "api/v1/documents/<id:document_id>/gold/": {"GET": BILLER},
+    "api/v1/documents/<id:document_id>/pages/<id:number>/crop": {"GET": BILLER},
     "api/v1/documents/<id:document_id>/pages/<id:number>/image": {"GET": BILLER},
     "api/v1/documents/<id:document_id>/prediction/": {"GET": BILLER},
     "api/v1/documents/<id:document_id>/retry/": {"POST": BILLER},
@@ -62,6 +65,8 @@ TABLE: dict[str, dict[str, str]] = {
     "api/v1/tasks/<id:task_id>/release/": {"POST": BILLER},
     "api/v1/tasks/<id:task_id>/skip/": {"POST": BILLER},
     "api/v1/tasks/<id:task_id>/submit/": {"POST": BILLER},
+    "api/v1/thresholds/": {"GET": SENIOR},
+    "api/v1/verifications/": {"POST": SENIOR},
     "api/v1/vendors/": {"GET": BILLER},
     "api/v1/vendors/<id:vendor_id>/": {"GET": BILLER, "PATCH": SENIOR},
     "api/v1/vendors/<id:vendor_id>/aliases/": {"POST": SENIOR},
@@ -70,6 +75,9 @@ TABLE: dict[str, dict[str, str]] = {
     "": {"GET": BILLER},
     "audit/": {"GET": ADMIN},
     "audit/<id:entry_id>/": {"GET": ADMIN},
+    "corrections/<id:gold_id>/<slug:kind>/": {"GET": BILLER},
+    "corrections/<id:gold_id>/<slug:kind>/apply/": {"POST": BILLER},
+    "corrections/undo/<id:correction_id>/": {"POST": BILLER},
     "documents/": {"GET": BILLER},
     "documents/<id:document_id>/": {"GET": BILLER},
     "documents/<id:document_id>/original/": {"GET": BILLER},
@@ -87,8 +95,10 @@ TABLE: dict[str, dict[str, str]] = {
     "people/<id:person_id>/password/": {"POST": ADMIN},
     "policy/": {"GET": ADMIN, "POST": ADMIN},
     "queue/": {"GET": BILLER},
+    "review/": {"GET": SENIOR},
     "sign-in/": {"GET": PUBLIC, "POST": PUBLIC, "PUT": PUBLIC},
     "sign-out/": {"POST": PUBLIC},
+    "thresholds/": {"GET": SENIOR},
     "vendors/": {"GET": BILLER},
     "vendors/proposed/": {"GET": BILLER},
     "vendors/undo-merge/": {"POST": SENIOR},
@@ -100,6 +110,7 @@ TABLE: dict[str, dict[str, str]] = {
     "vendors/<id:vendor_id>/merge/do/": {"POST": SENIOR},
     "vendors/<id:vendor_id>/names/": {"POST": SENIOR},
     "vendors/<id:vendor_id>/names/<id:alias_id>/remove/": {"POST": SENIOR},
+    "verify/": {"GET": SENIOR},
 }
 """Address, method, least role. A method that is not named is not served."""
 
@@ -119,10 +130,12 @@ def address(cast: Cast) -> Callable[[str], str]:
         "vendor_id": vendor.pk,
         "alias_id": alias.pk,
         "number": 1,
+        "gold_id": 1,
+        "correction_id": 1,
         "person_id": cast.biller2.pk,
         "entry_id": AuditEntry.objects.values_list("pk", flat=True)[0],
     }
-    return lambda route: "/" + re.sub(r"<id:(\w+)>", lambda found: str(ids[found[1]]), route)
+    return lambda route: "/" + re.sub(r"<id:(\w+)>", lambda found: str(ids[found[1]]), route.replace("<slug:kind>", "date_order"))
 
 
 def clients(cast: Cast, name: str, route: str) -> list[Client]:

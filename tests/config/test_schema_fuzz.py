@@ -57,7 +57,7 @@ def ids() -> dict[str, int]:
     vendor = Vendor.objects.create(name="Apex Infusion")
     alias = VendorAlias.objects.create(vendor=vendor, name="Apex", key="apex")
     task = open_task(document.pk)
-    return {"document_id": document.pk, "task_id": task, "number": 1, "vendor_id": vendor.pk, "alias_id": alias.pk}
+    return {"document_id": document.pk, "task_id": task, "number": 1, "vendor_id": vendor.pk, "alias_id": alias.pk, "correction_id": 1}
 
 
 @pytest.mark.parametrize("role", ROLES)

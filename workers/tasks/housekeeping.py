@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from invoices.audit.sealing import seal_waiting
+from labeling.review.doubted import describe_open
 from workers import reaper
 from workers.celery import app
 from workers.kinds import VERIFY_TRAIL
@@ -40,6 +41,12 @@ def ask_for_verification() -> None:
 def clear_sessions() -> None:
     """Delete sessions that have run out."""
     call_command("clearsessions")
+
+
+@app.task(name="workers.describe_reviews")
+def describe_reviews() -> None:
+    """Say of open reviews what is doubted, where whoever opened them did not."""
+    describe_open()
 
 
 @app.task(name="workers.clear_ledger")

@@ -87,4 +87,4 @@ def test_ids_that_do_not_exist_are_404(api_of: Callable[[User], APIClient], cast
 
 
 def test_every_address_is_covered_here_or_in_the_document_tests() -> None:
-    assert len(urlpatterns) == 14, "a new address needs a line in READS or SENIOR, or a test of its own"
+    assert len(urlpatterns) == 15, "a new address needs a line in READS or SENIOR, or a test of its own"

@@ -191,7 +191,7 @@ def steps_of_virtual_machine(work: Callable[[], Any]) -> tuple[int, Any]:
 
 
 def find_one(user: Any) -> int | None:
-    return lease_sql.find(STEPS, user_id=user.pk, line="label", other_than=0)
+    return lease_sql.find(STEPS, user=user, line="label", other_than=0)
 
 
 def test_a_claim_does_the_same_work_at_ten_thousand_tasks_as_at_one_thousand(cast: Any) -> None:

@@ -14,12 +14,15 @@ export function actionsOf(screen) {
   const inField = () => open() && screen.desk.focus !== null;
   const inGrid = () => inField() && !screen.desk.schema.isHeader(screen.desk.focus);
   const oddPage = () => open() && screen.desk.pageChecks.length > 0;
+  const reviewing = () => open() && screen.review.isOn;
   const explained = () => open() && screen.desk.balance.explanations.length > 0;
   const action = (group, id, label, keys, run, when = open) => ({ group, id, label, keys, run, when });
   return [
     action(FLOW, "confirm", "Confirm and go to the next field that needs you", ["Enter"], () => screen.confirm(), inField),
     action(FLOW, "back", "Back to the field before", ["Shift+Enter"], () => screen.back(), inField),
     action(FLOW, "submit", "Submit and open the next document", ["Ctrl+Enter"], () => screen.submit()),
+    action(FLOW, "confirm_rest", "Review: confirm everything that is not doubted", ["Alt+Enter"], () => screen.review.confirmRest(), reviewing),
+    action(FLOW, "show_all", "Review: show every field, or only what is doubted", ["Alt+V"], () => screen.review.toggle(), reviewing),
     action(FLOW, "undo", "Undo", ["Ctrl+Z"], () => screen.undo()),
     action(FLOW, "redo", "Redo", ["Ctrl+Y", "Ctrl+Shift+Z"], () => screen.redo()),
     action(FLOW, "help", "Show the keys", ["Shift+?", "F1", "Alt+Shift+?"], () => screen.help(), () => true),

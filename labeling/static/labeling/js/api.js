@@ -57,6 +57,10 @@ export const tasks = {
 
 export const documents = { words: (id) => call("GET", `documents/${id}/words/`) };
 
+export const corrections = {
+  offers: (gold, vendorBefore) => call("GET", `corrections/?gold=${gold}${vendorBefore ? `&vendor_before=${vendorBefore}` : ""}`),
+};
+
 export const me = {
   read: () => call("GET", "me/"),
   prefer: (preferences) => call("PATCH", "me/", { preferences }),

@@ -8,13 +8,13 @@ import { cellKey, keyOfPath } from "./schema.js";
 import { composeRecord, isBlankRow } from "./record.js";
 
 /** The order of work. */
-const URGENCY = { invalid: 0, rule: 1, low: 2, empty: 3 };
+const URGENCY = { invalid: 0, rule: 1, doubt: 1, low: 2, empty: 3 };
 
 /**
  * Assesses the whole draft. Answers {findings: Map key -> {level, message, choices}, balance, residual sentences}.
- * `level`: invalid (the server would refuse it) | rule | low | empty | ok. `confident` {critical, other} is trusted unseen.
+ * `level`: invalid (the server would refuse it) | rule | doubt (of a review) | low | empty | ok. `confident` {critical, other} is trusted unseen.
  */
-export function assess(draft, { confident, refused = new Map() }) {
+export function assess(draft, { confident, refused = new Map(), doubts = new Map() }) {
   const { schema } = draft;
   const findings = new Map();
   const { record } = composeRecord(draft, { keepBlankRows: true });
@@ -22,12 +22,12 @@ export function assess(draft, { confident, refused = new Map() }) {
   balance.explanations = balance.explanations.filter(({ path }) => !isInBlankRow(draft, path));
   const rules = ruleFindings(draft, record, balance);
   for (const key of draft.keys()) {
-    findings.set(key, findingOf(draft, key, schema.spec(key), { confident, refused, rules }));
+    findings.set(key, findingOf(draft, key, schema.spec(key), { confident, refused, rules, doubts }));
   }
   return { findings, balance, sums: sumSentences(record, balance) };
 }
 
-function findingOf(draft, key, spec, { confident, refused, rules }) {
+function findingOf(draft, key, spec, { confident, refused, rules, doubts }) {
   const cell = draft.cell(key);
   const enough = spec.critical ? confident.critical : confident.other;
   const read = readValue(spec.kind, cell.value, draft.schema.typeValues);
@@ -38,6 +38,7 @@ function findingOf(draft, key, spec, { confident, refused, rules }) {
   if (rule) return { level: "rule", message: rule, choices: [] };
   const prediction = draft.prediction(key);
   if (cell.confirmed || cell.mark) return { level: "ok", message: "", choices: [] };
+  if (doubts.has(key)) return { level: "doubt", message: doubts.get(key), choices: [] };
   if (cell.value === null) return emptyFinding(draft, key, spec, prediction, enough);
   const confidence = prediction?.confidence ?? null;
   if (prediction?.note) return { level: "low", message: prediction.note, choices: [] };

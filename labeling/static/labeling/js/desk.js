@@ -3,6 +3,7 @@
 
 import { assess, nextOpen, openKeys } from "./assess.js";
 import { isBlankRow } from "./record.js";
+import { doubtsByKey } from "./review.js";
 import { cellKey } from "./schema.js";
 import { stateOf } from "./states.js";
 
@@ -24,6 +25,7 @@ export class Desk extends EventTarget {
     this.sums = [];
     this.refused = new Map();
     this.scheduled = false;
+    this.doubts = null;
     this.pageChecks = [];
     this.seenChecks = new Set();
     this.checkInHand = null;
@@ -34,6 +36,7 @@ export class Desk extends EventTarget {
     this.clear();
     this.session = session;
     this.draft = session.draft;
+    this.doubts = session.task.doubts ? doubtsByKey(session.task.doubts, this.draft) : null;
     this.pageChecks = checksOfPages(session.task.prediction);
     this.pages = new Map(session.task.document.pages.map((page) => [page.number, page]));
     this.draft.addEventListener("change", () => this.schedule());
@@ -57,7 +60,7 @@ export class Desk extends EventTarget {
   }
 
   assess() {
-    const { findings, balance, sums } = assess(this.draft, { confident: this.confident, refused: this.refused });
+    const { findings, balance, sums } = assess(this.draft, { confident: this.confident, refused: this.refused, doubts: this.doubts ?? undefined });
     Object.assign(this, { findings, balance, sums });
     this.states = new Map([...findings].map(([key, finding]) => [key, stateOf(this.draft, key, finding)]));
   }

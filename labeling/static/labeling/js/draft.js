@@ -11,7 +11,7 @@ export class Draft extends EventTarget {
   constructor(task, schema) {
     super();
     this.schema = schema;
-    this.base = basePrediction(task.prediction, schema);
+    this.base = withVerified(basePrediction(task.prediction, schema), task.verified ?? []);
     this.baseRows = (task.prediction?.record?.line_items ?? []).map((_, index) => `p${index}`);
     this.cells = new Map(Object.entries(task.draft.cells));
     this.rows = task.draft.rows ?? [...this.baseRows];
@@ -131,6 +131,15 @@ function basePrediction(prediction, schema) {
   (record.line_items ?? []).forEach((item, index) => {
     for (const { name } of schema.columns) put(cellKey(`p${index}`, name), `line_items[${index}].${name}`, item[name]);
   });
+  return base;
+}
+
+/** What somebody verified among the same field of other documents is confirmed from the start; it may be another value than was read. */
+function withVerified(base, verified) {
+  for (const { path, value, by } of verified) {
+    const known = base.get(path) ?? { cell: EMPTY, confidence: null, note: "", raw: "" };
+    base.set(path, { ...known, cell: { ...known.cell, value, confirmed: true }, verifiedBy: by });
+  }
   return base;
 }
 

@@ -5,6 +5,7 @@ import { ask } from "./dialogs.js";
 import { compare } from "./compare.js";
 import { charactersIn, composeSubmission, pathsOf, composeRecord } from "./record.js";
 import { keyOfPath } from "./schema.js";
+import { offerCorrections } from "./offer.js";
 import { Session } from "./session.js";
 import { wordsOf } from "./queue.js";
 
@@ -86,7 +87,8 @@ export class Flow {
         return;
       }
       if (!flushed) throw new OfflineError();
-      await tasks.submit(task.id, { ...body, version: session.outbox.version });
+      const { gold } = await tasks.submit(task.id, { ...body, version: session.outbox.version });
+      offerCorrections(task, body.record, gold);
     } catch (error) {
       await this.#notSubmitted(session, error);
       return;

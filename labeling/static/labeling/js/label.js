@@ -20,7 +20,7 @@ const config = JSON.parse(document.getElementById("label-config").textContent);
 const parts = Object.fromEntries([...document.querySelectorAll("[data-part]")].map((element) => [element.dataset.part, element]));
 
 async function start() {
-  const queue = new Queue();
+  const queue = new Queue(config.kind);
   const claiming = queue.claim(config.task);
   claiming.catch(() => undefined);
   const [store, windowIdentity] = await Promise.all([openStore(config.username), identifyWindow()]);

@@ -6,19 +6,25 @@ import { Words } from "./words.js";
 const PAGES_AHEAD = 2;
 
 export class Queue {
-  constructor() {
+  /** `kind` narrows the work to one kind of task, null to none. */
+  constructor(kind = null) {
+    this.kind = kind;
     this.ahead = null;
   }
 
   /** The task with this id, or the best one for this person; null when nothing is left. */
   claim(id = null) {
-    return tasks.claim(id === null ? {} : { task: id });
+    return tasks.claim(id === null ? this.#narrowed({}) : { task: id });
+  }
+
+  #narrowed(request) {
+    return this.kind ? { ...request, kind: this.kind } : request;
   }
 
   /** Fetches the next task, its words and first pages while the person works on `current`. */
   async prefetch(current) {
     this.ahead = null;
-    const task = await tasks.claim({ task: current, prefetch: true }).catch(() => null);
+    const task = await tasks.claim(this.#narrowed({ task: current, prefetch: true })).catch(() => null);
     if (!task) return;
     this.ahead = { task, words: wordsOf(task) };
     for (const page of task.document.pages.slice(0, PAGES_AHEAD)) new Image().src = page.image;

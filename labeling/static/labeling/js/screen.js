@@ -10,6 +10,7 @@ import { InfoBar } from "./info_bar.js";
 import { Lens } from "./lens.js";
 import { PageChecks } from "./page_checks.js";
 import { bindPagePointer } from "./page_pointer.js";
+import { Review } from "./review.js";
 
 const KINDS = { label: "", second_label: "Second label", adjudicate: "Adjudicate", review: "Review", audit: "Audit" };
 
@@ -43,13 +44,14 @@ export class Screen {
     const go = (key) => this.go(key);
     const say = (text) => this.say(text);
     this.balance = new BalanceBar({ element: this.parts.balance, desk: this.desk, keymap, go, say });
+    this.review = new Review({ element: this.parts.doubts, root: this.parts.root, desk: this.desk, keymap, go, say });
     this.pageChecks = new PageChecks({ element: this.parts.pageChecks, desk: this.desk, view: this.view, keymap, say });
   }
 
   showTask(task) {
     const { parts, desk } = this;
     this.visited = [];
-    history.replaceState(null, "", this.config.urls.task.replace("/0/", `/${task.id}/`));
+    history.replaceState(null, "", this.config.urls.task.replace("/0/", `/${task.id}/`) + location.search);
     document.title = `${task.document.name} · Countersign`;
     parts.name.textContent = task.document.name;
     parts.name.title = task.document.name;
@@ -69,6 +71,7 @@ export class Screen {
     this.grid.clear();
     this.view.open(task.document.pages);
     desk.refresh();
+    this.review.open();
     this.view.showKnown(desk.draft.keys().flatMap((key) => desk.draft.cell(key).evidence));
     this.go(desk.next() ?? desk.schema.top[0].name);
   }
@@ -76,7 +79,7 @@ export class Screen {
   showEmpty() {
     this.desk.session?.close();
     this.desk.clear();
-    history.replaceState(null, "", this.config.urls.label);
+    history.replaceState(null, "", this.config.urls.label + location.search);
     document.title = "Nothing left · Countersign";
     this.#state("empty");
     this.parts.empty.querySelector("a, button").focus();
@@ -129,6 +132,7 @@ export class Screen {
     this.grid.refresh(desk.states, saved);
     this.balance.refresh();
     this.pageChecks.refresh();
+    this.review.refresh();
     this.info.refresh();
     this.lens.refresh();
     if (desk.focus && desk.findings.has(desk.focus)) {
@@ -156,6 +160,7 @@ export class Screen {
     if (!this.input(key)) this.desk.refresh();
     const input = this.input(key);
     if (!input) return;
+    if (input.offsetParent === null) this.review.showAll();
     if (this.parts.record.inert) this.wanted = key;
     if (document.activeElement === input) input.setSelectionRange(0, input.value.length, "backward");
     else input.focus();

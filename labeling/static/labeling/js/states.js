@@ -13,6 +13,8 @@ export function stateOf(draft, key, finding) {
   if (finding.level === "invalid") return { state: "invalid", word: `Invalid${unsure}`, message };
   if (cell.mark) return { state: "confirmed", word: MARK_WORDS[cell.mark] + unsure, message };
   if (needsAttention(draft, key, finding)) return { state: "confirm", word: checkWord(draft, key, finding) + unsure, message };
+  const verifiedBy = draft.prediction(key)?.verifiedBy;
+  if (verifiedBy && !draft.isTouched(key)) return { state: "confirmed", word: "Verified", message: message || `Verified in batch by ${verifiedBy}.` };
   if (cell.confirmed) return { state: "confirmed", word: (cell.value === null ? "Absent" : "Confirmed") + unsure, message };
   const confidence = draft.prediction(key)?.confidence;
   if (cell.value === null) return { state: "untouched", word: `Empty${unsure}`, message };

@@ -1,0 +1,36 @@
+"""Sending a document to a review because somebody saw something wrong on it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db.models import Max
+
+from invoices.models import Prediction
+from labeling.models import LabelingTask, TaskKind, TaskState
+from labeling.review.doubted import describe
+from labeling.task_view import free
+
+
+def open_reviews(document_ids: Sequence[int], *, drawn_for: str) -> int:
+    """Make sure that a person reviews these documents; answers how many have an open review now. Call it in a transaction.
+
+    A label task that nobody has touched becomes the review. One in work stays beside it.
+    """
+    newest = Prediction.objects.filter(document__in=document_ids).values("document").annotate(newest=Max("pk")).values("newest")
+    predictions = {one.document_id: one for one in Prediction.objects.filter(pk__in=newest)}
+    tasks = LabelingTask.objects.filter(document__in=document_ids).select_related("prediction")
+    reviewed = list(tasks.filter(kind=TaskKind.REVIEW).values_list("document", flat=True))
+    untouched = LabelingTask.objects.filter(free(), document__in=document_ids, kind=TaskKind.LABEL, state=TaskState.OPEN, drafts=None)
+    untouched.exclude(document__in=reviewed).update(kind=TaskKind.REVIEW, drawn_for=drawn_for)
+    reviews = {task.document_id: task for task in tasks.filter(kind=TaskKind.REVIEW)}
+    count = 0
+    for document_id in document_ids:
+        task = reviews.get(document_id)
+        if task is None:
+            prediction = predictions.get(document_id)
+            task = LabelingTask.objects.create(document_id=document_id, kind=TaskKind.REVIEW, prediction=prediction, drawn_for=drawn_for)
+        if task.state == TaskState.OPEN:
+            describe(task)
+            count += 1
+    return count
