@@ -13,7 +13,7 @@ from invoices.audit.actions import Action
 from invoices.audit.recording import Target, record
 from invoices.models import Document, DocumentStatus, User
 from invoices.prepared import Prepared, Slot, insert
-from labeling.assignment.strategies import kinds_for
+from labeling.assignment.strategies import labeled_kinds
 from labeling.draft_edits import paths_of_rows, row_ids
 from labeling.drafts import draft_json
 from labeling.errors import LeaseLost, StaleVersion, TaskFinished, TaskNotFound
@@ -88,7 +88,7 @@ def _record(user: User, task: LabelingTask, annotation: Annotation, found: Origi
 
 def _load(user: User, task_id: int) -> LabelingTask:
     task = _TASK.first(task=task_id, user=user.pk)
-    if task is None or task.kind not in kinds_for(user.role):
+    if task is None or task.kind not in labeled_kinds(user.role):
         raise TaskNotFound(f"There is no task {task_id} for you, so nothing can be submitted to it.")
     return task
 

@@ -8,7 +8,7 @@ from django.db.models import Count, Sum
 from django.utils import timezone
 
 from invoices.models import User
-from labeling.assignment.strategies import kinds_for
+from labeling.assignment.strategies import labeled_kinds
 from labeling.models import Annotation, LabelingTask, TaskState
 
 
@@ -25,5 +25,5 @@ def counters(user: User) -> Counters:
     """Counted fresh, so exact after parallel work."""
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     done = Annotation.objects.filter(author=user, submitted_at__gte=midnight).aggregate(count=Count("pk"), active=Sum("active_ms"))
-    left = LabelingTask.objects.filter(state=TaskState.OPEN, kind__in=kinds_for(user.role)).count()
+    left = LabelingTask.objects.filter(state=TaskState.OPEN, kind__in=labeled_kinds(user.role)).count()
     return Counters(done["count"], left, (done["active"] or 0) // 1000)

@@ -13,7 +13,7 @@ from invoices.models import Document, Page, Prediction
 from invoices.prepared import Prepared, Slot
 from labeling.drafts import Saved, draft_json
 from labeling.filled_in import filled_in, filled_in_briefly
-from labeling.models import LabelingTask
+from labeling.models import Adjudication, LabelingTask, TaskKind
 from labeling.task_view import TaskView
 
 ROW_COLUMNS = (
@@ -41,9 +41,10 @@ def claim_json(claim: TaskView) -> dict[str, Any]:
         "lease_expires_at": instant(task.lease_expires_at),
         "lease_seconds": settings.LEASE_SECONDS,
         "now": instant(claim.now),
-        "document": _document_json(task.document),
+        "document": document_json(task.document),
         "prediction": _prediction_json(task.prediction),
         "draft": draft_json(claim.draft),
+        "adjudication": _adjudication_of(task),
     }
 
 
@@ -80,7 +81,8 @@ def instant(value: dt.datetime | None) -> str | None:
     return value.astimezone(dt.UTC).isoformat().replace("+00:00", "Z") if value else None
 
 
-def _document_json(document: Document) -> dict[str, Any]:
+def document_json(document: Document) -> dict[str, Any]:
+    """A document with its vendor and page images; reads the pages in one statement."""
     return {
         "id": document.pk,
         "name": document.name,
@@ -91,12 +93,24 @@ def _document_json(document: Document) -> dict[str, Any]:
                 "number": page.number,
                 "width": page.image_width,
                 "height": page.image_height,
-                "image": f"{reverse('document-page-image', args=[document.pk, page.number])}?v={page.image_sha256[:16]}",
+                "image": page_image(document.pk, page.number, page.image_sha256),
                 "rotation": page.rotation,
             }
             for page in _PAGES.all(document=document.pk)
         ],
     }
+
+
+def _adjudication_of(task: LabelingTask) -> int | None:
+    """The adjudication behind a task of that kind; one statement for those, none for others."""
+    if task.kind != TaskKind.ADJUDICATE:
+        return None
+    return Adjudication.objects.filter(task=task).values_list("pk", flat=True).first()
+
+
+def page_image(document_id: int, number: int, sha256: str) -> str:
+    """The address of a page image, which changes when the image does."""
+    return f"{reverse('document-page-image', args=[document_id, number])}?v={sha256[:16]}"
 
 
 def _vendor_json(document: Document) -> dict[str, Any] | None:

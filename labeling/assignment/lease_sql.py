@@ -16,14 +16,17 @@ from labeling.assignment.strategies import Step
 
 _FREE = "(t.assignee_id IS NULL OR t.lease_expires_at IS NULL OR t.lease_expires_at <= {now})"
 _NOT_SKIPPED = "NOT EXISTS (SELECT 1 FROM labeling_taskskip s WHERE s.task_id = t.id AND s.user_id = %(user)s)"
+_NOT_THEIRS = """NOT (t.kind = 'adjudicate' AND EXISTS (
+        SELECT 1 FROM labeling_annotation x WHERE x.document_id = t.document_id AND x.author_id = %(user)s))"""
+_FOR_THIS_PERSON = f"{_NOT_SKIPPED} AND {_NOT_THEIRS}"
 _HELD = "t.assignee_id = %(user)s AND t.lease_expires_at > {now}"
 _CONDITIONS = {
     Step.OPENED: _HELD + " AND NOT t.prefetched ORDER BY t.claimed_at, t.id",
     Step.PREFETCHED: _HELD + " AND t.prefetched ORDER BY t.claimed_at, t.id",
-    Step.RETURNED: f"t.postponed_by_id = %(user)s AND t.postponed_until <= {{now}} AND {_FREE} AND {_NOT_SKIPPED} "
+    Step.RETURNED: f"t.postponed_by_id = %(user)s AND t.postponed_until <= {{now}} AND {_FREE} AND {_FOR_THIS_PERSON} "
     "ORDER BY t.postponed_until, t.id",
-    Step.ESCALATED: f"t.escalated AND {{not_put_away}} AND {_FREE} AND {_NOT_SKIPPED} ORDER BY t.priority DESC, t.id",
-    Step.QUEUE: f"{{not_put_away}} AND {_FREE} AND {_NOT_SKIPPED} ORDER BY t.priority DESC, t.id",
+    Step.ESCALATED: f"t.escalated AND {{not_put_away}} AND {_FREE} AND {_FOR_THIS_PERSON} ORDER BY t.priority DESC, t.id",
+    Step.QUEUE: f"{{not_put_away}} AND {_FREE} AND {_FOR_THIS_PERSON} ORDER BY t.priority DESC, t.id",
 }
 _TAKE = """
     UPDATE labeling_labelingtask AS t
@@ -32,7 +35,8 @@ _TAKE = """
         claimed_at = CASE WHEN t.assignee_id = %(user)s AND t.lease_expires_at > {now} AND t.claimed_at IS NOT NULL
             THEN t.claimed_at ELSE {now} END
     WHERE t.id = %(task)s AND t.state = 'open' AND (
-        t.assignee_id = %(user)s OR t.assignee_id IS NULL OR t.lease_expires_at IS NULL OR t.lease_expires_at <= {now})"""
+        t.assignee_id = %(user)s OR t.assignee_id IS NULL OR t.lease_expires_at IS NULL OR t.lease_expires_at <= {now})
+        AND {not_theirs}"""
 _EXTEND = """
     UPDATE labeling_labelingtask SET lease_expires_at = {until}
     WHERE assignee_id = %(user)s AND state = 'open' AND (id = %(task)s OR (prefetched AND lease_expires_at > {now}))"""
@@ -80,7 +84,9 @@ def find_statement(steps: tuple[Step, ...], kinds: int, vendor: str, lease_secon
 
 def _timed(statement: str) -> str:
     """The statement with the clock of the database in use."""
-    return statement.format(now=_clock(connection.vendor, 0), until=_clock(connection.vendor, settings.LEASE_SECONDS))
+    return statement.format(
+        now=_clock(connection.vendor, 0), until=_clock(connection.vendor, settings.LEASE_SECONDS), not_theirs=_NOT_THEIRS
+    )
 
 
 def _clock(vendor: str, seconds: int) -> str:

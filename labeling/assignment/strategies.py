@@ -8,7 +8,8 @@ from enum import StrEnum
 MAX_AGE_DAYS = 30
 POSTPONE_MINUTES = range(5, 10_081)
 
-_KINDS = {"biller": ("label",), "senior": ("label",), "admin": ("label",)}
+_KINDS = {"biller": ("label",), "senior": ("label", "adjudicate"), "admin": ("label", "adjudicate")}
+_ON_A_SCREEN_OF_THEIR_OWN = ("adjudicate",)
 
 
 class Step(StrEnum):
@@ -24,6 +25,11 @@ class Step(StrEnum):
 def kinds_for(role: str) -> tuple[str, ...]:
     """The kinds of tasks that a role is handed."""
     return _KINDS[role]
+
+
+def labeled_kinds(role: str) -> tuple[str, ...]:
+    """Those of them that are done on the labeling screen and end in a submitted record; what a claim without a kind is handed."""
+    return tuple(kind for kind in kinds_for(role) if kind not in _ON_A_SCREEN_OF_THEIR_OWN)
 
 
 def claim_steps(*, senior: bool, prefetch: bool) -> tuple[Step, ...]:

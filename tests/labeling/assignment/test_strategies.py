@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from labeling.assignment.lease_sql import find_statement
-from labeling.assignment.strategies import Step, claim_steps, kinds_for, priority
+from labeling.assignment.strategies import Step, claim_steps, kinds_for, labeled_kinds, priority
 
 
 @pytest.mark.parametrize(
@@ -31,8 +31,11 @@ def test_a_day_of_waiting_weighs_as_much_as_full_doubt(days: int, confidence: fl
     assert priority(waiting=dt.timedelta(days=days), confidence=confidence) == expected
 
 
-def test_blind_second_labels_and_adjudications_are_handed_to_nobody_yet() -> None:
-    assert {kinds_for(role) for role in ("biller", "senior", "admin")} == {("label",)}
+def test_adjudications_are_handed_to_seniors_and_only_when_they_ask_for_them() -> None:
+    assert kinds_for("biller") == ("label",)
+    for role in ("senior", "admin"):
+        assert "adjudicate" in kinds_for(role)
+        assert "adjudicate" not in labeled_kinds(role)
 
 
 def test_only_postgresql_locks_and_only_rows_that_are_nobodys() -> None:
