@@ -2,8 +2,10 @@
 
 from django.urls import URLPattern, path
 
+from labeling.views.adjudicate import adjudicate, adjudications
 from labeling.views.document import document
 from labeling.views.documents import document_rows, documents
+from labeling.views.guidelines import guideline, guidelines
 from labeling.views.label import home, label
 from labeling.views.queue import queue
 
@@ -15,4 +17,9 @@ urlpatterns: list[URLPattern] = [
     path("documents/rows/", document_rows, name="document-rows"),
     path("documents/<id:document_id>/", document, name="document"),
     path("queue/", queue, name="queue"),
+    path("adjudicate/", adjudicate, name="adjudicate-next"),
+    path("adjudicate/<id:adjudication_id>/", adjudicate, name="adjudicate"),
+    path("adjudications/", adjudications, name="adjudications"),
+    path("guidelines/", guidelines, name="guidelines"),
+    path("guidelines/<str:field>/", guideline, name="guideline"),
 ]

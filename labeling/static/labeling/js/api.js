@@ -57,6 +57,11 @@ export const tasks = {
 
 export const documents = { words: (id) => call("GET", `documents/${id}/words/`) };
 
+export const guidance = {
+  of: (task) => call("GET", `tasks/${task}/guidance/`),
+  seen: (last) => call("POST", "guidelines/read/", { last }),
+};
+
 export const me = {
   read: () => call("GET", "me/"),
   prefer: (preferences) => call("PATCH", "me/", { preferences }),

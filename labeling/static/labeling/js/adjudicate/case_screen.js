@@ -1,0 +1,261 @@
+// The adjudication screen: what its parts show together, and what an action of the senior means.
+
+import { icon } from "../../../countersign/icon.js";
+import { toast } from "../../../countersign/toast.js";
+import { paintSnippet } from "../snippet.js";
+import { Cards } from "./cards.js";
+import { GroupPanel } from "./group_panel.js";
+import { listKeys } from "./keys.js";
+import { Values } from "./values.js";
+import { showRecord } from "./whole_record.js";
+
+export class CaseScreen {
+  /** `parts` are the elements of the template by name; `flow` opens and closes cases. */
+  constructor({ parts, docket, view, config, flow }) {
+    Object.assign(this, { parts, docket, view, config, flow });
+    this.values = new Values(config.schema);
+    this.asked = new Set();
+    const acts = {
+      choose: (choice, value) => this.choose(choice, value),
+      other: () => this.other(),
+      cause: (cause) => this.#try(() => docket.correctCause(cause)),
+      group: () => this.group(),
+      guideline: (guideline) => this.#showGuideline(guideline),
+      guidelineUrl: (name) => config.urls.guideline.replace("FIELD", name),
+      point: (places) => places.length && view.show(places),
+    };
+    this.cards = new Cards({ list: parts.cards, docket, values: this.values, config, acts });
+    const told = async () => docket.refresh(await flow.reread());
+    this.groupPanel = new GroupPanel({
+      parts,
+      values: this.values,
+      ruled: async (answer) => docket.ruled(answer, await flow.reread()),
+      undone: async () => {
+        docket.steps.pop();
+        await told();
+      },
+    });
+    docket.addEventListener("change", () => this.refresh());
+    docket.addEventListener("move", () => this.refresh());
+    parts.views.addEventListener("change", () => this.#showView());
+    parts.group.addEventListener("close", () => this.cards.focus());
+  }
+
+  showCase(found) {
+    const { parts, view } = this;
+    document.title = `${found.document.name} · Countersign`;
+    history.replaceState(null, "", this.config.urls.case.replace("/0/", `/${found.id}/`));
+    parts.name.textContent = found.document.name;
+    parts.name.title = found.document.name;
+    parts.vendor.textContent = found.document.vendor?.name ?? "vendor not recognised";
+    parts.root.dataset.state = "ready";
+    parts.views.querySelector("[value=differences]").checked = true;
+    this.pages = new Map(found.document.pages.map((page) => [page.number, page]));
+    view.open(found.document.pages);
+    this.say("");
+    this.refresh();
+  }
+
+  refresh() {
+    const { docket, parts, view } = this;
+    if (!docket.case) return;
+    const one = docket.inHand;
+    this.cards.refresh();
+    this.#showView();
+    this.#paintCrops();
+    if (one) view.show([...one.a.places, ...one.b.places]);
+    parts.count.textContent = docket.all.length;
+    this.#showLeft();
+    this.#showAuthors();
+    if (!document.querySelector("dialog[open]")) this.cards.focus();
+  }
+
+  #showLeft() {
+    const { left, resolve } = this.parts;
+    const { docket } = this;
+    const done = docket.left === 0;
+    left.dataset.state = done ? "confirmed" : "confirm";
+    const resolved = docket.case.state === "resolved";
+    const words = resolved ? "Resolved" : done ? "All settled" : `${docket.left} of ${docket.all.length} left`;
+    left.replaceChildren(icon(done ? "confirmed" : "confirm"), Object.assign(document.createElement("span"), { textContent: words }));
+    resolve.textContent = resolved ? "Open the next" : "Resolve and open the next";
+    resolve.setAttribute("aria-disabled", String(!done));
+  }
+
+  #showAuthors() {
+    const { authors, senior } = { authors: this.docket.case.authors, senior: this.docket.case.authors?.senior };
+    const text = authors ? `A: ${authors.a} · B: ${authors.b}${senior ? ` · settled by ${senior}` : ""}` : "Authors hidden until resolved";
+    const words = Object.assign(document.createElement("span"), { textContent: text });
+    this.parts.authors.replaceChildren(icon(authors ? "users" : "lock"), words);
+  }
+
+  #paintCrops() {
+    const one = this.docket.inHand;
+    for (const crop of this.cards.open?.querySelectorAll("[data-crop]") ?? []) {
+      const { places } = one[crop.dataset.crop];
+      paintSnippet(crop, places, this.pages, { width: crop.clientWidth, height: crop.clientHeight });
+    }
+  }
+
+  #showView() {
+    const { parts, docket } = this;
+    const whole = parts.views.querySelector(":checked").value === "record";
+    parts.cards.hidden = whole;
+    parts.record.hidden = !whole;
+    if (!whole) return;
+    showRecord(parts.record, docket.case, this.values, (id) => {
+      parts.views.querySelector("[value=differences]").checked = true;
+      docket.go(docket.all.findIndex((one) => one.id === id));
+    });
+  }
+
+  toggleView() {
+    const { views } = this.parts;
+    const whole = views.querySelector(":checked").value === "record";
+    views.querySelector(whole ? "[value=differences]" : "[value=record]").checked = true;
+    this.#showView();
+    if (whole) this.cards.focus();
+    else this.parts.record.focus();
+  }
+
+  /** Settles the difference in hand and goes on to the next that is open. */
+  async choose(choice, value = null) {
+    const one = this.docket.inHand;
+    if (!one || !this.docket.isOpen) return;
+    if (choice === "machine" && one.machine.value === null) {
+      this.say("The machine has read nothing here. If there is none on the document, press X.");
+      return;
+    }
+    await this.#try(async () => {
+      await this.docket.settle({ choice, value, reason: this.#reason() });
+      this.say(`${one.label}: ${this.values.text(one.name, one.value) || "not on the document"}`);
+      const more = one.alike > 0 && !this.asked.has(one.id);
+      if (more) this.say(`Settled. G rules ${one.alike} more like this together, Enter goes on.`);
+      else if (!this.docket.next()) this.parts.resolve.focus();
+      this.asked.add(one.id);
+    });
+  }
+
+  /** A reason that was changed after the decision belongs to it. */
+  async keepReason() {
+    const one = this.docket.inHand;
+    const { choice, reason } = one;
+    if (!choice || one.by_itself || this.#reason() === reason) return;
+    const decision = { choice, value: choice === "other" ? one.value : null, reason: this.#reason() };
+    await this.#try(() => this.docket.settle(decision));
+  }
+
+  other() {
+    const form = this.cards.open?.querySelector(".other");
+    if (!form) return;
+    form.hidden = false;
+    const input = form.querySelector("input, select");
+    input.focus();
+    input.select?.();
+  }
+
+  reason() {
+    this.cards.open?.querySelector("[data-reason]")?.focus();
+  }
+
+  cause() {
+    this.cards.open?.querySelector("[data-cause]")?.focus();
+  }
+
+  #reason() {
+    return this.cards.open?.querySelector("[data-reason]")?.value.trim() ?? "";
+  }
+
+  /** The group takes over how the one in hand is settled; nothing to carry over before that. */
+  async group() {
+    const one = this.docket.inHand;
+    if (!one?.alike) return;
+    if (!one.choice) {
+      this.say("Settle this one first, then those like it follow.");
+      return;
+    }
+    const decision = { choice: one.choice, value: one.choice === "other" ? one.value : null, reason: this.#reason() };
+    await this.#try(() => this.groupPanel.open(one, decision));
+  }
+
+  undo() {
+    return this.#try(async () => this.say((await this.docket.undo(() => this.flow.reread())) ?? "There is nothing to take back here."));
+  }
+
+  next() {
+    if (this.docket.at + 1 < this.docket.all.length) this.docket.go(this.docket.at + 1);
+    else if (!this.docket.next()) this.parts.resolve.focus();
+  }
+
+  previous() {
+    this.docket.go(this.docket.at - 1);
+  }
+
+  async resolve() {
+    const { docket } = this;
+    if (docket.case?.state === "resolved") return this.flow.next();
+    if (docket.left) {
+      this.say(`${docket.left} ${docket.left === 1 ? "difference is" : "differences are"} left.`);
+      docket.next();
+      return undefined;
+    }
+    return this.#try(() => this.flow.resolve());
+  }
+
+  release() {
+    return this.#try(() => this.flow.release());
+  }
+
+  readGuideline() {
+    const guideline = this.docket.case?.guidelines[this.docket.inHand?.name];
+    if (guideline) this.#showGuideline(guideline);
+    else this.say("There is no guideline for this field yet.");
+  }
+
+  #showGuideline(guideline) {
+    const { parts } = this;
+    parts.guidelineTitle.textContent = `${guideline.title}, version ${guideline.version}`;
+    parts.guidelineText.innerHTML = guideline.html;
+    parts.guideline.showModal();
+  }
+
+  help() {
+    listKeys(this.parts.keyList, this.keymap);
+    this.parts.keys.showModal();
+  }
+
+  showEmpty() {
+    history.replaceState(null, "", this.config.urls.adjudicate);
+    document.title = "Nothing left · Countersign";
+    this.parts.root.dataset.state = "empty";
+    this.parts.lookAgain.focus();
+  }
+
+  fail(error) {
+    if (this.docket.case) {
+      toast(error.message, "invalid");
+      return;
+    }
+    this.parts.root.dataset.state = "failed";
+    this.parts.failedTitle.textContent = error.body?.title ?? "This adjudication cannot be opened";
+    this.parts.failedText.textContent = error.message;
+    this.parts.failedNext.focus();
+  }
+
+  say(text) {
+    this.parts.note.textContent = text;
+    this.parts.live.textContent = text;
+  }
+
+  async #try(act) {
+    if (this.busy) return;
+    this.busy = true;
+    try {
+      await act();
+    } catch (error) {
+      this.fail(error);
+    } finally {
+      this.busy = false;
+    }
+  }
+}
