@@ -18,6 +18,7 @@ SHEETS: dict[str, tuple[str, ...]] = {
     ),
     "labeling/css/adjudicate_screen.css": (
         "labeling/css/label.css",
+        "labeling/css/label_record.css",
         "labeling/css/label_page.css",
         "labeling/css/precedents.css",
         "labeling/css/adjudicate.css",

@@ -109,14 +109,14 @@ def _write_gold(
 
 
 def _provenance(adjudication: Adjudication, built: Assembled) -> dict[str, Any]:
-    """An entry for every value, and for every absence that was ruled."""
+    """An entry for every value, and for every absence that was ruled; what both have names both."""
     agreement = adjudication.agreement
-    agreed = {"source": AGREED, "by": [agreement.first_author_id, agreement.second_author_id], "model_id": None}
+    agreed = {"source": AGREED, "by": agreement.first_author_id, "also_by": agreement.second_author_id, "model_id": None}
     entries = {}
     for path, value in iter_values(built.record):
-        ruled = (built.origins[path].settled or Settled("", "", None)).origin
-        if value is not None or ruled:
-            entries[path] = ruled or agreed
+        settled = built.origins[path].settled
+        if value is not None or (settled and settled.origin):
+            entries[path] = settled.origin if settled and settled.origin else agreed
     return entries
 
 

@@ -132,7 +132,7 @@ def make_pair(cast: Any, make_document: Callable[..., Document]) -> Callable[...
         **more: Any,
     ) -> Pair:
         first, second = copy.deepcopy(RECORD), copy.deepcopy(RECORD)
-        for path, value in (changes or {"total": "95.00"}).items():
+        for path, value in ({"total": "95.00"} if changes is None else changes).items():
             place_in(second, path, value)
         if missing_row is not None:
             del second["line_items"][missing_row]

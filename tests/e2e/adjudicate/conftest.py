@@ -31,4 +31,3 @@ def make_pair(cast: Cast) -> MakePair:
         return open_adjudication(document, ((cast.biller1, first), (cast.biller2, second)), **more)
 
     return make
-

@@ -120,8 +120,8 @@ export class Guidance {
 }
 
 function rulingText(ruling, textOf) {
-  const reason = ruling.reason ? `: ${ruling.reason}` : "";
-  return `Ruled before ${precedentText(ruling, textOf)}${reason}`;
+  const text = precedentText(ruling, textOf);
+  return `Ruled before: ${ruling.value === null ? text : `“${text}”`}${ruling.reason ? `. ${ruling.reason}` : ""}`;
 }
 
 function crop({ image, page, box }) {

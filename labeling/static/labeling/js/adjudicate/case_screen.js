@@ -14,7 +14,6 @@ export class CaseScreen {
   constructor({ parts, docket, view, config, flow }) {
     Object.assign(this, { parts, docket, view, config, flow });
     this.values = new Values(config.schema);
-    this.asked = new Set();
     const acts = {
       choose: (choice, value) => this.choose(choice, value),
       other: () => this.other(),
@@ -38,7 +37,7 @@ export class CaseScreen {
     docket.addEventListener("change", () => this.refresh());
     docket.addEventListener("move", () => this.refresh());
     parts.views.addEventListener("change", () => this.#showView());
-    parts.group.addEventListener("close", () => this.cards.focus());
+    parts.group.addEventListener("close", () => this.#leaveGroup());
   }
 
   showCase(found) {
@@ -93,7 +92,8 @@ export class CaseScreen {
     const one = this.docket.inHand;
     for (const crop of this.cards.open?.querySelectorAll("[data-crop]") ?? []) {
       const { places } = one[crop.dataset.crop];
-      paintSnippet(crop, places, this.pages, { width: crop.clientWidth, height: crop.clientHeight });
+      const painted = paintSnippet(crop, places, this.pages, { width: crop.clientWidth, height: crop.clientHeight });
+      crop.textContent = painted || one[crop.dataset.crop].value === null ? "" : "not found on the page";
     }
   }
 
@@ -128,11 +128,9 @@ export class CaseScreen {
     }
     await this.#try(async () => {
       await this.docket.settle({ choice, value, reason: this.#reason() });
-      this.say(`${one.label}: ${this.values.text(one.name, one.value) || "not on the document"}`);
-      const more = one.alike > 0 && !this.asked.has(one.id);
-      if (more) this.say(`Settled. G rules ${one.alike} more like this together, Enter goes on.`);
-      else if (!this.docket.next()) this.parts.resolve.focus();
-      this.asked.add(one.id);
+      const group = one.alike > 0 ? `. G rules ${one.alike} more like it together.` : "";
+      this.say(`${one.label}: ${this.values.text(one.name, one.value) || "not on the document"}${group}`);
+      if (!this.docket.next()) this.parts.resolve.focus();
     });
   }
 
@@ -166,16 +164,24 @@ export class CaseScreen {
     return this.cards.open?.querySelector("[data-reason]")?.value.trim() ?? "";
   }
 
-  /** The group takes over how the one in hand is settled; nothing to carry over before that. */
+  /** The group takes over how the one in hand is settled, or the one that was settled last. */
   async group() {
-    const one = this.docket.inHand;
-    if (!one?.alike) return;
-    if (!one.choice) {
-      this.say("Settle this one first, then those like it follow.");
+    const { docket } = this;
+    const one = docket.inHand?.choice ? docket.inHand : docket.lastSettled;
+    if (!one?.alike) {
+      this.say(docket.inHand?.alike ? "Settle this one first, then those like it follow." : "There is nothing like this elsewhere.");
       return;
     }
+    docket.go(docket.all.indexOf(one));
     const decision = { choice: one.choice, value: one.choice === "other" ? one.value : null, reason: this.#reason() };
     await this.#try(() => this.groupPanel.open(one, decision));
+  }
+
+  #leaveGroup() {
+    const { ruling, chosen } = this.groupPanel;
+    if (ruling !== null) this.say(`${chosen.length + 1} settled together. U takes all of them back.`);
+    if (ruling === null || this.docket.next()) this.cards.focus();
+    else this.parts.resolve.focus();
   }
 
   undo() {

@@ -27,6 +27,12 @@ export class Docket extends EventTarget {
     return this.all[this.at] ?? null;
   }
 
+  /** The difference of the last step, if that settled only one. */
+  get lastSettled() {
+    const id = this.steps.at(-1)?.difference;
+    return this.all.find((one) => one.id === id) ?? null;
+  }
+
   get left() {
     return this.all.filter((one) => !one.choice).length;
   }

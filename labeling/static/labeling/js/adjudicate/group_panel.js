@@ -10,7 +10,7 @@ export class GroupPanel {
   /** `ruled(answer)` and `undone()` tell the screen. */
   constructor({ parts, values, ruled, undone }) {
     Object.assign(this, { parts, values, ruled, undone });
-    parts.groupRule.addEventListener("click", () => this.rule());
+    parts.groupRule.addEventListener("click", () => (this.ruling === null ? this.rule() : parts.group.close()));
     parts.groupUndo.addEventListener("click", () => this.undo());
     parts.groupClose.addEventListener("click", () => parts.group.close());
     parts.group.addEventListener("keydown", (event) => this.#key(event));
@@ -41,13 +41,13 @@ export class GroupPanel {
   #state(text) {
     const { parts } = this;
     const count = this.chosen.length + 1;
-    parts.groupRule.textContent = `Rule all ${count}`;
-    parts.groupRule.hidden = this.ruling !== null;
+    parts.groupRule.textContent = this.ruling === null ? `Rule all ${count}` : "Go on";
     parts.groupUndo.hidden = this.ruling === null;
     parts.groupSum.textContent = text;
   }
 
   async rule() {
+    if (this.busy) return;
     const others = this.chosen.map(({ id, value }) => ({ difference: id, value }));
     await this.#try(async () => {
       const answer = await rulings.rule({ ...this.request, others });
@@ -57,7 +57,7 @@ export class GroupPanel {
       const resolved = answer.resolved.length ? ` ${answer.resolved.length} resolved.` : "";
       const passed = answer.passed_over.length ? ` ${answer.passed_over.length} had changed and were left.` : "";
       this.#state(`${answer.settled.length} settled.${resolved}${passed}`);
-      this.parts.groupUndo.focus();
+      this.parts.groupRule.focus();
       await this.ruled(answer);
     });
   }
@@ -74,10 +74,13 @@ export class GroupPanel {
   }
 
   async #try(act) {
+    this.busy = true;
     try {
       await act();
     } catch (error) {
       this.#state(error.message);
+    } finally {
+      this.busy = false;
     }
   }
 
@@ -117,7 +120,7 @@ export class GroupPanel {
     const beside = { a: item.b.value, b: item.a.value, machine: null }[side];
     const crop = document.createElement("span");
     crop.className = "snippet";
-    paintSnippet(crop, places, new Map(item.document.pages.map((page) => [page.number, page])), CROP);
+    if (!paintSnippet(crop, places, new Map(item.document.pages.map((page) => [page.number, page])), CROP)) crop.textContent = "not on the page";
     line.append(cap, this.values.show(item.name, value, beside), crop);
     return line;
   }

@@ -1,8 +1,12 @@
 // Which characters of two texts differ: the longest common run of characters stays, the rest is marked.
 
 const LONGEST = 400;
+const RELATED = 0.5;
 
-/** [segments of `left`, segments of `right`], each [{text, differs}]. Long texts are compared from both ends only. */
+/**
+ * [segments of `left`, segments of `right`], each [{text, differs}]. Long texts are compared from both ends only; texts with
+ * less than half of their characters in common are simply two texts, and nothing in them is marked.
+ */
 export function textDiff(left, right) {
   let start = 0;
   const shorter = Math.min(left.length, right.length);
@@ -12,6 +16,8 @@ export function textDiff(left, right) {
   const middles = [left.slice(start, left.length - end), right.slice(start, right.length - end)];
   const [before, after] = [left.slice(0, start), left.slice(left.length - end)];
   const marked = middles.every((text) => text.length <= LONGEST) ? commonRuns(...middles) : middles.map((text) => [{ text, differs: true }]);
+  const common = start + end + marked[0].reduce((sum, { text, differs }) => sum + (differs ? 0 : text.length), 0);
+  if (2 * common < RELATED * (left.length + right.length)) return [left, right].map((text) => [{ text, differs: false }]);
   return marked.map((segments) => joined([{ text: before, differs: false }, ...segments, { text: after, differs: false }]));
 }
 
