@@ -10,7 +10,7 @@ from labeling.assignment import lease_sql
 from labeling.errors import AdjudicationNotFound, AlreadyResolved, LeaseLost, OwnLabel, RoleNeeded
 from labeling.models import Adjudication, Annotation, Difference
 
-_WITH = ("document__vendor", "agreement__first__prediction", "agreement__second__prediction", "task")
+_WITH = ("document__vendor", "agreement__vendor", "agreement__first__prediction", "agreement__second__prediction", "task")
 
 
 def labeled_by(user: User) -> Exists:

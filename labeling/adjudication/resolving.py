@@ -64,11 +64,14 @@ def complete(adjudication: Adjudication, user: User) -> GoldRecord:
 def open_again(adjudication: Adjudication) -> None:
     """Take a resolution back, inside a transaction: its gold record stays but counts no more, the task is open again.
 
-    Until it is resolved anew the document has no gold record; the next one supersedes the one that was taken back.
+    Until it is resolved anew the document has no gold record; the next one supersedes the one that was taken back. The document is
+    its former vendor's again; what the vendor master learned of the name stays.
     """
+    vendor = adjudication.agreement.vendor
+    before = {"vendor_id": vendor.merged_into_id or vendor.pk} if vendor is not None else {}
     if adjudication.gold is not None:
         GoldRecord.objects.filter(pk=adjudication.gold.pk).update(is_current=False)
-    Document.objects.filter(pk=adjudication.document_id).update(status=DocumentStatus.LABELED)
+    Document.objects.filter(pk=adjudication.document_id).update(status=DocumentStatus.LABELED, **before)
     Adjudication.objects.filter(pk=adjudication.pk).update(state=Adjudication.State.OPEN, gold=None, resolved_at=None)
     _set_task(adjudication, state=TaskState.OPEN, assignee=None, finished_at=None, claimed_at=None)
 

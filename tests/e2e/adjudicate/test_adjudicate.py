@@ -72,7 +72,7 @@ def test_a_document_is_adjudicated_by_keyboard(
     opened(page, "Row 1, Qty")
     keys(page, "c")
     page.locator("[data-cause]").select_option("place")
-    opened(page, "Row 1, Qty")
+    said(page, "Cause: Wrong place")
     keys(page, "m")
     opened(page, "Row 2")
     expect(card(page).locator("[data-choice=a] .value")).to_have_text("no such row")

@@ -16,7 +16,7 @@ from labeling.models import Adjudication, Choice, GoldRecord, LabelingTask, Ruli
 from tests.labeling.conftest import RECORD
 
 pytestmark = pytest.mark.django_db
-SHORT, LONG = "Apex Infusion", "Apex Infusion LLC"
+SHORT, LONG = "Apex Infusion", "Summit Specialty Pharmacy LLC"
 
 
 @pytest.fixture
@@ -65,7 +65,8 @@ def test_a_ruling_settles_all_resolves_what_it_completes_and_is_undone_in_one_st
     assert Ruling.objects.get().undone_at is not None
     assert {p.difference("vendor.name").choice for p in (hand, done, half)} == {""}
     assert not GoldRecord.objects.filter(is_current=True).exists()
-    assert Document.objects.get(pk=done.document.pk).status == DocumentStatus.LABELED
+    reopened = Document.objects.get(pk=done.document.pk)
+    assert (reopened.status, reopened.vendor) == (DocumentStatus.LABELED, done.document.vendor)
     assert LabelingTask.objects.get(pk=done.task.pk).state == TaskState.OPEN
 
 

@@ -14,25 +14,30 @@ export class CaseScreen {
   constructor({ parts, docket, view, config, flow }) {
     Object.assign(this, { parts, docket, view, config, flow });
     this.values = new Values(config.schema);
+    this.doing = Promise.resolve();
     const acts = {
       choose: (choice, value) => this.choose(choice, value),
       other: () => this.other(),
-      cause: (cause) => this.#try(() => docket.correctCause(cause)),
+      cause: (cause) =>
+        this.#try(async () => {
+          await docket.correctCause(cause);
+          this.say(`Cause: ${docket.inHand.cause_label}`);
+        }),
       group: () => this.group(),
       guideline: (guideline) => this.#showGuideline(guideline),
       guidelineUrl: (name) => config.urls.guideline.replace("FIELD", name),
       point: (places) => places.length && view.show(places),
     };
     this.cards = new Cards({ list: parts.cards, docket, values: this.values, config, acts });
-    const told = async () => docket.refresh(await flow.reread());
     this.groupPanel = new GroupPanel({
       parts,
       values: this.values,
-      ruled: async (answer) => docket.ruled(answer, await flow.reread()),
-      undone: async () => {
-        docket.steps.pop();
-        await told();
-      },
+      ruled: (answer) => this.#try(async () => docket.ruled(answer, await flow.reread())),
+      undone: () =>
+        this.#try(async () => {
+          docket.steps.pop();
+          docket.refresh(await flow.reread());
+        }),
     });
     docket.addEventListener("change", () => this.refresh());
     docket.addEventListener("move", () => this.refresh());
@@ -119,14 +124,14 @@ export class CaseScreen {
   }
 
   /** Settles the difference in hand and goes on to the next that is open. */
-  async choose(choice, value = null) {
-    const one = this.docket.inHand;
-    if (!one || !this.docket.isOpen) return;
-    if (choice === "machine" && one.machine.value === null) {
-      this.say("The machine has read nothing here. If there is none on the document, press X.");
-      return;
-    }
-    await this.#try(async () => {
+  choose(choice, value = null) {
+    return this.#try(async () => {
+      const one = this.docket.inHand;
+      if (!one || !this.docket.isOpen) return;
+      if (choice === "machine" && one.machine.value === null) {
+        this.say("The machine has read nothing here. If there is none on the document, press X.");
+        return;
+      }
       await this.docket.settle({ choice, value, reason: this.#reason() });
       const group = one.alike > 0 ? `. G rules ${one.alike} more like it together.` : "";
       this.say(`${one.label}: ${this.values.text(one.name, one.value) || "not on the document"}${group}`);
@@ -135,12 +140,12 @@ export class CaseScreen {
   }
 
   /** A reason that was changed after the decision belongs to it. */
-  async keepReason() {
+  keepReason() {
     const one = this.docket.inHand;
     const { choice, reason } = one;
     if (!choice || one.by_itself || this.#reason() === reason) return;
     const decision = { choice, value: choice === "other" ? one.value : null, reason: this.#reason() };
-    await this.#try(() => this.docket.settle(decision));
+    this.#try(() => this.docket.settle(decision));
   }
 
   other() {
@@ -165,16 +170,18 @@ export class CaseScreen {
   }
 
   /** The group takes over how the one in hand is settled, or the one that was settled last. */
-  async group() {
-    const { docket } = this;
-    const one = docket.inHand?.choice ? docket.inHand : docket.lastSettled;
-    if (!one?.alike) {
-      this.say(docket.inHand?.alike ? "Settle this one first, then those like it follow." : "There is nothing like this elsewhere.");
-      return;
-    }
-    docket.go(docket.all.indexOf(one));
-    const decision = { choice: one.choice, value: one.choice === "other" ? one.value : null, reason: this.#reason() };
-    await this.#try(() => this.groupPanel.open(one, decision));
+  group() {
+    return this.#try(async () => {
+      const { docket } = this;
+      const one = docket.inHand?.choice ? docket.inHand : docket.lastSettled;
+      if (!one?.alike) {
+        this.say(docket.inHand?.alike ? "Settle this one first, then those like it follow." : "There is nothing like this elsewhere.");
+        return;
+      }
+      docket.go(docket.all.indexOf(one));
+      const decision = { choice: one.choice, value: one.choice === "other" ? one.value : null, reason: this.#reason() };
+      await this.groupPanel.open(one, decision);
+    });
   }
 
   #leaveGroup() {
@@ -197,15 +204,18 @@ export class CaseScreen {
     this.docket.go(this.docket.at - 1);
   }
 
-  async resolve() {
-    const { docket } = this;
-    if (docket.case?.state === "resolved") return this.flow.next();
-    if (docket.left) {
-      this.say(`${docket.left} ${docket.left === 1 ? "difference is" : "differences are"} left.`);
-      docket.next();
-      return undefined;
-    }
-    return this.#try(() => this.flow.resolve());
+  resolve() {
+    return this.#try(async () => {
+      const { docket } = this;
+      if (docket.case?.state === "resolved") {
+        await this.flow.next();
+      } else if (docket.left) {
+        this.say(`${docket.left} ${docket.left === 1 ? "difference is" : "differences are"} left.`);
+        if (docket.inHand?.choice) docket.next();
+      } else {
+        await this.flow.resolve();
+      }
+    });
   }
 
   release() {
@@ -253,15 +263,9 @@ export class CaseScreen {
     this.parts.live.textContent = text;
   }
 
-  async #try(act) {
-    if (this.busy) return;
-    this.busy = true;
-    try {
-      await act();
-    } catch (error) {
-      this.fail(error);
-    } finally {
-      this.busy = false;
-    }
+  /** One thing after the other, so that keys typed ahead meet what the ones before them left. */
+  #try(act) {
+    this.doing = this.doing.then(act).catch((error) => this.fail(error));
+    return this.doing;
   }
 }

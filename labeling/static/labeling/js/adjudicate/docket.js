@@ -83,6 +83,7 @@ export class Docket extends EventTarget {
       if (step.ruling) {
         const { differences: opened } = await rulings.undo(step.ruling);
         this.refresh(await reread());
+        this.go(this.all.findIndex((one) => opened.includes(one.id)));
         return `Taken back in ${opened.length} documents`;
       }
       const one = this.all.find(({ id }) => id === step.difference);

@@ -7,8 +7,8 @@ export function otherForm({ one, schema, values, take }) {
   form.hidden = true;
   form.noValidate = true;
   const isRow = one.name === "line_items";
-  const specs = isRow ? schema.columns : [{ name: "", label: one.label, kind: values.kindOf(one.name) }];
-  const before = isRow ? JSON.parse(one.value ?? one.a.value ?? one.b.value ?? "{}") : { "": one.value ?? one.machine.value ?? one.a.value ?? "" };
+  const specs = isRow ? schema.columns : [{ name: "value", label: one.label, kind: values.kindOf(one.name) }];
+  const before = isRow ? JSON.parse(one.value ?? one.a.value ?? one.b.value ?? "{}") : { value: one.value ?? one.machine.value ?? one.a.value ?? "" };
   for (const spec of specs) form.append(field(spec, before[spec.name] ?? "", schema));
   const button = document.createElement("button");
   button.className = "button button--small";
@@ -17,7 +17,7 @@ export function otherForm({ one, schema, values, take }) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const data = new FormData(form);
-    take(isRow ? JSON.stringify(Object.fromEntries(specs.map(({ name }) => [name, data.get(name) || null]))) : data.get(""));
+    take(isRow ? JSON.stringify(Object.fromEntries(specs.map(({ name }) => [name, data.get(name) || null]))) : data.get("value"));
   });
   form.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
