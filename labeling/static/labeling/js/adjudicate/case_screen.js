@@ -133,7 +133,7 @@ export class CaseScreen {
         return;
       }
       await this.docket.settle({ choice, value, reason: this.#reason() });
-      const group = one.alike > 0 ? `. G rules ${one.alike} more like it together.` : "";
+      const group = one.alike > 0 ? ` · G rules ${one.alike} more like it together` : "";
       this.say(`${one.label}: ${this.values.text(one.name, one.value) || "not on the document"}${group}`);
       if (!this.docket.next()) this.parts.resolve.focus();
     });
