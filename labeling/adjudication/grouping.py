@@ -9,6 +9,9 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from invoices.audit.actions import Action
+from invoices.audit.recording import Target
+from invoices.audit.recording import record as audit
 from invoices.models import User
 from labeling.adjudication.decisions import Decision, value_written
 from labeling.adjudication.holding import adjudications, labeled_by, reachable, refuse_own, require_senior
@@ -107,10 +110,11 @@ def undo_ruling(*, user: User, ruling_id: int) -> tuple[int, ...]:
             _refuse_undo(case, user)
         for case in cases:
             if case.state == Adjudication.State.RESOLVED:
-                open_again(case)
+                open_again(case, user)
         for difference in differences:
             write_choice(difference, "", None, None, None)
-        Ruling.objects.filter(pk=ruling.pk, undone_at=None).update(undone_at=timezone.now())
+        if Ruling.objects.filter(pk=ruling.pk, undone_at=None).update(undone_at=timezone.now()):
+            audit(Action.RULING_UNDONE, actor=user, object=Target("ruling", ruling.pk), before={"differences": len(differences)})
     return tuple(difference.pk for difference in differences)
 
 
@@ -123,7 +127,7 @@ def reopen(*, user: User, adjudication_id: int) -> None:
             raise AdjudicationNotFound(f"There is no adjudication {adjudication_id}.")
         _refuse_undo(case, user)
         if case.state == Adjudication.State.RESOLVED:
-            open_again(case)
+            open_again(case, user)
 
 
 def alike(user: User, example: Difference, kinds: Collection[tuple[str, str]] | None = None) -> QuerySet[Difference]:

@@ -7,6 +7,9 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from invoices.audit.actions import Action
+from invoices.audit.recording import Target
+from invoices.audit.recording import record as audit
 from invoices.models import Document, DocumentStatus, User
 from labeling.adjudication.assembly import Assembled, Settled, assemble
 from labeling.adjudication.decisions import Decision
@@ -57,16 +60,25 @@ def complete(adjudication: Adjudication, user: User) -> GoldRecord:
     Document.objects.filter(pk=adjudication.document_id).update(status=DocumentStatus.GOLD, vendor_id=vendor_id)
     Adjudication.objects.filter(pk=adjudication.pk).update(state=Adjudication.State.RESOLVED, gold=gold, resolved_at=now)
     _set_task(adjudication, state=TaskState.DONE, assignee=user, finished_at=now, postponed_until=None, postponed_by=None)
+    after = {"gold": gold.pk, "adjudication": adjudication.pk, "differences": len(differences)}
+    audit(
+        Action.ADJUDICATION_RESOLVED,
+        actor=user,
+        object=Target("adjudication", adjudication.pk, document=adjudication.document_id),
+        after=after,
+    )
     gold_recorded.send(sender=GoldRecord, gold_id=gold.pk, document_id=adjudication.document_id, vendor_id=vendor_id)
     return gold
 
 
-def open_again(adjudication: Adjudication) -> None:
+def open_again(adjudication: Adjudication, user: User) -> None:
     """Take a resolution back, inside a transaction: its gold record stays but counts no more, the task is open again.
 
     Until it is resolved anew the document has no gold record; the next one supersedes the one that was taken back. The document is
     its former vendor's again; what the vendor master learned of the name stays.
     """
+    target = Target("adjudication", adjudication.pk, document=adjudication.document_id)
+    audit(Action.ADJUDICATION_REOPENED, actor=user, object=target, before={"gold": adjudication.gold_id})
     vendor = adjudication.agreement.vendor
     before = {"vendor_id": vendor.merged_into_id or vendor.pk} if vendor is not None else {}
     if adjudication.gold is not None:

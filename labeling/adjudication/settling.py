@@ -5,6 +5,9 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils import timezone
 
+from invoices.audit.actions import Action
+from invoices.audit.recording import Target
+from invoices.audit.recording import record as audit
 from invoices.models import User
 from labeling.adjudication.decisions import Decision, value_written
 from labeling.adjudication.holding import hold
@@ -49,7 +52,7 @@ def correct_cause(*, user: User, difference_id: int, cause: DifferenceCause) -> 
 def take_back(*, user: User, difference_id: int) -> Difference:
     """Open a settled difference again. Raises ``UndoRefused`` when it was ruled together with others: undo the ruling instead."""
     with transaction.atomic():
-        _, difference = held_difference(user, difference_id)
+        adjudication, difference = held_difference(user, difference_id)
         ruling = difference.ruling
         if ruling is not None and (others := ruling.differences.count() - 1):
             raise UndoRefused(
@@ -59,6 +62,13 @@ def take_back(*, user: User, difference_id: int) -> Difference:
         write_choice(difference, "", None, None, None)
         if ruling is not None:
             retire(ruling)
+            document = adjudication.document_id
+            audit(
+                Action.RULING_UNDONE,
+                actor=user,
+                object=Target("ruling", ruling.pk, document=document),
+                before={"difference": difference.pk},
+            )
     return difference
 
 
@@ -74,7 +84,7 @@ def held_difference(user: User, difference_id: int) -> tuple[Adjudication, Diffe
 def write_ruling(user: User, adjudication: Adjudication, difference: Difference, decision: Decision, value: str | None) -> Ruling:
     """A ruling for the vendor and field, with the crop that it was decided by."""
     places = DocumentPlaces.of(adjudication.document, adjudication.agreement.first.prediction or adjudication.agreement.second.prediction)
-    return Ruling.objects.create(
+    ruling = Ruling.objects.create(
         vendor_id=adjudication.document.vendor_id,
         field=difference.name,
         cause=difference.cause,
@@ -84,6 +94,9 @@ def write_ruling(user: User, adjudication: Adjudication, difference: Difference,
         place=ruling_place(places, adjudication, difference, value),
         author=user,
     )
+    after = {"field": ruling.field, "choice": ruling.choice, "cause": ruling.cause, "difference": difference.pk}
+    audit(Action.RULING_MADE, actor=user, object=Target("ruling", ruling.pk, document=adjudication.document_id), after=after)
+    return ruling
 
 
 def write_choice(difference: Difference, choice: str, value: str | None, ruling: Ruling | None, user: User | None) -> None:

@@ -13,6 +13,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from invoices.api.access import person
+from invoices.audit.actions import Action
+from invoices.audit.recording import Target, record_read
 from labeling.adjudication.grouping import reopen
 from labeling.adjudication.resolving import resolve
 from labeling.adjudication.settling import correct_cause, settle, take_back
@@ -101,7 +103,10 @@ class AdjudicationDetailView(AdjudicationView):
     def get(self, request: Request, adjudication_id: int) -> Response:
         """Both labels and the machine's values; A and B say nothing about who labeled first, and nobody is named until it is resolved."""
         user = person(request)
-        return Response(case_json(adjudication_case(user, adjudication_id), user))
+        case = adjudication_case(user, adjudication_id)
+        document = case.adjudication.document_id
+        record_read(Action.DOCUMENT_RECORD_READ, actor=user, object=Target("adjudication", adjudication_id, document=document))
+        return Response(case_json(case, user))
 
 
 class ResolveView(AdjudicationView):

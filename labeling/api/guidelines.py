@@ -14,7 +14,7 @@ from labeling.api.adjudication_answers import guideline_json, guidelines_json, p
 from labeling.api.adjudication_forms import GuidelineForm, ReadForm
 from labeling.api.base import LabelingView
 from labeling.guidelines.fields import FIELDS
-from labeling.guidelines.writing import mark_read, write_guideline
+from labeling.guidelines.writing import mark_read, require_writer, write_guideline
 from labeling.models import Guideline
 from labeling.selectors.guidance import guidance
 from labeling.selectors.guidelines import VERSIONS_SHOWN, newest_guidelines
@@ -40,6 +40,7 @@ class GuidelineListView(LabelingView):
     @extend_schema(request=GuidelineForm, responses={201: schemas.Guideline, **schemas.REFUSALS, 403: schemas.Problem}, tags=["guidelines"])
     def post(self, request: Request) -> Response:
         """Write the next version of a field's guideline; seniors and admins."""
+        require_writer(person(request))
         data = GuidelineForm.checked(request.data)
         written = write_guideline(user=person(request), **data)
         return Response(guideline_json(written), status=201)

@@ -6,6 +6,9 @@ from collections.abc import Sequence
 
 from django.db import IntegrityError, transaction
 
+from invoices.audit.actions import Action
+from invoices.audit.recording import Target
+from invoices.audit.recording import record as audit
 from invoices.models import Role, User
 from labeling.errors import GuidelineChanged, RequestInvalid, RoleNeeded, RulingNotFound
 from labeling.guidelines.fields import FIELDS
@@ -34,7 +37,15 @@ def write_guideline(*, user: User, field: str, text: str, version: int, rulings:
         if newest is None or newest.text != text:
             newest = _next_version(user, field, text, current + 1)
         chosen.update(guideline=newest)
+        after = {"field": field, "version": newest.version, "rulings": sorted(rulings)}
+        audit(Action.GUIDELINE_CHANGED, actor=user, object=Target("guideline", newest.pk), before={"version": version}, after=after)
     return newest
+
+
+def require_writer(user: User) -> None:
+    """Raise ``RoleNeeded`` for a person who writes no guidelines."""
+    if not user.has_role(Role.SENIOR):
+        raise RoleNeeded("Writing guidelines needs the role of a senior or an admin.")
 
 
 def mark_read(*, user: User, last: int) -> None:
@@ -59,8 +70,7 @@ def _next_version(user: User, field: str, text: str, version: int) -> Guideline:
 
 
 def _checked(user: User, field: str, text: str) -> str:
-    if not user.has_role(Role.SENIOR):
-        raise RoleNeeded("Writing guidelines needs the role of a senior or an admin.")
+    require_writer(user)
     if field not in FIELDS:
         raise RequestInvalid("field_unknown", f"{field[:80]!r} is no field; choose one of {', '.join(FIELDS)}.")
     text = text.replace("\r\n", "\n").replace("\x00", "").strip() + "\n"
