@@ -8,13 +8,13 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from invoices.api.access import person
+from invoices.api.access import ReadOrSenior, person
 from labeling.api import schemas
 from labeling.api.adjudication_answers import guideline_json, guidelines_json, precedents_json
 from labeling.api.adjudication_forms import GuidelineForm, ReadForm
 from labeling.api.base import LabelingView
 from labeling.guidelines.fields import FIELDS
-from labeling.guidelines.writing import mark_read, require_writer, write_guideline
+from labeling.guidelines.writing import mark_read, write_guideline
 from labeling.models import Guideline
 from labeling.selectors.guidance import guidance
 from labeling.selectors.guidelines import VERSIONS_SHOWN, newest_guidelines
@@ -22,6 +22,8 @@ from labeling.selectors.guidelines import VERSIONS_SHOWN, newest_guidelines
 
 class GuidelineListView(LabelingView):
     """``guidelines/``."""
+
+    permission_classes = [ReadOrSenior]
 
     @extend_schema(
         operation_id="guidelines_list",
@@ -40,7 +42,6 @@ class GuidelineListView(LabelingView):
     @extend_schema(request=GuidelineForm, responses={201: schemas.Guideline, **schemas.REFUSALS, 403: schemas.Problem}, tags=["guidelines"])
     def post(self, request: Request) -> Response:
         """Write the next version of a field's guideline; seniors and admins."""
-        require_writer(person(request))
         data = GuidelineForm.checked(request.data)
         written = write_guideline(user=person(request), **data)
         return Response(guideline_json(written), status=201)

@@ -42,12 +42,6 @@ def write_guideline(*, user: User, field: str, text: str, version: int, rulings:
     return newest
 
 
-def require_writer(user: User) -> None:
-    """Raise ``RoleNeeded`` for a person who writes no guidelines."""
-    if not user.has_role(Role.SENIOR):
-        raise RoleNeeded("Writing guidelines needs the role of a senior or an admin.")
-
-
 def mark_read(*, user: User, last: int) -> None:
     """This person has seen every guideline up to ``last``; an older number takes nothing back."""
     newest = Guideline.objects.filter(pk__lte=last).order_by("-pk").first()
@@ -70,7 +64,8 @@ def _next_version(user: User, field: str, text: str, version: int) -> Guideline:
 
 
 def _checked(user: User, field: str, text: str) -> str:
-    require_writer(user)
+    if not user.has_role(Role.SENIOR):
+        raise RoleNeeded("Writing guidelines needs the role of a senior or an admin.")
     if field not in FIELDS:
         raise RequestInvalid("field_unknown", f"{field[:80]!r} is no field; choose one of {', '.join(FIELDS)}.")
     text = text.replace("\r\n", "\n").replace("\x00", "").strip() + "\n"

@@ -46,6 +46,7 @@ SENIOR_API = {
     ("GET", "api/v1/rulings/"),
     ("POST", "api/v1/rulings/"),
     ("POST", "api/v1/rulings/preview/"),
+    ("POST", "api/v1/guidelines/"),
     ("POST", "api/v1/rulings/<id:ruling_id>/undo/"),
     ("PATCH", "api/v1/vendors/<id:vendor_id>/"),
     ("POST", "api/v1/vendors/<id:vendor_id>/merge/"),

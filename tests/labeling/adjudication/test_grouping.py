@@ -64,8 +64,8 @@ def test_a_ruling_settles_all_resolves_what_it_completes_and_is_undone_in_one_st
     undo_ruling(user=cast.senior, ruling_id=ruled.ruling.pk)
     assert not Adjudication.objects.filter(state="resolved").exists()
     assert Ruling.objects.get().undone_at is not None
-    found = [action for action in AuditEntry.objects.order_by("pk").values_list("action", flat=True) if not action.startswith("task.")]
-    assert found == ["ruling.made", "adjudication.resolved", "adjudication.reopened", "ruling.undone"]
+    trail = [action for action in AuditEntry.objects.order_by("pk").values_list("action", flat=True) if not action.startswith("task.")]
+    assert trail == ["ruling.made", "adjudication.resolved", "adjudication.reopened", "ruling.undone"]
     assert {p.difference("vendor.name").choice for p in (hand, done, half)} == {""}
     assert not GoldRecord.objects.filter(is_current=True).exists()
     reopened = Document.objects.get(pk=done.document.pk)
