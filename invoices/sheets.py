@@ -14,5 +14,15 @@ SHEETS: dict[str, tuple[str, ...]] = {
         "labeling/css/label_page.css",
         "labeling/css/label_grid.css",
         "labeling/css/label_review.css",
+        "labeling/css/precedents.css",
+        "labeling/css/guidance.css",
+    ),
+    "labeling/css/adjudicate_screen.css": (
+        "labeling/css/label.css",
+        "labeling/css/label_record.css",
+        "labeling/css/label_page.css",
+        "labeling/css/precedents.css",
+        "labeling/css/adjudicate.css",
+        "labeling/css/adjudicate_group.css",
     ),
 }

@@ -16,7 +16,7 @@ from labeling.concluding import conclude
 from labeling.draft_edits import paths_of_rows, row_ids
 from labeling.drafts import draft_json
 from labeling.errors import LeaseLost, StaleVersion, TaskFinished, TaskNotFound
-from labeling.models import Annotation, GoldRecord, LabelingTask, TaskDraft, TaskState
+from labeling.models import Annotation, GoldRecord, LabelingTask, TaskDraft, TaskKind, TaskState
 from labeling.prefill_shown import shown_record
 from labeling.provenance import Origins, origins
 from labeling.submission import Submission
@@ -85,7 +85,7 @@ def _record(user: User, task: LabelingTask, annotation: Annotation, found: Origi
 
 def _load(user: User, task_id: int) -> LabelingTask:
     task = _TASK.first(task=task_id, user=user.pk)
-    if task is None or not is_for(task, user):
+    if task is None or task.kind == TaskKind.ADJUDICATE or not is_for(task, user):
         raise TaskNotFound(f"There is no task {task_id} for you, so nothing can be submitted to it.")
     return task
 

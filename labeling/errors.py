@@ -11,6 +11,13 @@
     ├── LeaseLost          410 lease_lost         the lease is gone; edits were kept; carries the draft
     ├── RoleNeeded         403 role_needed        the person's role does not allow it
     ├── RecordInvalid      400 record_invalid     one problem per field
+    ├── AdjudicationNotFound   404 adjudication_not_found   no such adjudication or difference
+    ├── RulingNotFound     404 ruling_not_found   no such ruling
+    ├── OwnLabel           403 own_label          a person does not adjudicate what that person labeled
+    ├── AlreadyResolved    409 already_resolved   the adjudication is closed
+    ├── NotSettled         409 not_settled        differences are left; carries their ids
+    ├── UndoRefused        409 undo_refused       something later stands on it
+    ├── GuidelineChanged   409 guideline_changed  somebody wrote a newer version; carries it
     └── RequestInvalid     400 (own code)         a value outside its limits
 
 ``status`` is the HTTP status, ``code`` is stable, ``extra`` is added to the problem details.
@@ -93,6 +100,48 @@ class RecordInvalid(LabelingError):
     """The record does not fit the schema. ``extra`` has ``problems``, one for each fault."""
 
     status, code, title = 400, "record_invalid", "The record has values that do not fit"
+
+
+class AdjudicationNotFound(LabelingError):
+    """No such adjudication, or no such difference."""
+
+    status, code, title = 404, "adjudication_not_found", "Adjudication not found"
+
+
+class RulingNotFound(LabelingError):
+    """No such ruling."""
+
+    status, code, title = 404, "ruling_not_found", "Ruling not found"
+
+
+class OwnLabel(LabelingError):
+    """One of the labels is this person's own."""
+
+    status, code, title = 403, "own_label", "You labeled this document"
+
+
+class AlreadyResolved(LabelingError):
+    """The adjudication is closed, or waits for a third label."""
+
+    status, code, title = 409, "already_resolved", "This adjudication is not open"
+
+
+class NotSettled(LabelingError):
+    """Differences are left. ``extra`` has ``left``, their ids."""
+
+    status, code, title = 409, "not_settled", "Differences are left"
+
+
+class UndoRefused(LabelingError):
+    """Something later stands on what would be taken back."""
+
+    status, code, title = 409, "undo_refused", "This cannot be taken back"
+
+
+class GuidelineChanged(LabelingError):
+    """Somebody wrote a newer version meanwhile. ``extra`` has ``current``, its version and text."""
+
+    status, code, title = 409, "guideline_changed", "The guideline was changed meanwhile"
 
 
 class RequestInvalid(LabelingError):

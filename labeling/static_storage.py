@@ -11,7 +11,7 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage  # type: ign
 from invoices.sheets import SHEETS
 from labeling.module_bundle import bundle
 
-PROGRAMS = ("countersign/base.js", "labeling/js/label.js")
+PROGRAMS = ("countersign/base.js", "labeling/js/label.js", "labeling/js/adjudicate/adjudicate.js")
 
 
 class HashedModuleStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # untyped base

@@ -14,7 +14,7 @@ from invoices.prepared import Prepared, Slot
 from labeling.blindness import shown_kind
 from labeling.drafts import Saved, draft_json
 from labeling.filled_in import filled_in, filled_in_briefly
-from labeling.models import FieldVerification, LabelingTask, TaskKind
+from labeling.models import Adjudication, FieldVerification, LabelingTask, TaskKind
 from labeling.prefill_shown import shown_checks, shown_fields, shown_record
 from labeling.review.doubted import doubts_about, marked
 from labeling.review.known import verifications_for
@@ -46,9 +46,10 @@ def claim_json(claim: TaskView) -> dict[str, Any]:
         "lease_expires_at": instant(task.lease_expires_at),
         "lease_seconds": settings.LEASE_SECONDS,
         "now": instant(claim.now),
-        "document": _document_json(task.document),
+        "document": document_json(task.document),
         "prediction": _prediction_json(task),
         "draft": draft_json(claim.draft),
+        "adjudication": _adjudication_of(task),
         **_review_json(task),
     }
 
@@ -86,7 +87,8 @@ def instant(value: dt.datetime | None) -> str | None:
     return value.astimezone(dt.UTC).isoformat().replace("+00:00", "Z") if value else None
 
 
-def _document_json(document: Document) -> dict[str, Any]:
+def document_json(document: Document) -> dict[str, Any]:
+    """A document with its vendor and page images; reads the pages in one statement."""
     return {
         "id": document.pk,
         "name": document.name,
@@ -97,7 +99,7 @@ def _document_json(document: Document) -> dict[str, Any]:
                 "number": page.number,
                 "width": page.image_width,
                 "height": page.image_height,
-                "image": f"{reverse('document-page-image', args=[document.pk, page.number])}?v={page.image_sha256[:16]}",
+                "image": page_image(document.pk, page.number, page.image_sha256),
                 "rotation": page.rotation,
             }
             for page in _PAGES.all(document=document.pk)
@@ -120,6 +122,18 @@ def _review_json(task: LabelingTask) -> dict[str, Any]:
         found = doubts_about(task.prediction, wrong) if task.kind == TaskKind.REVIEW else marked(wrong)
         shown["doubts"] = [{"path": doubt.path, "cause": doubt.cause.value, "message": doubt.message} for doubt in found]
     return shown
+
+
+def _adjudication_of(task: LabelingTask) -> int | None:
+    """The adjudication behind a task of that kind; one statement for those, none for others."""
+    if task.kind != TaskKind.ADJUDICATE:
+        return None
+    return Adjudication.objects.filter(task=task).values_list("pk", flat=True).first()
+
+
+def page_image(document_id: int, number: int, sha256: str) -> str:
+    """The address of a page image, which changes when the image does."""
+    return f"{reverse('document-page-image', args=[document_id, number])}?v={sha256[:16]}"
 
 
 def _vendor_json(document: Document) -> dict[str, Any] | None:

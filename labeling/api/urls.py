@@ -2,7 +2,20 @@
 
 from django.urls import URLPattern, path
 
-from labeling.api import corrections, gold, me, policy, prediction, task_list, tasks, thresholds, verifications
+from labeling.api import (
+    adjudications,
+    corrections,
+    gold,
+    guidelines,
+    me,
+    policy,
+    prediction,
+    rulings,
+    task_list,
+    tasks,
+    thresholds,
+    verifications,
+)
 
 urlpatterns: list[URLPattern] = [
     path("me/", me.MeView.as_view(), name="me"),
@@ -23,4 +36,17 @@ urlpatterns: list[URLPattern] = [
     path("tasks/<id:task_id>/release/", tasks.ReleaseView.as_view(), name="task-release"),
     path("tasks/<id:task_id>/skip/", tasks.SkipView.as_view(), name="task-skip"),
     path("tasks/<id:task_id>/postpone/", tasks.PostponeView.as_view(), name="task-postpone"),
+    path("tasks/<id:task_id>/guidance/", guidelines.GuidanceView.as_view(), name="task-guidance"),
+    path("adjudications/", adjudications.AdjudicationListView.as_view(), name="adjudication-list"),
+    path("adjudications/<id:adjudication_id>/", adjudications.AdjudicationDetailView.as_view(), name="adjudication"),
+    path("adjudications/<id:adjudication_id>/resolve/", adjudications.ResolveView.as_view(), name="adjudication-resolve"),
+    path("adjudications/<id:adjudication_id>/reopen/", adjudications.ReopenView.as_view(), name="adjudication-reopen"),
+    path("differences/<id:difference_id>/", adjudications.DifferenceView.as_view(), name="difference"),
+    path("differences/<id:difference_id>/settle/", adjudications.SettleView.as_view(), name="difference-settle"),
+    path("differences/<id:difference_id>/undo/", adjudications.UndoView.as_view(), name="difference-undo"),
+    path("rulings/", rulings.RulingListView.as_view(), name="ruling-list"),
+    path("rulings/preview/", rulings.RulingPreviewView.as_view(), name="ruling-preview"),
+    path("rulings/<id:ruling_id>/undo/", rulings.RulingUndoView.as_view(), name="ruling-undo"),
+    path("guidelines/", guidelines.GuidelineListView.as_view(), name="guideline-list"),
+    path("guidelines/read/", guidelines.GuidelineReadView.as_view(), name="guideline-read"),
 ]

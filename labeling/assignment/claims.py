@@ -16,8 +16,8 @@ from invoices.prepared import Prepared, Slot
 from labeling.assignment import lease_sql
 from labeling.assignment.strategies import claim_steps, kinds_for, lines_for
 from labeling.blindness import theirs
-from labeling.errors import RequestInvalid, TaskHeld, TaskNotFound
-from labeling.models import LabelingTask, TaskKind
+from labeling.errors import OwnLabel, RequestInvalid, TaskHeld, TaskNotFound
+from labeling.models import Annotation, LabelingTask, TaskKind
 from labeling.task_view import TaskView, is_for, refuse_closed, tasks_for, view_of
 
 _ATTEMPTS = 3
@@ -27,6 +27,7 @@ _TASK = Prepared(lambda: tasks_for(Slot("user")).filter(pk=Slot("task")))
 def claim_next(*, user: User, kind: str | None = None, prefetch: bool = False, current: int | None = None) -> TaskView | None:
     """The task to work on next, with a fresh lease; ``None`` when nothing is left for this person.
 
+    Without a ``kind`` it is one for the labeling screen. An adjudication is never handed to a person who labeled its document.
     ``prefetch`` takes the one after ``current`` ahead of time, under its own lease. Raises
     ``RequestInvalid`` (``kind_not_allowed``) for a kind that this person's role is not handed.
     """
@@ -43,7 +44,7 @@ def claim_next(*, user: User, kind: str | None = None, prefetch: bool = False, c
 
 
 def claim_task(*, user: User, task_id: int) -> TaskView:
-    """Open one given task. Raises ``TaskNotFound``, ``TaskHeld``, ``TaskFinished`` or ``TaskWithdrawn``."""
+    """Open one given task. Raises ``TaskNotFound``, ``TaskHeld``, ``TaskFinished``, ``TaskWithdrawn`` or ``OwnLabel``."""
     with transaction.atomic():
         if not lease_sql.take(task_id, user=user, prefetched=False):
             _refuse(task_id, user)
@@ -66,6 +67,8 @@ def _refuse(task_id: int, user: User) -> None:
     if task is None:
         raise TaskNotFound(f"There is no task {task_id} for you. Open the next one instead.")
     refuse_closed(task, user)
+    if task.kind == TaskKind.ADJUDICATE and Annotation.objects.filter(document=task.document_id, author=user).exists():
+        raise OwnLabel("One of the two labels is yours, so another senior has to settle this document. Open the next one.")
     raise TaskHeld(f"Somebody else has task {task_id} open. Open the next one instead.")
 
 

@@ -21,9 +21,11 @@ _NOT_SKIPPED = "NOT EXISTS (SELECT 1 FROM labeling_taskskip s WHERE s.task_id = 
 _THEIRS = """(t.side IS NULL OR (%(pairs)s = 1 AND (t.side = -1 OR ((%(user)s >> (t.side / 2)) & 1) = (t.side & 1)) AND NOT EXISTS (
         SELECT 1 FROM labeling_labelingtask o WHERE o.document_id = t.document_id AND o.id <> t.id AND o.side IS NOT NULL
         AND (o.assignee_id = %(user)s
-            OR EXISTS (SELECT 1 FROM labeling_taskdraft d WHERE d.task_id = o.id AND d.author_id = %(user)s)))))"""
+            OR EXISTS (SELECT 1 FROM labeling_taskdraft d WHERE d.task_id = o.id AND d.author_id = %(user)s)))))
+    AND NOT (t.kind = 'adjudicate' AND EXISTS (
+        SELECT 1 FROM labeling_annotation x WHERE x.document_id = t.document_id AND x.author_id = %(user)s))"""
 """Tasks of no pair, and those of a pair on this person's side (``labeling.halves``) who has nothing of its other labels; admins have no
-side."""
+side. Nobody adjudicates a label of their own."""
 _HELD = "t.assignee_id = %(user)s AND t.lease_expires_at > {now}"
 _CONDITIONS = {
     Step.OPENED: _HELD + " AND NOT t.prefetched ORDER BY t.claimed_at, t.id",

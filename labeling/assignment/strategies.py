@@ -11,10 +11,11 @@ POSTPONE_MINUTES = range(5, 10_081)
 LABEL_LINE = ("label", "second_label", "audit")
 """Handed out alike, as labels: nobody is told which it is."""
 
-LINES = {"label": LABEL_LINE, "review": ("review",)}
+LINES = {"label": LABEL_LINE, "review": ("review",), "adjudicate": ("adjudicate",)}
 """What may be asked for, and the kinds of tasks that come."""
 
-_LINES_OF = {"biller": ("label",), "senior": ("label", "review"), "admin": ("label", "review")}
+_SENIOR_LINES = ("label", "review", "adjudicate")
+_LINES_OF = {"biller": ("label",), "senior": _SENIOR_LINES, "admin": _SENIOR_LINES}
 
 
 class Step(StrEnum):

@@ -96,7 +96,7 @@ def queue_list(user: User, wanted: QueueFilter) -> QueueList:
     sort, ordering = ordering_named(wanted.sort, ORDERINGS, DEFAULT_ORDERING)
     listed = (
         tasks.filter(tabs[wanted.tab])
-        .select_related("document", "document__vendor", "assignee", "postponed_by")
+        .select_related("document", "document__vendor", "assignee", "postponed_by", "adjudication")
         .defer("document__text_signature")
         .annotate(vendor_name=Coalesce(F("document__vendor__name"), Value("")))
     )

@@ -2,9 +2,11 @@
 
 from django.urls import URLPattern, path
 
+from labeling.views.adjudicate import adjudicate, adjudications
 from labeling.views.correction import apply_correction, correction, undo_correction
 from labeling.views.document import document
 from labeling.views.documents import document_rows, documents
+from labeling.views.guidelines import guideline, guidelines
 from labeling.views.label import home, label
 from labeling.views.policy import policy
 from labeling.views.queue import queue
@@ -27,4 +29,9 @@ urlpatterns: list[URLPattern] = [
     path("corrections/<id:gold_id>/<slug:kind>/", correction, name="correction"),
     path("corrections/<id:gold_id>/<slug:kind>/apply/", apply_correction, name="correction-apply"),
     path("corrections/undo/<id:correction_id>/", undo_correction, name="correction-undo"),
+    path("adjudicate/", adjudicate, name="adjudicate-next"),
+    path("adjudicate/<id:adjudication_id>/", adjudicate, name="adjudicate"),
+    path("adjudications/", adjudications, name="adjudications"),
+    path("guidelines/", guidelines, name="guidelines"),
+    path("guidelines/<str:field>/", guideline, name="guideline"),
 ]

@@ -55,6 +55,19 @@ TABLE: dict[str, dict[str, str]] = {
     "api/v1/documents/<id:document_id>/words/": {"GET": BILLER},
     "api/v1/gold/export/": {"GET": SENIOR},
     "api/v1/labeling-policy/": {"GET": ADMIN, "POST": ADMIN},
+    "api/v1/adjudications/": {"GET": SENIOR},
+    "api/v1/adjudications/<id:adjudication_id>/": {"GET": SENIOR},
+    "api/v1/adjudications/<id:adjudication_id>/resolve/": {"POST": SENIOR},
+    "api/v1/adjudications/<id:adjudication_id>/reopen/": {"POST": SENIOR},
+    "api/v1/differences/<id:difference_id>/": {"PATCH": SENIOR},
+    "api/v1/differences/<id:difference_id>/settle/": {"POST": SENIOR},
+    "api/v1/differences/<id:difference_id>/undo/": {"POST": SENIOR},
+    "api/v1/rulings/": {"GET": SENIOR, "POST": SENIOR},
+    "api/v1/rulings/preview/": {"POST": SENIOR},
+    "api/v1/rulings/<id:ruling_id>/undo/": {"POST": SENIOR},
+    "api/v1/guidelines/": {"GET": BILLER, "POST": SENIOR},
+    "api/v1/guidelines/read/": {"POST": BILLER},
+    "api/v1/tasks/<id:task_id>/guidance/": {"GET": BILLER},
     "api/v1/me/": {"GET": BILLER, "PATCH": BILLER},
     "api/v1/tasks/": {"GET": BILLER},
     "api/v1/tasks/claim/": {"POST": BILLER},
@@ -96,6 +109,11 @@ TABLE: dict[str, dict[str, str]] = {
     "policy/": {"GET": ADMIN, "POST": ADMIN},
     "queue/": {"GET": BILLER},
     "review/": {"GET": SENIOR},
+    "adjudicate/": {"GET": SENIOR},
+    "adjudicate/<id:adjudication_id>/": {"GET": SENIOR},
+    "adjudications/": {"GET": SENIOR},
+    "guidelines/": {"GET": BILLER},
+    "guidelines/<str:field>/": {"GET": BILLER, "POST": SENIOR},
     "sign-in/": {"GET": PUBLIC, "POST": PUBLIC, "PUT": PUBLIC},
     "sign-out/": {"POST": PUBLIC},
     "thresholds/": {"GET": SENIOR},
@@ -134,8 +152,10 @@ def address(cast: Cast) -> Callable[[str], str]:
         "correction_id": 1,
         "person_id": cast.biller2.pk,
         "entry_id": AuditEntry.objects.values_list("pk", flat=True)[0],
+        **dict.fromkeys(("adjudication_id", "difference_id", "ruling_id"), 1),
+        "field": "total",
     }
-    return lambda route: "/" + re.sub(r"<id:(\w+)>", lambda found: str(ids[found[1]]), route.replace("<slug:kind>", "date_order"))
+    return lambda route: "/" + re.sub(r"<\w+:(\w+)>", lambda found: str(ids[found[1]]), route.replace("<slug:kind>", "date_order"))
 
 
 def clients(cast: Cast, name: str, route: str) -> list[Client]:

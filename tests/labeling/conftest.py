@@ -15,6 +15,7 @@ from rest_framework.test import APIClient
 from invoices.models import Document, DocumentStatus, Page, Prediction, User, Vendor
 from labeling.models import LabelingTask
 from labeling.sampling import open_task
+from tests.labeling.blind_pairs import Pair, open_adjudication, place_in
 
 RECORD: dict[str, Any] = {
     "vendor": {"name": "Apex Infusion", "address": "12 Elm St, Dayton, OH"},
@@ -114,6 +115,29 @@ def make_task(make_document: Callable[..., Document]) -> Callable[..., LabelingT
 
     def make(**document: Any) -> LabelingTask:
         return LabelingTask.objects.get(pk=open_task(make_document(**document).pk))
+
+    return make
+
+
+@pytest.fixture
+def make_pair(cast: Any, make_document: Callable[..., Document]) -> Callable[..., Pair]:
+    """A document that the two billers labeled differently: the second label has ``changes`` (path -> value)."""
+
+    def make(
+        changes: dict[str, str | None] | None = None,
+        *,
+        authors: Any = None,
+        missing_row: int | None = None,
+        document: Any = None,
+        **more: Any,
+    ) -> Pair:
+        first, second = copy.deepcopy(RECORD), copy.deepcopy(RECORD)
+        for path, value in ({"total": "95.00"} if changes is None else changes).items():
+            place_in(second, path, value)
+        if missing_row is not None:
+            del second["line_items"][missing_row]
+        one, two = authors or (cast.biller1, cast.biller2)
+        return open_adjudication(document or make_document(), ((one, first), (two, second)), **more)
 
     return make
 

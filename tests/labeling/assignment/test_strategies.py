@@ -33,9 +33,9 @@ def test_a_day_of_waiting_weighs_as_much_as_full_doubt(days: int, confidence: fl
     assert priority(waiting=dt.timedelta(days=days), confidence=confidence) == expected
 
 
-def test_labels_second_labels_and_audits_are_one_line_and_reviews_are_the_seniors() -> None:
+def test_labels_second_labels_and_audits_are_one_line_and_reviews_and_adjudications_are_the_seniors() -> None:
     assert kinds_for("biller") == ("label", "second_label", "audit")
-    assert kinds_for("senior") == kinds_for("admin") == ("label", "second_label", "audit", "review")
+    assert kinds_for("senior") == kinds_for("admin") == ("label", "second_label", "audit", "review", "adjudicate")
     assert [lines_for(role)[0] for role in ("biller", "senior", "admin")] == ["label"] * 3
 
 

@@ -37,6 +37,7 @@ export function actionsOf(screen) {
     action(GRID, "row_delete", "Delete the row", ["Alt+Delete", "Alt+Backspace"], () => screen.deleteRow(), inGrid),
     action(GRID, "ditto", "Same as in the row above", ["F4", "Ctrl+'"], () => screen.ditto(), inGrid),
     action(GRID, "fill_down", "Fill the column down from here", ["F8"], () => screen.fillDown(), inGrid),
+    action(FIELD, "guidance", "Read what was ruled and the guideline", ["Alt+H"], () => screen.readGuidance(), inField),
     action(BALANCE, "explain", "Go to the explanation, again: the next one", ["Alt+J"], () => screen.explain(), explained),
     action(BALANCE, "apply", "Apply the explanation", ["Alt+K"], () => screen.applyExplanation(), explained),
     action(PAGE, "page_check", "Show what is odd on the page, again: the next one", ["Alt+C"], () => screen.showCheck(), oddPage),

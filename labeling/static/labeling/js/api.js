@@ -61,6 +61,11 @@ export const corrections = {
   offers: (gold, vendorBefore) => call("GET", `corrections/?gold=${gold}${vendorBefore ? `&vendor_before=${vendorBefore}` : ""}`),
 };
 
+export const guidance = {
+  of: (task) => call("GET", `tasks/${task}/guidance/`),
+  seen: (last) => call("POST", "guidelines/read/", { last }),
+};
+
 export const me = {
   read: () => call("GET", "me/"),
   prefer: (preferences) => call("PATCH", "me/", { preferences }),

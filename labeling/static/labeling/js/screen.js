@@ -6,6 +6,7 @@ import { BalanceBar } from "./balance_bar.js";
 import { Editing } from "./editing.js";
 import { FieldList } from "./field_list.js";
 import { Grid } from "./grid.js";
+import { Guidance } from "./guidance.js";
 import { InfoBar } from "./info_bar.js";
 import { Lens } from "./lens.js";
 import { PageChecks } from "./page_checks.js";
@@ -27,6 +28,7 @@ export class Screen {
     this.totals = new FieldList({ element: parts.totals, specs: desk.schema.totals, desk });
     this.grid = new Grid({ head: parts.gridHead, body: parts.gridBody, empty: parts.gridEmpty, desk });
     this.lens = new Lens({ element: parts.lens, desk });
+    this.guidance = new Guidance({ parts, desk });
     const { note, status, left, live } = parts;
     this.info = new InfoBar({ note, status, left, live, desk, signIn: config.urls.sign_in });
     desk.addEventListener("refresh", () => this.refresh());
@@ -74,6 +76,7 @@ export class Screen {
     this.review.open();
     this.view.showKnown(desk.draft.keys().flatMap((key) => desk.draft.cell(key).evidence));
     this.go(desk.next() ?? desk.schema.top[0].name);
+    this.guidance.open(task);
   }
 
   showEmpty() {
@@ -241,6 +244,10 @@ export class Screen {
 
   explain() {
     this.balance.jump();
+  }
+
+  readGuidance() {
+    if (!this.guidance.read()) this.say("There is no ruling and no guideline for this field.");
   }
 
   showCheck() {
