@@ -193,7 +193,7 @@ def test_the_table_knows_every_address_and_no_other() -> None:
 @pytest.mark.parametrize("name", ["anonymous", "outsider", "biller1", "biller2", "senior", "admin"])
 def test_every_address_answers_each_role_as_the_table_says(address: Callable[[str], str], cast: Cast, name: str) -> None:
     role = PUBLIC if name in ("anonymous", "outsider") else getattr(cast, name).role
-    wrong = []
+    wrong: list[tuple[str, str, int | str, tuple[int, ...]]] = []
     for route in ROUTES:
         kind = "application/json" if route.startswith("api/") else "application/x-www-form-urlencoded"
         for method in METHODS:
@@ -226,7 +226,7 @@ def api(user: User) -> Client:
 
 
 def draft(value: str) -> dict[str, Any]:
-    cell = {"value": value, "mark": None, "unsure": False, "confirmed": True, "evidence": [], "cause": "typed"}
+    cell: dict[str, Any] = {"value": value, "mark": None, "unsure": False, "confirmed": True, "evidence": [], "cause": "typed"}
     edit = {"id": str(uuid.uuid4()), "key": "invoice_number", "cell": cell, "at": "2026-11-22T10:00:05Z", "active_ms": 1, "keystrokes": 1}
     return {"version": 0, "edits": [edit]}
 
