@@ -60,7 +60,7 @@ def test_it_is_searched_by_person_action_object_and_day(some: None, cast: Cast, 
     assert objects(api, since="2100-01-01") == []
     assert objects(api, until="2020-01-01") == []
     assert len(objects(api, since="2020-01-01", until="2100-01-01", action="page.read")) == 4
-    refused: tuple[dict[str, Any], ...] = ({"action": "x"}, {"person": "x"}, {"since": "yesterday"}, {"page_size": 1000})
+    refused: tuple[dict[str, str], ...] = ({"action": "x"}, {"person": "x"}, {"since": "yesterday"}, {"page_size": "1000"})
     for wrong in refused:
         assert api.get(URL, wrong).status_code == 400
 
