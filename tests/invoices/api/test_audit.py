@@ -69,7 +69,7 @@ def test_pages_are_walked_by_cursor(some: None, cast: Cast, api_of: Callable[[Us
     api = api_of(cast.admin)
     seen, cursor = [], ""
     while True:
-        page = api.get(URL, {"action": "page.read", "page_size": 3, "cursor": cursor}).json()
+        page = api.get(URL, {"action": "page.read", "page_size": "3", "cursor": cursor}).json()
         seen += [row["position"] for row in page["results"]]
         if page["next"] is None:
             break
