@@ -230,6 +230,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "VendorStatusEnum": "invoices.models.VendorStatus.choices",
         "TaskStateEnum": "labeling.models.TaskState.choices",
         "TaskKindEnum": "labeling.models.TaskKind.choices",
+        "EditCauseEnum": "labeling.models.EditCause.choices",
+        "DifferenceCauseEnum": "labeling.models.DifferenceCause.choices",
     },
 }
 

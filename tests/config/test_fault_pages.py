@@ -55,7 +55,7 @@ def test_a_host_that_is_not_served(api: Client) -> None:
     ],
     ids=["unforeseen", "database away", "database full", "disk full"],
 )
-@pytest.mark.parametrize("place", ["invoices.api.documents.Prediction.objects.filter", "config.session_age.SessionAgeMiddleware._age"])
+@pytest.mark.parametrize("place", ["labeling.api.prediction.Prediction.objects.filter", "config.session_age.SessionAgeMiddleware._age"])
 def test_a_fault_says_nothing_of_its_text(
     api: Client,
     cast: Cast,

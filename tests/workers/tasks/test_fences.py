@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from invoices.audit.entries import AuditVerification
 from invoices.intake import receive
 from invoices.models import Document, Page, Prediction, Vendor, VendorTemplate
 from invoices.parsing import parse_document
@@ -43,7 +44,7 @@ def overtake(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def results() -> list[int]:
-    return [model.objects.count() for model in (Page, Prediction, LabelingTask, VendorTemplate)]
+    return [model.objects.count() for model in (Page, Prediction, LabelingTask, VendorTemplate, AuditVerification)]
 
 
 def prepared(kind: str, document: Document) -> dict[str, int]:
