@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import product
 from typing import Any
 
 import pytest
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import get_resolver
 from rest_framework.authtoken.models import Token
 
 from invoices.audit.actions import Action
@@ -22,6 +22,7 @@ from invoices.people import User
 from invoices.prefill import prefill_document
 from labeling.models import LabelingTask
 from labeling.sampling import open_task
+from tests.addresses import routes
 from tests.conftest import Cast
 from tests.invoices.paper import invoice_pdf
 
@@ -59,16 +60,6 @@ SENIOR_API = {
     ("POST", "api/v1/vendors/<id:vendor_id>/aliases/"),
     ("DELETE", "api/v1/vendors/<id:vendor_id>/aliases/<id:alias_id>/"),
 }
-
-
-def routes(resolver: URLResolver, before: str = "") -> Iterator[str]:
-    for entry in resolver.url_patterns:
-        route = before + str(entry.pattern)
-        if isinstance(entry, URLResolver):
-            yield from routes(entry, route)
-        else:
-            assert isinstance(entry, URLPattern)
-            yield route
 
 
 ROUTES = sorted(set(routes(get_resolver())))

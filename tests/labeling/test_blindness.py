@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import get_resolver
 from rest_framework.authtoken.models import Token
 
 from invoices.intake import receive
@@ -28,6 +28,7 @@ from labeling.draws import chance
 from labeling.halves import Labeler, side_of, split
 from labeling.models import Agreement, Annotation, GoldRecord, LabelingPolicy, LabelingTask, SkipReason, TaskKind
 from labeling.sampling import open_task
+from tests.addresses import routes
 from tests.conftest import Cast
 from tests.invoices.paper import invoice_pdf
 
@@ -42,16 +43,6 @@ CLOCKS = {
 HEADERS_OF_THE_CLOCK = {"Date", "Expires", "Set-Cookie", "X-Request-ID"}
 WRONG = {"invoice_number": "FIRST-LABELER-777", "total": "98765.43"}
 SEARCHES = ("FIRST-LABELER", "98765", "Zenith", "invoice", "INV")
-
-
-def routes(resolver: URLResolver, before: str = "") -> Iterator[str]:
-    for entry in resolver.url_patterns:
-        route = before + str(entry.pattern)
-        if isinstance(entry, URLResolver):
-            yield from routes(entry, route)
-        else:
-            assert isinstance(entry, URLPattern)
-            yield route
 
 
 ROUTES = sorted(set(routes(get_resolver())) - {"sign-out/", "api/schema/"})

@@ -8,7 +8,7 @@ import { Flow } from "./flow.js";
 import { Help } from "./help.js";
 import { Keymap, chordOf } from "./keymap.js";
 import { openStore } from "./outbox_store.js";
-import { PageView } from "./page_view.js";
+import { PageView, tellView } from "./page_view.js";
 import { Queue } from "./queue.js";
 import { Schema } from "./schema.js";
 import { Screen } from "./screen.js";
@@ -35,7 +35,7 @@ async function start() {
   screen.flow = new Flow({ screen, desk, queue, delivery, store, windowIdentity, config, dialogs });
   bindKeys(keymap, screen);
   bindButtons(keymap, screen);
-  bindView(view);
+  tellView(view, parts);
   bindDelivery(delivery, screen);
   bindSplit(parts.split, parts.root);
   if (!store.durable) toast("This browser keeps nothing on disk: what the server has not saved is lost when the window closes.", "confirm");
@@ -93,14 +93,6 @@ function bindButtons(keymap, screen) {
   });
   parts.failedNext.addEventListener("click", () => screen.flow.next());
   parts.lookAgain.addEventListener("click", () => screen.flow.next());
-}
-
-function bindView(view) {
-  view.addEventListener("view", () => {
-    parts.zoom.textContent = `${Math.round(view.zoom * 100)} %`;
-    parts.frozen.setAttribute("aria-pressed", String(view.frozen));
-    parts.place.textContent = view.sheets.size > 1 ? `Page ${view.current} of ${view.sheets.size}` : "1 page";
-  });
 }
 
 function bindDelivery(delivery, screen) {

@@ -197,3 +197,12 @@ export class PageView extends EventTarget {
     this.dispatchEvent(new Event("view"));
   }
 }
+
+/** Tells the zoom, whether the page is held, and which page it is, in the parts of that name of `templates/labeling/page_tools.html`. */
+export function tellView(view, parts) {
+  view.addEventListener("view", () => {
+    parts.zoom.textContent = `${Math.round(view.zoom * 100)} %`;
+    parts.frozen.setAttribute("aria-pressed", String(view.frozen));
+    parts.place.textContent = view.sheets.size > 1 ? `Page ${view.current} of ${view.sheets.size}` : "1 page";
+  });
+}

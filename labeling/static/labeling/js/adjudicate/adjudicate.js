@@ -1,7 +1,7 @@
 // The adjudication screen starts here: reads what the server put on the page, ties the parts together, opens the case.
 
 import { Keymap, chordOf } from "../keymap.js";
-import { PageView } from "../page_view.js";
+import { PageView, tellView } from "../page_view.js";
 import { bindSplit } from "../split.js";
 import { CaseFlow } from "./case_flow.js";
 import { CaseScreen } from "./case_screen.js";
@@ -20,7 +20,7 @@ async function start() {
   screen.keymap = new Keymap(actionsOf(screen));
   bindKeys(screen);
   bindButtons(screen);
-  bindView(view);
+  tellView(view, parts);
   bindSplit(parts.split, parts.root);
   if (config.adjudication === null) await flow.next();
   else await flow.open(config.adjudication).catch((error) => screen.fail(error));
@@ -61,14 +61,6 @@ function bindButtons(screen) {
   }
   parts.failedNext.addEventListener("click", () => screen.flow.next());
   parts.lookAgain.addEventListener("click", () => screen.flow.next());
-}
-
-function bindView(view) {
-  view.addEventListener("view", () => {
-    parts.zoom.textContent = `${Math.round(view.zoom * 100)} %`;
-    parts.frozen.setAttribute("aria-pressed", String(view.frozen));
-    parts.place.textContent = view.sheets.size > 1 ? `Page ${view.current} of ${view.sheets.size}` : "1 page";
-  });
 }
 
 start();
