@@ -10,7 +10,8 @@ from typing import Any
 
 from mlcore.artifacts import Artifact, load_artifact
 from mlcore.artifacts.recertified import FOR
-from mlcore.commands.sources import add_header_weights, samples_of
+from mlcore.commands.confidence_samples import confidence_samples
+from mlcore.commands.sources import add_header_weights
 from mlcore.confidence.certificates import Certificate
 from mlcore.confidence.certified import table_lines
 from mlcore.confidence.confidence import Confidence
@@ -18,18 +19,12 @@ from mlcore.confidence.fit import HELD_OUT, fit_confidence
 from mlcore.confidence.recertify import recertify
 from mlcore.confidence.routes import Thresholds
 from mlcore.confidence.sample import ConfidenceSample
-from mlcore.dataset.directory import Split
-from mlcore.documents import Extraction
-from mlcore.errors import ConfidenceError, DatasetError
+from mlcore.errors import ConfidenceError
 from mlcore.evaluation.charts import CertifiedLine, ChartSet, ReliabilityBin, ReliabilityDiagram, RiskCurve
-from mlcore.evaluation.kept_readings import kept_readings, reading_key
-from mlcore.evaluation.protocols import template_reader
-from mlcore.evaluation.samples import Sample
-from mlcore.evaluation.shown_lessons import shown_after
+from mlcore.evaluation.kept_readings import kept_readings
 from mlcore.inference.reading import DocumentReading
 from mlcore.inference.remote.probe import ENGINES
 from mlcore.new_file import write_json
-from mlcore.prompts import examples_id
 from mlcore.serving import reading_name
 
 _ABOUT = """Learns how likely each value is right, from what the model and the template reader read, and certifies thresholds.
@@ -55,7 +50,7 @@ def main(arguments: Sequence[str]) -> int:
     known: dict[str, DocumentReading] = {}
     for path in options.readings:
         known.update(kept_readings(path, name))
-    samples = [one for data in options.data for one in _samples(data, known, options.confirmed, most)]
+    samples = [one for data in options.data for one in confidence_samples(data, known, options.confirmed, most)]
     if not samples:
         raise ConfidenceError(
             f"None of these documents, of vendors that were not trained on, was read by {name}; keep readings with python -m mlcore read."
@@ -81,29 +76,6 @@ def _recertify(artifact: Artifact, samples: Sequence[ConfidenceSample], out: Pat
     write_json(out, told)
     print("\n".join([*table_lines(lines, {}), *_routes(thresholds)]))
     return 0
-
-
-def _samples(data: str, known: Mapping[str, DocumentReading], confirmed: Sequence[int], most: int) -> Iterator[ConfidenceSample]:
-    """A model that was trained with examples is judged with the ``most`` that it is shown where documents are confirmed."""
-    path, _, split = data.partition("@")
-    if split and split not in set(Split):
-        raise DatasetError(f"{data}: after @ stands a split, one of {', '.join(Split)}.")
-    found, _ = samples_of(Path(path), Split(split or Split.TEST.value), None)
-    read = [sample for sample in found if sample.example.document.content_id in known and not sample.seen]
-    for count in confirmed:
-        for lesson in shown_after(read, count, most):
-            reader = template_reader(lesson.taught)
-            for sample, shown in zip(lesson.rest, lesson.shown, strict=True):
-                model = known.get(reading_key(sample.example.document.content_id, examples_id(shown)))
-                if model is not None:
-                    yield _sample(sample, reader.extract([sample.example.document])[0], model)
-
-
-def _sample(sample: Sample, template: Extraction, model: DocumentReading) -> ConfidenceSample:
-    example = sample.example
-    return ConfidenceSample(
-        example.document.content_id, f"{sample.set_name}:{example.vendor_key}", example.document, template, model, example
-    )
 
 
 def _routes(thresholds: Thresholds) -> Iterator[str]:

@@ -79,11 +79,16 @@ def decide(proposals: Proposals, scorer: Scorer) -> Decision:
     return decide_by(proposals, rows, odds, scorer.probabilities(odds, [slot.name for slot, _ in entries(proposals)]))
 
 
-def decide_by(proposals: Proposals, rows: Floats, log_odds: Floats, probabilities: Floats) -> Decision:
-    """As ``decide``, with features, log-odds and probabilities of every entry at hand."""
+def decide_by(
+    proposals: Proposals, rows: Floats, log_odds: Floats, probabilities: Floats, leads: tuple[float, float] = (LEAD, KNOWN_LEAD)
+) -> Decision:
+    """As ``decide``, with features, log-odds and probabilities of every entry at hand; ``leads`` of the template for a new vendor and for
+
+    one with confirmed documents.
+    """
     header: list[Choice] = []
     lines: list[tuple[Choice, list[Choice]]] = []
-    lead = KNOWN_LEAD if template_id_of(proposals.template.model_id) else LEAD
+    lead = leads[bool(template_id_of(proposals.template.model_id))]
     start = 0
     for slot in proposals.slots:
         end = start + len(slot.proposals)
