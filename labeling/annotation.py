@@ -54,10 +54,11 @@ def submit(*, user: User, task_id: int, submission: Submission) -> Submitted:
     ``LeaseLost``; each carries the draft, in which every acknowledged edit is kept.
     """
     with transaction.atomic():
-        task = _load(user, task_id)
-        repeated = _repeated(task, user, submission)
+        found_task = _TASK.first(task=task_id, user=user.pk)
+        repeated = _repeated(found_task, user, submission)
         if repeated is not None:
             return repeated
+        task = _theirs(found_task, user, task_id)
         view = view_of(task)
         draft = view.draft
         _refuse(task, user, draft, submission)
@@ -83,16 +84,15 @@ def _record(user: User, task: LabelingTask, annotation: Annotation, found: Origi
     record(Action.LABEL_SUBMITTED, actor=user, object=submitted, before=before, after=after)
 
 
-def _load(user: User, task_id: int) -> LabelingTask:
-    task = _TASK.first(task=task_id, user=user.pk)
+def _theirs(task: LabelingTask | None, user: User, task_id: int) -> LabelingTask:
     if task is None or task.kind == TaskKind.ADJUDICATE or not is_for(task, user):
         raise TaskNotFound(f"There is no task {task_id} for you, so nothing can be submitted to it.")
     return task
 
 
-def _repeated(task: LabelingTask, user: User, submission: Submission) -> Submitted | None:
-    annotation = task.annotation if task.state == TaskState.DONE else None
-    if annotation is None or annotation.author_id != user.pk or annotation.request_hash != submission.request_hash:
+def _repeated(task: LabelingTask | None, user: User, submission: Submission) -> Submitted | None:
+    annotation = task.annotation if task is not None and task.state == TaskState.DONE else None
+    if task is None or annotation is None or annotation.author_id != user.pk or annotation.request_hash != submission.request_hash:
         return None
     by_label = Q(annotation=annotation) if task.side is None else Q(document=task.document_id, is_current=True)
     gold_id = GoldRecord.objects.filter(by_label).values_list("pk", flat=True).first()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from invoices.models import DocumentStatus, User
@@ -17,6 +18,8 @@ from labeling.review.provenance import with_verified
 from labeling.second_labels import open_second_after
 from labeling.submission import Submission
 from labeling.vendor_choice import confirmed_vendor
+from mlcore.record_json import value_to_json
+from mlcore.schema import value_at
 
 _SOURCES = {TaskKind.REVIEW: "reviewed", TaskKind.AUDIT: "audited"}
 
@@ -56,8 +59,19 @@ def _second_look(task: LabelingTask, user: User, found: Origins, policy: Labelin
     return "new_biller" if drawn else ""
 
 
+def _as_predicted(found: Origins, task: LabelingTask, submission: Submission) -> Origins:
+    """A wrong value that was put in on purpose and caught is the model's own: it was right."""
+    caught = {
+        path: CONFIRMED
+        for path, theirs in found.prefilled.items()
+        if theirs in task.seeded and value_to_json(value_at(submission.record, path)) == task.seeded[theirs]["right"]
+    }
+    return replace(found, source={**found.source, **caught})
+
+
 def _single(task: LabelingTask, annotation: Annotation, submission: Submission, found: Origins) -> GoldRecord:
     model_id = task.prediction.model_id if task.prediction else None
+    found = _as_predicted(found, task, submission)
     source = _SOURCES.get(TaskKind(task.kind))
     provenance = provenance_json(found, by=annotation.author_id, model_id=model_id)
     if source is not None:
@@ -65,6 +79,8 @@ def _single(task: LabelingTask, annotation: Annotation, submission: Submission, 
     verified = {one.path: (one.value, one.by_id) for one in verifications_for(task) if one.verdict != FieldVerification.Verdict.WRONG}
     return write_gold(
         annotation,
+        document_id=annotation.document_id,
+        record=annotation.record,
         vendor_id=confirmed_vendor(task.document, submission.record),
         evidence=gold_evidence(found, submission.evidence, shown_fields(task)),
         provenance=with_verified(provenance, submission.record, verified),

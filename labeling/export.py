@@ -63,7 +63,11 @@ def _golds() -> Iterator[GoldRecord]:
 
 
 def _confirmed_by(gold: GoldRecord) -> str:
-    return gold.annotation.author.username if gold.annotation else ""
+    if gold.annotation:
+        return gold.annotation.author.username
+    adjudication = getattr(gold, "adjudication", None)
+    task = adjudication.task if adjudication else None
+    return task.assignee.username if task and task.assignee else ""
 
 
 def _gold_json(gold: GoldRecord) -> dict[str, Any]:

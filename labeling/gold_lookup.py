@@ -6,6 +6,9 @@ from django.db.models import QuerySet
 
 from labeling.models import GoldRecord
 
+_PEOPLE = ("annotation__author", "adjudication__task__assignee")
+"""Who labeled a record, and who put one together of two labels."""
+
 
 def current_gold(document_id: int) -> GoldRecord | None:
     """The gold record that counts, or ``None``."""
@@ -14,7 +17,7 @@ def current_gold(document_id: int) -> GoldRecord | None:
 
 def export_rows() -> QuerySet[GoldRecord]:
     """Every current gold record in order of id, with document, vendor and annotator, without the page text."""
-    rows = GoldRecord.objects.filter(is_current=True).order_by("id").select_related("document", "vendor", "annotation__author")
+    rows = GoldRecord.objects.filter(is_current=True).order_by("id").select_related("document", "vendor", *_PEOPLE)
     return rows.only(
         "id",
         "record",
@@ -24,5 +27,5 @@ def export_rows() -> QuerySet[GoldRecord]:
         "document__name",
         "document__sha256",
         "vendor__name",
-        "annotation__author__username",
+        *(f"{person}__username" for person in _PEOPLE),
     )

@@ -11,24 +11,33 @@ from labeling.signals import gold_recorded
 
 
 def write_gold(
-    annotation: Annotation, *, vendor_id: int | None, evidence: dict[str, Any], provenance: dict[str, Any], supersedes: int | None
+    annotation: Annotation | None,
+    *,
+    document_id: int,
+    record: dict[str, Any],
+    vendor_id: int | None,
+    evidence: dict[str, Any],
+    provenance: dict[str, Any],
+    supersedes: int | None,
 ) -> GoldRecord:
-    """The record of ``annotation`` becomes the document's gold record, and the document gold; announces ``gold_recorded``.
+    """``record`` becomes the document's gold record, and the document gold; announces ``gold_recorded``.
+
+    ``annotation`` is the one whose record it is, ``None`` for one that was put together of several.
 
     ``supersedes`` is the id of the record that counted so far. Call it in the transaction that decided, with the document locked.
     """
     if supersedes is not None:
         GoldRecord.objects.filter(pk=supersedes).update(is_current=False)
     gold = GoldRecord(
-        document_id=annotation.document_id,
+        document_id=document_id,
         vendor_id=vendor_id,
         annotation=annotation,
-        record=annotation.record,
+        record=record,
         evidence=evidence,
         provenance=provenance,
         supersedes_id=supersedes,
     )
     insert([gold])
-    Document.objects.filter(pk=annotation.document_id).update(status=DocumentStatus.GOLD, vendor_id=vendor_id)
-    gold_recorded.send(sender=GoldRecord, gold_id=gold.pk, document_id=annotation.document_id, vendor_id=vendor_id)
+    Document.objects.filter(pk=document_id).update(status=DocumentStatus.GOLD, vendor_id=vendor_id)
+    gold_recorded.send(sender=GoldRecord, gold_id=gold.pk, document_id=document_id, vendor_id=vendor_id)
     return gold

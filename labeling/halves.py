@@ -57,7 +57,7 @@ def split(people: Sequence[Labeler], chance: float, *, first: int | None = None)
     Halves with a biller in each are taken if there are any, among them those without a lone one where that can be. ``first`` is the id
     of the person who did the first task: then the side is that person's, and only the other half has to have somebody.
     """
-    digits = range(max((person.id for person in people), default=0).bit_length())
+    digits = range(max((*(person.id for person in people), first or 0)).bit_length())
     for counted in ([person for person in people if person.is_biller], people):
         found = _sides(counted, digits, first)
         if found:

@@ -155,6 +155,8 @@ def _agree(document: Document, pair: Pair) -> GoldRecord:
     }
     return write_gold(
         pair.first,
+        document_id=document.pk,
+        record=pair.first.record,
         vendor_id=confirmed_vendor(document, record),
         evidence=gold_evidence(found, pair.first.evidence, prediction.fields if prediction else []),
         provenance=provenance,

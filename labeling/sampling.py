@@ -15,7 +15,7 @@ from invoices.serving import accepts_documents
 from labeling.assignment.strategies import priority
 from labeling.drawing import draw
 from labeling.draws import stratum_of
-from labeling.models import LabelingPolicy, LabelingTask, TaskDraft, TaskKind, TaskState
+from labeling.models import FieldVerification, LabelingPolicy, LabelingTask, TaskDraft, TaskKind, TaskState
 from labeling.policies import current_policy
 from labeling.review.doubted import describe
 from labeling.routing import Work, work_for
@@ -44,7 +44,7 @@ def open_task(document_id: int, *, fence: Callable[[], None] | None = None) -> i
         rank = priority(waiting=timezone.now() - document.received_at, confidence=mean_confidence(newest))
         if tasks.second is not None:
             return _refreshed(tasks, newest, rank)
-        if _work(newest) is Work.NOTHING:
+        if _work(document, newest) is Work.NOTHING:
             return _accepted(tasks, document, newest, rank)
         return _labeled(tasks, document, newest, rank)
 
@@ -104,7 +104,10 @@ class _Tasks:
         return task.pk if task else 0
 
 
-def _work(newest: Prediction | None) -> Work:
+def _work(document: Document, newest: Prediction | None) -> Work:
+    """What the prediction asks for; a document of which somebody said that a value is wrong is reviewed in any case."""
+    if FieldVerification.objects.filter(document=document, verdict=FieldVerification.Verdict.WRONG).exists():
+        return Work.REVIEW
     if newest is None:
         return Work.LABEL
     return work_for(route=newest.route, model_id=newest.model_id, certified=accepts_documents())
@@ -133,9 +136,7 @@ def _accepted(tasks: _Tasks, document: Document, newest: Prediction | None, rank
 def _labeled(tasks: _Tasks, document: Document, newest: Prediction | None, rank: int) -> int:
     if tasks.audit is not None:
         LabelingTask.objects.filter(pk=tasks.audit.pk).update(state=TaskState.WITHDRAWN)
-    kind = TaskKind.REVIEW if _work(newest) is Work.REVIEW else TaskKind.LABEL
-    if tasks.main is not None and tasks.main.drawn_for == "marked":
-        kind = TaskKind(tasks.main.kind)
+    kind = TaskKind.REVIEW if _work(document, newest) is Work.REVIEW else TaskKind.LABEL
     values = {"kind": kind, "prediction": newest, "priority": rank, "state": TaskState.OPEN}
     policy = current_policy()
     if tasks.main is None:
@@ -144,11 +145,11 @@ def _labeled(tasks: _Tasks, document: Document, newest: Prediction | None, rank:
         main = tasks.main
         LabelingTask.objects.filter(pk=main.pk).update(**values)
         main.prediction = newest
-    if kind == TaskKind.REVIEW:
-        describe(main)
     reason = _drawn_for(document, newest, policy)
     pair = open_pair(main, rank, reason, policy) if reason else None
-    if pair is None and draw(document_id=document.pk, what="seeded", stratum="label", share=policy.seeded_share, policy=policy):
+    if pair is None and kind == TaskKind.REVIEW:
+        describe(main)
+    elif pair is None and draw(document_id=document.pk, what="seeded", stratum="label", share=policy.seeded_share, policy=policy):
         seed_wrong_value(main.pk, newest, policy)
     return main.pk
 

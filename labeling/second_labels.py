@@ -24,7 +24,7 @@ def open_pair(first: LabelingTask, rank: int, reason: str, policy: LabelingPolic
     side = split(_people(), chance(policy.seed, "halves", first.document_id))
     if side is None:
         return None
-    LabelingTask.objects.filter(pk=first.pk).update(kind=TaskKind.LABEL, side=side, drawn_for=reason)
+    LabelingTask.objects.filter(pk=first.pk).update(kind=TaskKind.LABEL, side=side, drawn_for=reason, priority=rank)
     hidden = draw(document_id=first.document_id, what="hidden", stratum="second labels", share=policy.hidden_share, policy=policy)
     second = _second(first, other_side(side), reason, policy, hidden=hidden, rank=rank)
     if draw(document_id=first.document_id, what="seeded", stratum="pair", share=policy.seeded_share, policy=policy):

@@ -166,4 +166,4 @@ def row_from_text(text: str | None) -> LineItem | None:
 
 def row_to_text(item: LineItem) -> str:
     """The JSON of a row, every column present."""
-    return json.dumps({spec.name: value_to_json(item_value(item, spec.name)) for spec in LINE_ITEM_FIELDS})
+    return json.dumps({spec.name: value_to_json(item_value(item, spec.name)) for spec in LINE_ITEM_FIELDS}, ensure_ascii=False)

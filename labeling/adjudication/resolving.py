@@ -17,8 +17,8 @@ from labeling.adjudication.holding import hold
 from labeling.adjudication.places import DocumentPlaces
 from labeling.adjudication.settling import settle
 from labeling.errors import AdjudicationNotFound, NotSettled
+from labeling.gold_writing import write_gold
 from labeling.models import Adjudication, Difference, GoldRecord, LabelingTask, TaskState
-from labeling.signals import gold_recorded
 from labeling.vendor_choice import confirmed_vendor
 from mlcore.record_json import record_from_json, record_to_json
 from mlcore.schema import InvoiceRecord, iter_values
@@ -55,9 +55,18 @@ def complete(adjudication: Adjudication, user: User) -> GoldRecord:
     first, second = record_from_json(agreement.first.record), record_from_json(agreement.second.record)
     built = assemble(first, second, [_settled(difference) for difference in differences])
     vendor_id = confirmed_vendor(adjudication.document, built.record)
-    gold = _write_gold(adjudication, built, vendor_id, (first, second))
+    golds = GoldRecord.objects.filter(document=adjudication.document_id)
+    golds.filter(is_current=True).update(is_current=False)
+    gold = write_gold(
+        None,
+        document_id=adjudication.document_id,
+        record=record_to_json(built.record),
+        vendor_id=vendor_id,
+        evidence=_evidence(adjudication, built, (first, second)),
+        provenance=_provenance(adjudication, built),
+        supersedes=golds.select_for_update().order_by("-pk").values_list("pk", flat=True).first(),
+    )
     now = timezone.now()
-    Document.objects.filter(pk=adjudication.document_id).update(status=DocumentStatus.GOLD, vendor_id=vendor_id)
     Adjudication.objects.filter(pk=adjudication.pk).update(state=Adjudication.State.RESOLVED, gold=gold, resolved_at=now)
     _set_task(adjudication, state=TaskState.DONE, assignee=user, finished_at=now, postponed_until=None, postponed_by=None)
     after = {"gold": gold.pk, "adjudication": adjudication.pk, "differences": len(differences)}
@@ -67,7 +76,6 @@ def complete(adjudication: Adjudication, user: User) -> GoldRecord:
         object=Target("adjudication", adjudication.pk, document=adjudication.document_id),
         after=after,
     )
-    gold_recorded.send(sender=GoldRecord, gold_id=gold.pk, document_id=adjudication.document_id, vendor_id=vendor_id)
     return gold
 
 
@@ -105,22 +113,6 @@ def _origin(difference: Difference) -> dict[str, Any]:
     reason = difference.ruling.reason if difference.ruling else ""
     entry = {"source": ADJUDICATED, "by": difference.settled_by_id, "choice": difference.choice, "ruling": difference.ruling_id}
     return {**entry, "reason": reason} if reason else entry
-
-
-def _write_gold(
-    adjudication: Adjudication, built: Assembled, vendor_id: int | None, records: tuple[InvoiceRecord, InvoiceRecord]
-) -> GoldRecord:
-    latest = GoldRecord.objects.select_for_update().filter(document=adjudication.document_id).order_by("-pk").first()
-    GoldRecord.objects.filter(document=adjudication.document_id, is_current=True).update(is_current=False)
-    return GoldRecord.objects.create(
-        document_id=adjudication.document_id,
-        vendor_id=vendor_id,
-        annotation=None,
-        record=record_to_json(built.record),
-        provenance=_provenance(adjudication, built),
-        evidence=_evidence(adjudication, built, records),
-        supersedes=latest,
-    )
 
 
 def _provenance(adjudication: Adjudication, built: Assembled) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from invoices.audit.actions import Action
@@ -22,7 +23,7 @@ from labeling.review.doubted import describe
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """How many documents have their earlier pre-fill again, and how many were begun meanwhile and were left alone."""
+    """How many documents have their earlier pre-fill again, and how many were begun or read anew meanwhile and were left alone."""
 
     restored: int
     left: int
@@ -57,7 +58,9 @@ def apply(*, user: User, gold_id: int, kind: str, documents: Sequence[int], vend
 
 
 def undo(*, user: User, correction_id: int) -> Undone:
-    """Give every document its earlier pre-fill and vendor back, unless somebody has begun it; undoing twice changes nothing.
+    """Give every document its earlier pre-fill and vendor back, unless somebody has begun it or it was read anew since; undoing twice
+
+    changes nothing.
 
     For who applied it and for seniors. Raises ``CorrectionNotFound``.
     """
@@ -70,6 +73,10 @@ def undo(*, user: User, correction_id: int) -> Undone:
             return Undone(sum(item.undone for item in items), sum(not item.undone for item in items))
         ids = [item.document_id for item in items]
         free = set(correctable().select_for_update(of=("self",)).filter(pk__in=ids).values_list("pk", flat=True))
+        newest = dict(
+            Prediction.objects.filter(document__in=free).values("document").annotate(newest=Max("pk")).values_list("document", "newest")
+        )
+        free = {item.document_id for item in items if item.document_id in free and newest[item.document_id] == item.after_id}
         for item in items:
             if item.document_id in free:
                 _restore(correction, item)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from invoices.models import Prediction
 from labeling.models import LabelingTask, TaskKind, TaskState
@@ -15,14 +15,17 @@ from labeling.task_view import free
 def open_reviews(document_ids: Sequence[int], *, drawn_for: str) -> int:
     """Make sure that a person reviews these documents; answers how many have an open review now. Call it in a transaction.
 
-    A label task that nobody has touched becomes the review. One in work stays beside it.
+    A label task that nobody has touched, or that was withdrawn, becomes the review, and a withdrawn review is open again. A label in work
+    stays beside it.
     """
     newest = Prediction.objects.filter(document__in=document_ids).values("document").annotate(newest=Max("pk")).values("newest")
     predictions = {one.document_id: one for one in Prediction.objects.filter(pk__in=newest)}
     tasks = LabelingTask.objects.filter(document__in=document_ids).select_related("prediction")
     reviewed = list(tasks.filter(kind=TaskKind.REVIEW).values_list("document", flat=True))
-    untouched = LabelingTask.objects.filter(free(), document__in=document_ids, kind=TaskKind.LABEL, state=TaskState.OPEN, drafts=None)
-    untouched.exclude(document__in=reviewed).update(kind=TaskKind.REVIEW, drawn_for=drawn_for)
+    unused = Q(free(), state=TaskState.OPEN, drafts=None) | Q(state=TaskState.WITHDRAWN)
+    labels = LabelingTask.objects.filter(unused, document__in=document_ids, kind=TaskKind.LABEL).exclude(document__in=reviewed)
+    LabelingTask.objects.filter(pk__in=list(labels.values_list("pk", flat=True))).update(kind=TaskKind.REVIEW, drawn_for=drawn_for)
+    tasks.filter(kind=TaskKind.REVIEW, state=TaskState.WITHDRAWN).update(state=TaskState.OPEN)
     reviews = {task.document_id: task for task in tasks.filter(kind=TaskKind.REVIEW)}
     count = 0
     for document_id in document_ids:
