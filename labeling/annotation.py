@@ -17,12 +17,11 @@ from labeling.draft_edits import paths_of_rows, row_ids
 from labeling.drafts import draft_json
 from labeling.errors import LeaseLost, StaleVersion, TaskFinished, TaskNotFound
 from labeling.models import Annotation, GoldRecord, LabelingTask, TaskDraft, TaskKind, TaskState
-from labeling.prefill_shown import shown_record
-from labeling.provenance import Origins, origins
+from labeling.prefill_shown import origins_of
+from labeling.provenance import Origins
 from labeling.submission import Submission
 from labeling.task_view import WITH_DOCUMENT, is_for, refuse_closed, tasks_for, view_of
-from mlcore.errors import RecordError
-from mlcore.record_json import record_from_json, record_to_json
+from mlcore.record_json import record_to_json
 
 _TIE = "UPDATE labeling_fieldedit SET annotation_id = %s, path = {path} WHERE draft_id = %s"
 
@@ -62,14 +61,14 @@ def submit(*, user: User, task_id: int, submission: Submission) -> Submitted:
         view = view_of(task)
         draft = view.draft
         _refuse(task, user, draft, submission)
-        found = _origins(task, draft, submission)
+        found = origins_of(submission.record, task, draft)
         annotation = _annotate(task, user, submission, found)
         if draft is not None:
             _tie_edits(draft, annotation, task)
         LabelingTask.objects.filter(pk=task.pk).update(
             state=TaskState.DONE, finished_at=view.now, lease_expires_at=None, prefetched=False, postponed_until=None, postponed_by=None
         )
-        gold_id, status = conclude(task, annotation, user, submission, found)
+        gold_id, status = conclude(task, annotation, found)
         _record(user, task, annotation, found, gold_id)
     return Submitted(annotation.pk, gold_id, status)
 
@@ -113,17 +112,6 @@ def _refuse(task: LabelingTask, user: User, draft: TaskDraft | None, submission:
     if submission.version != version:
         detail = f"You submitted version {submission.version}; another window of yours has saved version {version}. Compare the two."
         raise StaleVersion(detail, {"current": draft_json(draft)})
-
-
-def _origins(task: LabelingTask, draft: TaskDraft | None, submission: Submission) -> Origins:
-    shown = shown_record(task)
-    if shown is None:
-        return origins(submission.record, None, None)
-    try:
-        prefill = record_from_json(shown, ignore_unknown=True)
-    except RecordError:  # stored under another schema: it explains nothing, and costs nobody a submit
-        return origins(submission.record, None, None)
-    return origins(submission.record, prefill, row_ids(draft.rows if draft else None, len(prefill.line_items)))
 
 
 def _annotate(task: LabelingTask, user: User, submission: Submission, found: Origins) -> Annotation:

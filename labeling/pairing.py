@@ -7,6 +7,7 @@ other and then finds it done. Each step looks first whether it was taken already
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum, auto
 
 from django.utils import timezone
 
@@ -43,6 +44,14 @@ from mlcore.schema import InvoiceRecord
 AGREED = "agreed"
 
 
+class Left(Enum):
+    """``OPEN``: a label is not in. ``ALONE``: there is only one."""
+
+    OPEN = auto()
+    ALONE = auto()
+    BOTH_IN = auto()
+
+
 @dataclass(frozen=True, slots=True)
 class Pair:
     """Both labels of a document in the order of their tasks, with the comparison and what caused each difference."""
@@ -60,18 +69,24 @@ class Pair:
         return all(cause is DifferenceCause.FORMAT for cause in self.causes)
 
 
-def pair_submitted(document: Document, policy: LabelingPolicy) -> GoldRecord | None:
-    """A label of a pair is in. With the last one the pair is compared: agreement makes gold, a disagreement an adjudication.
+def left_of_pair(document_id: int) -> Left:
+    """What a pair waits for. One whose other label was withdrawn because nobody is left to do it is no pair any more."""
+    states = list(LabelingTask.objects.filter(document=document_id, side__isnull=False).values_list("state", flat=True))
+    if TaskState.OPEN in states:
+        return Left.OPEN
+    return Left.BOTH_IN if states.count(TaskState.DONE) > 1 else Left.ALONE
 
-    Until then nothing about the document moves; the answer is ``None`` unless there is a gold record now.
+
+def pair_submitted(document: Document, policy: LabelingPolicy) -> GoldRecord | None:
+    """The last label of a pair is in: the pair is compared, agreement makes gold, a disagreement an adjudication.
+
+    The answer is ``None`` unless there is a gold record now.
     """
     tasks = LabelingTask.objects.filter(document=document, side__isnull=False)
-    if tasks.filter(state=TaskState.OPEN).exists():
-        return None
     labels = list(Annotation.objects.filter(task__in=tasks).select_related("task__prediction").order_by("task__ordinal", "task__kind"))
     waiting = Adjudication.objects.filter(document=document, state=Adjudication.State.WAITING).first()
     if waiting is not None:
-        _third_is_in(waiting, labels[-1])
+        put_before_a_senior(waiting, third=labels[-1])
         return None
     pair = compare(document, labels[0], labels[1])
     if pair.agrees:
@@ -137,7 +152,7 @@ def open_adjudication(document: Document, pair: Pair, policy: LabelingPolicy) ->
     if state == Adjudication.State.WAITING:
         open_third(pair.first.task, EITHER, policy)
     else:
-        _put_before_a_senior(adjudication, pair.first.task.priority)
+        put_before_a_senior(adjudication)
     return adjudication
 
 
@@ -192,16 +207,13 @@ def _differences(adjudication: Adjudication, pair: Pair) -> list[Difference]:
     return rows
 
 
-def _third_is_in(adjudication: Adjudication, third: Annotation) -> None:
-    Adjudication.objects.filter(pk=adjudication.pk).update(third=third, state=Adjudication.State.OPEN)
-    _put_before_a_senior(adjudication, third.task.priority)
-
-
-def _put_before_a_senior(adjudication: Adjudication, priority: int) -> None:
+def put_before_a_senior(adjudication: Adjudication, *, third: Annotation | None = None) -> None:
+    """The labels are in: the adjudication is open. ``third`` is the label that it waited for."""
+    rank = (third or adjudication.agreement.first).task.priority
     task, _ = LabelingTask.objects.get_or_create(
-        document_id=adjudication.document_id, kind=TaskKind.ADJUDICATE, ordinal=1, defaults={"priority": priority}
+        document_id=adjudication.document_id, kind=TaskKind.ADJUDICATE, ordinal=1, defaults={"priority": rank}
     )
-    Adjudication.objects.filter(pk=adjudication.pk).update(task=task)
+    Adjudication.objects.filter(pk=adjudication.pk).update(task=task, third=third, state=Adjudication.State.OPEN)
     Document.objects.filter(pk=adjudication.document_id).update(status=DocumentStatus.LABELED)
 
 

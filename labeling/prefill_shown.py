@@ -8,8 +8,13 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from invoices.models import User
-from labeling.models import LabelingTask, TaskState
+from labeling.draft_edits import row_ids
+from labeling.models import LabelingTask, TaskDraft, TaskState
+from labeling.provenance import Origins, origins
 from labeling.seeding import seeded_checks, seeded_fields, seeded_record
+from mlcore.errors import RecordError
+from mlcore.record_json import record_from_json
+from mlcore.schema import InvoiceRecord
 
 
 def shown_record(task: LabelingTask) -> dict[str, Any] | None:
@@ -25,6 +30,18 @@ def shown_fields(task: LabelingTask) -> list[Mapping[str, Any]]:
 def shown_checks(task: LabelingTask) -> list[Mapping[str, Any]]:
     """The checks of the pre-fill."""
     return seeded_checks(task.prediction.checks, task.seeded) if task.prediction else []
+
+
+def origins_of(record: InvoiceRecord, task: LabelingTask, draft: TaskDraft | None) -> Origins:
+    """Where each value of a label comes from, ``draft`` being its person's."""
+    shown = shown_record(task)
+    if shown is None:
+        return origins(record, None, None)
+    try:
+        prefill = record_from_json(shown, ignore_unknown=True)
+    except RecordError:  # stored under another schema: it explains nothing, and costs nobody a submit
+        return origins(record, None, None)
+    return origins(record, prefill, row_ids(draft.rows if draft else None, len(prefill.line_items)))
 
 
 def altered_task(user: User, document_id: int) -> LabelingTask | None:

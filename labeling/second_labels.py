@@ -9,7 +9,7 @@ from invoices.models import Page, Prediction, Role, User
 from labeling.drawing import draw
 from labeling.draws import chance
 from labeling.halves import Labeler, other_side, split
-from labeling.models import LabelingPolicy, LabelingTask, TaskKind, TaskState
+from labeling.models import LabelingPolicy, LabelingTask, TaskKind, TaskSkip, TaskState
 from labeling.seeding import choose
 from mlcore.errors import RecordError
 from mlcore.normalize import parse_date
@@ -31,6 +31,19 @@ def open_pair(first: LabelingTask, rank: int, reason: str, policy: LabelingPolic
         takes_second = not hidden and chance(policy.seed, "seeded side", first.document_id) < 0.5
         seed_wrong_value(second.pk if takes_second else first.pk, first.prediction, policy)
     return second
+
+
+def split_anew(first: LabelingTask, second: LabelingTask, policy: LabelingPolicy) -> bool:
+    """Give the two labels of a pair that nobody has begun to other halves of the people; ``False`` when there are none.
+
+    Whoever skipped one of the two is not counted on.
+    """
+    skipped = set(TaskSkip.objects.filter(task__in=[first, second]).values_list("user", flat=True))
+    side = split([person for person in _people() if person.id not in skipped], chance(policy.seed, "halves", first.document_id))
+    if side is not None:
+        LabelingTask.objects.filter(pk=first.pk).update(side=side)
+        LabelingTask.objects.filter(pk=second.pk).update(side=other_side(side))
+    return side is not None
 
 
 def open_second_after(first: LabelingTask, author: User, reason: str, policy: LabelingPolicy) -> LabelingTask | None:

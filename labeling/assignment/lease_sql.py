@@ -48,6 +48,10 @@ _EXTEND = """
     UPDATE labeling_labelingtask SET lease_expires_at = {until}
     WHERE assignee_id = %(user)s AND state = 'open' AND (id = %(task)s OR (prefetched AND lease_expires_at > {now}))"""
 _DESKS = ("review", "adjudicate")
+_NOBODY = """
+    SELECT t.id FROM labeling_labelingtask t WHERE t.state = 'open' AND t.side IS NOT NULL {one} AND {free} AND NOT EXISTS (
+        SELECT 1 FROM invoices_user u WHERE u.is_active AND u.role <> 'admin' AND {not_skipped} AND {theirs})
+    ORDER BY t.id LIMIT %(limit)s"""
 _LEFT = """
     SELECT (SELECT COUNT(*) FROM labeling_labelingtask t WHERE t.state = 'open' AND {kinds}
             AND (t.side IS NULL OR (%(pairs)s = 1 AND t.side >= 0 AND ((%(user)s >> (t.side / 2)) & 1) = (t.side & 1))))
@@ -85,6 +89,20 @@ def left(*, user: User) -> int:
     with connection.cursor() as cursor:
         cursor.execute(_LEFT.format(kinds=_kinds(LABEL_LINE), theirs=_THEIRS), _of(user))
         return int(cursor.fetchone()[0])
+
+
+def nobodys(limit: int, *, document_id: int | None = None) -> list[int]:
+    """Open tasks of blind pairs that nobody holds and no active person may do: all are on the other side, had another label or skipped it.
+
+    The oldest ``limit``, or those of one document.
+    """
+    each = {"user": "u.id", "pairs": "1"}
+    free = _FREE.format(now=_clock(connection.vendor, 0))
+    one = "" if document_id is None else "AND t.document_id = %(document)s"
+    statement = _NOBODY.format(free=free, not_skipped=_NOT_SKIPPED % each, theirs=_THEIRS % each, one=one)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {"limit": limit, "document": document_id})
+        return [row[0] for row in cursor.fetchall()]
 
 
 @cache

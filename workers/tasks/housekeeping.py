@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from invoices.audit.sealing import seal_waiting
 from labeling.review.doubted import describe_open
+from labeling.stuck_pairs import free_stuck
 from workers import reaper
 from workers.celery import app
 from workers.kinds import VERIFY_TRAIL
@@ -47,6 +48,12 @@ def clear_sessions() -> None:
 def describe_reviews() -> None:
     """Say of open reviews what is doubted, where whoever opened them did not."""
     describe_open()
+
+
+@app.task(name="workers.free_stuck_pairs")
+def free_stuck_pairs() -> None:
+    """End blind pairs of which nobody is left to do a label."""
+    free_stuck()
 
 
 @app.task(name="workers.clear_ledger")
