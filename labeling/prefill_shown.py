@@ -8,7 +8,9 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from invoices.models import User
+from labeling.assignment.strategies import kinds_for
 from labeling.draft_edits import row_ids
+from labeling.halves import EITHER, labels_blind, sides_of
 from labeling.models import LabelingTask, TaskDraft, TaskState
 from labeling.provenance import Origins, origins
 from labeling.seeding import seeded_checks, seeded_fields, seeded_record
@@ -44,12 +46,25 @@ def origins_of(record: InvoiceRecord, task: LabelingTask, draft: TaskDraft | Non
     return origins(record, prefill, row_ids(draft.rows if draft else None, len(prefill.line_items)))
 
 
-def altered_task(user: User, document_id: int) -> LabelingTask | None:
-    """The open task that this person holds on a document with the pre-fill hidden or changed: then no screen may show it otherwise."""
-    return altered_tasks(user).filter(document=document_id).select_related("prediction").first()
+def task_before(user: User, document_id: int) -> LabelingTask | None:
+    """The open task that this person may do on a document, one with an altered pre-fill first: every screen shows the pre-fill alike."""
+    tasks = list(_doable(user).filter(document=document_id).select_related("prediction").order_by("pk"))
+    return next((task for task in tasks if is_altered(task)), tasks[0] if tasks else None)
+
+
+def is_altered(task: LabelingTask) -> bool:
+    """Whether the pre-fill is hidden or has a wrong value in it."""
+    return task.hides_prefill or bool(task.seeded)
 
 
 def altered_tasks(user: User) -> QuerySet[LabelingTask]:
-    """The open tasks that this person holds whose pre-fill is hidden or changed."""
-    altered = Q(hides_prefill=True) | ~Q(seeded={})
-    return LabelingTask.objects.filter(altered, assignee=user, state=TaskState.OPEN)
+    """The open tasks that this person may do, held or not, whose pre-fill is hidden or changed.
+
+    Not those in hand alone: whoever looks first and takes the task then, or gives it back and looks, would know the machine's answer.
+    """
+    return _doable(user).filter(Q(hides_prefill=True) | ~Q(seeded={}))
+
+
+def _doable(user: User) -> QuerySet[LabelingTask]:
+    side = Q(side__isnull=True) | Q(side__in=(EITHER, *sides_of(user.pk)) if labels_blind(user) else ())
+    return LabelingTask.objects.filter(side, kind__in=kinds_for(user.role), state=TaskState.OPEN)

@@ -11,7 +11,7 @@ from rest_framework.reverse import reverse
 from invoices.models import Document, Page, Prediction, Vendor, VendorAlias
 from invoices.rereading import MOST_AT_ONCE
 from invoices.vendor_master.editing import MAX_ADDRESS, MAX_IDENTIFIER, MAX_IDENTIFIERS, MAX_NAME
-from mlcore.documents import TOKENISER_VERSION
+from mlcore.documents import TOKENISER_VERSION, Route
 
 MAX_ID = 2**63 - 1
 
@@ -129,8 +129,9 @@ class DocumentWords(serializers.Serializer[Any]):
 
 
 class PredictionAnswer(serializers.ModelSerializer[Prediction]):
-    """The newest prediction of a document; ``fields`` carry confidence and places."""
+    """The newest prediction of a document; ``fields`` carry confidence and places. ``route`` is null while you may label the document."""
 
+    route = serializers.ChoiceField(choices=[(route.value, route.value) for route in Route], allow_null=True)
     record = serializers.DictField()
     fields_ = serializers.ListField(source="fields", child=serializers.DictField())
     checks = serializers.ListField(child=serializers.DictField())

@@ -152,5 +152,4 @@ def _prediction_json(task: LabelingTask) -> dict[str, Any] | None:
         "record": shown_record(task),
         "fields": shown_fields(task),
         "checks": shown_checks(task),
-        "route": prediction.route,
     }

@@ -17,24 +17,28 @@ from invoices.audit.recording import Target, record_read
 from invoices.errors import NoPrediction
 from invoices.models import Document, Prediction
 from labeling.api.base import LabelingView
-from labeling.prefill_shown import altered_task, shown_checks, shown_fields, shown_record
+from labeling.assignment.strategies import LABEL_LINE
+from labeling.prefill_shown import is_altered, shown_checks, shown_fields, shown_record, task_before
 
 
 class DocumentPredictionView(LabelingView):
-    """``documents/{id}/prediction/``. Here and not beside the other documents' addresses: a label in hand may hide it."""
+    """``documents/{id}/prediction/``. Here and not beside the other documents' addresses: a label may hide it."""
 
     @extend_schema(operation_id="documents_prediction", tags=["documents"], responses={200: PredictionAnswer, 404: Problem})
     def get(self, request: Request, document_id: int) -> Response:
-        """The newest prediction with confidence, places and checks; to a person who is labeling the document, as the task shows it."""
+        """The newest prediction with confidence, places and checks; to a person who may label the document, as the task shows it."""
         generics.get_object_or_404(Document.objects.only("pk"), pk=document_id)
-        task = altered_task(person(request), document_id)
-        newest = task.prediction if task else Prediction.objects.filter(document=document_id).order_by("-pk").first()
-        if newest is None and task is not None:
-            raise NoPrediction("You are labeling this document without a pre-fill; it is shown when you have submitted.")
+        task = task_before(person(request), document_id)
+        altered = task if task and is_altered(task) else None
+        newest = altered.prediction if altered else Prediction.objects.filter(document=document_id).order_by("-pk").first()
+        if newest is None and altered is not None:
+            raise NoPrediction("This document is labeled without a pre-fill. You see it when its labels are in.")
         if newest is None:
             raise NoPrediction("This document has not been pre-filled. It is still being read, or reading it failed; see its status.")
         record_read(Action.DOCUMENT_RECORD_READ, actor=person(request), object=Target("document", document_id))
         answer: dict[str, Any] = dict(PredictionAnswer(newest).data)
-        if task is not None:
-            answer |= {"record": shown_record(task), "fields": shown_fields(task), "checks": shown_checks(task)}
+        if altered is not None:
+            answer |= {"record": shown_record(altered), "fields": shown_fields(altered), "checks": shown_checks(altered)}
+        if task is not None and task.kind in LABEL_LINE:  # an accepted document that waits for a label would be known for an audit
+            answer["route"] = None
         return Response(answer)

@@ -13,7 +13,7 @@ from invoices.selectors.provenance import vendor_reason
 from labeling.blindness import may_see, readable_annotations
 from labeling.filled_in import filled_in
 from labeling.models import GoldRecord, LabelingTask, TaskState
-from labeling.prefill_shown import shown_checks, shown_fields, shown_record
+from labeling.prefill_shown import is_altered, shown_checks, shown_fields, shown_record
 from labeling.selectors.document_history import Event, History, history_of
 from labeling.selectors.record_view import RecordView, record_view
 from labeling.task_view import is_for
@@ -26,7 +26,7 @@ Fields = Sequence[Mapping[str, Any]]
 class DocumentPage:
     """The page of one document as one person may see it; ``task`` is the open one that this person may do.
 
-    ``prediction`` is the pre-fill that its labeler sees or saw, else the newest, and ``None`` while this person labels without it;
+    ``prediction`` is the pre-fill that its labeler sees or saw, else the newest, and ``None`` while this person may label without it;
     ``filled_in`` says in a biller's words how it was made. Labels by others are there once the last one is in.
     """
 
@@ -53,7 +53,8 @@ def document_page(document_id: int, user: User) -> DocumentPage | None:
     tasks = list(document.tasks.filter(may_see(user)).order_by("pk").select_related("assignee", "prediction"))
     annotations = list(readable_annotations(document.annotations.all(), user).order_by("pk").select_related("author", "task"))
     events = list(document.reading_events.order_by("pk").select_related("person"))
-    own = next((task for task in tasks if task.state == TaskState.OPEN and task.assignee_id == user.pk), None)
+    theirs = [task for task in tasks if task.state == TaskState.OPEN and is_for(task, user)]
+    own = next((task for task in theirs if task.assignee_id == user.pk or is_altered(task)), None)
     prediction = own.prediction if own is not None else _shown(predictions, tasks)
     record, fields, checks = _prefill(own, prediction)
     gold = next((record for record in golds if record.is_current), None)
@@ -62,7 +63,7 @@ def document_page(document_id: int, user: User) -> DocumentPage | None:
         pages=pages,
         prediction=prediction,
         gold=gold,
-        task=next((task for task in tasks if task.state == TaskState.OPEN and is_for(task, user)), None),
+        task=next(iter(theirs), None),
         record=_record(record, fields, gold),
         checks=list(checks),
         history=history_of(document, History(events, predictions, annotations, golds)),
@@ -84,7 +85,7 @@ def _shown(predictions: Sequence[Prediction], tasks: Sequence[LabelingTask]) -> 
 
 
 def _prefill(own: LabelingTask | None, prediction: Prediction | None) -> tuple[Any, Fields, Fields]:
-    """Record, fields and checks: of the task that the person holds as that task shows them."""
+    """Record, fields and checks: of the task that the person holds, or whose pre-fill is altered, as that task shows them."""
     if own is not None:
         return shown_record(own), shown_fields(own), shown_checks(own)
     return (prediction.record, prediction.fields, prediction.checks) if prediction else (None, [], [])

@@ -122,7 +122,7 @@ def vendor_choices() -> list[tuple[int, str]]:
 def document_rows(documents: list[Document], user: User) -> list[DocumentRow]:
     """Documents with number, date and total: two queries for all of them.
 
-    Without predicted values where this person has a task in hand that hides or changes them.
+    Without predicted values where a task that this person may do hides or changes them.
     """
     ids = [document.pk for document in documents]
     altered = Exists(altered_tasks(user).filter(document=OuterRef("document")))

@@ -266,7 +266,7 @@ def certified(folder: Path) -> str:
 
 @pytest.mark.parametrize(("share", "kinds"), [(0, []), (1, ["audit"])])
 def test_what_a_certified_model_accepts_needs_nobody_but_an_audit(
-    cast: Cast, make_document: Any, settings: Any, tmp_path: Path, share: float, kinds: list[str], record: dict[str, Any]
+    cast: Cast, make_document: Any, client_of: Any, settings: Any, tmp_path: Path, share: float, kinds: list[str], record: dict[str, Any]
 ) -> None:
     settings.MODEL = certified(tmp_path)
     policy(audit_share=share)
@@ -279,6 +279,8 @@ def test_what_a_certified_model_accepts_needs_nobody_but_an_audit(
     document.refresh_from_db()
     assert document.status == DocumentStatus.PREFILLED
     assert not GoldRecord.objects.exists()
+    route = client_of(cast.biller1).get(f"/api/v1/documents/{document.pk}/prediction/").json()["route"]
+    assert route == (None if kinds else "accepted"), "whoever may audit it is not told that it was accepted"
     view = claim_next(user=cast.biller1)
     assert (view is not None) == bool(kinds)
     if view is not None:
@@ -340,15 +342,22 @@ def test_a_seeded_value_is_shown_everywhere_as_the_pre_fill(cast: Cast, make_doc
     seen = api.get(f"/api/v1/documents/{task.document_id}/prediction/").json()
     assert (seen["record"], seen["fields"]) == (body["record"], body["fields"])
     others = client_of(cast.biller2).get(f"/api/v1/documents/{task.document_id}/prediction/").json()
-    assert others["record"] != body["record"]
+    assert others["record"] == body["record"], "whoever might still get it sees the same"
+    assert api.post(f"/api/v1/tasks/{task.pk}/release/", {}, format="json").status_code == 204
+    assert api.get(f"/api/v1/documents/{task.document_id}/prediction/").json()["record"] == body["record"], "given back, it is not known"
 
 
 def test_a_hidden_pre_fill_is_shown_nowhere_to_who_labels_without_it(make_pair: Any, cast: Cast, client_of: Any, client: Any) -> None:
-    _, second = make_pair(hidden_share=1)
+    first, second = make_pair(hidden_share=1)
     labeler = person_for(second, cast)
     api = client_of(labeler)
+    assert api.get(f"/api/v1/documents/{second.document_id}/prediction/").status_code == 404, "nor to who only looks, and takes it then"
     assert api.post("/api/v1/tasks/claim/", {"task": second.pk}, format="json").json()["prediction"] is None
     assert api.get(f"/api/v1/documents/{second.document_id}/prediction/").status_code == 404
+    assert api.post(f"/api/v1/tasks/{second.pk}/release/", {}, format="json").status_code == 204
+    assert api.get(f"/api/v1/documents/{second.document_id}/prediction/").status_code == 404
+    other = person_for(first, cast)
+    assert client_of(other).get(f"/api/v1/documents/{second.document_id}/prediction/").json()["record"]["total"] == "90.00"
     client.force_login(labeler)
     for address in (f"/documents/{second.document_id}/", "/documents/", f"/documents/rows/?ids={second.document_id}"):
         page = client.get(address).content.decode()

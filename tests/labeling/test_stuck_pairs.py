@@ -1,4 +1,4 @@
-"""Blind labels that nobody is left to do, on the real database: nothing waits for ever, and nobody who may have seen one label does the other."""
+"""Blind labels that nobody is left to do: nothing waits for ever, and nobody who may have seen one label does the other."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ def test_a_pair_that_nobody_has_begun_is_split_anew_between_those_who_are_there(
 
 
 def test_without_two_people_it_is_labeled_once(cast: Cast, make_pair: Any, record: dict[str, Any]) -> None:
-    first, second = make_pair()
+    first, _ = make_pair()
     alone = people_of(first)[0]
     User.objects.exclude(pk__in=[alone.pk, cast.admin.pk]).update(is_active=False)
     assert free_stuck() == 1
