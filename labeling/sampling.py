@@ -105,12 +105,15 @@ class _Tasks:
 
 
 def _work(document: Document, newest: Prediction | None) -> Work:
-    """What the prediction asks for; a document of which somebody said that a value is wrong is reviewed in any case."""
-    if FieldVerification.objects.filter(document=document, verdict=FieldVerification.Verdict.WRONG).exists():
+    """What the prediction asks for; a document of which somebody said that a value is wrong is reviewed in any case, and one with a
+    corrected value is not accepted."""
+    said = set(FieldVerification.objects.filter(document=document).values_list("verdict", flat=True))
+    if FieldVerification.Verdict.WRONG in said:
         return Work.REVIEW
     if newest is None:
         return Work.LABEL
-    return work_for(route=newest.route, model_id=newest.model_id, certified=accepts_documents())
+    work = work_for(route=newest.route, model_id=newest.model_id, certified=accepts_documents())
+    return Work.REVIEW if work is Work.NOTHING and FieldVerification.Verdict.CORRECTED in said else work
 
 
 def _refreshed(tasks: _Tasks, newest: Prediction | None, rank: int) -> int:

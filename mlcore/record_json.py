@@ -26,6 +26,7 @@ from mlcore.schema import (
     header_value,
     item_path,
     item_value,
+    split_item_path,
 )
 
 MAX_TEXT = 2_000
@@ -40,6 +41,17 @@ def value_to_json(value: Value) -> str | None:
     if isinstance(value, Decimal):
         return format(value, "f")
     return value.isoformat() if isinstance(value, dt.date) else value
+
+
+def value_from_json(path: str, text: str | None) -> Value:
+    """Inverse of ``value_to_json`` for the field behind ``path`` (``line_items[2].total``, ``line_items.total``, ``vendor.name``).
+
+    Raises ``RecordError`` for a text that is no such value.
+    """
+    name = path.rpartition(".")[2]
+    if split_item_path(path) or path.startswith("line_items."):
+        return item_value(record_from_json({"line_items": [{name: text}]}).line_items[0], name)
+    return header_value(record_from_json({"vendor": {name: text}} if path.startswith("vendor.") else {path: text}), path)
 
 
 def record_to_json(record: InvoiceRecord) -> dict[str, Any]:

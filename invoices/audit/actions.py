@@ -24,6 +24,7 @@ class Action(models.TextChoices):
 
     ADJUDICATION_RESOLVED = "adjudication.resolved", "Settled an adjudication"
     ADJUDICATION_REOPENED = "adjudication.reopened", "Opened an adjudication again"
+    CAUSE_CORRECTED = "adjudication.cause_corrected", "Corrected the cause of a difference"
     RULING_MADE = "ruling.made", "Made a ruling"
     RULING_UNDONE = "ruling.undone", "Took a ruling back"
     GUIDELINE_CHANGED = "guideline.changed", "Changed a guideline"

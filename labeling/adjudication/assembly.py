@@ -9,13 +9,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mlcore.compare import match_rows
-from mlcore.record_json import record_from_json, value_to_json
+from mlcore.record_json import record_from_json, value_from_json, value_to_json
 from mlcore.schema import (
     HEADER_FIELDS,
     LINE_ITEM_FIELDS,
     InvoiceRecord,
     LineItem,
-    Value,
     VendorParty,
     header_value,
     item_path,
@@ -99,7 +98,7 @@ def assemble(first: InvoiceRecord, second: InvoiceRecord, settled: Sequence[Sett
     header: dict[str, Any] = {}
     for spec in HEADER_FIELDS:
         change = by_paths.get((spec.name, spec.name))
-        header[spec.name] = read_text(spec.name, change.value) if change else header_value(first, spec.name)
+        header[spec.name] = value_from_json(spec.name, change.value) if change else header_value(first, spec.name)
         origins[spec.name] = Origin(spec.name, spec.name, change)
     items: list[LineItem] = []
     for pair in aligned_rows(first.line_items, second.line_items, by_paths):
@@ -129,7 +128,7 @@ def _row(
     for spec in LINE_ITEM_FIELDS:
         paths_here = item_path(i, spec.name), item_path(j, spec.name)
         cell = by_paths.get(paths_here)
-        cells[spec.name] = read_text(paths_here[0], cell.value) if cell else item_value(first.line_items[i], spec.name)
+        cells[spec.name] = value_from_json(paths_here[0], cell.value) if cell else item_value(first.line_items[i], spec.name)
         origins[spec.name] = Origin(*paths_here, cell)
     return LineItem(**cells), origins
 
@@ -142,15 +141,6 @@ def row_path(row: int | None) -> str:
 def cell_path(row: int | None, name: str) -> str:
     """The path of a cell, ``""`` when there is no such row."""
     return "" if row is None else item_path(row, name)
-
-
-def read_text(path: str, text: str | None) -> Value:
-    """A text form as a value of the field behind ``path``. Raises ``RecordError`` for a text that is none."""
-    name = path.rpartition(".")[2]
-    if split_item_path(path) or path.startswith(f"{ROWS}."):
-        return item_value(record_from_json({ROWS: [{name: text}]}).line_items[0], name)
-    nested = {"vendor": {name: text}} if path.startswith("vendor.") else {path: text}
-    return header_value(record_from_json(nested), path)
 
 
 def row_from_text(text: str | None) -> LineItem | None:

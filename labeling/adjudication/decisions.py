@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from labeling.adjudication.assembly import ROWS, read_text, row_from_text, row_to_text
+from labeling.adjudication.assembly import ROWS, row_from_text, row_to_text
 from labeling.errors import RecordInvalid, RequestInvalid
 from labeling.models import Choice, Difference
 from mlcore.errors import RecordError
-from mlcore.record_json import value_to_json
+from mlcore.record_json import value_from_json, value_to_json
 
 MAX_REASON = 1000
 
@@ -58,7 +58,7 @@ def entered(name: str, text: str | None) -> str:
             row = row_from_text(text)
             assert row is not None
             return row_to_text(row)
-        return value_to_json(read_text(name, text)) or ""
+        return value_to_json(value_from_json(name, text)) or ""
     except RecordError as error:
         problems = [{"path": name, "code": problem.code, "message": problem.message} for problem in error.problems]
         raise RecordInvalid(f"{problems[0]['message']} Nothing was settled.", {"problems": problems}) from error

@@ -12,7 +12,7 @@ from django.utils import timezone
 from invoices.audit.actions import Action
 from invoices.audit.recording import Target
 from invoices.audit.recording import record as audit
-from invoices.models import User
+from invoices.models import Document, User
 from labeling.adjudication.decisions import Decision, value_written
 from labeling.adjudication.holding import adjudications, labeled_by, reachable, refuse_own, require_senior
 from labeling.adjudication.likeness import Transfer, transfer
@@ -105,7 +105,7 @@ def undo_ruling(*, user: User, ruling_id: int) -> tuple[int, ...]:
         if ruling is None:
             raise RulingNotFound(f"There is no ruling {ruling_id}.")
         differences = list(ruling.differences.order_by("pk"))
-        cases = adjudications().filter(pk__in={d.adjudication_id for d in differences}).annotate(is_own=labeled_by(user))
+        cases = _held_still({d.adjudication_id for d in differences}, user)
         for case in cases:
             _refuse_undo(case, user)
         for case in cases:
@@ -122,7 +122,7 @@ def reopen(*, user: User, adjudication_id: int) -> None:
     """Open a resolved adjudication again; what was settled stays settled. An open one stays as it is. Raises as ``undo_ruling``."""
     require_senior(user)
     with transaction.atomic():
-        case = adjudications().filter(pk=adjudication_id).annotate(is_own=labeled_by(user)).first()
+        case = next(iter(_held_still({adjudication_id}, user)), None)
         if case is None:
             raise AdjudicationNotFound(f"There is no adjudication {adjudication_id}.")
         _refuse_undo(case, user)
@@ -173,6 +173,14 @@ def _lock(shown: dict[int, str | None]) -> None:
     """The adjudications of the others, in order of id, so that two groups never wait for each other in a circle."""
     wanted = Difference.objects.filter(pk__in=shown).values("adjudication")
     list(Adjudication.objects.select_for_update().filter(pk__in=wanted).order_by("pk").values_list("pk"))
+
+
+def _held_still(ids: Collection[int], user: User) -> list[Adjudication]:
+    """Adjudications with their documents, both locked in order of id: no gold record is written while they are taken back."""
+    list(Adjudication.objects.select_for_update().filter(pk__in=ids).order_by("pk").values_list("pk"))
+    documents = Adjudication.objects.filter(pk__in=ids).values("document")
+    list(Document.objects.select_for_update().filter(pk__in=documents).order_by("pk").values_list("pk"))
+    return list(adjudications().filter(pk__in=ids).annotate(is_own=labeled_by(user)).order_by("pk"))
 
 
 def _resolve_complete(user: User, touched: set[int]) -> list[int]:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from labeling.adjudication.assembly import ROWS, read_text
+from labeling.adjudication.assembly import ROWS
 from labeling.models import Choice, Difference
 from mlcore.compare import same
 from mlcore.errors import RecordError
+from mlcore.record_json import value_from_json
 from mlcore.schema import spec_for
 
 SAME_VALUE = "the same value"
@@ -79,7 +80,7 @@ def equal(name: str, left: str, right: str) -> bool:
     if left == right or name == ROWS:
         return left == right
     try:
-        return same(spec_for(name).kind, read_text(name, left), read_text(name, right))
+        return same(spec_for(name).kind, value_from_json(name, left), value_from_json(name, right))
     except RecordError:
         return False
 

@@ -9,13 +9,13 @@ from typing import Any
 
 from invoices.models import Document, Prediction
 from invoices.parsing import document_text
-from labeling.adjudication.assembly import ROWS, read_text, row_of
+from labeling.adjudication.assembly import ROWS, row_of
 from labeling.models import Adjudication, Annotation, Difference
 from mlcore.compare import match_rows, same
 from mlcore.errors import RecordError
 from mlcore.readers.layout import Layout, build_layout, evidence_of
 from mlcore.readers.locate import locate_tokens
-from mlcore.record_json import record_from_json
+from mlcore.record_json import record_from_json, value_from_json
 from mlcore.schema import LINE_ITEM_FIELDS, InvoiceRecord, Value, item_path, spec_for, split_item_path, value_at
 
 Place = dict[str, Any]
@@ -112,7 +112,7 @@ def ruling_place(places: DocumentPlaces, adjudication: Adjudication, difference:
     of_second = places.of_label(agreement.second, second, places.machine_rows(second), difference.path_second)
     ordered = [of_second, of_first] if value == difference.value_second else [of_first, of_second]
     if value not in (None, difference.value_first, difference.value_second) and difference.name != ROWS:
-        ordered.insert(0, places.of_text(difference.name, [*of_first, *of_second], read_text(difference.name, value)))
+        ordered.insert(0, places.of_text(difference.name, [*of_first, *of_second], value_from_json(difference.name, value)))
     found = next((candidate for candidate in ordered if candidate), None)
     return {"document": adjudication.document_id, "page": found[0]["page"], "box": _around(found)} if found else {}
 

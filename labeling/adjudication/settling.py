@@ -26,7 +26,7 @@ def settle(*, user: User, difference_id: int, decision: Decision) -> Difference:
         adjudication, difference = held_difference(user, difference_id)
         value = value_written(difference, decision, a_is_first=adjudication.a_is_first)
         if decision.cause:
-            difference.cause = decision.cause
+            _name_cause(user, adjudication, difference, decision.cause)
         before = difference.ruling
         if before is not None and difference.choice == decision.choice and difference.value == value and before.reason == decision.reason:
             difference.save(update_fields=["cause"])
@@ -41,8 +41,8 @@ def settle(*, user: User, difference_id: int, decision: Decision) -> Difference:
 def correct_cause(*, user: User, difference_id: int, cause: DifferenceCause) -> Difference:
     """Say that labels differ for another reason than the machine thought. What was typed stays beside it."""
     with transaction.atomic():
-        _, difference = held_difference(user, difference_id)
-        difference.cause = cause
+        adjudication, difference = held_difference(user, difference_id)
+        _name_cause(user, adjudication, difference, cause)
         difference.save(update_fields=["cause"])
         if difference.ruling is not None and difference.ruling.differences.count() == 1:
             Ruling.objects.filter(pk=difference.ruling.pk).update(cause=cause)
@@ -97,6 +97,16 @@ def write_ruling(user: User, adjudication: Adjudication, difference: Difference,
     after = {"field": ruling.field, "choice": ruling.choice, "cause": ruling.cause, "difference": difference.pk}
     audit(Action.RULING_MADE, actor=user, object=Target("ruling", ruling.pk, document=adjudication.document_id), after=after)
     return ruling
+
+
+def _name_cause(user: User, adjudication: Adjudication, difference: Difference, cause: str) -> None:
+    """Give a difference another cause, without storing it yet."""
+    if difference.cause == cause:
+        return
+    target = Target("adjudication", adjudication.pk, document=adjudication.document_id)
+    before = {"difference": difference.pk, "cause": difference.cause}
+    audit(Action.CAUSE_CORRECTED, actor=user, object=target, before=before, after={"difference": difference.pk, "cause": cause})
+    difference.cause = cause
 
 
 def write_choice(difference: Difference, choice: str, value: str | None, ruling: Ruling | None, user: User | None) -> None:

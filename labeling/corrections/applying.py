@@ -39,9 +39,8 @@ def apply(*, user: User, gold_id: int, kind: str, documents: Sequence[int], vend
         offer = next((one for one in offers_for(user=user, gold_id=gold_id, vendor_before=vendor_before) if one.kind == kind), None)
         wanted = set(documents)
         chosen = [candidate for candidate in offer.candidates if candidate.document.pk in wanted] if offer else []
-        locked = set(
-            correctable().select_for_update(of=("self",)).filter(pk__in=[c.document.pk for c in chosen]).values_list("pk", flat=True)
-        )
+        ids = [candidate.document.pk for candidate in chosen]
+        locked = set(correctable().select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk").values_list("pk", flat=True))
         chosen = [candidate for candidate in chosen if candidate.document.pk in locked]
         if offer is None or not chosen:
             raise RequestInvalid("nothing_to_correct", "None of these documents is open with that fault any more. Nothing was changed.")
@@ -59,7 +58,6 @@ def apply(*, user: User, gold_id: int, kind: str, documents: Sequence[int], vend
 
 def undo(*, user: User, correction_id: int) -> Undone:
     """Give every document its earlier pre-fill and vendor back, unless somebody has begun it or it was read anew since; undoing twice
-
     changes nothing.
 
     For who applied it and for seniors. Raises ``CorrectionNotFound``.
@@ -72,7 +70,7 @@ def undo(*, user: User, correction_id: int) -> Undone:
         if correction.undone_at is not None:
             return Undone(sum(item.undone for item in items), sum(not item.undone for item in items))
         ids = [item.document_id for item in items]
-        free = set(correctable().select_for_update(of=("self",)).filter(pk__in=ids).values_list("pk", flat=True))
+        free = set(correctable().select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk").values_list("pk", flat=True))
         newest = dict(
             Prediction.objects.filter(document__in=free).values("document").annotate(newest=Max("pk")).values_list("document", "newest")
         )

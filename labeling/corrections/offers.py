@@ -6,14 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
-from django.db.models.functions import Now
 
-from invoices.models import Document, DocumentStatus, Prediction, Role, User, Vendor, VendorAlias
+from invoices.models import Document, Prediction, Role, User, Vendor, VendorAlias
 from invoices.vendor_master.editing import alias_key
 from labeling.corrections.rules import ORDER_WORDS, Change, date_order, printed_date, redated, renamed
 from labeling.errors import GoldNotFound
-from labeling.models import Correction, GoldRecord, LabelingTask, TaskDraft, TaskKind, TaskPurpose, TaskState
-from labeling.review.apart import blind
+from labeling.models import Correction, GoldRecord, LabelingTask, TaskKind, TaskState
+from labeling.review.apart import in_nobodys_hands
 from mlcore.compare import same
 from mlcore.errors import RecordError
 from mlcore.normalize import DateOrder
@@ -71,12 +70,10 @@ def offers_for(*, user: User, gold_id: int, vendor_before: int | None = None) ->
 
 
 def correctable() -> QuerySet[Document]:
-    """Open documents that nobody has labeled or begun, in no order; never one of a blind pair, never a test."""
+    """Those of ``in_nobodys_hands`` that wait for a person."""
     tasks = LabelingTask.objects.filter(document=OuterRef("pk"))
-    held = Q(lease_expires_at__gt=Now()) | Exists(TaskDraft.objects.filter(task=OuterRef("pk")))
-    busy = tasks.filter(held | Q(state=TaskState.DONE) | ~Q(purpose=TaskPurpose.WORK) | ~Q(seeded={}) | Q(hides_prefill=True))
     waiting = tasks.filter(state=TaskState.OPEN, kind__in=[TaskKind.LABEL, TaskKind.REVIEW])
-    return Document.objects.filter(~blind(), ~Exists(busy), Exists(waiting), status=DocumentStatus.PREFILLED)
+    return in_nobodys_hands().filter(Exists(waiting))
 
 
 def _gold(user: User, gold_id: int) -> GoldRecord:

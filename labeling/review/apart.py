@@ -1,13 +1,15 @@
-"""Which documents are kept apart: those of a blind pair, on which nothing that other people said may show."""
+"""Which documents may be worked on many at a time, and which are kept apart: nothing that other people said may show on those."""
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Now
 
-from labeling.models import LabelingTask, TaskKind
+from invoices.models import Document, DocumentStatus
+from labeling.models import LabelingTask, TaskDraft, TaskKind, TaskPurpose, TaskState
 
 
-def blind(document: str = "pk") -> Exists:
+def kept_apart(document: str = "pk") -> Exists:
     """Whether a document is one of a blind pair, or drawn to become one. ``document`` is the path to its id from the query's model.
 
     Any second label counts, also one that was withdrawn or is done: what was compared once must stay as it was. An audit, whose person
@@ -20,3 +22,11 @@ def blind(document: str = "pk") -> Exists:
         | (Q(kind=TaskKind.LABEL) & ~Q(drawn_for=""))
     )
     return Exists(LabelingTask.objects.filter(drawn, document=OuterRef(document)))
+
+
+def in_nobodys_hands() -> QuerySet[Document]:
+    """Pre-filled documents that nobody has labeled, holds or has begun, in no order; none kept apart, no test, no altered pre-fill."""
+    tasks = LabelingTask.objects.filter(document=OuterRef("pk"))
+    begun = Q(lease_expires_at__gt=Now()) | Exists(TaskDraft.objects.filter(task=OuterRef("pk"))) | Q(state=TaskState.DONE)
+    special = ~Q(purpose=TaskPurpose.WORK) | ~Q(seeded={}) | Q(hides_prefill=True)
+    return Document.objects.filter(~kept_apart(), ~Exists(tasks.filter(begun | special)), status=DocumentStatus.PREFILLED)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from labeling.models import FieldVerification, LabelingTask, TaskKind
-from labeling.review.apart import blind
+from labeling.review.apart import kept_apart
 
 _SHOWN = (TaskKind.LABEL, TaskKind.REVIEW)
 """Whoever labels for a second time or audits judges alone."""
@@ -16,5 +16,5 @@ def verifications_for(task: LabelingTask) -> list[FieldVerification]:
     """
     if task.kind not in _SHOWN or not getattr(task, "has_verified", True):
         return []
-    known = FieldVerification.objects.filter(~blind("document"), document=task.document_id)
+    known = FieldVerification.objects.filter(~kept_apart("document"), document=task.document_id)
     return list(known.select_related("by").order_by("pk"))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mlcore.compare import same
-from mlcore.record_json import record_from_json
+from mlcore.record_json import value_from_json
 from mlcore.schema import InvoiceRecord, spec_for, value_at
 
 
@@ -15,11 +15,6 @@ def with_verified(
 ) -> dict[str, dict[str, Any]]:
     """Add ``verified_by`` where the submitted value is the one verified in a batch. ``verified`` maps paths to value and person."""
     for path, (value, by) in verified.items():
-        if path in provenance and same(spec_for(path).kind, value_at(record, path), _typed(path, value)):
+        if path in provenance and same(spec_for(path).kind, value_at(record, path), value_from_json(path, value)):
             provenance[path]["verified_by"] = by
     return provenance
-
-
-def _typed(path: str, value: str | None) -> Any:
-    holder: dict[str, Any] = {"vendor": {path.removeprefix("vendor."): value}} if path.startswith("vendor.") else {path: value}
-    return value_at(record_from_json(holder, ignore_unknown=True), path)

@@ -7,19 +7,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.db.models.functions import Now
+from django.db.models import Exists, OuterRef, QuerySet
 
 from invoices.audit.actions import Action
 from invoices.audit.recording import Target, record_many
-from invoices.models import Document, DocumentStatus, Prediction, User
+from invoices.models import Document, Prediction, User
 from labeling.errors import RequestInvalid
-from labeling.models import FieldVerification, LabelingTask, TaskDraft, TaskPurpose, TaskState
-from labeling.review.apart import blind
+from labeling.models import FieldVerification, LabelingTask, TaskState
+from labeling.review.apart import in_nobodys_hands
 from labeling.review.opening import open_reviews
 from mlcore.errors import RecordError
 from mlcore.normalize import parse_date, parse_decimal
-from mlcore.record_json import record_from_json, value_to_json
+from mlcore.record_json import record_from_json, value_from_json, value_to_json
 from mlcore.schema import HEADER_FIELDS, Value, ValueKind, spec_for, value_at
 
 Verdict = FieldVerification.Verdict
@@ -57,15 +56,13 @@ def verifiable(path: str) -> QuerySet[Document]:
 
     Never one of a blind pair, never a test, never one whose value was verified before.
     """
-    tasks = LabelingTask.objects.filter(document=OuterRef("pk"))
-    held = Q(lease_expires_at__gt=Now()) | Exists(TaskDraft.objects.filter(task=OuterRef("pk")))
-    busy = tasks.filter(held | ~Q(purpose=TaskPurpose.WORK) | ~Q(seeded={}) | Q(hides_prefill=True) | Q(state=TaskState.DONE))
     known = FieldVerification.objects.filter(document=OuterRef("pk"), path=path)
-    return Document.objects.filter(~blind(), ~Exists(busy), ~Exists(known), status=DocumentStatus.PREFILLED)
+    return in_nobodys_hands().filter(~Exists(known))
 
 
 def verify(*, user: User, path: str, said: Sequence[Said]) -> Verified:
-    """Keep what was said about one field of many documents, in one transaction; documents marked as wrong go to a review.
+    """Keep what was said about one field of many documents, in one transaction; documents marked as wrong go to a review, and so do
+    those with a corrected value that a model had accepted.
 
     What has changed since it was shown (other work began, another pre-fill, drawn for a blind pair) is skipped and named. Raises
     ``RequestInvalid`` for a field that is none of ``FIELDS``, more than ``MOST`` values, or a typed value that does not fit.
@@ -81,13 +78,21 @@ def verify(*, user: User, path: str, said: Sequence[Said]) -> Verified:
         taken = {one.document_id: one for one in said if _is_current(one, current)}
         rows = [_row(path, one, typed, current, batch, user) for one in taken.values()]
         FieldVerification.objects.bulk_create(rows)
-        wrong = [row.document_id for row in rows if row.verdict == Verdict.WRONG]
-        if wrong:
-            open_reviews(wrong, drawn_for="marked")
+        looked_at = _to_review(rows)
+        if looked_at:
+            open_reviews(looked_at, drawn_for="marked")
         _record(user, path, rows)
     skipped = {one.document_id: _why(one, current) for one in said if one.document_id not in taken}
     counted = {verdict: sum(row.verdict == verdict for row in rows) for verdict in Verdict}
     return Verified(batch, counted[Verdict.CONFIRMED], counted[Verdict.CORRECTED], counted[Verdict.WRONG], skipped)
+
+
+def _to_review(rows: Sequence[FieldVerification]) -> list[int]:
+    """Documents with a wrong value, and those with a corrected one for which nobody would be asked: the machine was not right on them."""
+    corrected = [row.document_id for row in rows if row.verdict == Verdict.CORRECTED]
+    waiting = LabelingTask.objects.filter(document__in=corrected, state=TaskState.OPEN) if corrected else LabelingTask.objects.none()
+    asked = set(waiting.values_list("document", flat=True))
+    return [row.document_id for row in rows if row.verdict == Verdict.WRONG] + [pk for pk in corrected if pk not in asked]
 
 
 def _record(user: User, path: str, rows: Sequence[FieldVerification]) -> None:
@@ -98,7 +103,9 @@ def _record(user: User, path: str, rows: Sequence[FieldVerification]) -> None:
 
 def _current(path: str, document_ids: Sequence[int]) -> dict[int, Prediction]:
     """The newest prediction of each document that may be verified still; the documents are locked."""
-    open_ids = list(verifiable(path).select_for_update(of=("self",)).filter(pk__in=document_ids).values_list("pk", flat=True))
+    open_ids = list(
+        verifiable(path).select_for_update(of=("self",)).filter(pk__in=document_ids).order_by("pk").values_list("pk", flat=True)
+    )
     newest: dict[int, Prediction] = {}
     for prediction in Prediction.objects.filter(document__in=open_ids).order_by("pk").defer("checks", "fields"):
         newest[prediction.document_id] = prediction
@@ -143,11 +150,8 @@ def _checked(path: str, typed: str | None) -> str | None:
         read = parse_decimal(text)
     elif kind is ValueKind.DATE:
         read = parse_date(text)
-    value = value_to_json(read)
-    party = path.startswith("vendor.")
-    holder = {"vendor": {path.removeprefix("vendor."): value}} if party else {path: value}
     try:
-        stored = value_to_json(value_at(record_from_json(holder), path))
+        stored = value_to_json(value_from_json(path, value_to_json(read)))
     except RecordError:
         stored = None
     if stored is None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labeling.adjudication.assembly import Settled, aligned_rows, assemble, read_text, row_from_text
+from labeling.adjudication.assembly import Settled, aligned_rows, assemble, row_from_text
 from mlcore.compare import compare_records
 from mlcore.errors import RecordError
 from mlcore.record_json import record_from_json, record_to_json
@@ -72,16 +72,6 @@ def test_differences_say_which_rows_belong_together() -> None:
     assert aligned_rows(rows, other, [("line_items[1].description", "line_items[0].description")]) == [(0, 1), (1, 0)]
 
 
-def test_a_text_that_is_no_value_of_its_field_is_refused() -> None:
-    assert str(read_text("line_items.total", "$1,234.50")) == "1234.50"
-    assert str(read_text("vendor.name", "  Apex   Infusion ")) == "Apex Infusion"
-    for path, text in (("total", "lots"), ("date", "33.33.33"), ("line_items[3].type", "gift")):
-        with pytest.raises(RecordError):
-            read_text(path, text)
-    with pytest.raises(RecordError):
-        row_from_text("not a row")
-
-
 CELLS = st.fixed_dictionaries({"description": st.sampled_from(["a", "b", None]), "total": st.sampled_from(["1.00", "2.00", "3.00", None])})
 
 
@@ -99,3 +89,8 @@ def test_taking_the_first_of_every_difference_is_the_first_record_and_the_second
 def settled_with(first: Any, second: Any, side: int) -> Any:
     for found in differences_of(record_to_json(first), record_to_json(second), None):
         yield Settled(found["path_first"], found["path_second"], found["value_second" if side else "value_first"])
+
+
+def test_a_text_that_is_no_row_is_refused() -> None:
+    with pytest.raises(RecordError):
+        row_from_text("not a row")

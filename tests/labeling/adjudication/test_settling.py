@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from invoices.audit.actions import Action
+from invoices.audit.entries import AuditEntry
 from invoices.models import Document, DocumentStatus
 from labeling.adjudication.decisions import Decision
 from labeling.adjudication.grouping import reopen
@@ -204,3 +206,7 @@ def test_a_corrected_cause_is_that_of_its_ruling_too(cast: Any, case: Any) -> No
     settle(user=cast.senior, difference_id=pk, decision=Decision(Choice.A))
     correct_cause(user=cast.senior, difference_id=pk, cause=DifferenceCause.PLACE)
     assert Ruling.objects.get().cause == "place"
+    noted = AuditEntry.objects.get(action=Action.CAUSE_CORRECTED)
+    assert (noted.person_id, noted.before["cause"], noted.after["cause"]) == (cast.senior.pk, "guideline", "place")
+    correct_cause(user=cast.senior, difference_id=pk, cause=DifferenceCause.PLACE)
+    assert AuditEntry.objects.filter(action=Action.CAUSE_CORRECTED).count() == 1, "what is so already is no correction"

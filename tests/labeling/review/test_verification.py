@@ -54,6 +54,16 @@ def test_a_mark_goes_to_a_review_with_the_field_in_doubt(cast: Cast, client_of: 
     assert [(doubt["path"], doubt["cause"]) for doubt in claimed["doubts"]] == [("total", "marked")]
 
 
+def test_a_correction_on_a_document_that_nobody_would_see_is_reviewed(cast: Cast, make_task: Make) -> None:
+    waiting, accepted = make_task(), make_task()
+    LabelingTask.objects.filter(pk=accepted.pk).update(state=TaskState.WITHDRAWN)
+    verify(user=cast.senior, path="total", said=[said(one, "corrected", "1095.00") for one in (waiting, accepted)])
+    accepted.refresh_from_db()
+    assert (accepted.kind, accepted.state) == ("review", "open")
+    waiting.refresh_from_db()
+    assert (waiting.kind, waiting.state) == ("label", "open"), "somebody is asked anyway, and is shown the correction"
+
+
 def test_the_pairs_that_are_labeled_blind_never_come_into_a_batch(cast: Cast, make_task: Make) -> None:
     free, paired, withdrawn, drawn = (make_task() for _ in range(4))
     LabelingTask.objects.create(document=paired.document, kind=TaskKind.SECOND_LABEL)
