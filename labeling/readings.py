@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import Exists, F, Max, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 
 from invoices.models import Prediction
 from labeling.models import Annotation, GoldRecord, LabelingTask, MeasuredReading, TaskKind, TaskState
@@ -25,13 +25,14 @@ _FINE = (Outcome.CORRECT, Outcome.BOTH_ABSENT)
 
 
 def measure(limit: int = AT_ONCE) -> int:
-    """Measure documents that became gold since the last time, the oldest first; answers how many, ``limit`` at most.
+    """Measure documents that became gold and were not measured against that record, the newest first; answers how many, ``limit`` at most.
 
     What counts is the first reading by a model, else the first reading at all, out of those made before the document's first label: one
-    that was made after a template had learned from people's labels of this very document would flatter. Idempotent; five statements.
+    that was made after a template had learned from people's labels of this very document would flatter. Looks at the newest ``RECENT``
+    records alone, and forgets what was measured against a record that was taken back. Idempotent; seven statements.
     """
-    last = MeasuredReading.objects.aggregate(last=Max("gold"))["last"] or 0
-    golds = list(_measurable().filter(pk__gt=last).order_by("pk").select_related("document")[:limit])
+    MeasuredReading.objects.filter(gold__is_current=False).delete()
+    golds = list(_measurable().select_related("document").order_by("-pk")[:limit])
     if not golds:
         return 0
     ids = [gold.document_id for gold in golds]
@@ -47,16 +48,26 @@ def measure(limit: int = AT_ONCE) -> int:
 
 
 def samples(limit: int = RECENT) -> list[Sample]:
-    """The newest measured documents: one statement."""
-    rows = MeasuredReading.objects.order_by("-gold").values_list("score", "right", "wrong", "amount", "audited")
-    return [Sample(*row) for row in rows[:limit]]
+    """The newest measured documents whose record still counts: one statement."""
+    rows = (
+        MeasuredReading.objects.filter(gold__is_current=True).order_by("-gold").values_list("score", "right", "wrong", "amount", "audited")
+    )
+    return [Sample(*row) for row in rows.values_list("score", "right", "wrong", "amount", "audited")[:limit]]
+
+
+def to_measure() -> int:
+    """How many documents wait to be measured; two statements."""
+    return _measurable().count()
 
 
 def _measurable() -> QuerySet[GoldRecord]:
-    """Current gold records of documents that were read before their first label."""
+    """Current gold records, of the newest ``RECENT``, that no reading was measured against, of documents read before their first label."""
+    current = GoldRecord.objects.filter(is_current=True)
+    oldest = current.order_by("-pk").values_list("pk", flat=True)[RECENT - 1 : RECENT].first() or 0
     first = Annotation.objects.filter(document=OuterRef("document")).order_by("pk").values("submitted_at")[:1]
     earlier = Prediction.objects.filter(document=OuterRef("document"), created_at__lte=OuterRef("labeled_at"))
-    return GoldRecord.objects.annotate(labeled_at=Subquery(first)).filter(Exists(earlier), is_current=True)
+    measured = MeasuredReading.objects.filter(gold=OuterRef("pk"))
+    return current.annotate(labeled_at=Subquery(first)).filter(~Exists(measured), Exists(earlier), pk__gte=oldest)
 
 
 def _first_readings(ids: Iterable[int]) -> dict[int, Prediction]:

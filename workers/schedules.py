@@ -21,6 +21,7 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "verify the trail": {"task": "workers.ask_for_verification", "schedule": crontab(hour="2", minute="20")},
     "clear sessions": {"task": "workers.clear_sessions", "schedule": crontab(minute="17")},
     "describe reviews": {"task": "workers.describe_reviews", "schedule": crontab()},
+    "measure readings": {"task": "workers.measure_readings", "schedule": crontab()},
     "free stuck pairs": {"task": "workers.free_stuck_pairs", "schedule": crontab(minute="*/5")},
     "clear ledger": {"task": "workers.clear_ledger", "schedule": crontab(hour="3", minute="40")},
 }

@@ -8,8 +8,8 @@ from typing import Any
 
 from django.db.models import Count, Max
 
-from labeling.models import GoldRecord, MeasuredReading
-from labeling.readings import RECENT, measure, samples
+from labeling.models import MeasuredReading
+from labeling.readings import RECENT, samples, to_measure
 from labeling.review.hours import Pace, pace
 
 _lock = threading.Lock()
@@ -18,7 +18,7 @@ _kept: tuple[tuple[int, int], dict[str, Any]] | None = None
 
 @dataclass(frozen=True, slots=True)
 class ThresholdCurve:
-    """``simulation`` is the JSON of ``mlcore.confidence.simulate``; ``waiting`` golds are newer than what was measured."""
+    """``simulation`` is the JSON of ``mlcore.confidence.simulate``; ``waiting`` documents are not measured yet."""
 
     simulation: dict[str, Any]
     pace: Pace
@@ -30,12 +30,11 @@ class ThresholdCurve:
 
 
 def threshold_curve() -> ThresholdCurve:
-    """The curve as of now; measures what became gold meanwhile. Twelve statements at most, three when nothing is new.
+    """The curve of what has been measured (``workers.measure_readings`` does that by the clock): six statements at most.
 
     Documents are the newest ``RECENT``, so the work does not grow with the archive.
     """
-    measure()
-    return ThresholdCurve(_simulation(), pace(), _waiting())
+    return ThresholdCurve(_simulation(), pace(), to_measure())
 
 
 def _simulation() -> dict[str, Any]:
@@ -48,8 +47,3 @@ def _simulation() -> dict[str, Any]:
 
             _kept = version, to_json(simulate(samples()))
         return _kept[1]
-
-
-def _waiting() -> int:
-    last = MeasuredReading.objects.aggregate(last=Max("gold"))["last"] or 0
-    return GoldRecord.objects.filter(is_current=True, pk__gt=last).count()

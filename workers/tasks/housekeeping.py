@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from invoices.audit.sealing import seal_waiting
+from labeling.readings import measure
 from labeling.review.doubted import describe_open
 from labeling.stuck_pairs import free_stuck
 from workers import reaper
@@ -54,6 +55,12 @@ def describe_reviews() -> None:
 def free_stuck_pairs() -> None:
     """End blind pairs of which nobody is left to do a label."""
     free_stuck()
+
+
+@app.task(name="workers.measure_readings")
+def measure_readings() -> None:
+    """Hold what was read to what people confirmed, for the threshold simulator."""
+    measure()
 
 
 @app.task(name="workers.clear_ledger")
