@@ -209,10 +209,9 @@ def _differences(adjudication: Adjudication, pair: Pair) -> list[Difference]:
 
 def put_before_a_senior(adjudication: Adjudication, *, third: Annotation | None = None) -> None:
     """The labels are in: the adjudication is open. ``third`` is the label that it waited for."""
-    rank = (third or adjudication.agreement.first).task.priority
-    task, _ = LabelingTask.objects.get_or_create(
-        document_id=adjudication.document_id, kind=TaskKind.ADJUDICATE, ordinal=1, defaults={"priority": rank}
-    )
+    before = (third or adjudication.agreement.first).task
+    values = {"priority": before.priority, "due_at": before.due_at}
+    task, _ = LabelingTask.objects.get_or_create(document_id=adjudication.document_id, kind=TaskKind.ADJUDICATE, ordinal=1, defaults=values)
     Adjudication.objects.filter(pk=adjudication.pk).update(task=task, third=third, state=Adjudication.State.OPEN)
     Document.objects.filter(pk=adjudication.document_id).update(status=DocumentStatus.LABELED)
 

@@ -33,6 +33,7 @@ class Setting:
 
 
 _BLIND, _MACHINE, _TESTS = "Two signatures", "What the machine does alone", "Tests of people and of the pre-fill"
+_TIME = "Time"
 SETTINGS: tuple[Setting, ...] = (
     Setting(
         "double_share", "share", _BLIND, "Labeled twice",
@@ -69,6 +70,11 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "recommend_pause_below", "share", _TESTS, "Recommend a pause below",
         "Under this accuracy a senior is advised to pause a person's queue. Nothing is paused by itself.",
+    ),
+    Setting(
+        "due_days", "count", _TIME, "Due after",
+        "Days from when a document came in. What is due within a day is handed out before everything else. 0: nothing is due by itself.",
+        365,
     ),
     Setting("seed", "seed", _BLIND, "Seed", "All draws follow from it, so that they can be repeated.", MOST_SEED),
 )  # fmt: skip

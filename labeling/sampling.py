@@ -15,6 +15,7 @@ from invoices.serving import accepts_documents
 from labeling.assignment.strategies import priority
 from labeling.drawing import draw
 from labeling.draws import stratum_of
+from labeling.due import due_after
 from labeling.models import FieldVerification, LabelingPolicy, LabelingTask, TaskDraft, TaskKind, TaskState
 from labeling.policies import current_policy
 from labeling.review.doubted import describe
@@ -132,7 +133,8 @@ def _accepted(tasks: _Tasks, document: Document, newest: Prediction | None, rank
     policy = current_policy()
     if not draw(document_id=document.pk, what="audit", stratum="accepted", share=policy.audit_share, policy=policy):
         return 0
-    values = {"prediction": newest, "priority": rank, "policy_id": policy.pk, "drawn_for": "audit", "state": TaskState.OPEN}
+    due = due_after(document.received_at, policy)
+    values = {"prediction": newest, "priority": rank, "policy_id": policy.pk, "drawn_for": "audit", "state": TaskState.OPEN, "due_at": due}
     return LabelingTask.objects.update_or_create(document=document, kind=TaskKind.AUDIT, ordinal=1, defaults=values)[0].pk
 
 
@@ -143,7 +145,8 @@ def _labeled(tasks: _Tasks, document: Document, newest: Prediction | None, rank:
     values = {"kind": kind, "prediction": newest, "priority": rank, "state": TaskState.OPEN}
     policy = current_policy()
     if tasks.main is None:
-        main = LabelingTask.objects.create(document=document, policy_id=policy.pk, **values)
+        due = due_after(document.received_at, policy)
+        main = LabelingTask.objects.create(document=document, policy_id=policy.pk, due_at=due, **values)
     else:
         main = tasks.main
         LabelingTask.objects.filter(pk=main.pk).update(**values)

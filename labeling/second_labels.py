@@ -88,6 +88,7 @@ def _second(
     values = {
         "side": side,
         "priority": rank,
+        "due_at": first.due_at,
         "prediction": None if hidden else first.prediction,
         "hides_prefill": hidden,
         "policy_id": policy.pk,

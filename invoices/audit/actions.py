@@ -20,6 +20,7 @@ class Action(models.TextChoices):
     TASK_RELEASED = "task.released", "Gave a task back"
     TASK_SKIPPED = "task.skipped", "Skipped a task"
     TASK_POSTPONED = "task.postponed", "Put a task away"
+    DUE_SET = "task.due_set", "Set when a document is due"
     LABEL_SUBMITTED = "label.submitted", "Submitted a label"
 
     ADJUDICATION_RESOLVED = "adjudication.resolved", "Settled an adjudication"

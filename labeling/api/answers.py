@@ -22,7 +22,7 @@ from labeling.task_list import told_kind
 from labeling.task_view import TaskView
 
 ROW_COLUMNS = (
-    *("kind", "state", "priority", "escalated", "lease_expires_at", "postponed_until", "created_at", "finished_at"),
+    *("kind", "state", "priority", "escalated", "due_at", "lease_expires_at", "postponed_until", "created_at", "finished_at"),
     *("assignee__username", "document__name", "document__status", "document__vendor__name"),
 )
 """What ``task_row_json`` reads of a task."""
@@ -43,6 +43,7 @@ def claim_json(claim: TaskView) -> dict[str, Any]:
         "id": task.pk,
         "kind": shown_kind(task.kind, lifted=False),
         "state": task.state,
+        "due_at": instant(task.due_at),
         "lease_expires_at": instant(task.lease_expires_at),
         "lease_seconds": settings.LEASE_SECONDS,
         "now": instant(claim.now),
@@ -73,6 +74,7 @@ def task_row_json(task: LabelingTask) -> dict[str, Any]:
         "state": task.state,
         "priority": task.priority,
         "escalated": task.escalated,
+        "due_at": instant(task.due_at),
         "holder": task.assignee.username if task.assignee else None,
         "lease_expires_at": instant(task.lease_expires_at),
         "postponed_until": instant(task.postponed_until),

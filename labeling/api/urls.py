@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from labeling.api import (
     adjudications,
     corrections,
+    due,
     gold,
     guidelines,
     me,
@@ -20,6 +21,7 @@ from labeling.api import (
 urlpatterns: list[URLPattern] = [
     path("me/", me.MeView.as_view(), name="me"),
     path("documents/<id:document_id>/gold/", gold.DocumentGoldView.as_view(), name="document-gold"),
+    path("documents/<id:document_id>/due/", due.DocumentDueView.as_view(), name="document-due-api"),
     path("documents/<id:document_id>/prediction/", prediction.DocumentPredictionView.as_view(), name="document-prediction"),
     path("labeling-policy/", policy.LabelingPolicyView.as_view(), name="labeling-policy"),
     path("gold/export/", gold.GoldExportView.as_view(), name="gold-export"),

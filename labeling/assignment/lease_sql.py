@@ -33,6 +33,7 @@ _CONDITIONS = {
     Step.RETURNED: f"t.postponed_by_id = %(user)s AND t.postponed_until <= {{now}} AND {_FREE} AND {_NOT_SKIPPED} "
     f"AND {{theirs}} ORDER BY t.postponed_until, t.id",
     Step.ESCALATED: f"t.escalated AND {{not_put_away}} AND {_FREE} AND {_NOT_SKIPPED} AND {{theirs}} ORDER BY t.priority DESC, t.id",
+    Step.DUE: f"t.due_at <= {{soon}} AND {{not_put_away}} AND {_FREE} AND {_NOT_SKIPPED} AND {{theirs}} ORDER BY t.due_at, t.id",
     Step.QUEUE: f"{{not_put_away}} AND {_FREE} AND {_NOT_SKIPPED} AND {{theirs}} ORDER BY t.priority DESC, t.id",
 }
 _TAKE = """
@@ -47,6 +48,8 @@ _TAKE = """
 _EXTEND = """
     UPDATE labeling_labelingtask SET lease_expires_at = {until}
     WHERE assignee_id = %(user)s AND state = 'open' AND (id = %(task)s OR (prefetched AND lease_expires_at > {now}))"""
+DUE_SOON_SECONDS = 86_400
+"""What is due within this time is handed out before the rest."""
 _DESKS = ("review", "adjudicate")
 _NOBODY = """
     SELECT t.id FROM labeling_labelingtask t WHERE t.state = 'open' AND t.side IS NOT NULL {one} AND {free} AND NOT EXISTS (
@@ -113,10 +116,11 @@ def find_statement(steps: tuple[Step, ...], line: str, vendor: str, lease_second
     """
     now = _clock(vendor, 0)
     put_away = f"(t.postponed_until IS NULL OR t.postponed_until <= {_clock(vendor, -lease_seconds)})"
+    soon = _clock(vendor, DUE_SOON_SECONDS)
     kind = _kinds(LABEL_LINE) if line == "label" else f"{_kinds(_DESKS)} AND t.kind = '{LINES[line][0]}'"
     choices = []
     for step in steps:
-        condition = _CONDITIONS[step].format(now=now, not_put_away=put_away, theirs=_THEIRS)
+        condition = _CONDITIONS[step].format(now=now, not_put_away=put_away, soon=soon, theirs=_THEIRS)
         lock = " FOR UPDATE SKIP LOCKED" if vendor == "postgresql" and step not in _OWN else ""
         head = "SELECT t.id FROM labeling_labelingtask t WHERE t.state = 'open' AND t.id <> %(other)s"
         choices.append(f"({head} AND {kind} AND {condition} LIMIT 1{lock})")

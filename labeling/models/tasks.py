@@ -49,7 +49,8 @@ class LabelingTask(models.Model):
     ``assignee`` and ``lease_expires_at`` say who holds it until when; an expired lease may be claimed by
     anyone. ``prefetched`` marks a lease that was taken ahead and not opened yet. ``prediction`` is the pre-fill
     that the person was shown (``None``: hidden or none). Larger ``priority`` comes first; ``escalated`` tasks
-    come first for seniors. ``postponed_by`` gets the task back first once ``postponed_until`` has passed.
+    come first for seniors, and what is due (``due_at``) within a day comes before the queue. ``postponed_by``
+    gets the task back first once ``postponed_until`` has passed.
 
     Under ``policy`` it was drawn for this task whether the pre-fill is hidden (``hides_prefill``) and which wrong values stand in the
     place of right ones (``seeded``: ``{path: {"right": value, "wrong": value}}``); ``drawn_for`` says why the task exists at all.
@@ -86,6 +87,7 @@ class LabelingTask(models.Model):
             models.Index(fields=["document"], name="task_third", condition=Q(state="open", side=-1)),
             models.Index(F("kind"), F("priority").desc(), F("id"), name="task_desk", condition=SENIOR_LINES),
             models.Index(F("priority").desc(), F("id"), name="task_review", condition=Q(state="open", kind="review")),
+            models.Index(fields=["due_at", "id"], name="task_due", condition=Q(state="open", due_at__isnull=False)),
             models.Index(fields=["assignee", "state"], name="task_assignee"),
             models.Index(fields=["priority", "id"], name="task_list"),
             models.Index(fields=["postponed_by"], name="task_postponed", condition=Q(state="open", postponed_by__isnull=False)),

@@ -27,12 +27,18 @@ def open_reviews(document_ids: Sequence[int], *, drawn_for: str) -> int:
     LabelingTask.objects.filter(pk__in=list(labels.values_list("pk", flat=True))).update(kind=TaskKind.REVIEW, drawn_for=drawn_for)
     tasks.filter(kind=TaskKind.REVIEW, state=TaskState.WITHDRAWN).update(state=TaskState.OPEN)
     reviews = {task.document_id: task for task in tasks.filter(kind=TaskKind.REVIEW)}
+    due = dict(tasks.filter(due_at__isnull=False).order_by("-pk").values_list("document", "due_at"))
     count = 0
     for document_id in document_ids:
         task = reviews.get(document_id)
         if task is None:
-            prediction = predictions.get(document_id)
-            task = LabelingTask.objects.create(document_id=document_id, kind=TaskKind.REVIEW, prediction=prediction, drawn_for=drawn_for)
+            task = LabelingTask.objects.create(
+                document_id=document_id,
+                kind=TaskKind.REVIEW,
+                prediction=predictions.get(document_id),
+                drawn_for=drawn_for,
+                due_at=due.get(document_id),
+            )
         if task.state == TaskState.OPEN:
             describe(task)
             count += 1

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from invoices.models import User
 from invoices.selectors.keyset import Ordering, ordering_named, read_cursor, slice_of
+from labeling.due import SOON
 from labeling.models import LabelingTask, TaskKind, TaskState
 from labeling.selectors.documents import vendor_choices
 from labeling.task_list import of_shown_kind, told_kind, visible_tasks
@@ -24,7 +25,23 @@ ORDERINGS = {
     "vendor": Ordering("vendor_name"),
 }
 DEFAULT_ORDERING = "-priority"
-TABS = {"open": "Open", "mine": "With me", "held": "With others", "postponed": "Put away", "escalated": "Needs a senior", "done": "Done"}
+TABS = {
+    "open": "Open",
+    "mine": "With me",
+    "held": "With others",
+    "postponed": "Put away",
+    "due": "Due",
+    "escalated": "Needs a senior",
+    "done": "Done",
+}
+    "open": "Open",
+    "mine": "With me",
+    "held": "With others",
+    "postponed": "Put away",
+    "due": "Due",
+    "escalated": "Needs a senior",
+    "done": "Done",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +138,7 @@ def _tabs(user: User, now: dt.datetime) -> dict[str, Q]:
         "mine": is_open & held & Q(assignee=user),
         "held": is_open & held & ~Q(assignee=user),
         "postponed": is_open & away & ~held,
+        "due": is_open & Q(due_at__lte=now + SOON),
         "escalated": is_open & Q(escalated=True),
         "done": Q(state=TaskState.DONE),
     }

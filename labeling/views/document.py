@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from invoices.audit.actions import Action
 from invoices.audit.recording import Target, record_read
 from invoices.models import User
 from invoices.views.guards import person, signed_in
+from labeling.due import set_due
+from labeling.errors import LabelingError
 from labeling.models import LabelingTask
 from labeling.selectors.document_page import document_page
+from labeling.views.review import for_reviewers
 
 
 @signed_in
@@ -25,6 +31,27 @@ def document(request: HttpRequest, document_id: int) -> HttpResponse:
     record_read(Action.DOCUMENT_OPENED, actor=person(request), object=Target("document", document_id))
     context = {"section": "documents", "page": page, "held_by": _held_by(page.task, person(request))}
     return render(request, "labeling/document.html", context)
+
+
+@for_reviewers
+@require_POST
+def document_due(request: HttpRequest, document_id: int) -> HttpResponse:
+    """Set by when the document has to be done, or, with an empty day, that it is not due; then its page again."""
+    typed = request.POST.get("due_on", "").strip()[:20]
+    try:
+        day = dt.date.fromisoformat(typed) if typed else None
+    except ValueError:
+        messages.error(request, f"{typed!r} is no day; choose one from the calendar. Nothing was changed.")
+        return redirect("document", document_id)
+    try:
+        set_due(user=person(request), document_id=document_id, due_on=day)
+    except LabelingError as error:
+        if error.status == 404:
+            raise Http404(error.detail) from error
+        messages.error(request, error.detail)
+    else:
+        messages.success(request, f"Due by {day:%Y-%m-%d}." if day else "Not due at any time.")
+    return redirect("document", document_id)
 
 
 def _held_by(task: LabelingTask | None, user: User) -> User | None:

@@ -4,7 +4,7 @@ from django.urls import URLPattern, path
 
 from labeling.views.adjudicate import adjudicate, adjudications
 from labeling.views.correction import apply_correction, correction, undo_correction
-from labeling.views.document import document
+from labeling.views.document import document, document_due
 from labeling.views.documents import document_rows, documents
 from labeling.views.guidelines import guideline, guidelines
 from labeling.views.label import home, label
@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern] = [
     path("documents/", documents, name="documents"),
     path("documents/rows/", document_rows, name="document-rows"),
     path("documents/<id:document_id>/", document, name="document"),
+    path("documents/<id:document_id>/due/", document_due, name="document-due"),
     path("queue/", queue, name="queue"),
     path("policy/", policy, name="policy"),
     path("review/", review, name="review"),

@@ -3,6 +3,7 @@
 import { toast } from "../../countersign/toast.js";
 import { tasks } from "./api.js";
 import { BalanceBar } from "./balance_bar.js";
+import { dueWords } from "./due.js";
 import { Editing } from "./editing.js";
 import { FieldList } from "./field_list.js";
 import { Grid } from "./grid.js";
@@ -63,6 +64,8 @@ export class Screen {
     parts.filledIn.title = filledIn ? `Filled in ${filledIn.in_full}` : "";
     parts.kind.textContent = KINDS[task.kind] ?? task.kind;
     parts.kind.hidden = !KINDS[task.kind];
+    parts.dueText.textContent = dueWords(task.due_at, task.now);
+    parts.due.hidden = !parts.dueText.textContent;
     parts.duplicate.hidden = task.document.near_duplicate_of === null;
     parts.duplicate.href = this.config.urls.document.replace("/0/", `/${task.document.near_duplicate_of}/`);
     this.#state("ready");
