@@ -34,14 +34,6 @@ TABS = {
     "escalated": "Needs a senior",
     "done": "Done",
 }
-    "open": "Open",
-    "mine": "With me",
-    "held": "With others",
-    "postponed": "Put away",
-    "due": "Due",
-    "escalated": "Needs a senior",
-    "done": "Done",
-}
 
 
 @dataclass(frozen=True, slots=True)
