@@ -12,6 +12,7 @@
     ├── ReadingError               a serialised reading of a model that cannot be read back
     ├── AgreementError             a stored comparison of labels that cannot be read back, or tallies that do not fit together
     ├── ConfidenceError            a confidence that cannot be learned or read back
+    ├── GateError                  a gate policy, or evidence for the gate, that cannot be read or cannot be
     ├── ArtifactError              a trained artifact that is damaged, foreign or does not fit the base
     └── ModelServerError           a model server that gave no answer
         ├── ModelServerAway        it is not there, too slow, busy or failing: may pass
@@ -117,6 +118,12 @@ class ConfidenceError(MlcoreError):
     """A confidence cannot be learned from what there is, or a serialised one cannot be read back."""
 
     code = "confidence_invalid"
+
+
+class GateError(MlcoreError):
+    """A gate policy, or what a model is judged by, cannot be read or cannot be. The message names every fault."""
+
+    code = "gate_invalid"
 
 
 class ArtifactError(MlcoreError):
