@@ -1,0 +1,116 @@
+"""Figures of agreement as people read them: a value with its interval, or how much is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from invoices.templatetags.screen import chip
+from labeling.agreement.method import TARGET
+from labeling.views.agreement_chart import STRIP, Scale
+
+register = template.Library()
+Figure = Mapping[str, Any]
+
+
+@register.filter
+def percent(value: float | None) -> str:
+    """``0.914`` as ``91.4 %``; what is not all never reads as all."""
+    if value is None:
+        return "–"
+    text = f"{value * 100:.1f}"
+    if value < 1 and text == "100.0":
+        text = "99.9"
+    return "100 %" if text == "100.0" else f"{text} %"
+
+
+@register.filter
+def of_figure(figures: Mapping[str, Any], name: str) -> Any:
+    """A figure by its name; nothing where there is none."""
+    return figures.get(name, {}) if isinstance(figures, Mapping) else {}
+
+
+@register.simple_tag
+def share(figure: Figure) -> SafeString:
+    """A share with its interval, or how many documents there are of those that it takes."""
+    if figure.get("value") is None:
+        return _missing(figure)
+    return format_html('<span class="figure">{}</span>{}', percent(figure["value"]), _interval(figure, 100, 1))
+
+
+@register.simple_tag
+def coefficient(figure: Figure) -> SafeString:
+    """Kappa or alpha with its interval; a dash where all labels are one category."""
+    if figure.get("value") is None and "floor" not in figure:
+        return format_html('<span class="muted" title="{}">{}</span>', "Not defined: every label is the same category", "one category")
+    if figure.get("value") is None:
+        return _missing(figure)
+    return format_html('<span class="figure">{}</span>{}', f"{figure['value']:.2f}", _interval(figure, 1, 2))
+
+
+@register.simple_tag
+def against_target(figure: Figure) -> SafeString:
+    """What the interval says about the target, as a chip."""
+    made: SafeString
+    low, high, goal = figure.get("low"), figure.get("high"), float(TARGET)
+    if figure.get("value") is None or low is None or high is None:
+        made = chip("untouched", "clock", "Not enough data")
+    elif low >= goal:
+        made = chip("confirmed", "confirmed", "Reaches the target")
+    elif high < goal:
+        made = chip("invalid", "warning", "Below the target")
+    else:
+        made = chip("untouched", "untouched", "Not decided yet")
+    return made
+
+
+@register.simple_tag
+def strip(figure: Figure, scale: Scale) -> SafeString:
+    """A share and its interval on a line with the target; the numbers stand beside it, so it says nothing to a screen reader."""
+    goal = scale.at(float(TARGET))
+    drawn = mark_safe("")  # noqa: S308 - empty
+    if figure.get("value") is not None:
+        low, high = (figure["value"] if figure.get(end) is None else figure[end] for end in ("low", "high"))
+        drawn = format_html(
+            '<line class="strip__interval" x1="{}" y1="12" x2="{}" y2="12"/><circle class="strip__value" cx="{}" cy="12" r="4"/>',
+            scale.at(low),
+            scale.at(high),
+            scale.at(figure["value"]),
+        )
+    return format_html(
+        '<svg class="strip" viewBox="0 0 {0} 24" width="{0}" height="24" aria-hidden="true"><line class="strip__base" x1="6" y1="12" x2="{1}"'
+        ' y2="12"/><line class="strip__target" x1="{2}" y1="2" x2="{2}" y2="22"/>{3}</svg>',
+        STRIP,
+        STRIP - 6,
+        goal,
+        drawn,
+    )
+
+
+@register.filter
+def heat(figure: Figure) -> str:
+    """The step of a share in the heat map, 0 (reaches the target) to 3; nothing without a number."""
+    value = figure.get("value")
+    if value is None:
+        return ""
+    return next((str(step) for step, bound in enumerate((float(TARGET), 0.95, 0.9)) if value >= bound), "3")
+
+
+def _missing(figure: Figure) -> SafeString:
+    if not figure:
+        return format_html('<span class="muted">{}</span>', "–")
+    return format_html(
+        '<span class="muted figure--missing">not enough data ({} of {})</span>', figure.get("n", 0), figure.get("floor", "–")
+    )
+
+
+def _interval(figure: Figure, times: int, places: int) -> SafeString:
+    if figure.get("low") is None or figure.get("high") is None:
+        return format_html("{}", "")
+    return format_html(
+        ' <span class="figure__interval">{}–{}</span>', f"{figure['low'] * times:.{places}f}", f"{figure['high'] * times:.{places}f}"
+    )
