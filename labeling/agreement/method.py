@@ -18,13 +18,14 @@ KAPPA, ALPHA = "kappa", "alpha"
 def method(*, two_people: bool) -> dict[str, Any]:
     """What was compared and how intervals were made. ``coefficient`` names the one that stands for these pairs: Cohen's kappa for two
     people, Krippendorff's alpha for labelers that vary."""
+    spread = f"{LEVEL * 100:.0f} % bootstrap over documents, {Poisson().resamples} resamples"
     return {
         "labels": "first submissions of blind pairs, frozen when the second is in",
         "equal": "exact on normalised values; two absent values are left out and judged as presence",
         "rows": "line items matched one to one so that the most cells are equal",
         "exact": "documents without any difference, of those with a value on either side",
         "critical": "documents without a difference in a critical field, of those with a critical value on either side",
-        "interval": f"{LEVEL:.0%} bootstrap over documents, {Poisson().resamples} resamples; exact binomial where all or none agree",
+        "interval": f"{spread}; exact binomial where all or none agree",
         "level": str(LEVEL),
         "resamples": Poisson().resamples,
         "unit": "documents",

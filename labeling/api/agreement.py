@@ -50,7 +50,7 @@ class AgreementView(LabelingView):
         tags=["agreement"],
     )
     def get(self, request: Request) -> Response:
-        """Agreement of blind pairs: everything or one scope; with ``by`` its parts. Labels of documents that are still blind count nowhere."""
+        """Agreement of blind pairs: all, or one scope; with ``by`` its parts. Documents that are still blind count nowhere."""
         form = shapes.AgreementQuery(data=request.query_params)
         form.is_valid(raise_exception=True)
         by = form.validated_data.get("by")

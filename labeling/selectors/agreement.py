@@ -114,7 +114,7 @@ class Overview:
 
     ``counted`` pairs are in the sums of everything, ``newer`` wait to be. ``parts`` are the classes of pre-fill, and ``periods`` the
     trend, oldest first, by ``period`` (month | week). ``months`` are all that can be asked for. ``two_people``: all pairs of the scope are
-    of the same two, so that kappa stands for them. ``damaged`` is what is said of sums that cannot be read; then ``statistics`` is of no pair.
+    of the same two, so that kappa stands for them. ``damaged`` says which sums cannot be read; then ``statistics`` is of no pair.
     """
 
     scope: Scope

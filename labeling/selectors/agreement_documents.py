@@ -20,6 +20,7 @@ from labeling.selectors.agreement import Scope
 PAGE_SIZE: Final = 30
 NEWEST_FIRST: Final = Ordering("compared_at", descending=True)
 _CHUNK = 500
+EVERYTHING: Final = Scope()
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class PairFilter:
     ``field`` lists documents where that field differs; ``differing`` those where anything does, ``critical`` where a critical field does.
     """
 
-    scope: Scope = Scope()
+    scope: Scope = EVERYTHING
     field: str = ""
     differing: bool = False
     critical: bool = False

@@ -50,7 +50,7 @@ def all_of_kind(kind: Kind) -> Iterator[AgreementTally]:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """Two people: ``figure`` as JSON (``value``, ``low``, ``high``, ``n``, ``floor``), empty where they have no pair; ``key`` names them."""
+    """Two people, named by ``key``: ``figure`` as JSON (``value``, ``low``, ``high``, ``n``, ``floor``), empty where they have no pair."""
 
     key: str
     name: str

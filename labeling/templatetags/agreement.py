@@ -19,13 +19,19 @@ Figure = Mapping[str, Any]
 
 @register.filter
 def percent(value: float | None) -> str:
-    """``0.914`` as ``91.4 %``; what is not all never reads as all."""
+    """``0.914`` as ``91.4 %``; what is not all never reads as all, what is not none never as none."""
     if value is None:
         return "–"
-    text = f"{value * 100:.1f}"
-    if value < 1 and text == "100.0":
-        text = "99.9"
-    return "100 %" if text == "100.0" else f"{text} %"
+    shown = round(value * 100, 1)
+    if shown in (0, 100) and value not in (0, 1):
+        shown = 0.1 if shown == 0 else 99.9
+    return f"{shown:.0f} %" if value in (0, 1) else f"{shown:.1f} %"
+
+
+@register.filter
+def whole_percent(value: float) -> str:
+    """``0.97`` as ``97 %``: a mark on a scale."""
+    return f"{value * 100:.0f} %"
 
 
 @register.filter
@@ -49,7 +55,7 @@ def coefficient(figure: Figure) -> SafeString:
         return format_html('<span class="muted" title="{}">{}</span>', "Not defined: every label is the same category", "one category")
     if figure.get("value") is None:
         return _missing(figure)
-    return format_html('<span class="figure">{}</span>{}', f"{figure['value']:.2f}", _interval(figure, 1, 2))
+    return format_html('<span class="figure">{}</span>{}', _signed(figure["value"]), _interval(figure, 1, 2))
 
 
 @register.simple_tag
@@ -72,7 +78,7 @@ def against_target(figure: Figure) -> SafeString:
 def strip(figure: Figure, scale: Scale) -> SafeString:
     """A share and its interval on a line with the target; the numbers stand beside it, so it says nothing to a screen reader."""
     goal = scale.at(float(TARGET))
-    drawn = mark_safe("")  # noqa: S308 - empty
+    drawn = mark_safe("")
     if figure.get("value") is not None:
         low, high = (figure["value"] if figure.get(end) is None else figure[end] for end in ("low", "high"))
         drawn = format_html(
@@ -82,8 +88,8 @@ def strip(figure: Figure, scale: Scale) -> SafeString:
             scale.at(figure["value"]),
         )
     return format_html(
-        '<svg class="strip" viewBox="0 0 {0} 24" width="{0}" height="24" aria-hidden="true"><line class="strip__base" x1="6" y1="12" x2="{1}"'
-        ' y2="12"/><line class="strip__target" x1="{2}" y1="2" x2="{2}" y2="22"/>{3}</svg>',
+        '<svg class="strip" viewBox="0 0 {0} 24" width="{0}" height="24" aria-hidden="true">'
+        '<line class="strip__base" x1="6" y1="12" x2="{1}" y2="12"/><line class="strip__target" x1="{2}" y1="2" x2="{2}" y2="22"/>{3}</svg>',
         STRIP,
         STRIP - 6,
         goal,
@@ -111,6 +117,9 @@ def _missing(figure: Figure) -> SafeString:
 def _interval(figure: Figure, times: int, places: int) -> SafeString:
     if figure.get("low") is None or figure.get("high") is None:
         return format_html("{}", "")
-    return format_html(
-        ' <span class="figure__interval">{}–{}</span>', f"{figure['low'] * times:.{places}f}", f"{figure['high'] * times:.{places}f}"
-    )
+    low, high = (_signed(figure[end] * times, places) for end in ("low", "high"))
+    return format_html(' <span class="figure__interval">{}{}{}</span>', low, " to " if "−" in low else "–", high)
+
+
+def _signed(value: float, places: int = 2) -> str:
+    return f"{value:.{places}f}".replace("-", "−")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from labeling.agreement.method import TARGET
-from labeling.selectors.agreement import Part
+from labeling.selectors.agreement import MOST_PERIODS, Part
 
 WIDTH, HEIGHT = 760, 232
 LEFT, RIGHT, TOP, BOTTOM = 44, 12, 12, 40
@@ -94,8 +94,9 @@ def lowest_of(figures: Iterable[Figure]) -> float:
     return (tens if tens >= 5 else tens // 2 * 2) / 10
 
 
-def trend(parts: Sequence[Part], period: str) -> Trend:
-    """The chart of periods, oldest first."""
+def trend(found: Sequence[Part], period: str) -> Trend:
+    """The chart of periods, oldest first; a period without a pair has its place, so that time runs evenly."""
+    parts = without_gaps(found, period)
     lowest = lowest_of(part.figures.get(name, {}) for part in parts for name in SERIES)
     upright = Scale(lowest, HEIGHT - TOP - BOTTOM)
 
@@ -106,7 +107,11 @@ def trend(parts: Sequence[Part], period: str) -> Trend:
     places = [round(LEFT + step * (number + 0.5), 1) for number in range(len(parts))]
     every = 1 + (len(parts) - 1) // 12
     down = [
-        Tick(x, period_name(part.key, period) if number % every == 0 else "", f"n {part.documents}" if number % every == 0 else "")
+        Tick(
+            x,
+            period_name(part.key, period) if number % every == 0 else "",
+            f"n {part.documents}" if part.documents and number % every == 0 else "",
+        )
         for number, (x, part) in enumerate(zip(places, parts, strict=True))
     ]
     lines = []
@@ -117,8 +122,17 @@ def trend(parts: Sequence[Part], period: str) -> Trend:
             if part.figures.get(name, {}).get("value") is not None
         ]
         lines.append(Line(name, label, mark, [point for _, point in points], _path(points)))
-    across = [Tick(height(share), f"{share:.0%}") for share in upright.ticks()]
+    across = [Tick(height(share), f"{share * 100:.0f} %") for share in upright.ticks()]
     return Trend(WIDTH, HEIGHT, LEFT, WIDTH - RIGHT, HEIGHT - BOTTOM, height(float(TARGET)), across, down, lines)
+
+
+def without_gaps(found: Sequence[Part], period: str) -> list[Part]:
+    """Every period from the first to the last, ``MOST_PERIODS`` at most, the newest."""
+    known = {part.key: part for part in found}
+    keys = [max(known)] if known else []
+    while keys and keys[-1] > min(known) and len(keys) < MOST_PERIODS:
+        keys.append(_before(keys[-1], period))
+    return [known.get(key, Part(key, 0, {})) for key in reversed(keys)]
 
 
 def strip_scale(figures: Iterable[Figure]) -> Scale:
@@ -134,10 +148,17 @@ def period_name(key: str, period: str) -> str:
     return dt.date.fromisoformat(f"{key}-01").strftime("%b %Y")
 
 
+def _before(key: str, period: str) -> str:
+    if period == "week":
+        return (dt.date.fromisoformat(key) - dt.timedelta(days=7)).isoformat()
+    year, month = (int(part) for part in key.split("-"))
+    return f"{year - (month == 1):04d}-{(month - 2) % 12 + 1:02d}"
+
+
 def _point(x: float, figure: Figure, height: Any, label: str) -> Point:
     value = float(figure["value"])
     low, high = (value if figure.get(name) is None else float(figure[name]) for name in ("low", "high"))
-    return Point(x, height(value), height(low), height(high), f"{label}: {value:.1%} of {figure['n']} documents")
+    return Point(x, height(value), height(low), height(high), f"{label}: {value * 100:.1f} % of {figure['n']} documents")
 
 
 def _path(points: Sequence[tuple[int, Point]]) -> str:

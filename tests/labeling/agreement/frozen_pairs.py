@@ -94,7 +94,7 @@ def freeze(wanted: Iterable[Wanted]) -> list[Agreement]:
     rows = []
     for document, pair, first, second in zip(documents, pairs, *labels, strict=True):
         key = (pair.changes, pair.missing_row, pair.vendor and pair.vendor.pk)
-        outcome = known.setdefault(key, known[key] if key in known else pair.outcome)
+        outcome = known[key] if key in known else known.setdefault(key, pair.outcome)
         rows.append(
             Agreement(
                 document=document,
