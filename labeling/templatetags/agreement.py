@@ -89,7 +89,8 @@ def strip(figure: Figure, scale: Scale) -> SafeString:
         )
     return format_html(
         '<svg class="strip" viewBox="0 0 {0} 24" width="{0}" height="24" aria-hidden="true">'
-        '<line class="strip__base" x1="6" y1="12" x2="{1}" y2="12"/><line class="strip__target" x1="{2}" y1="2" x2="{2}" y2="22"/>{3}</svg>',
+        '<line class="strip__base" x1="6" y1="12" x2="{1}" y2="12"/>'
+        '<line class="strip__target" x1="{2}" y1="2" x2="{2}" y2="22"/>{3}</svg>',
         STRIP,
         STRIP - 6,
         goal,
