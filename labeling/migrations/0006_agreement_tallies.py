@@ -63,11 +63,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='agreement',
-            index=models.Index(condition=models.Q(('counted_in__isnull', True)), fields=['id'], name='agreement_waiting'),
-        ),
-        migrations.AddIndex(
-            model_name='agreement',
-            index=models.Index(fields=['counted_in'], name='agreement_batch'),
+            index=models.Index(fields=['counted_in', 'id'], name='agreement_waiting'),
         ),
         migrations.AddIndex(
             model_name='agreement',

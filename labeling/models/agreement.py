@@ -52,8 +52,7 @@ class Agreement(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["compared_at"], name="agreement_time"),
-            models.Index(fields=["id"], name="agreement_waiting", condition=Q(counted_in__isnull=True)),
-            models.Index(fields=["counted_in"], name="agreement_batch"),
+            models.Index(fields=["counted_in", "id"], name="agreement_waiting"),
             models.Index(fields=["counted_vendor", "compared_at"], name="agreement_vendor"),
             models.Index(fields=["pair", "compared_at"], name="agreement_pair"),
             models.Index(fields=["prefill", "compared_at"], name="agreement_prefill"),

@@ -216,8 +216,10 @@ def _title(scope: Scope) -> str:
         return " and ".join(names.get(pk, f"person {pk}") for pk in people)
     if scope.prefill:
         return PREFILL_NAMES[scope.prefill]
+    if scope.since and scope.until:
+        return " to ".join(dict.fromkeys(month_name(month) for month in (scope.since, scope.until)))
     if scope.months:
-        return " to ".join(dict.fromkeys(month_name(month) for month in (scope.since, scope.until) if month))
+        return f"since {month_name(scope.since)}" if scope.since else f"until {month_name(scope.until)}"
     return ""
 
 

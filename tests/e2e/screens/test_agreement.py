@@ -122,7 +122,9 @@ def test_a_map_of_forty_people_scrolls_in_its_frame_and_keeps_the_names(cast: Ca
     frame.evaluate("frame => { frame.scrollLeft = frame.scrollWidth }")
     name = page.locator(".heat tbody th").first
     box, outer = name.bounding_box(), frame.bounding_box()
-    assert box and outer and abs(box["x"] - outer["x"]) < 24, "the name stays at the left edge"
+    assert box is not None
+    assert outer is not None
+    assert abs(box["x"] - outer["x"]) < 24, "the name stays at the left edge"
 
 
 def test_an_export_is_a_file(cast: Cast, rows: list[Agreement], signed_in: SignedIn) -> None:
