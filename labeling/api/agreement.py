@@ -110,7 +110,7 @@ def _head(found: Overview) -> dict[str, Any]:
         "floor": FLOOR,
         "target": str(TARGET),
         "counted": found.counted,
-        "waiting": found.newer,
+        "waiting": found.newer.left,
         "scope": found.scope.to_json(),
     }
 

@@ -109,6 +109,14 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Newer:
+    """Pairs that wait to be counted; ``stuck`` says which damaged sums keep them from it."""
+
+    left: int = 0
+    stuck: TallyUnreadable | None = None
+
+
+@dataclass(frozen=True)
 class Overview:
     """Everything that stands on the screen about one scope.
 
@@ -121,7 +129,7 @@ class Overview:
     title: str
     statistics: AgreementStatistics
     counted: int
-    newer: int
+    newer: Newer
     two_people: bool
     parts: tuple[Part, ...] = ()
     periods: tuple[Part, ...] = ()
@@ -136,18 +144,20 @@ class Overview:
         return self.statistics
 
 
-def count_newer() -> int:
+def count_newer() -> Newer:
     """Count a few of the pairs that wait, unless somebody else is counting; answers how many are left.
 
-    One statement when nothing waits. Damaged sums are left to whoever reads them.
+    One statement when nothing waits. Does not raise for damaged sums, nor for a database that somebody else is writing to.
     """
     left = waiting()
     if not left:
-        return 0
+        return Newer()
     try:
-        return max(0, left - count_pairs(COUNTED_BY_A_PAGE, wait=False))
-    except (OperationalError, TallyUnreadable):
-        return left
+        return Newer(max(0, left - count_pairs(COUNTED_BY_A_PAGE, wait=False)))
+    except TallyUnreadable as error:
+        return Newer(left, error)
+    except OperationalError:
+        return Newer(left)
 
 
 def overview(scope: Scope) -> Overview:

@@ -15,7 +15,7 @@ from labeling.agreement.export import TABLES
 from labeling.agreement.method import TARGET, method
 from labeling.agreement.slices import Kind
 from labeling.guidelines.fields import FIELDS
-from labeling.selectors.agreement import PREFILL_NAMES, Overview, Scope, count_newer, month_name, overview
+from labeling.selectors.agreement import PREFILL_NAMES, Newer, Overview, Scope, count_newer, month_name, overview
 from labeling.selectors.agreement_documents import PairFilter, pair_page
 from labeling.selectors.agreement_lists import MOST_PEOPLE, heat_map, listed, month_choices, pair_choices
 from labeling.selectors.documents import vendor_choices
@@ -112,8 +112,16 @@ def agreement_documents(request: HttpRequest) -> HttpResponse:
     return render(request, "labeling/agreement_documents.html", context)
 
 
-def _shared(part: str, newer: int) -> dict[str, Any]:
-    return {"section": "agreement", "part": part, "newer": newer, "floor": FLOOR, "target": float(TARGET), "tables": list(TABLES)}
+def _shared(part: str, newer: Newer) -> dict[str, Any]:
+    return {
+        "section": "agreement",
+        "part": part,
+        "newer": newer.left,
+        "stuck": newer.stuck,
+        "floor": FLOOR,
+        "target": float(TARGET),
+        "tables": list(TABLES),
+    }
 
 
 def _documents(asked: dict[str, Any], more: str) -> str:

@@ -106,6 +106,19 @@ def test_damaged_sums_are_a_notice_with_the_remedy(senior: Client, cast: Cast) -
         assert "Traceback" not in text_of(senior, address)
 
 
+def test_damaged_sums_that_keep_newer_pairs_from_being_counted_are_told_on_every_screen(senior: Client, cast: Cast) -> None:
+    vendor = Vendor.objects.create(name="Apex")
+    counted([Wanted(cast.biller1, cast.biller2, vendor=vendor)])
+    AgreementTally.objects.filter(kind="vendor").update(tally="{")
+    freeze([Wanted(cast.biller1, cast.biller2, vendor=vendor)])
+    for address in SCREENS:
+        told = text_of(senior, address)
+        assert "Newer pairs cannot be counted" in told
+        assert f"vendor:{vendor.pk} cannot be read" in told
+        assert "1 newer pair is being counted" in told
+    assert "1 documents" not in text_of(senior, "/agreement/")
+
+
 def test_of_two_people_kappa_is_named_and_of_more_alpha(senior: Client, cast: Cast) -> None:
     counted(some([cast.biller1, cast.biller2, cast.senior], 60))
     assert "Krippendorff’s alpha stands for them" in text_of(senior, "/agreement/")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from labeling.agreement.counting import waiting
+from labeling.agreement.counting import count_pairs, waiting
 from labeling.models import AgreementTally
 from tests.conftest import Cast
 from tests.labeling.agreement.frozen_pairs import freeze, some
@@ -24,6 +24,17 @@ def test_what_waits_is_counted(cast: Cast) -> None:
     assert count_agreement(Job.objects.get(kind="count_agreement").pk) == "done"
     assert waiting() == 0
     assert AgreementTally.objects.get(kind="all").documents == 60
+
+
+def test_damaged_sums_end_no_job_as_dead(cast: Cast, caplog: pytest.LogCaptureFixture) -> None:
+    """The schedule asks every minute: dead jobs would pile up until somebody mends the sums."""
+    freeze(some([cast.biller1, cast.biller2], 2))
+    count_pairs(1)
+    AgreementTally.objects.filter(kind="all").update(tally="{")
+    ask_for_counting()
+    assert count_agreement(Job.objects.get(kind="count_agreement").pk) == "done"
+    assert "manage.py recount_agreement" in caplog.text
+    assert waiting() == 1
 
 
 def test_it_is_in_the_schedule() -> None:
