@@ -18,6 +18,7 @@
     ├── NotSettled         409 not_settled        differences are left; carries their ids
     ├── UndoRefused        409 undo_refused       something later stands on it
     ├── GuidelineChanged   409 guideline_changed  somebody wrote a newer version; carries it
+    ├── TallyUnreadable    409 tally_unreadable   stored sums of agreement are damaged; they are counted again by a command
     └── RequestInvalid     400 (own code)         a value outside its limits
 
 ``status`` is the HTTP status, ``code`` is stable, ``extra`` is added to the problem details.
@@ -142,6 +143,12 @@ class GuidelineChanged(LabelingError):
     """Somebody wrote a newer version meanwhile. ``extra`` has ``current``, its version and text."""
 
     status, code, title = 409, "guideline_changed", "The guideline was changed meanwhile"
+
+
+class TallyUnreadable(LabelingError):
+    """The stored sums of a slice of agreement cannot be read. No label is lost: a command counts them again."""
+
+    status, code, title = 409, "tally_unreadable", "Stored sums of agreement cannot be read"
 
 
 class RequestInvalid(LabelingError):

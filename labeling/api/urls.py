@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from labeling.api import (
     adjudications,
+    agreement,
     corrections,
     due,
     gold,
@@ -39,6 +40,9 @@ urlpatterns: list[URLPattern] = [
     path("tasks/<id:task_id>/skip/", tasks.SkipView.as_view(), name="task-skip"),
     path("tasks/<id:task_id>/postpone/", tasks.PostponeView.as_view(), name="task-postpone"),
     path("tasks/<id:task_id>/guidance/", guidelines.GuidanceView.as_view(), name="task-guidance"),
+    path("agreement/", agreement.AgreementView.as_view(), name="agreement-api"),
+    path("agreement/documents/", agreement.AgreementDocumentsView.as_view(), name="agreement-documents-api"),
+    path("agreement/export/", agreement.AgreementExportView.as_view(), name="agreement-export"),
     path("adjudications/", adjudications.AdjudicationListView.as_view(), name="adjudication-list"),
     path("adjudications/<id:adjudication_id>/", adjudications.AdjudicationDetailView.as_view(), name="adjudication"),
     path("adjudications/<id:adjudication_id>/resolve/", adjudications.ResolveView.as_view(), name="adjudication-resolve"),

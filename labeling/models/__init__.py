@@ -2,7 +2,7 @@
 review and gold."""
 
 from labeling.models.adjudication import Adjudication, Choice, Difference, DifferenceCause, Guideline, GuidelineRead, Ruling
-from labeling.models.agreement import Agreement
+from labeling.models.agreement import Agreement, AgreementDiffering, AgreementTally
 from labeling.models.annotations import Annotation, EditCause, FieldEdit
 from labeling.models.draws import Draw, DrawStratum
 from labeling.models.gold import GoldRecord
@@ -13,6 +13,8 @@ from labeling.models.tasks import LabelingTask, SkipReason, TaskDraft, TaskKind,
 __all__ = [
     "Adjudication",
     "Agreement",
+    "AgreementDiffering",
+    "AgreementTally",
     "Annotation",
     "Choice",
     "Correction",

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from labeling.views.adjudicate import adjudicate, adjudications
+from labeling.views.agreement import agreement, agreement_documents, agreement_labelers, agreement_vendors
 from labeling.views.correction import apply_correction, correction, undo_correction
 from labeling.views.document import document, document_due
 from labeling.views.documents import document_rows, documents
@@ -33,6 +34,10 @@ urlpatterns: list[URLPattern] = [
     path("adjudicate/", adjudicate, name="adjudicate-next"),
     path("adjudicate/<id:adjudication_id>/", adjudicate, name="adjudicate"),
     path("adjudications/", adjudications, name="adjudications"),
+    path("agreement/", agreement, name="agreement"),
+    path("agreement/vendors/", agreement_vendors, name="agreement-vendors"),
+    path("agreement/labelers/", agreement_labelers, name="agreement-labelers"),
+    path("agreement/documents/", agreement_documents, name="agreement-documents"),
     path("guidelines/", guidelines, name="guidelines"),
     path("guidelines/<str:field>/", guideline, name="guideline"),
 ]

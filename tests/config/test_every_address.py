@@ -43,6 +43,7 @@ SENIOR_API = {
     ("GET", "api/v1/gold/export/"),
     ("POST", "api/v1/documents/<id:document_id>/due/"),
     ("GET", "api/v1/thresholds/"),
+    *(("GET", f"api/v1/agreement/{part}") for part in ("", "documents/", "export/")),
     ("POST", "api/v1/verifications/"),
     ("GET", "api/v1/adjudications/"),
     ("GET", "api/v1/adjudications/<id:adjudication_id>/"),

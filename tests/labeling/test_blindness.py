@@ -59,6 +59,10 @@ QUERIES = {
     "api/v1/documents/": [*(f"?status={status}" for status in ("prefilled", "labeled", "gold")), *(f"?search={text}" for text in SEARCHES)],
     "vendors/": [f"?q={text}" for text in SEARCHES],
     "api/v1/vendors/": [f"?search={text}" for text in SEARCHES],
+    "agreement/documents/": ["?vendor=1", "?differing=1", "?field=total", "?pair=1-2"],
+    "agreement/": ["?vendor=1", "?pair=1-2", "?prefill=both_typed", "?since=2026-01"],
+    "api/v1/agreement/": [f"?by={by}" for by in ("field", "vendor", "pair", "month", "prefill")],
+    "api/v1/agreement/export/": [f"?table={table}" for table in ("fields", "vendors", "pairs", "months", "weeks", "prefill", "documents")],
     "api/v1/gold/export/": ["?format=jsonl", "?format=csv", "?format=examples"],
 }
 
