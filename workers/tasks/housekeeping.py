@@ -9,12 +9,13 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from invoices.audit.sealing import seal_waiting
+from labeling.quality.counting import anything_waits
 from labeling.readings import measure
 from labeling.review.doubted import describe_open
 from labeling.stuck_pairs import free_stuck
 from workers import reaper
 from workers.celery import app
-from workers.kinds import VERIFY_TRAIL
+from workers.kinds import COUNT_QUALITY, VERIFY_TRAIL
 from workers.ledger import enqueue
 from workers.models import Job, JobStatus, WorkerSign
 
@@ -61,6 +62,13 @@ def free_stuck_pairs() -> None:
 def measure_readings() -> None:
     """Hold what was read to what people confirmed, for the threshold simulator."""
     measure()
+
+
+@app.task(name="workers.ask_for_counting")
+def ask_for_counting() -> None:
+    """Have labels and skips that are new counted, if there are any."""
+    if anything_waits():
+        enqueue(COUNT_QUALITY, f"count_quality:{timezone.now():%Y-%m-%dT%H:%M}", {})
 
 
 @app.task(name="workers.clear_ledger")
