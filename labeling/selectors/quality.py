@@ -85,13 +85,13 @@ class PersonQuality:
 
 
 def person_quality(person: User, window: Window, *, viewer: User, own: bool = False) -> PersonQuality:
-    """What is measured of ``person``: six statements at most, rows by months and not by labels.
+    """What is measured of ``person``: four statements at most, rows by months and not by labels.
 
     ``own`` is the form for the person themselves. Whoever looks at themselves, in whatever form, sees all of their labels; of others
     those whose documents are not blind.
     """
     alone = viewer.pk if viewer.pk == person.pk else None
-    totals = Totals.of(periods_of([person.pk], window, unit=QualityPeriod.Unit.MONTH, alone=alone))
+    months = list(periods_of([person.pk], window, unit=QualityPeriod.Unit.MONTH, alone=alone))
     sums = sums_of(person.pk, window, (*SOURCES, *_ARMS, SUGGESTED))
     unseen = sums_of(None, window, [UNSEEN])[UNSEEN]
     settled = sums[SOURCES[0]]
@@ -101,12 +101,12 @@ def person_quality(person: User, window: Window, *, viewer: User, own: bool = Fa
         person=person,
         window=window,
         own=own,
-        totals=totals,
+        totals=Totals.of(months),
         accuracy=accuracy_of(settled),
         by_source={} if own else {source.value: accuracy_of(sums[source]) for source in SOURCES},
         effect=effect_of_showing(*(sums[arm] for arm in _ARMS)),
         anchoring=anchoring_of(sums[SUGGESTED], unseen),
-        trend=trend_of(person.pk, window, alone=alone),
+        trend=trend_of(person.pk, window, months, alone=alone),
     )
 
 

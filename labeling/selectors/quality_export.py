@@ -21,7 +21,7 @@ Row = tuple[str, str, int, object, object, object]
 
 
 def csv_lines(viewer: User, window: Window) -> Iterator[str]:
-    """A heading, then a row for each number of each person, in the order of names. Seven statements for each person."""
+    """A heading, then a row for each number of each person, in the order of names. Four statements at most for each person."""
     sink = Written()
     writer = csv.writer(sink)
     writer.writerow(CSV_COLUMNS)

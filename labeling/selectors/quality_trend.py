@@ -74,11 +74,11 @@ class Trend:
         return draw(self.points, self.unit)
 
 
-def trend_of(person_id: int, window: Window, *, alone: int | None) -> Trend:
-    """The trend of a person: two statements at most."""
-    months = _points(list(periods_of([person_id], window, unit=QualityPeriod.Unit.MONTH, alone=alone)))
-    if len(months) >= MONTHS_FROM:
-        return Trend("month", months)
+def trend_of(person_id: int, window: Window, months: Sequence[QualityPeriod], *, alone: int | None) -> Trend:
+    """The trend of a person whose ``months`` in the window are known: one statement at most. ``alone`` as for ``periods_of``."""
+    by_month = _points(months)
+    if len(by_month) >= MONTHS_FROM:
+        return Trend("month", by_month)
     return Trend("week", _points(list(periods_of([person_id], window, unit=QualityPeriod.Unit.WEEK, alone=alone))))
 
 
@@ -117,7 +117,7 @@ def _mark(point: Point, figure: Measured, x: float, y: Any, unit: str) -> Mark:
     return Mark(x, y(figure.value), y(low), y(high), words)
 
 
-def _points(periods: list[QualityPeriod]) -> tuple[Point, ...]:
+def _points(periods: Sequence[QualityPeriod]) -> tuple[Point, ...]:
     found = []
     for start, rows in groupby(periods, key=lambda period: period.start):
         total = Totals.of(rows)
