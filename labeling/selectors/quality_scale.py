@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from mlcore.agreement.figures import Figure, Measured
 
-_BASES = (0.8, 0.5, 0.0)
+_BASES = (0.9, 0.8, 0.5, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
