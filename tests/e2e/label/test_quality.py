@@ -71,7 +71,7 @@ def test_a_labelers_own_page(
     expect(mistakes).to_have_count(2)
     page.reload()
     expect(mistakes).to_have_count(2)
-    page.get_by_label("Field").select_option("date")
+    page.get_by_role("combobox", name="Field").select_option("date")
     page.get_by_role("button", name="Show").click()
     expect(page.get_by_role("heading", name="Nothing was wrong in this field")).to_be_visible()
 
