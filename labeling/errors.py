@@ -3,6 +3,7 @@
     LabelingError
     ├── TaskNotFound       404 task_not_found     no such task, or not one this person may see
     ├── GoldNotFound       404 gold_not_found     the document has not been confirmed
+    ├── PersonNotFound     404 person_not_found   no such person, or not one whose quality this person may see
     ├── CorrectionNotFound 404 correction_not_found  no such correction, or not one this person may undo
     ├── TaskHeld           409 task_held          somebody else has it open
     ├── TaskFinished       409 task_finished      submitted already; carries the answer that counts
@@ -53,6 +54,12 @@ class GoldNotFound(LabelingError):
     """The document has no gold record, or there is no such document."""
 
     status, code, title = 404, "gold_not_found", "No gold record"
+
+
+class PersonNotFound(LabelingError):
+    """No such person, or not one whose quality this person may see."""
+
+    status, code, title = 404, "person_not_found", "Person not found"
 
 
 class CorrectionNotFound(LabelingError):

@@ -7,7 +7,7 @@ from typing import Any
 from invoices.models import Document, DocumentStatus
 from invoices.prepared import insert
 from labeling.models import Annotation, GoldRecord
-from labeling.signals import gold_recorded
+from labeling.signals import gold_recorded, truth_changed
 
 
 def write_gold(
@@ -20,7 +20,8 @@ def write_gold(
     provenance: dict[str, Any],
     supersedes: int | None,
 ) -> GoldRecord:
-    """``record`` becomes the document's gold record, and the document gold; announces ``gold_recorded``.
+    """``record`` becomes the document's gold record, and the document gold; announces ``gold_recorded``, and ``truth_changed``
+    where more than one label may be held to it.
 
     ``annotation`` is the one whose record it is, ``None`` for one that was put together of several.
 
@@ -39,5 +40,7 @@ def write_gold(
     )
     insert([gold])
     Document.objects.filter(pk=document_id).update(status=DocumentStatus.GOLD, vendor_id=vendor_id)
+    if annotation is None or supersedes is not None or annotation.task.side is not None:
+        truth_changed.send(sender=GoldRecord, document_id=document_id, gold_id=gold.pk, counts=True)
     gold_recorded.send(sender=GoldRecord, gold_id=gold.pk, document_id=document_id, vendor_id=vendor_id)
     return gold

@@ -50,8 +50,20 @@ READ_WITH_MODEL: Final = JobKind("read_with_model", INFERENCE, 1800, optional=Tr
 
 VERIFY_TRAIL: Final = JobKind("verify_trail", DOCUMENTS, 3600, optional=True)
 COUNT_AGREEMENT: Final = JobKind("count_agreement", DOCUMENTS, 3600, optional=True)
+JUDGE_LABELS: Final = JobKind("judge_labels", LIGHT, 60, optional=True)
+COUNT_QUALITY: Final = JobKind("count_quality", DOCUMENTS, 1800, optional=True)
 
-_ALL: Final = (PARSE_DOCUMENT, PREFILL_DOCUMENT, OPEN_LABELING_TASK, LEARN_VENDOR_TEMPLATE, READ_WITH_MODEL, VERIFY_TRAIL, COUNT_AGREEMENT)
+_ALL: Final = (
+    PARSE_DOCUMENT,
+    PREFILL_DOCUMENT,
+    OPEN_LABELING_TASK,
+    LEARN_VENDOR_TEMPLATE,
+    READ_WITH_MODEL,
+    VERIFY_TRAIL,
+    COUNT_AGREEMENT,
+    JUDGE_LABELS,
+    COUNT_QUALITY,
+)
 KINDS: Final = {kind.name: kind for kind in _ALL}
 
 

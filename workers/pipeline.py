@@ -6,6 +6,7 @@
                                  -> read_with_model        likewise, where a model serves; nobody waits for it
     invoices  document_read_by_model -> open_labeling_task likewise
     labeling  gold_recorded      -> learn_vendor_template  once per gold record
+    labeling  truth_changed      -> judge_labels           once per gold record, and once more when it is taken back
     invoices  template_learned   -> prefill_document       for each open, unlabeled document of the vendor
 
 A signal is sent inside the transaction that made the change; its receiver writes the job in that transaction.
@@ -36,6 +37,7 @@ def connect() -> None:
     invoices.document_prefilled.connect(on_document_prefilled)
     invoices.document_read_by_model.connect(on_document_read_by_model)
     labeling.gold_recorded.connect(on_gold_recorded)
+    labeling.truth_changed.connect(on_truth_changed)
     invoices.template_learned.connect(on_template_learned)
 
 
@@ -67,6 +69,11 @@ def on_gold_recorded(*, gold_id: int, vendor_id: int | None, **_: Any) -> None:
     """A person confirmed a record: learn from it, if its vendor is known."""
     if vendor_id is not None:
         enqueue(kinds.LEARN_VENDOR_TEMPLATE, f"learn:{vendor_id}:{gold_id}", {"vendor_id": vendor_id})
+
+
+def on_truth_changed(*, document_id: int, gold_id: int, counts: bool, **_: Any) -> None:
+    """What a document's labels are held to is another now: judge them anew."""
+    enqueue(kinds.JUDGE_LABELS, f"judge:{gold_id}" if counts else f"judge:{gold_id}:back", {"document_id": document_id})
 
 
 def on_template_learned(*, vendor_id: int, template_id: str, **_: Any) -> None:

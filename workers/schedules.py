@@ -23,7 +23,8 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "describe reviews": {"task": "workers.describe_reviews", "schedule": crontab()},
     "measure readings": {"task": "workers.measure_readings", "schedule": crontab()},
     "free stuck pairs": {"task": "workers.free_stuck_pairs", "schedule": crontab(minute="*/5")},
-    "count agreement": {"task": "workers.ask_for_counting", "schedule": crontab()},
+    "count agreement": {"task": "workers.ask_for_counting_agreement", "schedule": crontab()},
+    "count quality": {"task": "workers.ask_for_counting_quality", "schedule": crontab()},
     "clear ledger": {"task": "workers.clear_ledger", "schedule": crontab(hour="3", minute="40")},
 }
 

@@ -36,6 +36,8 @@ class Action(models.TextChoices):
 
     GOLD_EXPORTED = "gold.exported", "Exported gold records"
     AGREEMENT_EXPORTED = "agreement.exported", "Exported agreement"
+    QUALITY_READ = "quality.read", "Looked at a person's quality"
+    QUALITY_EXPORTED = "quality.exported", "Exported people's quality"
     AUDIT_READ = "audit.read", "Looked at the trail"
     AUDIT_EXPORTED = "audit.exported", "Exported the trail"
 

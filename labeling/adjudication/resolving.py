@@ -19,6 +19,7 @@ from labeling.adjudication.settling import settle
 from labeling.errors import AdjudicationNotFound, NotSettled
 from labeling.gold_writing import write_gold
 from labeling.models import Adjudication, Difference, GoldRecord, LabelingTask, TaskState
+from labeling.signals import truth_changed
 from labeling.vendor_choice import confirmed_vendor
 from mlcore.record_json import record_from_json, record_to_json
 from mlcore.schema import InvoiceRecord, iter_values
@@ -90,7 +91,9 @@ def open_again(adjudication: Adjudication, user: User) -> None:
     vendor = adjudication.agreement.vendor
     before = {"vendor_id": vendor.merged_into_id or vendor.pk} if vendor is not None else {}
     if adjudication.gold is not None:
-        GoldRecord.objects.filter(pk=adjudication.gold.pk).update(is_current=False)
+        gold_id = adjudication.gold.pk
+        GoldRecord.objects.filter(pk=gold_id).update(is_current=False)
+        truth_changed.send(sender=GoldRecord, document_id=adjudication.document_id, gold_id=gold_id, counts=False)
     Document.objects.filter(pk=adjudication.document_id).update(status=DocumentStatus.LABELED, **before)
     Adjudication.objects.filter(pk=adjudication.pk).update(state=Adjudication.State.OPEN, gold=None, resolved_at=None)
     _set_task(adjudication, state=TaskState.OPEN, assignee=None, finished_at=None, claimed_at=None)

@@ -7,6 +7,7 @@ from labeling.models.annotations import Annotation, EditCause, FieldEdit
 from labeling.models.draws import Draw, DrawStratum
 from labeling.models.gold import GoldRecord
 from labeling.models.policy import LabelingPolicy
+from labeling.models.quality import CountedLabel, CountedSkip, QualityPeriod, QualityState, QualitySums, WrongField
 from labeling.models.review import Correction, CorrectionItem, DoubtCause, FieldDoubt, FieldVerification, MeasuredReading
 from labeling.models.tasks import LabelingTask, SkipReason, TaskDraft, TaskKind, TaskPurpose, TaskSkip, TaskState
 
@@ -19,6 +20,8 @@ __all__ = [
     "Choice",
     "Correction",
     "CorrectionItem",
+    "CountedLabel",
+    "CountedSkip",
     "Difference",
     "DifferenceCause",
     "DoubtCause",
@@ -34,6 +37,9 @@ __all__ = [
     "LabelingPolicy",
     "LabelingTask",
     "MeasuredReading",
+    "QualityPeriod",
+    "QualityState",
+    "QualitySums",
     "Ruling",
     "SkipReason",
     "TaskDraft",
@@ -41,4 +47,5 @@ __all__ = [
     "TaskPurpose",
     "TaskSkip",
     "TaskState",
+    "WrongField",
 ]

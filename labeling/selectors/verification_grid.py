@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from django.db.models import Max, QuerySet
-from django.urls import reverse
+from django.db.models import Max
 
 from invoices.models import Document, Page, Prediction
 from invoices.selectors.keyset import Ordering, read_cursor, slice_of
 from labeling.review.verification import FIELDS, predicted_value, verifiable
+from labeling.selectors.crop_address import crop_address, page_images
 from labeling.selectors.documents import vendor_choices
 from mlcore.schema import FieldSpec, spec_for
 
@@ -91,7 +90,7 @@ def _cards(documents: list[Document], path: str) -> list[ValueCard]:
     ids = [document.pk for document in documents]
     newest = Prediction.objects.filter(document__in=ids).values("document").annotate(newest=Max("pk")).values("newest")
     predictions = {one.document_id: one for one in Prediction.objects.filter(pk__in=newest).defer("checks")}
-    images = _images(Page.objects.filter(document__in=ids))
+    images = page_images(Page.objects.filter(document__in=ids))
     cards = []
     for document in documents:
         prediction = predictions.get(document.pk)
@@ -99,23 +98,7 @@ def _cards(documents: list[Document], path: str) -> list[ValueCard]:
         value = predicted_value(prediction, path) if prediction else None
         if prediction is None or field is None or value is None or not field.get("evidence"):
             continue
-        crop = _crop(document.pk, field["evidence"], images)
+        crop = crop_address(document.pk, field["evidence"], images)
         if crop:
             cards.append(ValueCard(document, prediction.pk, value, round(100 * float(field["confidence"])), crop))
     return cards
-
-
-def _images(pages: QuerySet[Page]) -> dict[tuple[int, int], str]:
-    return {(document, number): sha256 for document, number, sha256 in pages.values_list("document", "number", "image_sha256")}
-
-
-def _crop(document_id: int, evidence: list[dict[str, Any]], images: Mapping[tuple[int, int], str]) -> str:
-    """The address of the crop around all places on the first one's page."""
-    page = int(evidence[0]["page"])
-    image = images.get((document_id, page))
-    if image is None:
-        return ""
-    boxes = [place["box"] for place in evidence if int(place["page"]) == page]
-    around = [min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes)]
-    box = ",".join(f"{side:.4f}" for side in around)
-    return f"{reverse('document-page-crop', args=[document_id, page])}?box={box}&v={image[:16]}"

@@ -10,6 +10,8 @@ from labeling.views.documents import document_rows, documents
 from labeling.views.guidelines import guideline, guidelines
 from labeling.views.label import home, label
 from labeling.views.policy import policy
+from labeling.views.quality import quality, quality_mistakes
+from labeling.views.quality_people import quality_anchoring, quality_people, quality_person, quality_person_mistakes
 from labeling.views.queue import queue
 from labeling.views.review import review
 from labeling.views.thresholds import thresholds
@@ -31,6 +33,12 @@ urlpatterns: list[URLPattern] = [
     path("corrections/<id:gold_id>/<slug:kind>/", correction, name="correction"),
     path("corrections/<id:gold_id>/<slug:kind>/apply/", apply_correction, name="correction-apply"),
     path("corrections/undo/<id:correction_id>/", undo_correction, name="correction-undo"),
+    path("quality/", quality, name="quality"),
+    path("quality/mistakes/", quality_mistakes, name="quality-mistakes"),
+    path("quality/people/", quality_people, name="quality-people"),
+    path("quality/people/<id:person_id>/", quality_person, name="quality-person"),
+    path("quality/people/<id:person_id>/mistakes/", quality_person_mistakes, name="quality-person-mistakes"),
+    path("quality/anchoring/", quality_anchoring, name="quality-anchoring"),
     path("adjudicate/", adjudicate, name="adjudicate-next"),
     path("adjudicate/<id:adjudication_id>/", adjudicate, name="adjudicate"),
     path("adjudications/", adjudications, name="adjudications"),

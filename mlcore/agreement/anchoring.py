@@ -52,6 +52,11 @@ class Anchoring:
     hidden: Figure
     effect: Figure
 
+    @property
+    def shares(self) -> tuple[Figure, ...]:
+        """Accepted, its two parts, corrected, hidden."""
+        return self.accepted, self.seeded, self.natural, self.corrected, self.hidden
+
     def to_json(self) -> dict[str, Any]:
         """Plain JSON types."""
         names = ("accepted", "seeded", "natural", "corrected", "hidden", "effect")

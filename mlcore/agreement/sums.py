@@ -49,9 +49,17 @@ class Sums:
 
     def __add__(self, other: Sums) -> Sums:
         """The sums of both. Raises ``AgreementError`` when the columns or the resamples are others."""
+        self._refuse_other(other)
+        return Sums(self.columns, self.poisson, self.counts + other.counts, self.resampled + other.resampled)
+
+    def __sub__(self, other: Sums) -> Sums:
+        """The sums without documents that were added before: exact, since counts are whole numbers. Raises as ``+``."""
+        self._refuse_other(other)
+        return Sums(self.columns, self.poisson, self.counts - other.counts, self.resampled - other.resampled)
+
+    def _refuse_other(self, other: Sums) -> None:
         if self.columns != other.columns or self.poisson != other.poisson:
             raise AgreementError(f"Sums of {self.poisson} cannot be added to sums of {other.poisson} or of other columns; count again.")
-        return Sums(self.columns, self.poisson, self.counts + other.counts, self.resampled + other.resampled)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Sums):

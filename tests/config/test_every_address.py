@@ -42,6 +42,9 @@ ADMIN_SCREENS = ("people/", "audit/", "policy/")
 SENIOR_API = {
     ("GET", "api/v1/gold/export/"),
     ("POST", "api/v1/documents/<id:document_id>/due/"),
+    ("GET", "api/v1/quality/"),
+    ("GET", "api/v1/quality/anchoring/"),
+    ("GET", "api/v1/quality/export/"),
     ("GET", "api/v1/thresholds/"),
     *(("GET", f"api/v1/agreement/{part}") for part in ("", "documents/", "export/")),
     ("POST", "api/v1/verifications/"),

@@ -27,6 +27,7 @@ from labeling.assignment.leaving import release, skip
 from labeling.draws import chance
 from labeling.halves import Labeler, side_of, split
 from labeling.models import Agreement, Annotation, GoldRecord, LabelingPolicy, LabelingTask, SkipReason, TaskKind
+from labeling.quality.counting import count_all
 from labeling.sampling import open_task
 from tests.addresses import routes
 from tests.conftest import Cast
@@ -63,6 +64,9 @@ QUERIES = {
     "agreement/": ["?vendor=1", "?pair=1-2", "?prefill=both_typed", "?since=2026-01"],
     "api/v1/agreement/": [f"?by={by}" for by in ("field", "vendor", "pair", "month", "prefill")],
     "api/v1/agreement/export/": [f"?table={table}" for table in ("fields", "vendors", "pairs", "months", "weeks", "prefill", "documents")],
+    "quality/people/": [f"?window={name}" for name in ("3", "all")],
+    "api/v1/quality/": [f"?window={name}" for name in ("3", "all")],
+    "api/v1/quality/export/": ["?window=all"],
     "api/v1/gold/export/": ["?format=jsonl", "?format=csv", "?format=examples"],
 }
 
@@ -82,6 +86,7 @@ class Station:
         """Every answer to a GET that the viewer gets, by address."""
         found: dict[str, Any] = {}
         token, _ = Token.objects.get_or_create(user=self.viewer)
+        count_all()
         for route in ROUTES:
             client = Client(headers={"Authorization": f"Token {token.key}"}) if route.startswith("api/") else self.screens
             for address in self._addresses(route):
@@ -120,6 +125,8 @@ class Station:
         ids: dict[str, Sequence[int]] = {
             "task_id": (self.firsts.pk, self.viewers.pk, 999_999),
             "document_id": (self.document.pk,),
+            "user_id": (self.first.pk, self.viewer.pk),
+            "person_id": (self.first.pk, self.viewer.pk),
             "vendor_id": tuple(Vendor.objects.order_by("pk").values_list("pk", flat=True)[:2]),
         }
         names = re.findall(r"<id:(\w+)>", route)
@@ -272,6 +279,25 @@ def test_the_walk_would_notice_a_trace(station: Station) -> None:
     traces = differing(before, station.everything())
     assert any(address.startswith("/api/v1/tasks/") for address in traces)
     assert any(address.startswith("/queue/") for address in traces)
+
+
+def test_others_quality_counts_a_label_when_both_are_in(station: Station) -> None:
+    """The numbers that the walk compares do move, as soon as they may; and one's own move at once, whether it was a pair or not."""
+    senior = User.objects.create_user("onlooker", role="senior")
+    for user, task in ((station.first, station.firsts), (station.viewer, station.viewers)):
+        own, seen = documents_of(user, user), documents_of(user, senior)
+        assert post(user, "claim/", {"task": task.pk}).status_code == 200
+        assert submit(station, user, task).status_code == 200
+        count_all()
+        assert documents_of(user, user) == own + 1
+        both = user == station.viewer
+        assert documents_of(user, senior) == seen + both
+    assert documents_of(station.first, senior) == 1
+
+
+def documents_of(person: User, viewer: User) -> int:
+    found: int = api_of(viewer).get(f"/api/v1/quality/{person.pk}/").json()["documents"]
+    return found
 
 
 def test_an_admin_who_reads_the_trail_is_handed_no_blind_label(station: Station, cast: Cast) -> None:

@@ -10,12 +10,13 @@ from django.utils import timezone
 
 from invoices.audit.sealing import seal_waiting
 from labeling.agreement.counting import countable
+from labeling.quality.counting import anything_waits
 from labeling.readings import measure
 from labeling.review.doubted import describe_open
 from labeling.stuck_pairs import free_stuck
 from workers import reaper
 from workers.celery import app
-from workers.kinds import COUNT_AGREEMENT, VERIFY_TRAIL
+from workers.kinds import COUNT_AGREEMENT, COUNT_QUALITY, VERIFY_TRAIL
 from workers.ledger import enqueue
 from workers.models import Job, JobStatus, WorkerSign
 
@@ -64,11 +65,18 @@ def measure_readings() -> None:
     measure()
 
 
-@app.task(name="workers.ask_for_counting")
-def ask_for_counting() -> None:
+@app.task(name="workers.ask_for_counting_agreement")
+def ask_for_counting_agreement() -> None:
     """Have blind pairs that were compared added to the sums of agreement, if there are any."""
     if countable().exists():
         enqueue(COUNT_AGREEMENT, f"count_agreement:{timezone.now():%Y-%m-%dT%H:%M}", {})
+
+
+@app.task(name="workers.ask_for_counting_quality")
+def ask_for_counting_quality() -> None:
+    """Have labels and skips that are new counted, if there are any."""
+    if anything_waits():
+        enqueue(COUNT_QUALITY, f"count_quality:{timezone.now():%Y-%m-%dT%H:%M}", {})
 
 
 @app.task(name="workers.clear_ledger")
