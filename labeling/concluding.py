@@ -17,6 +17,7 @@ from labeling.review.known import verifications_for
 from labeling.review.opening import open_reviews
 from labeling.review.provenance import with_verified
 from labeling.second_labels import open_second_after
+from labeling.suspects.deciding import SUSPECT
 from labeling.trials.judging import trial_submitted
 from labeling.vendor_choice import confirmed_vendor
 from mlcore.record_json import record_from_json, value_to_json
@@ -91,7 +92,8 @@ def _single(task: LabelingTask, annotation: Annotation, found: Origins) -> GoldR
     source = _SOURCES.get(TaskKind(task.kind))
     provenance = provenance_json(found, by=annotation.author_id, model_id=model_id)
     if source is not None:
-        provenance = {path: {**entry, "source": source, "change": entry["source"]} for path, entry in provenance.items()}
+        why = {"suspect": getattr(task, "current_gold", None)} if task.drawn_for == SUSPECT else {}
+        provenance = {path: {**entry, "source": source, "change": entry["source"], **why} for path, entry in provenance.items()}
     verified = {one.path: (one.value, one.by_id) for one in verifications_for(task) if one.verdict != FieldVerification.Verdict.WRONG}
     return write_gold(
         annotation,

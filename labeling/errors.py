@@ -18,6 +18,10 @@
     ├── NotSettled         409 not_settled        differences are left; carries their ids
     ├── UndoRefused        409 undo_refused       something later stands on it
     ├── GuidelineChanged   409 guideline_changed  somebody wrote a newer version; carries it
+    ├── QueuePaused        403 queue_paused       the person is handed nothing new for the time being
+    ├── PersonNotFound     404 person_not_found   no such person, or nobody who is handed work
+    ├── SuspectNotFound    404 suspect_not_found  the gold record is not suspect, or does not count any more
+    ├── SuspectDecided     409 suspect_decided    somebody has decided about it
     └── RequestInvalid     400 (own code)         a value outside its limits
 
 ``status`` is the HTTP status, ``code`` is stable, ``extra`` is added to the problem details.
@@ -142,6 +146,30 @@ class GuidelineChanged(LabelingError):
     """Somebody wrote a newer version meanwhile. ``extra`` has ``current``, its version and text."""
 
     status, code, title = 409, "guideline_changed", "The guideline was changed meanwhile"
+
+
+class QueuePaused(LabelingError):
+    """The person is handed nothing new for the time being. ``extra`` has ``since``."""
+
+    status, code, title = 403, "queue_paused", "Your queue is paused"
+
+
+class PersonNotFound(LabelingError):
+    """No such person, or nobody who is handed work."""
+
+    status, code, title = 404, "person_not_found", "Person not found"
+
+
+class SuspectNotFound(LabelingError):
+    """The gold record is not suspect, or a newer one counts."""
+
+    status, code, title = 404, "suspect_not_found", "Not a suspect record"
+
+
+class SuspectDecided(LabelingError):
+    """Somebody has decided about the record."""
+
+    status, code, title = 409, "suspect_decided", "Already decided"
 
 
 class RequestInvalid(LabelingError):

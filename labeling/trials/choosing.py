@@ -11,7 +11,18 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from invoices.models import AuditEntry, Document, DocumentStatus, Prediction, User, VendorAlias
 from invoices.vendor_master.editing import alias_key
 from labeling.draws import chance
-from labeling.models import Agreement, Annotation, GoldRecord, KnownDocument, LabelingTask, TaskDraft, TaskPurpose, TaskSkip, TaskState, Trial
+from labeling.models import (
+    Agreement,
+    Annotation,
+    GoldRecord,
+    KnownDocument,
+    LabelingTask,
+    TaskDraft,
+    TaskPurpose,
+    TaskSkip,
+    TaskState,
+    Trial,
+)
 from labeling.readings import first_readings
 from labeling.suspects.disputed import disputed_gold
 

@@ -66,7 +66,9 @@ def test_the_share_of_a_persons_work_is_tests_and_each_draw_can_be_repeated(
         purposes.append(done[0].purpose)
         prepare_tests()
     assert purposes.count("gold_test") in (9, 10), purposes
-    drawn = [is_drawn(seed=tests_on.seed, what="gold_test", stratum=f"person {cast.biller1.pk}", position=n, share=0.5) for n in range(1, 20)]
+    drawn = [
+        is_drawn(seed=tests_on.seed, what="gold_test", stratum=f"person {cast.biller1.pk}", position=n, share=0.5) for n in range(1, 20)
+    ]
     assert [purpose == "gold_test" for purpose in purposes[1:]] == drawn
     trials = list(Trial.objects.filter(person=cast.biller1, state="judged"))
     assert len({trial.document_id for trial in trials}) == len(trials)
