@@ -13,7 +13,7 @@ from labeling.models.tasks import LabelingTask
 class SuspectGold(models.Model):
     """What was found out about one gold record the last time it was looked at.
 
-    ``score`` is 0..1, ``reasons`` are those of ``mlcore.agreement.reasons``, the strongest first. ``state`` is ``clear`` below the score
+    ``score`` is in thousandths (0..1000), ``reasons`` are those of ``mlcore.agreement.reasons``, the strongest first. ``state`` is ``clear`` below the score
     from which a record is listed, ``open`` while it waits for a senior, ``right`` when one said that it is, ``in_review`` while a review
     is under way and ``settled`` when that review is done. ``heard`` are the keys of the reasons that a senior has decided on: the
     same evidence alone does not bring a record back.
@@ -29,7 +29,7 @@ class SuspectGold(models.Model):
         SETTLED = "settled", "Reviewed"
 
     gold = models.OneToOneField(GoldRecord, on_delete=models.CASCADE, related_name="suspicion")
-    score = models.FloatField(default=0.0)
+    score = models.PositiveSmallIntegerField(default=0)
     reasons = models.JSONField(default=list)
     state = models.CharField(max_length=16, choices=State.choices, default=State.CLEAR)
     heard = models.JSONField(default=list)

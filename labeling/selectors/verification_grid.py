@@ -91,7 +91,7 @@ def _cards(documents: list[Document], path: str) -> list[ValueCard]:
     ids = [document.pk for document in documents]
     newest = Prediction.objects.filter(document__in=ids).values("document").annotate(newest=Max("pk")).values("newest")
     predictions = {one.document_id: one for one in Prediction.objects.filter(pk__in=newest).defer("checks")}
-    images = _images(Page.objects.filter(document__in=ids))
+    images = images_of(Page.objects.filter(document__in=ids))
     cards = []
     for document in documents:
         prediction = predictions.get(document.pk)
@@ -99,17 +99,17 @@ def _cards(documents: list[Document], path: str) -> list[ValueCard]:
         value = predicted_value(prediction, path) if prediction else None
         if prediction is None or field is None or value is None or not field.get("evidence"):
             continue
-        crop = _crop(document.pk, field["evidence"], images)
+        crop = crop_address(document.pk, field["evidence"], images)
         if crop:
             cards.append(ValueCard(document, prediction.pk, value, round(100 * float(field["confidence"])), crop))
     return cards
 
 
-def _images(pages: QuerySet[Page]) -> dict[tuple[int, int], str]:
+def images_of(pages: QuerySet[Page]) -> dict[tuple[int, int], str]:
     return {(document, number): sha256 for document, number, sha256 in pages.values_list("document", "number", "image_sha256")}
 
 
-def _crop(document_id: int, evidence: list[dict[str, Any]], images: Mapping[tuple[int, int], str]) -> str:
+def crop_address(document_id: int, evidence: list[dict[str, Any]], images: Mapping[tuple[int, int], str]) -> str:
     """The address of the crop around all places on the first one's page."""
     page = int(evidence[0]["page"])
     image = images.get((document_id, page))

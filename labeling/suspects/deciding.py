@@ -98,7 +98,7 @@ def _decide(suspect: SuspectGold, user: User, state: str, note: str = "") -> Non
 
 
 def _record(user: User, suspect: SuspectGold, decision: str, **more: Any) -> None:
-    after = {"decision": decision, "score": round(suspect.score, 4), "reasons": [reason_key(one) for one in suspect.reasons], **more}
+    after = {"decision": decision, "score": suspect.score, "reasons": [reason_key(one) for one in suspect.reasons], **more}
     record(Action.SUSPECT_DECIDED, actor=user, object=Target("gold", suspect.gold_id, document=suspect.gold.document_id), after=after)
 
 

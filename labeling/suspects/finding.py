@@ -31,8 +31,8 @@ from mlcore.schema import InvoiceRecord, item_path, iter_values, spec_for, split
 
 State = SuspectGold.State
 
-LISTED_FROM = 0.3
-"""Score from which a record is put before a senior. One warning alone (0.15) does not do it, one thing unlike the vendor's others does."""
+LISTED_FROM = 300
+"""Score from which a record is put before a senior. In thousandths: one warning alone (150) does not do it, one thing unlike the vendor's others does."""
 
 NEW_AT_ONCE = 100
 AGAIN_AT_ONCE = 25
@@ -114,17 +114,17 @@ def _families(golds: Iterable[GoldRecord]) -> dict[int | None, list[_Other]]:
 def _look_at(gold: GoldRecord, reading: Prediction | None, family: Sequence[_Other]) -> None:
     record = _read(gold.record)
     others = [other for other in family if other.document_id != gold.document_id][:OTHERS]
-    score, reasons = 0.0, []
+    score, reasons = 0, []
     if record is not None:
         settled = {path for path, entry in gold.provenance.items() if entry.get("source") in _SETTLED}
         sure = {path: value for path, value in confidences_of(record, reading).items() if path not in settled}
         checks = check_record(record)
         found = suspicion_of(record, confidences=sure, checks=checks, others=[other.record for other in others])
-        score, reasons = found.score, [_evidence(reason, record, reading, others) for reason in found.reasons]
+        score, reasons = round(1000 * found.score), [_evidence(reason, record, reading, others) for reason in found.reasons]
     _store(gold, score, reasons)
 
 
-def _store(gold: GoldRecord, score: float, reasons: list[dict[str, Any]]) -> None:
+def _store(gold: GoldRecord, score: int, reasons: list[dict[str, Any]]) -> None:
     """What a senior has decided stays decided until there is evidence that nobody has heard."""
     kept = SuspectGold.objects.filter(gold=gold).first() or SuspectGold(gold=gold)
     unheard = {reason_key(reason) for reason in reasons} - set(kept.heard)

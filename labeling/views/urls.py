@@ -11,6 +11,7 @@ from labeling.views.label import home, label
 from labeling.views.policy import policy
 from labeling.views.queue import queue
 from labeling.views.review import review
+from labeling.views.suspects import suspect_review, suspect_right, suspects
 from labeling.views.thresholds import thresholds
 from labeling.views.verify import verify
 
@@ -26,6 +27,9 @@ urlpatterns: list[URLPattern] = [
     path("policy/", policy, name="policy"),
     path("review/", review, name="review"),
     path("verify/", verify, name="verify"),
+    path("suspects/", suspects, name="suspects"),
+    path("suspects/<id:gold_id>/right/", suspect_right, name="suspect-right"),
+    path("suspects/<id:gold_id>/review/", suspect_review, name="suspect-review"),
     path("thresholds/", thresholds, name="thresholds"),
     path("corrections/<id:gold_id>/<slug:kind>/", correction, name="correction"),
     path("corrections/<id:gold_id>/<slug:kind>/apply/", apply_correction, name="correction-apply"),

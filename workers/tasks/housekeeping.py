@@ -12,6 +12,8 @@ from invoices.audit.sealing import seal_waiting
 from labeling.readings import measure
 from labeling.review.doubted import describe_open
 from labeling.stuck_pairs import free_stuck
+from labeling.suspects.finding import look_over
+from labeling.trials.handing_out import prepare_tests
 from workers import reaper
 from workers.celery import app
 from workers.kinds import VERIFY_TRAIL
@@ -61,6 +63,18 @@ def free_stuck_pairs() -> None:
 def measure_readings() -> None:
     """Hold what was read to what people confirmed, for the threshold simulator."""
     measure()
+
+
+@app.task(name="workers.prepare_tests")
+def prepare_gold_tests() -> None:
+    """Put documents by for gold tests, and hand out those that were drawn."""
+    prepare_tests()
+
+
+@app.task(name="workers.look_for_suspects")
+def look_for_suspects() -> None:
+    """Look gold records over for what speaks against them."""
+    look_over()
 
 
 @app.task(name="workers.clear_ledger")
