@@ -24,6 +24,7 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "measure readings": {"task": "workers.measure_readings", "schedule": crontab()},
     "free stuck pairs": {"task": "workers.free_stuck_pairs", "schedule": crontab(minute="*/5")},
     "prepare tests": {"task": "workers.prepare_tests", "schedule": crontab()},
+    "refresh standings": {"task": "workers.refresh_standings", "schedule": crontab()},
     "look for suspects": {"task": "workers.look_for_suspects", "schedule": crontab()},
     "clear ledger": {"task": "workers.clear_ledger", "schedule": crontab(hour="3", minute="40")},
 }

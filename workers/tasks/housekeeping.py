@@ -9,11 +9,13 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from invoices.audit.sealing import seal_waiting
+from labeling.pausing.advice import refresh_standings
 from labeling.readings import measure
 from labeling.review.doubted import describe_open
 from labeling.stuck_pairs import free_stuck
 from labeling.suspects.finding import look_over
 from labeling.trials.handing_out import prepare_tests
+from labeling.trials.onboarding import welcome_new
 from workers import reaper
 from workers.celery import app
 from workers.kinds import VERIFY_TRAIL
@@ -67,8 +69,15 @@ def measure_readings() -> None:
 
 @app.task(name="workers.prepare_tests")
 def prepare_gold_tests() -> None:
-    """Put documents by for gold tests, and hand out those that were drawn."""
+    """Start the onboarding of new people, put documents by for gold tests, and hand out those that were drawn."""
+    welcome_new()
     prepare_tests()
+
+
+@app.task(name="workers.refresh_standings")
+def refresh_people() -> None:
+    """Count how right people are whose judged labels have changed."""
+    refresh_standings()
 
 
 @app.task(name="workers.look_for_suspects")
