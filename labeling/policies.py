@@ -22,7 +22,7 @@ MAX_NOTE = 500
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One value of the policy as people read it. ``kind``: share (0..1) | count | seed | switch (0 or 1); ``most`` is the largest allowed."""
+    """One value of the policy as people read it. ``kind``: share (0..1) | count | seed | switch (0, 1); ``most`` is the largest allowed."""
 
     name: str
     kind: str

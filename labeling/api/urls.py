@@ -16,6 +16,7 @@ from labeling.api import (
     task_list,
     tasks,
     thresholds,
+    trials,
     verifications,
 )
 
@@ -28,6 +29,12 @@ urlpatterns: list[URLPattern] = [
     path("gold/export/", gold.GoldExportView.as_view(), name="gold-export"),
     path("corrections/", corrections.CorrectionsView.as_view(), name="corrections"),
     path("corrections/<id:correction_id>/undo/", corrections.CorrectionUndoView.as_view(), name="correction-undo-api"),
+    path("gold-tests/", trials.GoldTestsView.as_view(), name="gold-tests-api"),
+    path("documents/<id:document_id>/known/", trials.KnownDocumentView.as_view(), name="known-document-api"),
+    path("onboarding/", trials.OnboardingView.as_view(), name="onboarding-api"),
+    path("pauses/", trials.PausesView.as_view(), name="pauses-api"),
+    path("people/<id:person_id>/pause/", trials.PauseView.as_view(), name="pause-api"),
+    path("people/<id:person_id>/resume/", trials.ResumeView.as_view(), name="resume-api"),
     path("suspects/", suspects.SuspectsView.as_view(), name="suspects-api"),
     path("suspects/<id:gold_id>/right/", suspects.SuspectRightView.as_view(), name="suspect-right-api"),
     path("suspects/<id:gold_id>/review/", suspects.SuspectReviewView.as_view(), name="suspect-review-api"),

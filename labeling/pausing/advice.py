@@ -22,7 +22,7 @@ COUNT_AGAIN_AFTER = dt.timedelta(days=1)
 
 
 def refresh_standings(at_once: int = AT_ONCE) -> int:
-    """Count billers anew who have newer judged labels, or were counted a day ago; answers how many. Pauses only where the policy says so."""
+    """Count billers anew who have newer judged labels, or were counted a day ago; answers how many. Pauses where the policy says so."""
     policy = current_policy()
     people = list(User.objects.filter(role=Role.BILLER, is_active=True).select_related("standing").order_by("pk"))
     counted = 0

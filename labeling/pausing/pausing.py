@@ -25,7 +25,8 @@ def pause_queue(*, user: User, person_id: int, reason: str = "") -> QueuePause:
     """
     person = _biller(user, person_id)
     if len(reason.strip()) > MAX_REASON:
-        raise RequestInvalid("reason_too_long", f"The reason has {len(reason.strip())} characters; the limit is {MAX_REASON}. Shorten it.")
+        length = len(reason.strip())
+        raise RequestInvalid("reason_too_long", f"The reason has {length} characters; the limit is {MAX_REASON}. Shorten it.")
     standing = Standing.objects.filter(person=person).first()
     return _pause(person, by=user, reason=reason.strip(), figures=figures_of(standing, current_policy()))
 

@@ -75,7 +75,7 @@ def document_page(document_id: int, user: User) -> DocumentPage | None:
         task=next(iter(theirs), None),
         record=_record(record, fields, gold),
         checks=list(checks),
-        history=history_of(document, History(events, predictions, annotations, golds)),
+        history=history_of(document, History(events, predictions, annotations, golds), user.pk),
         vendor_reason=vendor_reason(document),
         filled_in=filled_in(prediction) if prediction else "",
     )

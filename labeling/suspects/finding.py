@@ -32,7 +32,8 @@ from mlcore.schema import InvoiceRecord, item_path, iter_values, spec_for, split
 State = SuspectGold.State
 
 LISTED_FROM = 300
-"""Score from which a record is put before a senior. In thousandths: one warning alone (150) does not do it, one thing unlike the vendor's others does."""
+"""Score, in thousandths, from which a record is put before a senior: one warning alone (150) does not do it, one thing unlike the vendor's
+other records does."""
 
 NEW_AT_ONCE = 100
 AGAIN_AT_ONCE = 25

@@ -134,9 +134,11 @@ def _put_back(trials: QuerySet[Trial]) -> None:
 
 
 def _close_skipped() -> None:
-    """A test that its person gave up is over; to them it stays as it was."""
+    """A test that its person gave up is over; to them it stays as it was. A step of the onboarding may show."""
     given_up = TaskSkip.objects.filter(task=OuterRef("task"), user=OuterRef("person"))
     for trial in Trial.objects.filter(Exists(given_up), state=Trial.State.OPEN):
         with transaction.atomic():
             if LabelingTask.objects.filter(pk=trial.task_id, state=TaskState.OPEN).update(state=TaskState.WITHDRAWN):
                 Trial.objects.filter(pk=trial.pk).update(state=Trial.State.SKIPPED)
+                if trial.purpose == TaskPurpose.ONBOARDING:
+                    Veil.objects.filter(person=trial.person_id, document=trial.document_id).delete()

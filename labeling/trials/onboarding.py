@@ -14,7 +14,7 @@ from labeling.trials.choosing import unseen_by, with_prefill
 from labeling.trials.handing_out import hand_out, reserve
 
 _FIRST_RANK = 1_000
-"""Larger than any priority of work (``assignment.strategies.priority``); each step less than the one before, so that they keep their order."""
+"""Larger than any priority of work (``assignment.strategies.priority``); each step has less than the one before, to keep their order."""
 
 
 def start_onboarding(*, user: User, person_id: int) -> int:
