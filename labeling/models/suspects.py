@@ -13,10 +13,10 @@ from labeling.models.tasks import LabelingTask
 class SuspectGold(models.Model):
     """What was found out about one gold record the last time it was looked at.
 
-    ``score`` is in thousandths (0..1000), ``reasons`` are those of ``mlcore.agreement.reasons``, the strongest first. ``state`` is ``clear``
-    below the score from which a record is listed, ``open`` while it waits for a senior, ``right`` when one said that it is, ``in_review`` while a review
-    is under way and ``settled`` when that review is done. ``heard`` are the keys of the reasons that a senior has decided on: the
-    same evidence alone does not bring a record back.
+    ``score`` is in thousandths (0..1000), ``reasons`` are those of ``mlcore.agreement.reasons``, the strongest first. ``state``: ``clear``
+    below the score from which a record is listed, ``open`` while it waits for a senior, ``right`` when one said that it is,
+    ``in_review`` while a review is under way and ``settled`` when that is done. ``heard`` are the keys of the reasons that a senior has
+    decided on: the same evidence alone does not bring a record back.
     """
 
     class State(models.TextChoices):

@@ -24,9 +24,9 @@ def pause_queue(*, user: User, person_id: int, reason: str = "") -> QueuePause:
     Raises ``RoleNeeded``, ``PersonNotFound`` and ``RequestInvalid`` (``reason_too_long``).
     """
     person = _biller(user, person_id)
-    if len(reason.strip()) > MAX_REASON:
-        length = len(reason.strip())
-        raise RequestInvalid("reason_too_long", f"The reason has {length} characters; the limit is {MAX_REASON}. Shorten it.")
+    if (length := len(reason.strip())) > MAX_REASON:
+        detail = f"The reason has {length} characters; the limit is {MAX_REASON}. Shorten it."
+        raise RequestInvalid("reason_too_long", detail)
     standing = Standing.objects.filter(person=person).first()
     return _pause(person, by=user, reason=reason.strip(), figures=figures_of(standing, current_policy()))
 
@@ -59,8 +59,8 @@ def refuse_paused(user: User) -> None:
     if pause is not None:
         since = timezone.localtime(pause.at)
         raise QueuePaused(
-            f"You are handed no new documents since {since:%Y-%m-%d %H:%M}. Nothing of your work is lost, and what you have open or put away "
-            "may be finished. Talk to a senior biller; they let your queue go on.",
+            f"You are handed no new documents since {since:%Y-%m-%d %H:%M}. Nothing of your work is lost, and what you have open or put "
+            "away may be finished. Talk to a senior biller; they let your queue go on.",
             {"since": pause.at.isoformat().replace("+00:00", "Z")},
         )
 

@@ -42,6 +42,12 @@ ADMIN_SCREENS = ("people/", "audit/", "policy/")
 SENIOR_API = {
     ("GET", "api/v1/gold/export/"),
     ("POST", "api/v1/documents/<id:document_id>/due/"),
+    ("GET", "api/v1/gold-tests/"),
+    ("GET", "api/v1/pauses/"),
+    ("GET", "api/v1/suspects/"),
+    *(("POST", f"api/v1/suspects/<id:gold_id>/{what}/") for what in ("right", "review")),
+    *(("POST", f"api/v1/people/<id:person_id>/{what}/") for what in ("pause", "resume")),
+    *((method, "api/v1/documents/<id:document_id>/known/") for method in ("POST", "DELETE")),
     ("GET", "api/v1/thresholds/"),
     ("POST", "api/v1/verifications/"),
     ("GET", "api/v1/adjudications/"),
