@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.db.models import Count
@@ -13,7 +14,7 @@ from invoices.selectors.keyset import Ordering, read_cursor, slice_of
 from labeling.models import SuspectGold
 from labeling.selectors.verification_grid import crop_address, images_of
 from mlcore.agreement.reasons import Ground
-from mlcore.schema import spec_for, split_item_path
+from mlcore.schema import ValueKind, spec_for, split_item_path
 
 PAGE_SIZE = 20
 State = SuspectGold.State
@@ -115,16 +116,26 @@ def _row(suspect: SuspectGold, images: Mapping[tuple[int, int], str]) -> Suspect
 
 
 def _against(suspect: SuspectGold, reason: Mapping[str, Any], images: Mapping[tuple[int, int], str]) -> Against:
-    places = next((found for path in reason["paths"] if (found := suspect.gold.evidence.get(path))), [])
+    path = str(next(iter(reason["paths"]), ""))
+    places = next((found for one in reason["paths"] if (found := suspect.gold.evidence.get(one))), [])
     return Against(
         ground=GROUNDS.get(str(reason["ground"]), ""),
         message=str(reason["message"]),
         fields=", ".join(dict.fromkeys(_label(path) for path in reason["paths"][:3])),
-        value=str(reason.get("value") or ""),
-        read=str(reason.get("read") or ""),
-        others=[OtherValue(int(other["document"]), str(other["value"])) for other in reason.get("others", ())],
+        value=readable(path, reason.get("value")),
+        read=readable(path, reason.get("read")),
+        others=[OtherValue(int(other["document"]), readable(path, other["value"])) for other in reason.get("others", ())],
         crop=crop_address(suspect.gold.document_id, places, images) if places else "",
     )
+
+
+def readable(path: str, value: object) -> str:
+    """A value in its text form for reading: money with its thousands apart; ``""`` for none."""
+    text = str(value or "")
+    try:
+        return f"{Decimal(text):,f}" if spec_for(path).kind is ValueKind.MONEY and text else text
+    except (KeyError, InvalidOperation):
+        return text
 
 
 def _label(path: str) -> str:

@@ -10,6 +10,7 @@ from django.db.models import Count, Q
 from invoices.models import Role, User, Veil
 from invoices.selectors.keyset import Ordering, read_cursor, slice_of
 from labeling.models import Annotation, KnownDocument, TaskPurpose, Trial
+from labeling.selectors.suspects import readable
 from mlcore.compare import Outcome, compare_records
 from mlcore.errors import RecordError
 from mlcore.record_json import record_from_json, value_to_json
@@ -172,8 +173,8 @@ def slips_of(label: Annotation | None, trial: Trial) -> list[Slip]:
         slips.append(
             Slip(
                 name if row is None else f"Row {row + 1}, {name.lower()}",
-                value_to_json(field.found) or "",
-                value_to_json(field.expected) or "",
+                readable(field.name, value_to_json(field.found)),
+                readable(field.name, value_to_json(field.expected)),
             )
         )
     return slips

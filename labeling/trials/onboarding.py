@@ -10,6 +10,7 @@ from invoices.audit.recording import Target, record
 from invoices.models import Role, User
 from labeling.errors import PersonNotFound, RequestInvalid, RoleNeeded
 from labeling.models import Annotation, GoldRecord, KnownDocument, TaskPurpose, Trial
+from labeling.suspects.disputed import disputed_gold
 from labeling.trials.choosing import unseen_by, with_prefill
 from labeling.trials.handing_out import hand_out, reserve
 
@@ -18,7 +19,8 @@ _FIRST_RANK = 1_000
 
 
 def start_onboarding(*, user: User, person_id: int) -> int:
-    """Hand a biller every document of the set that they have not seen; answers how many. Again, only what was added since.
+    """Hand a biller every document of the set that they have not seen and whose truth is not in dispute; answers how many. Again, only
+    what was added since.
 
     Raises ``RoleNeeded``, ``PersonNotFound``, and ``RequestInvalid`` (``set_empty``).
     """
@@ -52,7 +54,8 @@ def _hand_out(person: User) -> int:
     steps = KnownDocument.objects.filter(purpose=TaskPurpose.ONBOARDING).order_by("position", "pk")
     order = list(steps.values_list("document", flat=True))
     golds = GoldRecord.objects.filter(unseen_by(person), document__in=order, is_current=True).select_related("document")
-    material = {one.document.pk: one for one in with_prefill(golds.defer("document__text_signature"))}
+    golds = golds.exclude(pk__in=disputed_gold().values("pk")).defer("document__text_signature")
+    material = {one.document.pk: one for one in with_prefill(golds)}
     had = Trial.objects.filter(person=person, purpose=TaskPurpose.ONBOARDING).count()
     wanted = [material[document_id] for document_id in order if document_id in material]
     for number, one in enumerate(wanted, start=had + 1):
