@@ -42,6 +42,6 @@ class SuspectGold(models.Model):
     class Meta:
         indexes = [
             models.Index(F("score").desc(), F("id"), name="suspect_order", condition=Q(state="open")),
-            models.Index(fields=["state", "id"], name="suspect_state", condition=~Q(state="clear")),
+            models.Index(fields=["state", "id"], name="suspect_state"),
             models.Index(fields=["looked_at"], name="suspect_oldest"),
         ]

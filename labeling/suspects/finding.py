@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 
 from invoices.models import Prediction
@@ -44,6 +44,9 @@ OTHERS = 50
 """Newest other records of the vendor that a record is held against."""
 
 _EXAMPLES = 3
+_LEFT_BEHIND = 5_000
+"""Records before the newest one looked at among which one may have been passed over, as long as its document was blind."""
+
 _SETTLED = ("agreed", "adjudicated", "reviewed")
 
 
@@ -64,7 +67,8 @@ def look_over(new: int = NEW_AT_ONCE, again: int = AGAIN_AT_ONCE) -> int:
     reviews.filter(review__state=TaskState.DONE).update(state=State.SETTLED)
     reviews.filter(review__state=TaskState.WITHDRAWN).update(state=State.OPEN, review=None)
     current = GoldRecord.objects.filter(~blind(), is_current=True)
-    fresh = list(current.filter(suspicion=None).order_by("pk")[:new])
+    last = SuspectGold.objects.aggregate(last=Max("gold"))["last"] or 0
+    fresh = list(current.filter(suspicion=None, pk__gt=last - _LEFT_BEHIND).order_by("pk")[:new])
     due = SuspectGold.objects.filter(looked_at__lt=timezone.now() - LOOK_AGAIN_AFTER).order_by("looked_at").values_list("gold", flat=True)
     known = list(current.filter(pk__in=list(due[:again])).select_related("suspicion"))
     SuspectGold.objects.filter(gold__in=list(due[:again])).exclude(gold__in=known).update(looked_at=timezone.now())

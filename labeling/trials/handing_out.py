@@ -14,6 +14,7 @@ from django.utils import timezone
 from invoices.models import Document, Role, User, Veil
 from labeling.assignment.strategies import priority
 from labeling.draws import is_drawn
+from labeling.due import due_after
 from labeling.models import Annotation, LabelingPolicy, LabelingTask, TaskKind, TaskPurpose, TaskSkip, TaskState, Trial, TrialTurns
 from labeling.policies import current_policy
 from labeling.sampling import mean_confidence
@@ -52,7 +53,7 @@ def reserve(person: User, one: Material, purpose: TaskPurpose) -> Trial:
 
 
 def hand_out(trial: Trial, *, rank: int | None = None) -> LabelingTask:
-    """Open the task of a trial, as old and as urgent as the document is, unless ``rank`` says otherwise."""
+    """Open the task of a trial, as old, as urgent and as soon due as the document is, unless ``rank`` says otherwise."""
     document = Document.objects.only("received_at").get(pk=trial.document_id)
     usual = priority(waiting=timezone.now() - document.received_at, confidence=mean_confidence(trial.prediction))
     task = LabelingTask.objects.create(
@@ -64,6 +65,7 @@ def hand_out(trial: Trial, *, rank: int | None = None) -> LabelingTask:
         prediction=trial.prediction,
         policy_id=trial.policy_id,
         priority=usual if rank is None else rank,
+        due_at=due_after(document.received_at, trial.policy or LabelingPolicy()),
     )
     first = LabelingTask.objects.filter(document=trial.document_id).order_by("pk").values_list("created_at", flat=True)[0]
     LabelingTask.objects.filter(pk=task.pk).update(created_at=first)
