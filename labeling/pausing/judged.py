@@ -55,7 +55,7 @@ def _of_pairs(person_id: int, limit: int) -> Iterator[tuple[dt.datetime, int, An
 
 def _of_tests(person_id: int, limit: int) -> Iterator[tuple[dt.datetime, int, Any, Any]]:
     rows = _tests(person_id).order_by("-pk").annotate(current=_truth())
-    yield from rows.values_list("judged_at", "document_id", "task__annotation__record", "current")[:limit]
+    yield from rows.values_list("task__annotation__submitted_at", "document_id", "task__annotation__record", "current")[:limit]
 
 
 def _pairs(person_id: int) -> QuerySet[Agreement]:

@@ -117,7 +117,7 @@ def _row(suspect: SuspectGold, images: Mapping[tuple[int, int], str]) -> Suspect
 
 def _against(suspect: SuspectGold, reason: Mapping[str, Any], images: Mapping[tuple[int, int], str]) -> Against:
     path = str(next(iter(reason["paths"]), ""))
-    places = next((found for one in reason["paths"] if (found := suspect.gold.evidence.get(one))), [])
+    places: list[dict[str, Any]] = next((found for one in reason["paths"] if (found := suspect.gold.evidence.get(one))), [])
     return Against(
         ground=GROUNDS.get(str(reason["ground"]), ""),
         message=str(reason["message"]),

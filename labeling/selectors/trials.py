@@ -111,7 +111,7 @@ def people_tested() -> list[PersonTests]:
         PersonTests(
             one,
             *(getattr(one, name) for name in ("reserved", "handed", "judged", "right")),
-            untold=max(veils.get(one.pk, 0) - not_done.get(one.pk, 0), 0),
+            max(veils.get(one.pk, 0) - not_done.get(one.pk, 0), 0),
         )
         for one in people.order_by("username")
     ]

@@ -53,7 +53,7 @@ def material_for(person: User) -> list[Material]:
 
 def choose(person: User, found: Iterable[Material], seed: int) -> Material | None:
     """One of them: of the vendors that the person was tested with least, by chance that can be repeated."""
-    had = Counter(Trial.objects.filter(person=person).values_list("document__vendor", flat=True))
+    had: Counter[int | None] = Counter(Trial.objects.filter(person=person).values_list("document__vendor", flat=True))
     ranked = sorted(found, key=lambda one: (had[one.document.vendor_id], chance(seed, "which test", person.pk, one.document.pk)))
     return ranked[0] if ranked else None
 

@@ -140,7 +140,7 @@ def _close_skipped() -> None:
     given_up = TaskSkip.objects.filter(task=OuterRef("task"), user=OuterRef("person"))
     for trial in Trial.objects.filter(Exists(given_up), state=Trial.State.OPEN):
         with transaction.atomic():
-            if LabelingTask.objects.filter(pk=trial.task_id, state=TaskState.OPEN).update(state=TaskState.WITHDRAWN):
+            if LabelingTask.objects.filter(trial=trial, state=TaskState.OPEN).update(state=TaskState.WITHDRAWN):
                 Trial.objects.filter(pk=trial.pk).update(state=Trial.State.SKIPPED)
                 if trial.purpose == TaskPurpose.ONBOARDING:
                     Veil.objects.filter(person=trial.person_id, document=trial.document_id).delete()

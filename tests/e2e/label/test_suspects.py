@@ -53,7 +53,7 @@ def test_a_senior_sees_the_evidence_and_decides(
     assert crop.evaluate("image => image.decode().then(() => image.naturalWidth)") > 0
     assert_accessible(page)
     card.get_by_role("button", name="It is right").click()
-    expect(page.locator(".suspect")).to_have_count(2), "without a reason the browser sends nothing"
+    expect(page.locator(".suspect")).to_have_count(2)  # without a reason the browser sends nothing
     card.get_by_role("textbox").fill("It is printed so")
     card.get_by_role("textbox").press("Enter")
     expect(page.locator(".suspect")).to_have_count(1)

@@ -12,7 +12,7 @@ from labeling.annotation import submit
 from labeling.assignment.claims import claim_next, claim_task
 from labeling.assignment.leaving import postpone
 from labeling.errors import PersonNotFound, QueuePaused, RequestInvalid, RoleNeeded
-from labeling.models import GoldRecord, LabelingPolicy, LabelingTask, QueuePause, Standing, SuspectGold, Trial
+from labeling.models import Annotation, GoldRecord, LabelingPolicy, LabelingTask, QueuePause, Standing, SuspectGold, Trial
 from labeling.pausing.advice import is_recommended, recommended_count, refresh_standings
 from labeling.pausing.judged import judged_labels
 from labeling.pausing.pausing import pause_queue, resume_queue
@@ -35,7 +35,7 @@ def sloppy(cast: Cast, settle: Settle) -> Callable[[int], list[GoldRecord]]:
     def make(count: int) -> list[GoldRecord]:
         golds = [settle(authors=(cast.biller1, cast.senior)) for _ in range(count)]
         for gold in golds:
-            type(gold.annotation).objects.filter(document=gold.document, author=cast.biller1).update(record=EMPTY)
+            Annotation.objects.filter(document=gold.document, author=cast.biller1).update(record=EMPTY)
         return golds
 
     return make
@@ -90,7 +90,7 @@ def test_records_in_dispute_and_the_onboarding_do_not_count(cast: Cast, sloppy: 
     for purpose, count in (("onboarding", 2), ("gold_test", 3)):
         gold = settle()
         task = LabelingTask.objects.create(document=gold.document, purpose=purpose, reserved_for=cast.biller1, state="done", ordinal=100)
-        type(gold.annotation).objects.create(task=task, document=gold.document, author=cast.biller1, record=EMPTY, request_hash="")
+        Annotation.objects.create(task=task, document=gold.document, author=cast.biller1, record=EMPTY, request_hash="")
         Trial.objects.create(
             person=cast.biller1, document=gold.document, purpose=purpose, task=task, state="judged", judged_at=gold.created_at
         )

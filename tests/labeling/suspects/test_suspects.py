@@ -139,6 +139,7 @@ def test_a_record_that_is_said_to_be_right_does_not_come_back_for_the_same_evide
     assert back.state == "open", "there is new evidence: the address is unlike the others'"
     assert "unlike_address:vendor.address" in {reason_key(reason) for reason in back.reasons} - set(back.heard)
     entry = AuditEntry.objects.get(action="suspect.decided")
+    assert entry.after is not None
     assert (entry.person_name, entry.object_id, entry.after["decision"]) == ("senior", str(one.pk), "right")
 
 
@@ -158,7 +159,8 @@ def test_a_review_stands_beside_the_record_and_supersedes_it_when_it_is_submitte
     sent = read_submission(record={**one.record, "total": "90.00"}, version=0, marks={}, unsure=[], evidence={})
     done = submit(user=cast.senior, task_id=task.pk, submission=sent)
     one.refresh_from_db()
-    newer = GoldRecord.objects.get(pk=done.gold_id)
+    newer = GoldRecord.objects.get(supersedes=one)
+    assert newer.pk == done.gold_id
     assert (one.is_current, newer.supersedes_id, newer.is_current) == (False, one.pk, True)
     assert newer.provenance["total"]["source"] == "reviewed"
     assert newer.provenance["total"]["suspect"] == one.pk

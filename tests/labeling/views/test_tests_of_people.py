@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from invoices.models import AuditEntry, Role, User, Veil
-from labeling.models import Agreement, KnownDocument, LabelingTask, Standing, SuspectGold, Trial
+from labeling.models import Agreement, Annotation, KnownDocument, LabelingTask, Standing, SuspectGold, Trial
 from labeling.trials.handing_out import hand_out, prepare_tests
 from labeling.trials.onboarding import start_onboarding, welcome_new
 from tests.conftest import Cast
@@ -48,7 +48,7 @@ def test_a_page_costs_the_same_with_much_as_with_little(senior: Client, settle: 
                 reasons=[{"ground": "vendor", "code": "unlike_name", "paths": ["total"], "message": "m", "weight": 0.4}],
             )  # fmt: skip
             task = LabelingTask.objects.create(document=gold.document, purpose="gold_test", reserved_for=person, state="done", ordinal=100)
-            type(gold.annotation).objects.create(task=task, document=gold.document, author=person, record=RECORD, request_hash="")
+            Annotation.objects.create(task=task, document=gold.document, author=person, record=RECORD, request_hash="")
             Trial.objects.create(
                 person=person, document=gold.document, purpose="gold_test", task=task, state="judged", judged_at=gold.created_at
             )
