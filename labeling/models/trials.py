@@ -30,7 +30,8 @@ class Trial(models.Model):
     """One person's go at one document whose truth is known. A person gets a document once, whatever for.
 
     ``reserved``: put by for the person, who sees it as an open document from then on; ``open``: the person has the task ``task``;
-    ``judged``: submitted and held to the gold record ``truth``; ``skipped``: the person gave it up. ``wrong`` lists the fields
+    ``judged``: submitted and held to the gold record ``truth``; ``skipped``: the person gave it up, or is tested no more; ``void``: its
+    truth had been taken back when it was submitted. ``wrong`` lists the fields
     (without index) that were not right, ``exact`` says that there were none. ``position``, ``share`` and ``seed`` repeat the draw of a
     gold test (``labeling.draws.is_drawn`` with what ``gold_test`` and stratum ``person <id>``).
     """
@@ -42,6 +43,7 @@ class Trial(models.Model):
         OPEN = "open", "Handed out"
         JUDGED = "judged", "Judged"
         SKIPPED = "skipped", "Skipped"
+        VOID = "void", "Without a truth"
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="trials")
     document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="trials")

@@ -109,9 +109,12 @@ def people_tested() -> list[PersonTests]:
     not_done = dict(waiting.annotate(Count("pk")))
     return [
         PersonTests(
-            one,
-            *(getattr(one, name) for name in ("reserved", "handed", "judged", "right")),
-            max(veils.get(one.pk, 0) - not_done.get(one.pk, 0), 0),
+            person=one,
+            reserved=one.reserved,
+            open=one.handed,
+            judged=one.judged,
+            exact=one.right,
+            untold=max(veils.get(one.pk, 0) - not_done.get(one.pk, 0), 0),
         )
         for one in people.order_by("username")
     ]
@@ -126,7 +129,7 @@ def onboarding_set() -> list[KnownDocument]:
 def people_onboarding() -> list[Progress]:
     """Every active biller with their onboarding, if any: one query."""
     mine = Q(trials__purpose=TaskPurpose.ONBOARDING)
-    over = Q(trials__state__in=(State.JUDGED, State.SKIPPED))
+    over = Q(trials__state__in=(State.JUDGED, State.SKIPPED, State.VOID))
     people = User.objects.filter(role=Role.BILLER, is_active=True).annotate(
         steps=Count("trials", filter=mine),
         done=Count("trials", filter=mine & over),

@@ -7,8 +7,10 @@ soon after its truth was settled: to them it never was anything else.
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from invoices.models import Document, Role, User, Veil
@@ -27,6 +29,9 @@ STOCK = 2
 APART = 100
 """``ordinal`` of the tasks of trials, apart from those of the work on the document."""
 
+SKIPPED_SHOWN = dt.timedelta(days=2)
+"""So long a skipped test stands in its person's list, as a document does that somebody else has to take up."""
+
 _MOST_AT_ONCE = 20
 """Tests handed to one person in one pass: after a long standstill nobody gets nothing but tests."""
 
@@ -36,9 +41,9 @@ def prepare_tests() -> int:
 
     Idempotent: without anything new submitted, nothing is drawn. Several at once wait for each other, person by person.
     """
-    _close_skipped()
     policy = current_policy()
     tested = User.objects.filter(role=Role.BILLER, is_active=True)
+    _close_given_up(tested)
     _put_back(Trial.objects.exclude(person__in=tested) if policy.test_share > 0 else Trial.objects.all())
     if policy.test_share <= 0:
         return 0
@@ -135,10 +140,12 @@ def _put_back(trials: QuerySet[Trial]) -> None:
             trial.delete()
 
 
-def _close_skipped() -> None:
-    """A test that its person gave up is over; to them it stays as it was. A step of the onboarding may show."""
-    given_up = TaskSkip.objects.filter(task=OuterRef("task"), user=OuterRef("person"))
-    for trial in Trial.objects.filter(Exists(given_up), state=Trial.State.OPEN):
+def _close_given_up(tested: QuerySet[User]) -> None:
+    """End what its person skipped, a gold test some time later: a skipped task of work does not go at once either. And what is in the
+    hands of people who are no billers any more. A step of the onboarding may show then; to its person a test stays as it was."""
+    skips = TaskSkip.objects.filter(task=OuterRef("task"), user=OuterRef("person"))
+    given_up = Q(Exists(skips), purpose=TaskPurpose.ONBOARDING) | Q(Exists(skips.filter(created_at__lt=timezone.now() - SKIPPED_SHOWN)))
+    for trial in Trial.objects.filter(given_up | ~Q(person__in=tested), state=Trial.State.OPEN):
         with transaction.atomic():
             if LabelingTask.objects.filter(trial=trial, state=TaskState.OPEN).update(state=TaskState.WITHDRAWN):
                 Trial.objects.filter(pk=trial.pk).update(state=Trial.State.SKIPPED)

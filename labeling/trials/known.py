@@ -81,7 +81,7 @@ def tell_results(*, user: User, person_id: int) -> int:
     person = User.objects.filter(pk=person_id).first()
     if person is None:
         raise PersonNotFound(f"There is no person {person_id}. Reload the list.")
-    done = Trial.objects.filter(person=person, state__in=(Trial.State.JUDGED, Trial.State.SKIPPED))
+    done = Trial.objects.filter(person=person, state__in=(Trial.State.JUDGED, Trial.State.SKIPPED, Trial.State.VOID))
     with transaction.atomic():
         count, _ = Veil.objects.filter(person=person, document__in=done.values("document")).delete()
         if count:

@@ -44,7 +44,7 @@ def onboarding(request: HttpRequest) -> HttpResponse:
     if user.has_role(Role.SENIOR):
         return render(request, "labeling/onboarding_set.html", {**context, "steps": onboarding_set(), "people": people_onboarding()})
     steps = onboarding_of(user)
-    done = [step for step in steps if step.trial.state in ("judged", "skipped")]
+    done = [step for step in steps if step.trial.state in ("judged", "skipped", "void")]
     exact = sum(bool(step.trial.exact) for step in done)
     return render(request, "labeling/onboarding.html", {**context, "steps": steps, "done": len(done), "exact": exact})
 

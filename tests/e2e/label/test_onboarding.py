@@ -68,6 +68,9 @@ def test_a_new_person_starts_with_the_onboarding_and_sees_how_it_went(
     senior.goto("/onboarding/")
     expect(senior.get_by_role("row", name="biller1")).to_contain_text("1 of 2")
     assert_accessible(senior)
+    senior.goto("/gold-tests/")
+    expect(senior.get_by_role("heading", name="No test was judged yet")).to_be_visible()
+    assert_accessible(senior)
 
 
 def test_a_paused_person_reads_why_and_goes_on_when_a_senior_says_so(

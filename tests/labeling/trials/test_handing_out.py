@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from invoices.audit.actions import Action
 from invoices.audit.recording import Target, record_read
@@ -13,10 +15,10 @@ from invoices.models import User, Veil
 from labeling.annotation import Submitted, submit
 from labeling.assignment.claims import claim_next
 from labeling.draws import is_drawn
-from labeling.models import Agreement, GoldRecord, KnownDocument, LabelingPolicy, LabelingTask, Trial
+from labeling.models import Agreement, GoldRecord, KnownDocument, LabelingPolicy, LabelingTask, TaskSkip, Trial
 from labeling.submission import read_submission
 from labeling.trials.choosing import material_for
-from labeling.trials.handing_out import prepare_tests, reserve
+from labeling.trials.handing_out import hand_out, prepare_tests, reserve
 from tests.labeling.conftest import RECORD
 
 pytestmark = pytest.mark.django_db
@@ -79,8 +81,6 @@ def test_a_test_makes_no_gold_moves_no_document_and_is_judged(cast: Any, settle:
     gold = settle(total="95.00")
     prepare_tests()
     trial = Trial.objects.get(person=cast.biller1)
-    from labeling.trials.handing_out import hand_out
-
     hand_out(trial)
     done = work(cast.biller1, {**RECORD, "total": "1.00", "invoice_number": "X"})
     assert done is not None
@@ -136,8 +136,6 @@ def test_the_database_refuses_the_same_document_for_the_same_person(cast: Any, s
 
 
 def test_nobody_else_gets_sees_or_counts_it(cast: Any, settle: Any, tests_on: Any, client_of: Any) -> None:
-    from labeling.trials.handing_out import hand_out
-
     settle()
     prepare_tests()
     task = hand_out(Trial.objects.get(person=cast.biller1))
@@ -163,8 +161,6 @@ def test_what_was_put_by_goes_back_when_tests_are_switched_off(cast: Any, settle
 
 
 def test_a_test_that_its_person_skips_is_over(cast: Any, settle: Any, tests_on: Any, client_of: Any) -> None:
-    from labeling.trials.handing_out import hand_out
-
     settle()
     prepare_tests()
     task = hand_out(Trial.objects.get())
@@ -172,6 +168,34 @@ def test_a_test_that_its_person_skips_is_over(cast: Any, settle: Any, tests_on: 
     api.post("/api/v1/tasks/claim/", {}, format="json")
     assert api.post(f"/api/v1/tasks/{task.pk}/skip/", {"reason": "illegible"}, format="json").status_code == 204
     prepare_tests()
+    assert api.post("/api/v1/tasks/claim/", {}, format="json").status_code == 204
+    assert api.get("/api/v1/tasks/counters/").json()["left"] == 1, "as a skipped document that somebody else has to take up"
+    TaskSkip.objects.update(created_at=timezone.now() - dt.timedelta(days=3))
+    prepare_tests()
     task.refresh_from_db()
     assert (Trial.objects.get().state, task.state) == ("skipped", "withdrawn")
     assert api.get(f"/api/v1/documents/{task.document_id}/").json()["status"] == "prefilled"
+
+
+def test_a_test_whose_truth_was_taken_back_is_not_judged(cast: Any, settle: Any, tests_on: Any) -> None:
+    gold = settle()
+    prepare_tests()
+    hand_out(Trial.objects.get(person=cast.biller1))
+    GoldRecord.objects.filter(pk=gold.pk).update(is_current=False)
+    done = work(cast.biller1)
+    assert done is not None
+    assert (done[1].gold_id, done[1].document_status) == (None, "prefilled")
+    trial = Trial.objects.get(person=cast.biller1)
+    assert (trial.state, trial.exact, trial.truth) == ("void", None, None)
+
+
+def test_who_is_no_biller_any_more_is_tested_no_more(cast: Any, settle: Any, tests_on: Any) -> None:
+    settle()
+    settle()
+    prepare_tests()
+    task = hand_out(Trial.objects.filter(person=cast.biller1).order_by("pk")[0])
+    User.objects.filter(pk=cast.biller1.pk).update(role="senior")
+    prepare_tests()
+    task.refresh_from_db()
+    assert task.state == "withdrawn"
+    assert list(Trial.objects.filter(person=cast.biller1).values_list("state", flat=True)) == ["skipped"]
