@@ -22,6 +22,7 @@ __all__ = [
     "Role",
     "TextBand",
     "User",
+    "Veil",
     "Vendor",
     "VendorAlias",
     "VendorStatus",
@@ -114,6 +115,16 @@ class Document(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Veil(models.Model):
+    """A document that one person is shown as open, whatever became of it: one whose truth that person is tested with."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="veils")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "document"], name="veil_once")]
 
 
 class ReadingEvent(models.Model):

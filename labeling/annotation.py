@@ -12,6 +12,7 @@ from invoices.audit.actions import Action
 from invoices.audit.recording import Target, record
 from invoices.models import User
 from invoices.prepared import Prepared, Slot, insert
+from invoices.veils import SHOWN_AS, is_veiled
 from labeling.concluding import conclude
 from labeling.draft_edits import paths_of_rows, row_ids
 from labeling.drafts import draft_json
@@ -93,6 +94,8 @@ def _repeated(task: LabelingTask | None, user: User, submission: Submission) -> 
     annotation = task.annotation if task is not None and task.state == TaskState.DONE else None
     if task is None or annotation is None or annotation.author_id != user.pk or annotation.request_hash != submission.request_hash:
         return None
+    if is_veiled(user, task.document_id):
+        return Submitted(annotation.pk, None, SHOWN_AS.value)
     by_label = Q(annotation=annotation) if task.side is None else Q(document=task.document_id, is_current=True)
     gold_id = GoldRecord.objects.filter(by_label).values_list("pk", flat=True).first()
     return Submitted(annotation.pk, gold_id, task.document.status)

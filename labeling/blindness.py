@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from invoices.models import User
+from invoices.models import Role, User
 from invoices.prepared import Slot
 from labeling.halves import EITHER, labels_blind, sides_of
 from labeling.models import Annotation, LabelingTask, TaskDraft, TaskKind, TaskState
@@ -28,27 +28,36 @@ def is_blind(document_id: int) -> bool:
 
 
 def theirs(user: User) -> Q:
-    """Tasks that this person may do as far as blind pairs go: of no pair, or on their side."""
+    """Tasks that this person may do as far as blind pairs go: of no pair, or on their side; and none that is reserved for somebody else."""
     if not labels_blind(user):
-        return Q(side__isnull=True)
-    return Q(side__isnull=True) | Q(side__in=sides_of(user.pk)) | Q(Q(side=EITHER), ~Exists(_had_by(user.pk)))
+        return Q(_not_another_ones(user), side__isnull=True)
+    sides = Q(side__isnull=True) | Q(side__in=sides_of(user.pk)) | Q(Q(side=EITHER), ~Exists(_had_by(user.pk)))
+    return _not_another_ones(user) & sides
 
 
 def may_see(user: User) -> Q:
-    """Tasks whose existence this person may know of."""
+    """Tasks whose existence this person may know of: never one of a test of somebody else's, whose list is elsewhere."""
     if not labels_blind(user):
-        return Q(pk__isnull=False)
-    return theirs(user) | Q(~blind())
+        return _not_another_ones(user)
+    return theirs(user) | Q(Q(~blind()), _not_another_ones(user))
 
 
 def readable_annotations(annotations: QuerySet[Annotation], user: User) -> QuerySet[Annotation]:
-    """Those that this person may read: their own, and those of documents that are not blind any more."""
-    return annotations.filter(Q(author=user) | Q(~blind()))
+    """Those that this person may read: their own, and those of documents that are not blind any more.
+
+    Labels of tests of others are the seniors' to read.
+    """
+    may = annotations.filter(Q(author=user) | Q(~blind()))
+    return may if user.has_role(Role.SENIOR) else may.filter(Q(author=user) | Q(task__reserved_for__isnull=True))
 
 
 def shown_kind(kind: str, *, lifted: bool) -> str:
     """The kind of a task as people are told: second labels and audits are labels until blindness has lifted."""
     return kind if lifted or kind in _TOLD else TaskKind.LABEL.value
+
+
+def _not_another_ones(user: User) -> Q:
+    return Q(reserved_for__isnull=True) | Q(reserved_for=user)
 
 
 def _had_by(user: int | Slot) -> QuerySet[LabelingTask]:

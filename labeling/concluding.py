@@ -1,4 +1,4 @@
-"""What follows from a submitted label: gold at once, a second look by somebody else, or its part in a blind pair."""
+"""What follows from a submitted label: gold at once, a second look by somebody else, its part in a blind pair, or a judgement."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from invoices.models import DocumentStatus, User
 from labeling.drawing import draw
 from labeling.gold_writing import write_gold
-from labeling.models import Annotation, FieldVerification, GoldRecord, LabelingPolicy, LabelingTask, TaskKind
+from labeling.models import Annotation, FieldVerification, GoldRecord, LabelingPolicy, LabelingTask, TaskKind, TaskPurpose
 from labeling.pairing import Left, left_of_pair, pair_submitted
 from labeling.prefill_shown import shown_fields
 from labeling.provenance import CONFIRMED, Origins, gold_evidence, provenance_json
@@ -17,6 +17,8 @@ from labeling.review.known import verifications_for
 from labeling.review.opening import open_reviews
 from labeling.review.provenance import with_verified
 from labeling.second_labels import open_second_after
+from labeling.suspects.deciding import SUSPECT
+from labeling.trials.judging import trial_submitted
 from labeling.vendor_choice import confirmed_vendor
 from mlcore.record_json import record_from_json, value_to_json
 from mlcore.schema import InvoiceRecord, value_at
@@ -26,6 +28,8 @@ _SOURCES = {TaskKind.REVIEW: "reviewed", TaskKind.AUDIT: "audited"}
 
 def conclude(task: LabelingTask, annotation: Annotation, found: Origins) -> tuple[int | None, str]:
     """The id of the gold record, if there is one now, and the document's status. The task is done, the document locked."""
+    if task.purpose != TaskPurpose.WORK:
+        return None, trial_submitted(task, annotation)
     policy = task.policy or LabelingPolicy()
     left = Left.ALONE if task.side is None else left_of_pair(task.document_id)
     if left is Left.ALONE:
@@ -88,7 +92,8 @@ def _single(task: LabelingTask, annotation: Annotation, found: Origins) -> GoldR
     source = _SOURCES.get(TaskKind(task.kind))
     provenance = provenance_json(found, by=annotation.author_id, model_id=model_id)
     if source is not None:
-        provenance = {path: {**entry, "source": source, "change": entry["source"]} for path, entry in provenance.items()}
+        why = {"suspect": getattr(task, "current_gold", None)} if task.drawn_for == SUSPECT else {}
+        provenance = {path: {**entry, "source": source, "change": entry["source"], **why} for path, entry in provenance.items()}
     verified = {one.path: (one.value, one.by_id) for one in verifications_for(task) if one.verdict != FieldVerification.Verdict.WRONG}
     return write_gold(
         annotation,

@@ -79,7 +79,7 @@ def confirm_ready(records: Sequence[DemoRecord], people: Sequence[User]) -> Iter
     """
     wanted = {entry.document_id: entry for entry in records}
     kinds = (TaskKind.LABEL, TaskKind.SECOND_LABEL)
-    tasks = LabelingTask.objects.filter(document__in=wanted, kind__in=kinds, state=TaskState.OPEN, assignee=None)
+    tasks = LabelingTask.objects.filter(document__in=wanted, kind__in=kinds, state=TaskState.OPEN, assignee=None, reserved_for=None)
     tried: set[int] = set()
     while found := list(tasks.exclude(pk__in=tried).order_by("id")):  # a submit may open a second label
         tried.update(task.pk for task in found)

@@ -20,6 +20,10 @@
     ├── UndoRefused        409 undo_refused       something later stands on it
     ├── GuidelineChanged   409 guideline_changed  somebody wrote a newer version; carries it
     ├── TallyUnreadable    409 tally_unreadable   stored sums of agreement are damaged; they are counted again by a command
+    ├── QueuePaused        403 queue_paused       the person is handed nothing new for the time being
+    ├── PersonNotFound     404 person_not_found   no such person, or nobody who is handed work
+    ├── SuspectNotFound    404 suspect_not_found  the gold record is not suspect, or does not count any more
+    ├── SuspectDecided     409 suspect_decided    somebody has decided about it
     └── RequestInvalid     400 (own code)         a value outside its limits
 
 ``status`` is the HTTP status, ``code`` is stable, ``extra`` is added to the problem details.
@@ -156,6 +160,30 @@ class TallyUnreadable(LabelingError):
     """The stored sums of a slice of agreement cannot be read. No label is lost: a command counts them again."""
 
     status, code, title = 409, "tally_unreadable", "Stored sums of agreement cannot be read"
+
+
+class QueuePaused(LabelingError):
+    """The person is handed nothing new for the time being. ``extra`` has ``since``."""
+
+    status, code, title = 403, "queue_paused", "Your queue is paused"
+
+
+class PersonNotFound(LabelingError):
+    """No such person, or nobody who is handed work."""
+
+    status, code, title = 404, "person_not_found", "Person not found"
+
+
+class SuspectNotFound(LabelingError):
+    """The gold record is not suspect, or a newer one counts."""
+
+    status, code, title = 404, "suspect_not_found", "Not a suspect record"
+
+
+class SuspectDecided(LabelingError):
+    """Somebody has decided about the record."""
+
+    status, code, title = 409, "suspect_decided", "Already decided"
 
 
 class RequestInvalid(LabelingError):

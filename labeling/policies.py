@@ -22,7 +22,7 @@ MAX_NOTE = 500
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One value of the policy as people read it. ``kind``: share (0..1) | count | seed; ``most`` is the largest allowed."""
+    """One value of the policy as people read it. ``kind``: share (0..1) | count | seed | switch (0, 1); ``most`` is the largest allowed."""
 
     name: str
     kind: str
@@ -68,8 +68,16 @@ SETTINGS: tuple[Setting, ...] = (
         "by itself.",
     ),
     Setting(
+        "test_share", "share", _TESTS, "Gold tests",
+        "This share of a biller's work is documents whose truth is settled. Nobody can tell them from work, and they make no gold.",
+    ),
+    Setting(
         "recommend_pause_below", "share", _TESTS, "Recommend a pause below",
-        "Under this accuracy a senior is advised to pause a person's queue. Nothing is paused by itself.",
+        "When a biller's share of right values, with its whole interval, lies below this, seniors are advised to pause the queue.",
+    ),
+    Setting(
+        "pause_by_itself", "switch", _TESTS, "Pause without asking a senior",
+        "A recommended pause is made at once, by the station. A senior still lets the queue go on.",
     ),
     Setting(
         "due_days", "count", _TIME, "Due after",

@@ -7,11 +7,12 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from invoices.models import User
+from invoices.models import Prediction, User
+from invoices.veils import is_veiled
 from labeling.assignment.strategies import kinds_for
 from labeling.draft_edits import row_ids
 from labeling.halves import EITHER, labels_blind, sides_of
-from labeling.models import LabelingTask, TaskDraft, TaskState
+from labeling.models import LabelingTask, TaskDraft, TaskState, Trial
 from labeling.provenance import Origins, origins
 from labeling.seeding import seeded_checks, seeded_fields, seeded_record
 from mlcore.errors import RecordError
@@ -65,6 +66,15 @@ def altered_tasks(user: User) -> QuerySet[LabelingTask]:
     return _doable(user).filter(Q(hides_prefill=True) | ~Q(seeded={}))
 
 
+def given_prediction(user: User, document_id: int) -> Prediction | None:
+    """The pre-fill of a document that this person is tested with: a later one may have been learned from its truth."""
+    if not is_veiled(user, document_id):
+        return None
+    trial = Trial.objects.filter(person=user, document=document_id).select_related("prediction").first()
+    return trial.prediction if trial else None
+
+
 def _doable(user: User) -> QuerySet[LabelingTask]:
     side = Q(side__isnull=True) | Q(side__in=(EITHER, *sides_of(user.pk)) if labels_blind(user) else ())
-    return LabelingTask.objects.filter(side, kind__in=kinds_for(user.role), state=TaskState.OPEN)
+    mine = Q(reserved_for__isnull=True) | Q(reserved_for=user)
+    return LabelingTask.objects.filter(side, mine, kind__in=kinds_for(user.role), state=TaskState.OPEN)

@@ -36,7 +36,7 @@ def measure(limit: int = AT_ONCE) -> int:
     if not golds:
         return 0
     ids = [gold.document_id for gold in golds]
-    readings = _first_readings(ids)
+    readings = first_readings(ids)
     audits = LabelingTask.objects.filter(document__in=ids, kind=TaskKind.AUDIT, state=TaskState.DONE)
     audited = set(audits.values_list("document_id", flat=True))
     measured = [
@@ -70,7 +70,8 @@ def _measurable() -> QuerySet[GoldRecord]:
     return current.annotate(labeled_at=Subquery(first)).filter(~Exists(measured), Exists(earlier), pk__gte=oldest)
 
 
-def _first_readings(ids: Iterable[int]) -> dict[int, Prediction]:
+def first_readings(ids: Iterable[int]) -> dict[int, Prediction]:
+    """By document the reading that had learned nothing from it: made before its first label, a model's if there is one. One statement."""
     first = Annotation.objects.filter(document=OuterRef("document")).order_by("pk").values("submitted_at")[:1]
     before = Prediction.objects.filter(document__in=ids).annotate(labeled_at=Subquery(first)).filter(created_at__lte=F("labeled_at"))
     found: dict[int, Prediction] = {}

@@ -68,7 +68,7 @@ def untouched_documents() -> QuerySet[LabelingTask]:
 
 def begun_document_ids(document_ids: Sequence[int]) -> set[int]:
     """Which of these documents a person has begun or finished: a new pre-fill would not be shown to anybody."""
-    tasks = LabelingTask.objects.filter(document__in=document_ids, kind__in=_MAIN)
+    tasks = LabelingTask.objects.filter(document__in=document_ids, kind__in=_MAIN, reserved_for=None)
     untouched = untouched_documents().filter(document__in=document_ids).values("pk")
     return set(tasks.exclude(pk__in=untouched).values_list("document_id", flat=True))
 
@@ -91,7 +91,7 @@ class _Tasks:
 
     @classmethod
     def of(cls, document_id: int) -> _Tasks:
-        found = list(LabelingTask.objects.filter(document=document_id, ordinal=1).exclude(kind=TaskKind.ADJUDICATE))
+        found = list(LabelingTask.objects.filter(document=document_id, ordinal=1, reserved_for=None).exclude(kind=TaskKind.ADJUDICATE))
         untouched = set(_untouched().filter(document=document_id).values_list("pk", flat=True)) if found else set()
         by_kind = {task.kind: task for task in found}
         main = by_kind.get(TaskKind.LABEL) or by_kind.get(TaskKind.REVIEW)
@@ -181,4 +181,4 @@ def _is_new_vendor(document: Document, most: int) -> bool:
 
 def _untouched() -> QuerySet[LabelingTask]:
     drafts = TaskDraft.objects.filter(task=OuterRef("pk"))
-    return LabelingTask.objects.filter(state=TaskState.OPEN).filter(free()).filter(~Exists(drafts))
+    return LabelingTask.objects.filter(state=TaskState.OPEN, reserved_for=None).filter(free()).filter(~Exists(drafts))

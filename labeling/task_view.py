@@ -55,9 +55,12 @@ def free() -> Q:
 
 
 def is_for(task: LabelingTask, user: User) -> bool:
-    """Whether the task is of a kind that the person's role is handed and on the person's side, held or not."""
+    """Whether the task is of a kind that the person's role is handed and on the person's side, held or not.
+
+    One that is reserved for somebody is nobody else's.
+    """
     theirs = task.side is None or (labels_blind(user) and (task.side == EITHER or task.side in sides_of(user.pk)))
-    return task.kind in kinds_for(user.role) and theirs
+    return task.kind in kinds_for(user.role) and theirs and task.reserved_for_id in (None, user.pk)
 
 
 def refuse_closed(task: LabelingTask, user: User) -> None:

@@ -25,6 +25,9 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "free stuck pairs": {"task": "workers.free_stuck_pairs", "schedule": crontab(minute="*/5")},
     "count agreement": {"task": "workers.ask_for_counting_agreement", "schedule": crontab()},
     "count quality": {"task": "workers.ask_for_counting_quality", "schedule": crontab()},
+    "prepare tests": {"task": "workers.prepare_tests", "schedule": crontab()},
+    "refresh standings": {"task": "workers.refresh_standings", "schedule": crontab()},
+    "look for suspects": {"task": "workers.look_for_suspects", "schedule": crontab()},
     "clear ledger": {"task": "workers.clear_ledger", "schedule": crontab(hour="3", minute="40")},
 }
 

@@ -34,6 +34,7 @@ from invoices.audit.recording import Target, record_read
 from invoices.errors import NotRetryable, NotYours
 from invoices.models import Document, DocumentStatus, Page
 from invoices.rereading import reread_code, reread_documents
+from invoices.veils import is_veiled, shown, veiled
 from mlcore.documents import TOKENISER_VERSION
 
 
@@ -54,6 +55,12 @@ class DocumentListView(generics.ListAPIView[Document]):
     def get_queryset(self) -> QuerySet[Document]:
         """All documents; every role may see them."""
         return _documents()
+
+    def paginate_queryset(self, queryset: Any) -> Any:
+        """One page, as this person is shown it."""
+        page = super().paginate_queryset(queryset)
+        shown(page or (), veiled(person(self.request)))
+        return page
 
     @extend_schema(operation_id="documents_list", tags=["documents"])
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -87,6 +94,8 @@ class DocumentListView(generics.ListAPIView[Document]):
             vendor_hint=form.validated_data["vendor"],
         )
         document = received.document
+        if received.duplicate_of is not None and is_veiled(person(request), document.pk):
+            shown([document], {document.pk})
         body = {"id": document.pk, "status": document.status, "sha256": document.sha256, "duplicate_of": received.duplicate_of}
         return Response(body, status=201 if received.duplicate_of is None else 200)
 
@@ -100,6 +109,13 @@ class DocumentView(generics.RetrieveAPIView[Document]):
     def get_queryset(self) -> QuerySet[Document]:
         """With the pages, without their words."""
         return _documents().prefetch_related(Prefetch("pages", Page.objects.defer("words").order_by("number")))
+
+    def get_object(self) -> Document:
+        """The document, as this person is shown it."""
+        document = super().get_object()
+        if is_veiled(person(self.request), document.pk):
+            shown([document], {document.pk})
+        return document
 
     @extend_schema(operation_id="documents_retrieve", tags=["documents"], responses={200: DocumentDetail, 404: Problem})
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -135,6 +151,8 @@ class DocumentRetryView(APIView):
         document = generics.get_object_or_404(_documents(), pk=document_id)
         if not started and document.status == DocumentStatus.FAILED:
             raise NotYours("Somebody else sent this document in. Ask them, or a senior biller, to have it read again.")
+        if is_veiled(person(request), document_id):
+            shown([document], {document_id})
         if not started:
             state = document.get_status_display().lower()
             raise NotRetryable(f"This document is not failed but “{state}”; there is nothing to try again.")

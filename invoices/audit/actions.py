@@ -32,6 +32,11 @@ class Action(models.TextChoices):
     REVIEW_DECIDED = "review.decided", "Decided a review"
     CORRECTION_SPREAD = "correction.spread", "Put one correction on many documents"
     CORRECTION_UNDONE = "correction.undone", "Took a spread correction back"
+    SUSPECT_DECIDED = "suspect.decided", "Decided about a suspect record"
+    KNOWN_CHANGED = "test.material_changed", "Changed what people are tested or trained with"
+    TEST_TOLD = "test.told", "Showed a person the results of their tests"
+    QUEUE_PAUSED = "queue.paused", "Paused a person’s queue"
+    QUEUE_RESUMED = "queue.resumed", "Let a person’s queue go on"
     POLICY_CHANGED = "policy.changed", "Changed the policy"
 
     GOLD_EXPORTED = "gold.exported", "Exported gold records"

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from invoices.models import Role, VendorStatus
 from invoices.selectors.proposed import proposals
 from invoices.selectors.vendors import VendorFilter, vendor_list, vendor_page
+from invoices.veils import shown, veiled
 from invoices.views.guards import person, signed_in
 from invoices.views.vendor_changes import MERGE_UNDO
 
@@ -37,6 +38,7 @@ def vendor(request: HttpRequest, vendor_id: int) -> HttpResponse:
     page = vendor_page(vendor_id)
     if page is None:
         raise Http404(f"There is no vendor {vendor_id}.")
+    shown(page.documents, veiled(person(request)))
     undo = request.session.get(MERGE_UNDO)
     context = {
         "section": "vendors",
@@ -51,6 +53,6 @@ def vendor(request: HttpRequest, vendor_id: int) -> HttpResponse:
 @require_safe
 def proposed_vendors(request: HttpRequest) -> HttpResponse:
     """Vendors that were read off documents and wait for a person's word."""
-    shown, total = proposals()
+    found, total = proposals()
     may_change = person(request).has_role(Role.SENIOR)
-    return render(request, "invoices/proposed.html", {"section": "vendors", "proposals": shown, "total": total, "may_change": may_change})
+    return render(request, "invoices/proposed.html", {"section": "vendors", "proposals": found, "total": total, "may_change": may_change})

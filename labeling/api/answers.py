@@ -14,10 +14,11 @@ from invoices.prepared import Prepared, Slot
 from labeling.blindness import shown_kind
 from labeling.drafts import Saved, draft_json
 from labeling.filled_in import filled_in, filled_in_briefly
-from labeling.models import Adjudication, FieldVerification, LabelingTask, TaskKind
+from labeling.models import Adjudication, FieldVerification, LabelingTask, TaskKind, TaskPurpose
 from labeling.prefill_shown import shown_checks, shown_fields, shown_record
 from labeling.review.doubted import doubts_about, marked
 from labeling.review.known import verifications_for
+from labeling.selectors.trials import step_of
 from labeling.task_list import told_kind
 from labeling.task_view import TaskView
 
@@ -52,6 +53,7 @@ def claim_json(claim: TaskView) -> dict[str, Any]:
         "draft": draft_json(claim.draft),
         "adjudication": _adjudication_of(task),
         **_review_json(task),
+        **_onboarding_json(task),
     }
 
 
@@ -124,6 +126,14 @@ def _review_json(task: LabelingTask) -> dict[str, Any]:
         found = doubts_about(task.prediction, wrong) if task.kind == TaskKind.REVIEW else marked(wrong)
         shown["doubts"] = [{"path": doubt.path, "cause": doubt.cause.value, "message": doubt.message} for doubt in found]
     return shown
+
+
+def _onboarding_json(task: LabelingTask) -> dict[str, Any]:
+    """The place in the onboarding, which is open about what it is; nothing of any other task, whatever it is for."""
+    if task.purpose != TaskPurpose.ONBOARDING:
+        return {}
+    step, of = step_of(task.reserved_for_id or 0, task.pk)
+    return {"onboarding": {"step": step, "of": of, "page": reverse("onboarding")}}
 
 
 def _adjudication_of(task: LabelingTask) -> int | None:

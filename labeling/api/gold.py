@@ -16,6 +16,7 @@ from invoices.api.access import person
 from invoices.audit.actions import Action
 from invoices.audit.recording import Target, record, record_read
 from invoices.models import Role
+from invoices.veils import is_veiled
 from labeling.api import schemas
 from labeling.api.answers import instant
 from labeling.api.base import LabelingView
@@ -47,7 +48,7 @@ class DocumentGoldView(LabelingView):
     @extend_schema(responses={200: schemas.Gold, 404: schemas.Problem}, tags=["gold"])
     def get(self, request: Request, document_id: int) -> Response:
         """The gold record that counts, with provenance per field."""
-        gold = current_gold(document_id)
+        gold = None if is_veiled(person(request), document_id) else current_gold(document_id)
         if gold is None:
             raise GoldNotFound(f"Document {document_id} has no gold record; it has not been confirmed yet.")
         record_read(Action.DOCUMENT_RECORD_READ, actor=person(request), object=Target("document", document_id))

@@ -18,7 +18,7 @@ from invoices.errors import NoPrediction
 from invoices.models import Document, Prediction
 from labeling.api.base import LabelingView
 from labeling.assignment.strategies import LABEL_LINE
-from labeling.prefill_shown import is_altered, shown_checks, shown_fields, shown_record, task_before
+from labeling.prefill_shown import given_prediction, is_altered, shown_checks, shown_fields, shown_record, task_before
 
 
 class DocumentPredictionView(LabelingView):
@@ -30,7 +30,8 @@ class DocumentPredictionView(LabelingView):
         generics.get_object_or_404(Document.objects.only("pk"), pk=document_id)
         task = task_before(person(request), document_id)
         altered = task if task and is_altered(task) else None
-        newest = altered.prediction if altered else Prediction.objects.filter(document=document_id).order_by("-pk").first()
+        given = given_prediction(person(request), document_id)
+        newest = altered.prediction if altered else given or Prediction.objects.filter(document=document_id).order_by("-pk").first()
         if newest is None and altered is not None:
             raise NoPrediction("This document is labeled without a pre-fill. You see it when its labels are in.")
         if newest is None:

@@ -36,6 +36,9 @@ class Task(serializers.Serializer[Any]):
     verified = serializers.ListField(child=serializers.DictField(), help_text="values that somebody verified in a batch")
     doubts = serializers.ListField(child=serializers.DictField(), required=False, help_text="of a review: what is doubted, and why")
     adjudication = serializers.IntegerField(allow_null=True)
+    onboarding = serializers.DictField(
+        child=serializers.JSONField(), required=False, help_text="of a step of the onboarding: step, of, and the page with the results"
+    )
 
 
 class TaskRow(serializers.Serializer[Any]):

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 
 from invoices.api.access import person
 from invoices.selectors.keyset import Ordering, ordering_named, read_cursor, slice_of
+from invoices.veils import shown, veiled
 from labeling.api import schemas
 from labeling.api.answers import ROW_COLUMNS, task_row_json
 from labeling.api.base import LabelingView
@@ -81,5 +82,6 @@ class TaskListView(LabelingView):
         rows = rows.only(*ROW_COLUMNS)
         _, ordering = ordering_named(data["ordering"], ORDERINGS, "-id")
         page = slice_of(rows, ordering, read_cursor(data["cursor"]), data["page_size"])
+        shown((task.document for task in page.rows), veiled(user))
         results = [task_row_json(task) for task in page.rows]
         return Response({"next": page.next or None, "previous": page.previous or None, "results": results})

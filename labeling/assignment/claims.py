@@ -18,6 +18,7 @@ from labeling.assignment.strategies import claim_steps, kinds_for, lines_for
 from labeling.blindness import theirs
 from labeling.errors import OwnLabel, RequestInvalid, TaskHeld, TaskNotFound
 from labeling.models import Annotation, LabelingTask, TaskKind
+from labeling.pausing.pausing import refuse_paused
 from labeling.task_view import TaskView, is_for, refuse_closed, tasks_for, view_of
 
 _ATTEMPTS = 3
@@ -29,7 +30,8 @@ def claim_next(*, user: User, kind: str | None = None, prefetch: bool = False, c
 
     Without a ``kind`` it is one for the labeling screen. An adjudication is never handed to a person who labeled its document.
     ``prefetch`` takes the one after ``current`` ahead of time, under its own lease. Raises
-    ``RequestInvalid`` (``kind_not_allowed``) for a kind that this person's role is not handed.
+    ``RequestInvalid`` (``kind_not_allowed``) for a kind that this person's role is not handed, and ``QueuePaused`` when there is nothing
+    because the person's queue is paused.
     """
     line = _line(user, kind)
     steps = claim_steps(senior=user.has_role(Role.SENIOR), prefetch=prefetch)
@@ -37,14 +39,16 @@ def claim_next(*, user: User, kind: str | None = None, prefetch: bool = False, c
         with transaction.atomic():
             found = lease_sql.find(steps, user=user, line=line, other_than=current or 0)
             if found is None:
-                return None
+                break
             if lease_sql.take(found, user=user, prefetched=prefetch):
                 return _taken(view_of(_TASK.first(task=found, user=user.pk)), user)
+    if not prefetch:
+        refuse_paused(user)
     return None
 
 
 def claim_task(*, user: User, task_id: int) -> TaskView:
-    """Open one given task. Raises ``TaskNotFound``, ``TaskHeld``, ``TaskFinished``, ``TaskWithdrawn`` or ``OwnLabel``."""
+    """Open one given task. Raises ``TaskNotFound``, ``TaskHeld``, ``TaskFinished``, ``TaskWithdrawn``, ``OwnLabel`` or ``QueuePaused``."""
     with transaction.atomic():
         if not lease_sql.take(task_id, user=user, prefetched=False):
             _refuse(task_id, user)
@@ -69,6 +73,7 @@ def _refuse(task_id: int, user: User) -> None:
     refuse_closed(task, user)
     if task.kind == TaskKind.ADJUDICATE and Annotation.objects.filter(document=task.document_id, author=user).exists():
         raise OwnLabel("One of the two labels is yours, so another senior has to settle this document. Open the next one.")
+    refuse_paused(user)
     raise TaskHeld(f"Somebody else has task {task_id} open. Open the next one instead.")
 
 

@@ -26,15 +26,21 @@ _THEIRS = """(t.side IS NULL OR (%(pairs)s = 1 AND (t.side = -1 OR ((%(user)s >>
         SELECT 1 FROM labeling_annotation x WHERE x.document_id = t.document_id AND x.author_id = %(user)s))"""
 """Tasks of no pair, and those of a pair on this person's side (``labeling.halves``) who has nothing of its other labels; admins have no
 side. Nobody adjudicates a label of their own."""
+_FOR_ALL = "t.reserved_for_id IS NULL"
+_FOR_ONE = "t.reserved_for_id = %(user)s"
+_NOT_PAUSED = "NOT EXISTS (SELECT 1 FROM labeling_queuepause p WHERE p.person_id = %(user)s AND p.ended_at IS NULL)"
+"""A person whose queue is paused is handed nothing new; what is in their hands or was put away by them may be finished."""
 _HELD = "t.assignee_id = %(user)s AND t.lease_expires_at > {now}"
+_NEW = f"{_FOR_ALL} AND {{not_put_away}} AND {_FREE} AND {_NOT_SKIPPED} AND {_NOT_PAUSED} AND {{theirs}}"
 _CONDITIONS = {
     Step.OPENED: _HELD + " AND NOT t.prefetched ORDER BY t.claimed_at, t.id",
     Step.PREFETCHED: _HELD + " AND t.prefetched ORDER BY t.claimed_at, t.id",
     Step.RETURNED: f"t.postponed_by_id = %(user)s AND t.postponed_until <= {{now}} AND {_FREE} AND {_NOT_SKIPPED} "
-    f"AND {{theirs}} ORDER BY t.postponed_until, t.id",
-    Step.ESCALATED: f"t.escalated AND {{not_put_away}} AND {_FREE} AND {_NOT_SKIPPED} AND {{theirs}} ORDER BY t.priority DESC, t.id",
-    Step.DUE: f"t.due_at <= {{soon}} AND {{not_put_away}} AND {_FREE} AND {_NOT_SKIPPED} AND {{theirs}} ORDER BY t.due_at, t.id",
-    Step.QUEUE: f"{{not_put_away}} AND {_FREE} AND {_NOT_SKIPPED} AND {{theirs}} ORDER BY t.priority DESC, t.id",
+    f"AND ({_FOR_ALL} OR {_FOR_ONE}) AND {{theirs}} ORDER BY t.postponed_until, t.id",
+    Step.RESERVED: f"{_FOR_ONE} AND {{not_put_away}} AND {_FREE} AND {_NOT_SKIPPED} AND {_NOT_PAUSED} ORDER BY t.priority DESC, t.id",
+    Step.ESCALATED: f"t.escalated AND {_NEW} ORDER BY t.priority DESC, t.id",
+    Step.DUE: f"t.due_at <= {{soon}} AND {_NEW} ORDER BY t.due_at, t.id",
+    Step.QUEUE: f"{_NEW} ORDER BY t.priority DESC, t.id",
 }
 _TAKE = """
     UPDATE labeling_labelingtask AS t
@@ -44,6 +50,8 @@ _TAKE = """
             THEN t.claimed_at ELSE {now} END
     WHERE t.id = %(task)s AND t.state = 'open' AND (
         t.assignee_id = %(user)s OR t.assignee_id IS NULL OR t.lease_expires_at IS NULL OR t.lease_expires_at <= {now})
+        AND (t.reserved_for_id IS NULL OR t.reserved_for_id = %(user)s)
+        AND (t.assignee_id = %(user)s OR t.postponed_by_id = %(user)s OR {not_paused})
         AND {theirs}"""
 _EXTEND = """
     UPDATE labeling_labelingtask SET lease_expires_at = {until}
@@ -56,9 +64,10 @@ _NOBODY = """
         SELECT 1 FROM invoices_user u WHERE u.is_active AND u.role <> 'admin' AND {not_skipped} AND {theirs})
     ORDER BY t.id LIMIT %(limit)s"""
 _LEFT = """
-    SELECT (SELECT COUNT(*) FROM labeling_labelingtask t WHERE t.state = 'open' AND {kinds}
+    SELECT (SELECT COUNT(*) FROM labeling_labelingtask t WHERE t.state = 'open' AND {kinds} AND {for_all}
             AND (t.side IS NULL OR (%(pairs)s = 1 AND t.side >= 0 AND ((%(user)s >> (t.side / 2)) & 1) = (t.side & 1))))
-        + (SELECT COUNT(*) FROM labeling_labelingtask t WHERE t.state = 'open' AND {kinds} AND t.side = -1 AND {theirs})"""
+        + (SELECT COUNT(*) FROM labeling_labelingtask t WHERE t.state = 'open' AND {kinds} AND {for_all} AND t.side = -1 AND {theirs})
+        + (SELECT COUNT(*) FROM labeling_labelingtask t WHERE t.state = 'open' AND {for_one})"""
 _OWN = (Step.OPENED, Step.PREFETCHED)
 
 
@@ -88,9 +97,9 @@ def extend(task_id: int, *, user_id: int) -> None:
 
 
 def left(*, user: User) -> int:
-    """How many open tasks of the labeling line are this person's to do, held or not; all but third labels off the index alone."""
+    """How many open tasks of the labeling line are this person's to do, held or not; all but third labels off indexes alone."""
     with connection.cursor() as cursor:
-        cursor.execute(_LEFT.format(kinds=_kinds(LABEL_LINE), theirs=_THEIRS), _of(user))
+        cursor.execute(_LEFT.format(kinds=_kinds(LABEL_LINE), theirs=_THEIRS, for_all=_FOR_ALL, for_one=_FOR_ONE), _of(user))
         return int(cursor.fetchone()[0])
 
 
@@ -120,6 +129,8 @@ def find_statement(steps: tuple[Step, ...], line: str, vendor: str, lease_second
     kind = _kinds(LABEL_LINE) if line == "label" else f"{_kinds(_DESKS)} AND t.kind = '{LINES[line][0]}'"
     choices = []
     for step in steps:
+        if step is Step.RESERVED and line != "label":
+            continue
         condition = _CONDITIONS[step].format(now=now, not_put_away=put_away, soon=soon, theirs=_THEIRS)
         lock = " FOR UPDATE SKIP LOCKED" if vendor == "postgresql" and step not in _OWN else ""
         head = "SELECT t.id FROM labeling_labelingtask t WHERE t.state = 'open' AND t.id <> %(other)s"
@@ -137,7 +148,8 @@ def _kinds(kinds: Sequence[str]) -> str:
 
 def _timed(statement: str) -> str:
     """The statement with the clock of the database in use."""
-    return statement.format(now=_clock(connection.vendor, 0), until=_clock(connection.vendor, settings.LEASE_SECONDS), theirs=_THEIRS)
+    now, until = _clock(connection.vendor, 0), _clock(connection.vendor, settings.LEASE_SECONDS)
+    return statement.format(now=now, until=until, theirs=_THEIRS, not_paused=_NOT_PAUSED)
 
 
 def _clock(vendor: str, seconds: int) -> str:

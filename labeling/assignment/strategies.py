@@ -24,6 +24,7 @@ class Step(StrEnum):
     OPENED = "opened"
     PREFETCHED = "prefetched"
     RETURNED = "returned"
+    RESERVED = "reserved"
     ESCALATED = "escalated"
     DUE = "due"
     QUEUE = "queue"
@@ -44,10 +45,11 @@ def claim_steps(*, senior: bool, prefetch: bool) -> tuple[Step, ...]:
 
     A plain claim comes back to what the person has open, then opens what was prefetched. A prefetch only
     ever has one task ahead: asking again answers the same one. Postponed tasks that are due return to their
-    person before new work; seniors see escalated tasks before the queue, and what is due within a day comes first of all new work.
+    person before new work, and so do tasks that are for this person alone; seniors see escalated tasks before the queue, and what is due
+    within a day comes first of all other new work.
     """
     own = (Step.PREFETCHED,) if prefetch else (Step.OPENED, Step.PREFETCHED)
-    return (*own, Step.RETURNED, *((Step.ESCALATED,) if senior else ()), Step.DUE, Step.QUEUE)
+    return (*own, Step.RETURNED, Step.RESERVED, *((Step.ESCALATED,) if senior else ()), Step.DUE, Step.QUEUE)
 
 
 def priority(*, waiting: dt.timedelta, confidence: float | None) -> int:

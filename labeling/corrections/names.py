@@ -1,9 +1,12 @@
-"""Names of predictions that a correction made, or that its undoing brought back."""
+"""Names of predictions that no reader made: a correction, its undoing, or a gold record that is looked at again."""
 
 from __future__ import annotations
 
 _CORRECTED, _RESTORED = "~corrected-", "~restored-"
 _ROOM = 120
+
+STANDING = "gold:"
+"""``model_id`` of a pre-fill that is a gold record begins so; the id of the record follows."""
 
 
 def corrected_name(model_id: str, correction_id: int) -> str:

@@ -9,7 +9,9 @@ from labeling.models.gold import GoldRecord
 from labeling.models.policy import LabelingPolicy
 from labeling.models.quality import CountedLabel, CountedSkip, QualityPeriod, QualityState, QualitySums, WrongField
 from labeling.models.review import Correction, CorrectionItem, DoubtCause, FieldDoubt, FieldVerification, MeasuredReading
+from labeling.models.suspects import SuspectGold
 from labeling.models.tasks import LabelingTask, SkipReason, TaskDraft, TaskKind, TaskPurpose, TaskSkip, TaskState
+from labeling.models.trials import KnownDocument, QueuePause, Standing, Trial, TrialTurns
 
 __all__ = [
     "Adjudication",
@@ -34,18 +36,24 @@ __all__ = [
     "GoldRecord",
     "Guideline",
     "GuidelineRead",
+    "KnownDocument",
     "LabelingPolicy",
     "LabelingTask",
     "MeasuredReading",
     "QualityPeriod",
     "QualityState",
     "QualitySums",
+    "QueuePause",
     "Ruling",
     "SkipReason",
+    "Standing",
+    "SuspectGold",
     "TaskDraft",
     "TaskKind",
     "TaskPurpose",
     "TaskSkip",
     "TaskState",
+    "Trial",
+    "TrialTurns",
     "WrongField",
 ]

@@ -19,7 +19,8 @@ class LabelingPolicy(models.Model):
     person checks. ``hidden_share``: second labels without the machine's pre-fill. ``seeded_share``: label tasks in which one pre-filled
     value is made wrong. ``test_share``: tasks that are a document whose truth is known. ``third_label_from``: so many differing
     critical fields ask for a third label before adjudication (0: never). ``recommend_pause_below``: accuracy of a person under which
-    the senior is advised to pause that person's queue. ``due_days``: days after it came in by which a document is due (0: none is).
+    the senior is advised to pause that person's queue; with ``pause_by_itself`` (0 or 1) it is paused. ``due_days``: days after it came
+    in by which a document is due (0: none is).
     """
 
     double_share = models.FloatField(default=0.10, validators=_SHARE)
@@ -34,6 +35,7 @@ class LabelingPolicy(models.Model):
     third_label_from = models.PositiveSmallIntegerField(default=0)
     recommend_pause_below = models.FloatField(default=0.90, validators=_SHARE)
     due_days = models.PositiveSmallIntegerField(default=0)
+    pause_by_itself = models.PositiveSmallIntegerField(default=0)
     seed = models.PositiveBigIntegerField(default=2026)
     note = models.CharField(max_length=500, blank=True, default="")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")

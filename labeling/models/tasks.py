@@ -55,6 +55,7 @@ class LabelingTask(models.Model):
     Under ``policy`` it was drawn for this task whether the pre-fill is hidden (``hides_prefill``) and which wrong values stand in the
     place of right ones (``seeded``: ``{path: {"right": value, "wrong": value}}``); ``drawn_for`` says why the task exists at all.
     ``side`` is the half of the people who may do it (``labeling.halves``) when it is one of two blind labels, else ``None``.
+    ``reserved_for`` is the one person who may do it: of a gold test or a step of the onboarding (``purpose``), else ``None``.
     """
 
     document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="tasks")
@@ -73,6 +74,9 @@ class LabelingTask(models.Model):
     prediction = models.ForeignKey(Prediction, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     policy = models.ForeignKey(LabelingPolicy, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     purpose = models.CharField(max_length=16, choices=TaskPurpose.choices, default=TaskPurpose.WORK)
+    reserved_for = models.ForeignKey(  # without an index of its own, which planners would take to look for nobody's
+        settings.AUTH_USER_MODEL, null=True, blank=True, db_index=False, on_delete=models.CASCADE, related_name="+"
+    )
     drawn_for = models.CharField(max_length=32, blank=True, default="")
     hides_prefill = models.BooleanField(default=False)
     seeded = models.JSONField(default=dict, blank=True)
@@ -81,9 +85,21 @@ class LabelingTask(models.Model):
     finished_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["document", "kind", "ordinal"], name="task_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["document", "kind", "ordinal"], name="task_once", condition=Q(reserved_for__isnull=True)),
+            models.UniqueConstraint(fields=["document", "reserved_for"], name="task_of_person", condition=Q(reserved_for__isnull=False)),
+        ]
         indexes = [
-            models.Index(F("priority").desc(), F("id"), F("side"), F("kind"), F("state"), name="task_claim", condition=LABELING_LINE),
+            models.Index(
+                *(F("priority").desc(), F("id"), F("side"), F("kind"), F("state"), F("reserved_for")),
+                name="task_claim",
+                condition=LABELING_LINE,
+            ),
+            models.Index(
+                *(F("reserved_for"), F("priority").desc(), F("id")),
+                name="task_reserved",
+                condition=Q(state="open", reserved_for__isnull=False),
+            ),
             models.Index(fields=["document"], name="task_third", condition=Q(state="open", side=-1)),
             models.Index(F("kind"), F("priority").desc(), F("id"), name="task_desk", condition=SENIOR_LINES),
             models.Index(F("priority").desc(), F("id"), name="task_review", condition=Q(state="open", kind="review")),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from labeling.models import FieldVerification, LabelingTask, TaskKind
+from labeling.models import FieldVerification, LabelingTask, TaskKind, TaskPurpose
 from labeling.review.apart import kept_apart
 
 _SHOWN = (TaskKind.LABEL, TaskKind.REVIEW)
-"""Whoever labels for a second time or audits judges alone."""
+"""Whoever labels for a second time, audits or is tested judges alone."""
 
 
 def verifications_for(task: LabelingTask) -> list[FieldVerification]:
@@ -14,7 +14,7 @@ def verifications_for(task: LabelingTask) -> list[FieldVerification]:
 
     One statement, and none where nothing was verified.
     """
-    if task.kind not in _SHOWN or not getattr(task, "has_verified", True):
+    if task.kind not in _SHOWN or task.purpose != TaskPurpose.WORK or not getattr(task, "has_verified", True):
         return []
     known = FieldVerification.objects.filter(~kept_apart("document"), document=task.document_id)
     return list(known.select_related("by").order_by("pk"))

@@ -20,10 +20,11 @@ def open_reviews(document_ids: Sequence[int], *, drawn_for: str) -> int:
     """
     newest = Prediction.objects.filter(document__in=document_ids).values("document").annotate(newest=Max("pk")).values("newest")
     predictions = {one.document_id: one for one in Prediction.objects.filter(pk__in=newest)}
-    tasks = LabelingTask.objects.filter(document__in=document_ids).select_related("prediction")
+    tasks = LabelingTask.objects.filter(document__in=document_ids, reserved_for=None).select_related("prediction")
     reviewed = list(tasks.filter(kind=TaskKind.REVIEW).values_list("document", flat=True))
     unused = Q(free(), state=TaskState.OPEN, drafts=None) | Q(state=TaskState.WITHDRAWN)
-    labels = LabelingTask.objects.filter(unused, document__in=document_ids, kind=TaskKind.LABEL, side=None).exclude(document__in=reviewed)
+    labels = LabelingTask.objects.filter(unused, document__in=document_ids, kind=TaskKind.LABEL, side=None, reserved_for=None)
+    labels = labels.exclude(document__in=reviewed)
     LabelingTask.objects.filter(pk__in=list(labels.values_list("pk", flat=True))).update(kind=TaskKind.REVIEW, drawn_for=drawn_for)
     tasks.filter(kind=TaskKind.REVIEW, state=TaskState.WITHDRAWN).update(state=TaskState.OPEN)
     reviews = {task.document_id: task for task in tasks.filter(kind=TaskKind.REVIEW)}

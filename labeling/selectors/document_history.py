@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from invoices.models import Document, Prediction, ReadingEvent, User
 from labeling.filled_in import filled_in
-from labeling.models import Annotation, GoldRecord
+from labeling.models import Annotation, GoldRecord, TaskPurpose
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +31,8 @@ class History:
     golds: Sequence[GoldRecord]
 
 
-def history_of(document: Document, stored: History) -> list[Event]:
-    """Everything that happened, the oldest first."""
+def history_of(document: Document, stored: History, viewer: int) -> list[Event]:
+    """Everything that happened, the oldest first. Whoever did a gold test, the person ``viewer``, is not told that it was one."""
     events = [Event(document.received_at, "upload", "Received", _name(document.uploaded_by))]
     events += [_reading(event) for event in stored.reading]
     if document.parsed_at is not None:
@@ -41,7 +41,10 @@ def history_of(document: Document, stored: History) -> list[Event]:
         events.append(Event(prediction.created_at, "pencil", f"Filled in {filled_in(prediction)}"))
     for annotation in stored.annotations:
         effort = f"{round(annotation.active_ms / 1000)} s active, {_count(annotation.keystrokes, 'keystroke')}"
-        text = f"{annotation.task.get_kind_display()} submitted, {effort}"
+        what = annotation.task.get_kind_display()
+        if annotation.author_id != viewer and annotation.task.purpose != TaskPurpose.WORK:
+            what = annotation.task.get_purpose_display()
+        text = f"{what} submitted, {effort}"
         events.append(Event(annotation.submitted_at, "sign", text, _name(annotation.author)))
     for number, gold in enumerate(stored.golds):
         events.append(Event(gold.created_at, "confirmed", "Became gold" if number == 0 else "Gold replaced by a newer record"))

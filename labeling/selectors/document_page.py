@@ -10,10 +10,11 @@ from django.db.models import QuerySet
 
 from invoices.models import Document, Page, Prediction, User
 from invoices.selectors.provenance import vendor_reason
+from invoices.veils import shown
 from labeling.blindness import may_see, readable_annotations
 from labeling.filled_in import filled_in
 from labeling.models import GoldRecord, LabelingTask, TaskState
-from labeling.prefill_shown import is_altered, shown_checks, shown_fields, shown_record
+from labeling.prefill_shown import given_prediction, is_altered, shown_checks, shown_fields, shown_record
 from labeling.selectors.document_history import Event, History, history_of
 from labeling.selectors.record_view import RecordView, record_view
 from labeling.task_view import is_for
@@ -43,7 +44,10 @@ class DocumentPage:
 
 
 def document_page(document_id: int, user: User) -> DocumentPage | None:
-    """The document, or ``None`` when there is none: eleven queries, whatever its length."""
+    """The document, or ``None`` when there is none: twelve queries, whatever its length.
+
+    A document that the person is tested with is shown as it was before anybody had labeled it.
+    """
     document = _documents().filter(pk=document_id).first()
     if document is None:
         return None
@@ -52,10 +56,15 @@ def document_page(document_id: int, user: User) -> DocumentPage | None:
     golds = list(document.gold_records.order_by("pk").select_related("annotation__author"))
     tasks = list(document.tasks.filter(may_see(user)).order_by("pk").select_related("assignee", "prediction"))
     annotations = list(readable_annotations(document.annotations.all(), user).order_by("pk").select_related("author", "task"))
+    given = given_prediction(user, document_id)
+    if given is not None:
+        shown([document], {document_id})
+        predictions = [one for one in predictions if one.pk <= given.pk]
+        golds, annotations = [], [one for one in annotations if one.author_id == user.pk]
     events = list(document.reading_events.order_by("pk").select_related("person"))
     theirs = [task for task in tasks if task.state == TaskState.OPEN and is_for(task, user)]
     own = next((task for task in theirs if task.assignee_id == user.pk or is_altered(task)), None)
-    prediction = own.prediction if own is not None else _shown(predictions, tasks)
+    prediction = own.prediction if own is not None else given or _shown(predictions, tasks)
     record, fields, checks = _prefill(own, prediction)
     gold = next((record for record in golds if record.is_current), None)
     return DocumentPage(
@@ -66,7 +75,7 @@ def document_page(document_id: int, user: User) -> DocumentPage | None:
         task=next(iter(theirs), None),
         record=_record(record, fields, gold),
         checks=list(checks),
-        history=history_of(document, History(events, predictions, annotations, golds)),
+        history=history_of(document, History(events, predictions, annotations, golds), user.pk),
         vendor_reason=vendor_reason(document),
         filled_in=filled_in(prediction) if prediction else "",
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Value
@@ -10,7 +10,8 @@ from django.db.models.functions import Coalesce
 
 from invoices.models import Document, DocumentStatus, Prediction, User, Vendor
 from invoices.selectors.keyset import Ordering, Slice, ordering_named, read_cursor, slice_of
-from labeling.models import GoldRecord
+from invoices.veils import SHOWN_AS, shown, standing_as, veiled
+from labeling.models import GoldRecord, Trial
 from labeling.prefill_shown import altered_tasks
 from labeling.selectors.stored_text import StoredText
 
@@ -91,14 +92,15 @@ class DocumentList:
 
 
 def document_list(wanted: DocumentFilter, user: User) -> DocumentList:
-    """One page of documents: five queries."""
+    """One page of documents: six queries at most."""
     sort, ordering = ordering_named(wanted.sort, ORDERINGS, DEFAULT_ORDERING)
-    matching = _matching(wanted)
-    counts = dict(matching.order_by().values_list("status").annotate(Count("pk")))
-    of_status = matching.filter(status=wanted.status) if wanted.status else matching
+    hidden = veiled(user)
+    matching = _matching(wanted, user, hidden)
+    counts = _counts(matching, hidden)
+    of_status = matching.filter(standing_as(wanted.status, hidden)) if wanted.status else matching
     page: Slice[Document] = slice_of(_with_relations(of_status), ordering, read_cursor(wanted.cursor), PAGE_SIZE)
     return DocumentList(
-        rows=document_rows(page.rows, user),
+        rows=document_rows(page.rows, user, hidden),
         next=page.next,
         previous=page.previous,
         sort=sort,
@@ -108,9 +110,9 @@ def document_list(wanted: DocumentFilter, user: User) -> DocumentList:
 
 
 def rows_by_id(ids: Iterable[int], user: User) -> list[DocumentRow]:
-    """The rows of some documents, newest first, for the list that refreshes itself: three queries."""
+    """The rows of some documents, newest first, for the list that refreshes itself: four queries."""
     wanted = Document.objects.filter(pk__in=list(ids)[: 4 * PAGE_SIZE])
-    return document_rows(list(_with_relations(wanted).order_by("-pk")), user)
+    return document_rows(list(_with_relations(wanted).order_by("-pk")), user, veiled(user))
 
 
 def vendor_choices() -> list[tuple[int, str]]:
@@ -119,15 +121,16 @@ def vendor_choices() -> list[tuple[int, str]]:
     return list(known.values_list("pk", "name")[:MAX_VENDORS_TO_CHOOSE])
 
 
-def document_rows(documents: list[Document], user: User) -> list[DocumentRow]:
+def document_rows(documents: list[Document], user: User, hidden: Collection[int] = ()) -> list[DocumentRow]:
     """Documents with number, date and total: two queries for all of them.
 
-    Without predicted values where a task that this person may do hides or changes them.
+    Without predicted values where a task that this person may do hides or changes them, and without the truth about ``hidden`` ones.
     """
+    shown(documents, hidden)
     ids = [document.pk for document in documents]
     altered = Exists(altered_tasks(user).filter(document=OuterRef("document")))
-    predicted = Prediction.objects.filter(~altered, document__in=ids).order_by("pk")
-    confirmed = GoldRecord.objects.filter(document__in=ids, is_current=True)
+    predicted = Prediction.objects.filter(~altered, document__in=ids).filter(_first_known(user, hidden)).order_by("pk")
+    confirmed = GoldRecord.objects.filter(document__in=set(ids).difference(hidden), is_current=True)
     values = _values_by_document(predicted)
     gold = _values_by_document(confirmed)
     nothing = ("", "", "")
@@ -135,6 +138,21 @@ def document_rows(documents: list[Document], user: User) -> list[DocumentRow]:
         DocumentRow(document, *gold.get(document.pk, values.get(document.pk, nothing)), confirmed=document.pk in gold)
         for document in documents
     ]
+
+
+def _counts(matching: QuerySet[Document], hidden: Collection[int]) -> dict[str, int]:
+    """How many documents stand how, as they are shown."""
+    counts = dict(matching.order_by().values_list("status").annotate(Count("pk")))
+    for status in matching.filter(pk__in=hidden).values_list("status", flat=True) if hidden else ():
+        counts[status] -= 1
+        counts[SHOWN_AS] = counts.get(SHOWN_AS, 0) + 1
+    return counts
+
+
+def _first_known(user: User, hidden: Collection[int]) -> Q:
+    """Predictions that may be shown: of hidden documents the one that the person is given, not what was learned from the truth."""
+    given = Trial.objects.filter(person=user, document__in=hidden).values("prediction")
+    return ~Q(document__in=hidden) | Q(pk__in=given) if hidden else Q()
 
 
 def _values_by_document(records: QuerySet[Prediction] | QuerySet[GoldRecord]) -> dict[int, tuple[str, str, str]]:
@@ -150,8 +168,8 @@ def _with_relations(documents: QuerySet[Document]) -> QuerySet[Document]:
     return bare.annotate(vendor_name=Coalesce(F("vendor__name"), Value("")))
 
 
-def _matching(wanted: DocumentFilter) -> QuerySet[Document]:
-    """The documents that match, whatever their status."""
+def _matching(wanted: DocumentFilter, user: User, hidden: Collection[int]) -> QuerySet[Document]:
+    """The documents that match, whatever their status, by what this person is shown of them."""
     documents = Document.objects.all()
     if wanted.vendor is not None:
         documents = documents.filter(vendor_id=wanted.vendor)
@@ -162,7 +180,9 @@ def _matching(wanted: DocumentFilter) -> QuerySet[Document]:
     if wanted.text:
         number = StoredText("record", "invoice_number")
         predicted = Prediction.objects.alias(number=number).filter(document=OuterRef("pk"), number__icontains=wanted.text)
+        predicted = predicted.filter(_first_known(user, hidden))
         confirmed = GoldRecord.objects.alias(number=number).filter(document=OuterRef("pk"), is_current=True, number__icontains=wanted.text)
+        confirmed = confirmed.exclude(document__in=hidden) if hidden else confirmed
         documents = documents.filter(
             Q(name__icontains=wanted.text) | Q(vendor__name__icontains=wanted.text) | Exists(confirmed) | Exists(predicted)
         )

@@ -12,11 +12,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from invoices.audit.actions import Action
 from invoices.audit.recording import Target, record_read
-from invoices.models import User
+from invoices.models import Role, User
 from invoices.views.guards import person, signed_in
 from labeling.due import set_due
 from labeling.errors import LabelingError
-from labeling.models import LabelingTask
+from labeling.models import KnownDocument, LabelingTask
 from labeling.selectors.document_page import document_page
 from labeling.views.review import for_reviewers
 
@@ -29,7 +29,10 @@ def document(request: HttpRequest, document_id: int) -> HttpResponse:
     if page is None:
         raise Http404(f"There is no document {document_id}.")
     record_read(Action.DOCUMENT_OPENED, actor=person(request), object=Target("document", document_id))
-    context = {"section": "documents", "page": page, "held_by": _held_by(page.task, person(request))}
+    chooses = page.gold is not None and person(request).has_role(Role.SENIOR)
+    uses = list(KnownDocument.objects.filter(document=document_id).values_list("purpose", flat=True)) if chooses else []
+    held_by = _held_by(page.task, person(request))
+    context = {"section": "documents", "page": page, "held_by": held_by, "chooses": chooses, "uses": uses}
     return render(request, "labeling/document.html", context)
 
 

@@ -106,4 +106,6 @@ def _lines(version: Version) -> list[tuple[str, str, str]]:
 
 
 def _worded(setting: Setting, value: float | int) -> str:
+    if setting.kind == "switch":
+        return "yes" if value else "no"
     return f"{shown(setting, value)} %" if setting.kind == "share" else f"{value:,}" if setting.kind == "count" else str(value)

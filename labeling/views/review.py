@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from invoices.views.guards import person, signed_in
 from labeling.assignment.strategies import kinds_for
 from labeling.models import DoubtCause, TaskKind
+from labeling.pausing.advice import recommended_count
 from labeling.selectors.review_queue import FIELDS, ReviewFilter, review_list
 
 View = Callable[..., HttpResponseBase]
@@ -49,6 +50,7 @@ def review(request: HttpRequest) -> HttpResponse:
         "total": listed.counts[wanted.cause],
         "hours": listed.hours(wanted.cause),
         "tabs": [(cause, label, listed.counts[cause]) for cause, label in causes],
+        "pauses": recommended_count(),
         "fields": [(name, label) for name, label in FIELDS.items() if name],
     }
     return render(request, "labeling/review.html", context)

@@ -10,10 +10,14 @@ from django.utils import timezone
 
 from invoices.audit.sealing import seal_waiting
 from labeling.agreement.counting import countable
+from labeling.pausing.advice import refresh_standings
 from labeling.quality.counting import anything_waits
 from labeling.readings import measure
 from labeling.review.doubted import describe_open
 from labeling.stuck_pairs import free_stuck
+from labeling.suspects.finding import look_over
+from labeling.trials.handing_out import prepare_tests
+from labeling.trials.onboarding import welcome_new
 from workers import reaper
 from workers.celery import app
 from workers.kinds import COUNT_AGREEMENT, COUNT_QUALITY, VERIFY_TRAIL
@@ -77,6 +81,25 @@ def ask_for_counting_quality() -> None:
     """Have labels and skips that are new counted, if there are any."""
     if anything_waits():
         enqueue(COUNT_QUALITY, f"count_quality:{timezone.now():%Y-%m-%dT%H:%M}", {})
+
+
+@app.task(name="workers.prepare_tests")
+def prepare_gold_tests() -> None:
+    """Start the onboarding of new people, put documents by for gold tests, and hand out those that were drawn."""
+    welcome_new()
+    prepare_tests()
+
+
+@app.task(name="workers.refresh_standings")
+def refresh_people() -> None:
+    """Count how right people are whose judged labels have changed."""
+    refresh_standings()
+
+
+@app.task(name="workers.look_for_suspects")
+def look_for_suspects() -> None:
+    """Look gold records over for what speaks against them."""
+    look_over()
 
 
 @app.task(name="workers.clear_ledger")

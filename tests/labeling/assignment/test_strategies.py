@@ -15,10 +15,10 @@ from labeling.models.tasks import LABELING_LINE, SENIOR_LINES
 @pytest.mark.parametrize(
     ("senior", "prefetch", "steps"),
     [
-        (False, False, [Step.OPENED, Step.PREFETCHED, Step.RETURNED, Step.DUE, Step.QUEUE]),
-        (False, True, [Step.PREFETCHED, Step.RETURNED, Step.DUE, Step.QUEUE]),
-        (True, False, [Step.OPENED, Step.PREFETCHED, Step.RETURNED, Step.ESCALATED, Step.DUE, Step.QUEUE]),
-        (True, True, [Step.PREFETCHED, Step.RETURNED, Step.ESCALATED, Step.DUE, Step.QUEUE]),
+        (False, False, [Step.OPENED, Step.PREFETCHED, Step.RETURNED, Step.RESERVED, Step.DUE, Step.QUEUE]),
+        (False, True, [Step.PREFETCHED, Step.RETURNED, Step.RESERVED, Step.DUE, Step.QUEUE]),
+        (True, False, [Step.OPENED, Step.PREFETCHED, Step.RETURNED, Step.RESERVED, Step.ESCALATED, Step.DUE, Step.QUEUE]),
+        (True, True, [Step.PREFETCHED, Step.RETURNED, Step.RESERVED, Step.ESCALATED, Step.DUE, Step.QUEUE]),
     ],
 )
 def test_where_a_claim_looks(senior: bool, prefetch: bool, steps: list[Step]) -> None:
@@ -41,7 +41,7 @@ def test_labels_second_labels_and_audits_are_one_line_and_reviews_and_adjudicati
 
 def test_only_postgresql_locks_and_only_rows_that_are_nobodys() -> None:
     steps = claim_steps(senior=True, prefetch=False)
-    assert find_statement(steps, "label", "postgresql", 900).count("FOR UPDATE SKIP LOCKED") == 4
+    assert find_statement(steps, "label", "postgresql", 900).count("FOR UPDATE SKIP LOCKED") == 5
     assert "FOR UPDATE" not in find_statement(steps, "label", "sqlite", 900)
 
 

@@ -5,7 +5,7 @@ import { ask } from "./dialogs.js";
 import { compare } from "./compare.js";
 import { charactersIn, composeSubmission, pathsOf, composeRecord } from "./record.js";
 import { keyOfPath } from "./schema.js";
-import { offerCorrections } from "./offer.js";
+import { offerCorrections, showStep } from "./offer.js";
 import { Session } from "./session.js";
 import { wordsOf } from "./queue.js";
 
@@ -89,6 +89,7 @@ export class Flow {
       if (!flushed) throw new OfflineError();
       const { gold } = await tasks.submit(task.id, { ...body, version: session.outbox.version });
       offerCorrections(task, body.record, gold);
+      showStep(task);
     } catch (error) {
       await this.#notSubmitted(session, error);
       return;

@@ -23,3 +23,12 @@ function show({ kind, documents, page }) {
   Object.assign(link, { href: page, target: "_blank", textContent: "Correct them too" });
   element.querySelector("p").append(link);
 }
+
+/** After a step of the onboarding: where it shows how it went. Says nothing after any other document. */
+export function showStep(task) {
+  if (!task.onboarding) return;
+  const element = toast(`Onboarding, ${task.onboarding.step} of ${task.onboarding.of} is in. `, "info");
+  const link = document.createElement("a");
+  Object.assign(link, { href: task.onboarding.page, target: "_blank", textContent: "See how it went" });
+  element.querySelector("p").append(link);
+}

@@ -14,6 +14,7 @@ import { PageChecks } from "./page_checks.js";
 import { bindPagePointer } from "./page_pointer.js";
 import { Review } from "./review.js";
 
+const FAILURES = { task_held: "Somebody else has this document", queue_paused: "Your queue is paused" };
 const KINDS = { label: "", second_label: "Second label", adjudicate: "Adjudicate", review: "Review", audit: "Audit" };
 
 export class Screen {
@@ -62,8 +63,10 @@ export class Screen {
     const filledIn = task.prediction?.filled_in;
     parts.filledIn.textContent = filledIn?.briefly ?? "";
     parts.filledIn.title = filledIn ? `Filled in ${filledIn.in_full}` : "";
-    parts.kind.textContent = KINDS[task.kind] ?? task.kind;
-    parts.kind.hidden = !KINDS[task.kind];
+    const { onboarding } = task;
+    parts.kind.textContent = onboarding ? `Onboarding ${onboarding.step} of ${onboarding.of}` : (KINDS[task.kind] ?? task.kind);
+    parts.kind.title = onboarding ? "For practice: the document is settled. What you submit shows how it went; it makes no record." : "";
+    parts.kind.hidden = !parts.kind.textContent;
     parts.dueText.textContent = dueWords(task.due_at, task.now);
     parts.due.hidden = !parts.dueText.textContent;
     parts.duplicate.hidden = task.document.near_duplicate_of === null;
@@ -102,12 +105,17 @@ export class Screen {
 
   /** Anything that went wrong and was not foreseen elsewhere; without an open document it takes the screen. */
   fail(error) {
+    if (error.code === "queue_paused") {
+      this.desk.session?.close();
+      this.desk.clear();
+      history.replaceState(null, "", this.config.urls.label + location.search);
+    }
     if (this.desk.draft) {
       toast(error.message, "invalid");
       return;
     }
     this.#state("failed");
-    this.#explain(error.code === "task_held" ? "Somebody else has this document" : "This document cannot be opened", error.message);
+    this.#explain(FAILURES[error.code] ?? "This document cannot be opened", error.message);
   }
 
   #explain(title, text) {

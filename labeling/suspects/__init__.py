@@ -1,0 +1,1 @@
+"""Suspect gold: records that something speaks against, what a senior says to it, and which are in dispute."""

@@ -1,0 +1,51 @@
+"""The queues of people: a recommendation with its figures, and the senior's decision."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from invoices.models import Role
+from invoices.views.guards import person, role_required
+from labeling.errors import LabelingError
+from labeling.pausing.pausing import MAX_REASON, pause_queue, resume_queue
+from labeling.selectors.pauses import queues
+
+
+@role_required(Role.SENIOR)
+@require_safe
+def pauses(request: HttpRequest) -> HttpResponse:
+    """Every biller's queue."""
+    return render(request, "labeling/pauses.html", {"section": "tests", "part": "pauses", "queues": queues(), "most": MAX_REASON})
+
+
+@role_required(Role.SENIOR)
+@require_POST
+def pause(request: HttpRequest, person_id: int) -> HttpResponse:
+    """Hand a person nothing new."""
+    reason = request.POST.get("reason", "")
+    said = "The queue is paused. What the person has in hand may be finished; a message tells them to talk to you."
+    return _done(request, lambda: pause_queue(user=person(request), person_id=person_id, reason=reason), said)
+
+
+@role_required(Role.SENIOR)
+@require_POST
+def resume(request: HttpRequest, person_id: int) -> HttpResponse:
+    """Let a person's queue go on."""
+    return _done(request, lambda: resume_queue(user=person(request), person_id=person_id), "The queue goes on.")
+
+
+def _done(request: HttpRequest, change: Callable[[], object], said: str) -> HttpResponse:
+    try:
+        change()
+    except LabelingError as error:
+        if error.status == 404:
+            raise Http404(error.detail) from error
+        messages.error(request, error.detail)
+    else:
+        messages.success(request, said)
+    return redirect("pauses")
