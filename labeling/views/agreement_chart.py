@@ -68,6 +68,11 @@ class Trend:
     down: list[Tick]
     lines: list[Line]
 
+    @property
+    def measured(self) -> bool:
+        """Whether there is anything to draw."""
+        return any(line.points for line in self.lines)
+
 
 @dataclass(frozen=True, slots=True)
 class Scale:

@@ -116,7 +116,7 @@ def test_a_map_of_forty_people_scrolls_in_its_frame_and_keeps_the_names(cast: Ca
     page = signed_in(cast.senior, viewport={"width": 1024, "height": 768})
     page.goto("/agreement/labelers/")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page itself does not scroll sideways"
-    page.get_by_role("region", name="Everybody with everybody").focus()
+    page.get_by_role("region", name="Map of labelers").focus()
     page.keyboard.press("End")
     frame = page.locator(".table-scroll")
     frame.evaluate("frame => { frame.scrollLeft = frame.scrollWidth }")

@@ -85,6 +85,7 @@ def test_with_little_data_there_are_numbers_of_documents_and_no_shares(senior: C
     told = text_of(senior, "/agreement/")
     assert "7 documents labeled by two people" in told
     assert "not enough data (7 of 20)" in told
+    assert "No week has 20 documents yet" in told
     assert 'class="figure"' not in senior.get("/agreement/").content.decode()
 
 
