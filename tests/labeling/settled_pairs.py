@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import copy
+import hashlib
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from invoices.models import Document, User
+from invoices.models import Document, Prediction, User
 from labeling.adjudication.decisions import Decision
 from labeling.adjudication.resolving import resolve
 from labeling.annotation import submit
@@ -58,6 +60,13 @@ def _decision(difference: Difference, truth: dict[str, Any], reason: str) -> Dec
     value = value_at(record_from_json(truth), difference.path_first)
     text = value_to_json(value)
     return Decision(Choice.ABSENT, reason=reason) if text is None else Decision(Choice.OTHER, text, reason)
+
+
+def unfiled_document(record: dict[str, Any]) -> Document:
+    """A document with a pre-fill and without pages: no picture is asked for that is not there."""
+    document = Document.objects.create(sha256=hashlib.sha256(uuid.uuid4().bytes).hexdigest(), name="apex.pdf", size=1, status="prefilled")
+    Prediction.objects.create(document=document, model_id="template:test", record=record, fields=[], checks=[], route="review")
+    return document
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from django.db import connections
@@ -12,18 +11,19 @@ from django.db import connections
 from invoices.models import Role, User
 from labeling.models import Annotation, CountedLabel, QualityPeriod
 from labeling.quality.counting import count, judge_document
+from tests.labeling.conftest import RECORD
 from tests.labeling.quality.test_counting import months, raw, stored
-from tests.labeling.settled_pairs import Bench, pair_policy
+from tests.labeling.settled_pairs import Bench, pair_policy, unfiled_document
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PAIRS = 6
 
 
-def test_many_counters_count_each_label_once(make_document: Any, record: dict[str, Any]) -> None:
+def test_many_counters_count_each_label_once() -> None:
     one, two = (User.objects.create_user(f"person{n}", role=Role.BILLER) for n in range(2))
     senior = User.objects.create_user("chief", role=Role.SENIOR)
     pair_policy()
-    bench = Bench(make_document, senior, record)
+    bench = Bench(lambda: unfiled_document(RECORD), senior, RECORD)
     documents = [bench.pair({one: {"total": "95.00"} if number % 2 else {}, two: {}}).pk for number in range(PAIRS)]
     errors: list[BaseException] = []
     start = threading.Barrier(4)

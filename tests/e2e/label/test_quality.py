@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-import uuid
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from invoices.models import Document, Prediction
 from labeling.quality.counting import count_all
 from tests.labeling.conftest import RECORD
-from tests.labeling.settled_pairs import Bench, pair_policy
+from tests.labeling.settled_pairs import Bench, pair_policy, unfiled_document
 
 if TYPE_CHECKING:
     from tests.conftest import Cast
@@ -26,19 +23,12 @@ def make_settled(cast: Cast) -> Callable[[], None]:
 
     def make() -> None:
         pair_policy()
-        bench = Bench(unfiled_document, cast.senior, RECORD)
+        bench = Bench(lambda: unfiled_document(RECORD), cast.senior, RECORD)
         for number in range(24):
             bench.pair({cast.biller1: {"total": "95.00"} if number % 2 else {}, cast.biller2: {}})
         count_all()
 
     return make
-
-
-def unfiled_document() -> Document:
-    """A pre-filled document without pages: no picture is asked for that is not there."""
-    document = Document.objects.create(sha256=hashlib.sha256(uuid.uuid4().bytes).hexdigest(), name="apex.pdf", size=1, status="prefilled")
-    Prediction.objects.create(document=document, model_id="template:test", record=RECORD, fields=[], checks=[], route="review")
-    return document
 
 
 def test_a_labelers_own_page(
