@@ -3,7 +3,7 @@
     LabelingError
     ├── TaskNotFound       404 task_not_found     no such task, or not one this person may see
     ├── GoldNotFound       404 gold_not_found     the document has not been confirmed
-    ├── PersonNotFound     404 person_not_found   no such person, or not one whose quality this person may see
+    ├── PersonNotFound     404 person_not_found   no such person, or not one about whom this person may ask
     ├── CorrectionNotFound 404 correction_not_found  no such correction, or not one this person may undo
     ├── TaskHeld           409 task_held          somebody else has it open
     ├── TaskFinished       409 task_finished      submitted already; carries the answer that counts
@@ -21,7 +21,6 @@
     ├── GuidelineChanged   409 guideline_changed  somebody wrote a newer version; carries it
     ├── TallyUnreadable    409 tally_unreadable   stored sums of agreement are damaged; they are counted again by a command
     ├── QueuePaused        403 queue_paused       the person is handed nothing new for the time being
-    ├── PersonNotFound     404 person_not_found   no such person, or nobody who is handed work
     ├── SuspectNotFound    404 suspect_not_found  the gold record is not suspect, or does not count any more
     ├── SuspectDecided     409 suspect_decided    somebody has decided about it
     └── RequestInvalid     400 (own code)         a value outside its limits
@@ -61,7 +60,7 @@ class GoldNotFound(LabelingError):
 
 
 class PersonNotFound(LabelingError):
-    """No such person, or not one whose quality this person may see."""
+    """No such person, or not one about whom this person may ask."""
 
     status, code, title = 404, "person_not_found", "Person not found"
 
@@ -166,12 +165,6 @@ class QueuePaused(LabelingError):
     """The person is handed nothing new for the time being. ``extra`` has ``since``."""
 
     status, code, title = 403, "queue_paused", "Your queue is paused"
-
-
-class PersonNotFound(LabelingError):
-    """No such person, or nobody who is handed work."""
-
-    status, code, title = 404, "person_not_found", "Person not found"
 
 
 class SuspectNotFound(LabelingError):

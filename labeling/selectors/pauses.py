@@ -31,6 +31,15 @@ class Queues:
     limit: float
 
 
+def queue_of(person: User) -> QueueOf | None:
+    """One biller's queue; ``None`` for whoever has none to pause. Three queries."""
+    if person.role != Role.BILLER or not person.is_active:
+        return None
+    standing = Standing.objects.filter(person=person).first()
+    pause = QueuePause.objects.filter(person=person, ended_at=None).select_related("by").first()
+    return QueueOf(person, standing, pause, pause is None and is_recommended(standing, current_policy()))
+
+
 def queues() -> Queues:
     """Four queries."""
     policy = current_policy()

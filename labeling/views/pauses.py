@@ -20,7 +20,7 @@ from labeling.selectors.pauses import queues
 @require_safe
 def pauses(request: HttpRequest) -> HttpResponse:
     """Every biller's queue."""
-    return render(request, "labeling/pauses.html", {"section": "tests", "part": "pauses", "queues": queues(), "most": MAX_REASON})
+    return render(request, "labeling/pauses.html", {"section": "quality", "part": "pauses", "queues": queues(), "most": MAX_REASON})
 
 
 @role_required(Role.SENIOR)

@@ -12,6 +12,7 @@ from invoices.models import Role, User
 from invoices.views.guards import person, role_required, signed_in
 from labeling.errors import PersonNotFound
 from labeling.guidelines.fields import FIELDS
+from labeling.selectors.pauses import queue_of
 from labeling.selectors.quality import SOURCES, person_quality, person_seen_by
 from labeling.selectors.quality_people import anchoring_by_person, people_quality
 from labeling.selectors.quality_rows import WINDOWS, Window
@@ -41,7 +42,8 @@ def quality_person(request: HttpRequest, person_id: int) -> HttpResponse:
     record_read(Action.QUALITY_READ, actor=person(request), object=Target("person", person_id))
     found = person_quality(whose, Window.named(request.GET.get("window", "")), viewer=person(request))
     sources = [(source.label, found.by_source[source.value]) for source in SOURCES]
-    return render(request, "labeling/quality_person.html", {"part": "people", "sources": sources, **shown(found)})
+    context = {"part": "people", "sources": sources, "queue": queue_of(whose), **shown(found)}
+    return render(request, "labeling/quality_person.html", context)
 
 
 @signed_in

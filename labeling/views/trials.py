@@ -25,7 +25,7 @@ def gold_tests(request: HttpRequest) -> HttpResponse:
     """The people, the documents that seniors chose, and the newest judged tests."""
     listed = tests_of(request.GET.dict())
     context = {
-        "section": "tests",
+        "section": "quality",
         "part": "tests",
         "listed": listed,
         "total": listed.total,
@@ -40,7 +40,7 @@ def gold_tests(request: HttpRequest) -> HttpResponse:
 def onboarding(request: HttpRequest) -> HttpResponse:
     """To seniors the set and everybody's progress; to a biller their own steps and what was wrong in them."""
     user = person(request)
-    context = {"section": "tests" if user.has_role(Role.SENIOR) else "onboarding", "part": "onboarding"}
+    context = {"section": "quality" if user.has_role(Role.SENIOR) else "onboarding", "part": "onboarding"}
     if user.has_role(Role.SENIOR):
         return render(request, "labeling/onboarding_set.html", {**context, "steps": onboarding_set(), "people": people_onboarding()})
     steps = onboarding_of(user)
