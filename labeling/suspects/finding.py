@@ -35,12 +35,12 @@ LISTED_FROM = 300
 """Score, in thousandths, from which a record is put before a senior: one warning alone (150) does not do it, one thing unlike the vendor's
 other records does."""
 
-NEW_AT_ONCE = 100
-AGAIN_AT_ONCE = 25
+NEW_AT_ONCE = 50
+AGAIN_AT_ONCE = 10
 LOOK_AGAIN_AFTER = dt.timedelta(days=7)
 """What the vendor's other records say changes with them."""
 
-OTHERS = 50
+OTHERS = 30
 """Newest other records of the vendor that a record is held against."""
 
 _EXAMPLES = 3
