@@ -207,6 +207,7 @@ def test_a_corrected_cause_is_that_of_its_ruling_too(cast: Any, case: Any) -> No
     correct_cause(user=cast.senior, difference_id=pk, cause=DifferenceCause.PLACE)
     assert Ruling.objects.get().cause == "place"
     noted = AuditEntry.objects.get(action=Action.CAUSE_CORRECTED)
-    assert (noted.person_id, noted.before["cause"], noted.after["cause"]) == (cast.senior.pk, "guideline", "place")
+    before, after = {"difference": pk, "cause": "guideline"}, {"difference": pk, "cause": "place"}
+    assert (noted.person_id, noted.before, noted.after) == (cast.senior.pk, before, after)
     correct_cause(user=cast.senior, difference_id=pk, cause=DifferenceCause.PLACE)
     assert AuditEntry.objects.filter(action=Action.CAUSE_CORRECTED).count() == 1, "what is so already is no correction"
