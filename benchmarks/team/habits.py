@@ -59,7 +59,14 @@ class Settles:
 
 BILLERS: tuple[Habits, ...] = (
     Habits(
-        "carla", "careful", "looks at everything and types well", accepts=0.10, misses=0.02, misses_row=0.02, deviates=0.05, look_seconds=1.4
+        "carla",
+        "careful",
+        "looks at everything and types well",
+        accepts=0.10,
+        misses=0.02,
+        misses_row=0.02,
+        deviates=0.05,
+        look_seconds=1.4,
     ),
     Habits(
         "hugo",

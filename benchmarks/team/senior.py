@@ -79,4 +79,3 @@ def _together(person: Person, who: Settles, day: Day, difference: dict[str, Any]
     for _ in ruled["resolved"]:
         day.count("resolved by a ruling")
     return True
-

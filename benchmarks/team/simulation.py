@@ -5,7 +5,8 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 
 from benchmarks.team import biller, senior
 from benchmarks.team.browsing import Person
@@ -16,14 +17,14 @@ from benchmarks.team.people import ADMIN, make_people
 from benchmarks.team.running import Running
 
 POLICY = {
-    "double_share": 0.5,
+    "double_share": 0.6,
     "hidden_share": 0.5,
-    "seeded_share": 0.15,
+    "seeded_share": 0.3,
     "new_vendor_share": 0.0,
     "new_biller_share": 0.0,
     "third_label_from": 0,
 }
-"""The share of double labels is five times the default, so that 300 documents say something. Nothing is drawn for being new."""
+"""Many more double labels than by default, so that 300 documents say something of each person. Nothing is drawn for being new."""
 _READ_SECONDS = 30.0
 """For each document that waits to be read, at most."""
 _READ = ("prefilled", "labeled", "gold", "failed")
@@ -99,16 +100,16 @@ def _pages(admin: Person, address: str, key: str) -> list[str]:
 
 
 def _work(simulated: Simulated, billers: Sequence[Habits], say: Say) -> None:
-    """Everybody at once; then the senior labels what two billers gave back, the admin settles what the senior labeled, until all is done."""
+    """Everybody at once; then the senior labels what billers gave back, and the admin settles what the senior labeled."""
     day, people, settles = simulated.day, simulated.people, simulated.senior
     careful = next(who for who in billers if who.title == "careful")
     while True:
         before = len(day.done)
-        jobs = [lambda who=who: biller.work(people[who.name], who, day) for who in billers]
-        jobs += [lambda: senior.adjudicate(people[settles.name], settles, day)]
+        jobs: list[Callable[[], None]] = [partial(biller.work, people[who.name], who, day) for who in billers]
+        jobs.append(partial(senior.adjudicate, people[settles.name], settles, day))
         _together(jobs)
         say(f"{len(day.done)} labels, {len(day.settled)} differences settled.")
-        biller.work(people[settles.name], _as(careful, settles.name), day)
+        biller.work(people[settles.name], as_named(careful, settles.name), day)
         if len(day.done) == before or len(day.done) == before + _by(day, before, billers):
             break
     senior.adjudicate(people[ADMIN], Settles(ADMIN, settles.errs), day)
@@ -120,9 +121,8 @@ def _by(day: Day, first: int, billers: Sequence[Habits]) -> int:
     return sum(one.person in names for one in day.done[first:])
 
 
-def _as(habits: Habits, name: str) -> Habits:
-    from dataclasses import replace
-
+def as_named(habits: Habits, name: str) -> Habits:
+    """The same habits under another name, for somebody who gives nothing back."""
     return replace(habits, name=name, skips=0.0)
 
 
