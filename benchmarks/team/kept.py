@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import pickle
+import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,7 @@ class Kept:
     unread: int
     took: dict[str, float]
     stored: dict[str, Any]
+    when: str
 
     @property
     def day(self) -> Day:
@@ -45,7 +47,19 @@ def keep(station: Running, simulated: Simulated) -> Kept:
     stored = json.loads(command(station.env, "-m", "benchmarks.team.stored"))
     papers = {number: replace(paper, data=b"") for number, paper in day.papers.items()}
     leaks = search(simulated.people, day.done)
-    kept = Kept(papers, day.seed, day.done, day.settled, day.counted, day.faults, leaks, simulated.unread, simulated.took, stored)
+    kept = Kept(
+        papers,
+        day.seed,
+        day.done,
+        day.settled,
+        day.counted,
+        day.faults,
+        leaks,
+        simulated.unread,
+        simulated.took,
+        stored,
+        time.strftime("%Y-%m-%d"),
+    )
     with (station.data / _DAY).open("wb") as file:
         pickle.dump(kept, file)
     (station.data / _STORED).write_text(json.dumps(stored))

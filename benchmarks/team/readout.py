@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mlcore.agreement.anchoring import Suggested, anchoring_of, anchoring_sums
+from mlcore.agreement.figures import FLOOR
 from mlcore.agreement.gold_errors import gold_errors
 from mlcore.agreement.outcomes import PairOutcome
 from mlcore.agreement.people import LabelerAccuracy, accuracy_of, accuracy_sums
@@ -30,6 +31,8 @@ DRAWN, ALL = "drawn", "all pairs"
 GROUPS = {"both let it stand": 2, "one let it stand": 1, "neither let it stand": 0}
 """Drawn pairs by how many of the two let the pre-fill stand as it was."""
 WHOLE = ("exact", "critical", "values")
+COUNTED = ("agreement", "kappa", "alpha", "accuracy", "anchoring", "gold")
+"""The kinds of figures whose intervals have to have the truth."""
 
 
 @dataclass(frozen=True)
@@ -47,16 +50,16 @@ class Judged:
     seeded: frozenset[str]
 
 
-def figures(stored: Stored) -> Figures:
-    """Everything that the product's core says of what was stored."""
+def figures(stored: Stored, floor: int = FLOOR) -> Figures:
+    """Everything that the product's core says of what was stored; ``floor`` is the fewest documents behind a number."""
     judged, drawn = judged_labels(stored), drawn_beforehand(stored)
-    found = _agreement(stored, drawn)
+    found = _agreement(stored, drawn, floor)
     for person in sorted({one.person for one in judged}):
         theirs = [one for one in judged if one.person == person]
-        found |= _accuracy("accuracy", person, [one for one in theirs if one.document in drawn])
-        found |= _accuracy("accuracy of all pairs", person, theirs, WHOLE)
-        found |= _anchoring(person, theirs, drawn, stored)
-    return found | _anchoring("", judged, drawn, stored) | _gold(stored, judged, drawn)
+        found |= _accuracy("accuracy", person, [one for one in theirs if one.document in drawn], floor)
+        found |= _accuracy("accuracy of all pairs", person, theirs, floor, WHOLE)
+        found |= _anchoring(person, theirs, drawn, stored, floor)
+    return found | _anchoring("", judged, drawn, stored, floor) | _gold(stored, judged, drawn, floor)
 
 
 def judged_labels(stored: Stored) -> list[Judged]:
@@ -87,11 +90,11 @@ def _record(data: Mapping[str, Any]) -> InvoiceRecord:
     return record_from_json(data, ignore_unknown=True)
 
 
-def _agreement(stored: Stored, drawn: Collection[int]) -> Figures:
+def _agreement(stored: Stored, drawn: Collection[int], floor: int) -> Figures:
     outcomes = [(pair["document"], pair["prefills"].count("unchanged"), PairOutcome.from_json(pair["outcome"])) for pair in stored["pairs"]]
 
     def said(wanted: Iterable[tuple[int, int, PairOutcome]]) -> AgreementStatistics:
-        return agreement_of(Tally.of((str(document), outcome) for document, _, outcome in wanted))
+        return agreement_of(Tally.of((str(document), outcome) for document, _, outcome in wanted), floor=floor)
 
     here = [one for one in outcomes if one[0] in drawn]
     found = _flat(DRAWN, said(here)) | _flat(ALL, said(outcomes))
@@ -113,13 +116,13 @@ def _flat(group: str, said: AgreementStatistics) -> Figures:
     return found
 
 
-def _accuracy(kind: str, person: str, judged: Iterable[Judged], wanted: Collection[str] = ()) -> Figures:
-    said: LabelerAccuracy = accuracy_of(accuracy_sums((str(one.document), one.label, one.truth) for one in judged))
+def _accuracy(kind: str, person: str, judged: Iterable[Judged], floor: int, wanted: Collection[str] = ()) -> Figures:
+    said: LabelerAccuracy = accuracy_of(accuracy_sums((str(one.document), one.label, one.truth) for one in judged), floor=floor)
     every = {name: getattr(said, name) for name in WHOLE} | said.fields
     return {(kind, person, name): figure.to_json() for name, figure in every.items() if not wanted or name in wanted}
 
 
-def _anchoring(person: str, judged: Iterable[Judged], drawn: Collection[int], stored: Stored) -> Figures:
+def _anchoring(person: str, judged: Iterable[Judged], drawn: Collection[int], stored: Stored, floor: int) -> Figures:
     """Of one person, or of everybody (``""``): then a document counts once for each label.
 
     What the machine got wrong by itself is known from settled truth. What was made wrong on purpose is known for every label, paired or
@@ -128,11 +131,11 @@ def _anchoring(person: str, judged: Iterable[Judged], drawn: Collection[int], st
     listed = list(judged)
     natural, unseen = (_suggestions(one for one in listed if one.document in drawn and one.hidden is hidden) for hidden in (False, True))
     seeded = _seeds(row for row in stored["labels"] if row["seeded"] and person in ("", row["person"]))
-    meters = anchoring_of(natural, unseen)
+    meters = anchoring_of(natural, unseen, floor=floor)
     found: Figures = {("anchoring", person, part): getattr(meters[""], part).to_json() for part in ("natural", "hidden", "effect")}
-    found["anchoring", person, "seeded"] = anchoring_of(seeded)[""].seeded.to_json()
+    found["anchoring", person, "seeded"] = anchoring_of(seeded, floor=floor)[""].seeded.to_json()
     found |= {("anchoring", person, name): meter.natural.to_json() for name, meter in meters.items() if name}
-    told = anchoring_of(_suggestions(one for one in listed if not one.hidden))[""]
+    told = anchoring_of(_suggestions(one for one in listed if not one.hidden), floor=floor)[""]
     return found | {("anchoring of all pairs", person, part): getattr(told, part).to_json() for part in ("seeded", "natural")}
 
 
@@ -150,7 +153,7 @@ def _seed(row: Mapping[str, Any]) -> Suggested:
     return Suggested(str(row["id"]), _record(row["prefill"]), _record(row["record"]), _record(row["unseeded"]), set(row["seeded"]))
 
 
-def _gold(stored: Stored, judged: Iterable[Judged], drawn: Collection[int]) -> Figures:
+def _gold(stored: Stored, judged: Iterable[Judged], drawn: Collection[int], floor: int) -> Figures:
     hides = {one.document for one in judged if one.hidden}
     arms = {
         is_hidden: accuracy_sums(
@@ -163,5 +166,5 @@ def _gold(stored: Stored, judged: Iterable[Judged], drawn: Collection[int]) -> F
     settled = [row["document"] for row in stored["golds"] if row["made_of"] != "single"]
     others = sum(document in hides for document in settled)
     singles = len(stored["golds"]) - len(settled)
-    said = gold_errors(arms[True], arms[False], singles=singles, both_shown=len(settled) - others, others=others)
+    said = gold_errors(arms[True], arms[False], singles=singles, both_shown=len(settled) - others, others=others, floor=floor)
     return {("gold", unit, part): figure for unit, errors in said.items() for part, figure in errors.to_json().items()}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -52,11 +51,6 @@ def running(data: Path, database_url: str = "") -> Iterator[Running]:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-
-
-def machine() -> str:
-    """The machine in words, for beside the numbers."""
-    return f"{os.cpu_count()} cores, Python {sys.version.split()[0]}"
 
 
 def _wait(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
