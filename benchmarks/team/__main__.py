@@ -25,8 +25,9 @@ from benchmarks.team import known, readout
 from benchmarks.team.habits import BILLERS, Habits
 from benchmarks.team.holding import Held, coverage, held
 from benchmarks.team.kept import Kept, keep, load
+from benchmarks.team.many_days import load as load_often
 from benchmarks.team.papers import Paper, real_papers, synthetic_papers
-from benchmarks.team.report import write_report
+from benchmarks.team.report import Read, write_report
 from benchmarks.team.running import running
 from benchmarks.team.simulation import as_named, simulate
 from benchmarks.team.verdict import faults_of
@@ -48,7 +49,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         say(f"FAULT: {fault}")
     if options.report is not None:
         plots = options.plots or options.report.with_suffix("")
-        write_report(options.report, plots, kept, rows, faults, when=kept.when, where=options.machine, days=options.days)
+        often = load_often(options.often) if options.often else ()
+        write_report(options.report, plots, Read(kept, rows, faults, options.machine, options.days, often))
         say(f"Report written to {options.report}, pictures to {plots}.")
     return 1 if faults else 0
 
@@ -116,6 +118,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--again", action="store_true", help="do not simulate: read the day in --data out again")
     parser.add_argument("--seed", type=int, default=2026, help="of documents, draws and dice (default 2026)")
     parser.add_argument("--days", type=int, default=60, help="days that the expected values are taken over (default 60)")
+    parser.add_argument("--often", type=Path, metavar="FILE", help="what benchmarks.team.many_days wrote, for the report")
     parser.add_argument("--machine", default=f"{os.cpu_count()} cores", help="the machine in words, for the report")
     parser.add_argument("--report", type=Path, metavar="FILE", help="write the report there (Markdown)")
     parser.add_argument("--plots", type=Path, metavar="DIR", help="write its plots there (SVG)")

@@ -92,6 +92,12 @@ class Person:
         found = self._send("POST", "/api/v1/documents/", body, {"Content-Type": f"multipart/form-data; boundary={limit}"})
         return self._checked("POST", "documents/", found, (200, 201))
 
+    def close(self) -> None:
+        """Let the connection go; the next request opens another."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
     def _checked(self, method: str, path: str, found: Received, expected: tuple[int, ...]) -> Received:
         if found.status not in expected:
             raise Refused(method, path, found.status, found.body)
@@ -109,7 +115,7 @@ class Person:
                 body = response.read()
                 break
             except (http.client.RemoteDisconnected, ConnectionError):
-                self._connection = None
+                self.close()
                 if attempt == _PATIENCE - 1:
                     raise
         self._keep_cookies(response)

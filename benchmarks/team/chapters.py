@@ -10,6 +10,7 @@ from benchmarks.team.gold_truth import Wrong, by_origin, first_labels
 from benchmarks.team.habits import BILLERS, Settles
 from benchmarks.team.holding import Coverage, Held, coverage
 from benchmarks.team.kept import Kept
+from benchmarks.team.many_days import Often
 from benchmarks.team.pictures import FIELDS, GOLD, TITLES, WORDS
 from benchmarks.team.plots import named
 from benchmarks.team.readout import ALL, COUNTED, DRAWN, GROUPS, WHOLE, Name, drawn_beforehand
@@ -220,6 +221,26 @@ SELECTION = (
     "A value that was made wrong on purpose and let through gets its document a second label. Such a pair is there because somebody made a "
     "mistake, and a document whose seed was caught is not there. Counted with the others, these pairs make people look worse and seeds "
     "look more convincing than they are:"
+)
+
+
+def often(found: Sequence[Often]) -> str:
+    """How often the intervals of the pure core have the truth."""
+    lines = []
+    for kind in ("agreement", "kappa", "alpha", "accuracy", "anchoring"):
+        group = [one for one in found if one.figure[0] == kind and one.intervals]
+        worst = min(group, key=lambda one: one.covered / one.intervals)
+        intervals, covered = sum(one.intervals for one in group), sum(one.covered for one in group)
+        told = f"{percent(worst.covered / worst.intervals)} ({worst.figure[1].replace('line_items.', 'row: ')})"
+        lines.append((kind, str(len(group)), f"{intervals:,}", percent(covered / intervals), told))
+    head = ("", "figures", "intervals", "have the truth, %", "the worst, %")
+    return "\n\n".join(("## Other documents each time", OFTEN, table(head, lines)))
+
+
+OFTEN = (
+    "The day above is one. `python -m benchmarks.team.many_days FILE` draws many samples of new synthetic documents, with pre-fills that "
+    "are wrong at random, on the pure core alone, and counts how often the interval has what plain counting finds in all of them "
+    "together. Here documents vary as well, so that 95 % is what is to be expected:"
 )
 
 

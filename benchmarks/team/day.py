@@ -12,7 +12,7 @@ from benchmarks.team.filling import Label, Shown
 from benchmarks.team.papers import Paper
 
 IDLE_SECONDS = 0.4
-PATIENCE_SECONDS = 90.0
+PATIENCE_SECONDS = 240.0
 """How long a person with nothing to do waits for somebody who is at work; then something hangs."""
 
 
@@ -75,6 +75,11 @@ class Day:
         """Something that the product should not have done."""
         with self._lock:
             self.faults.append(sentence)
+
+    def begin(self) -> None:
+        """Everybody comes in: whoever waits, waits from now on."""
+        with self._lock:
+            self._moved = time.monotonic()
 
     def at_work(self, person: str) -> None:
         """The person has something in hand, or is about to ask for it."""

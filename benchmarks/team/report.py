@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.team import chapters
 from benchmarks.team.holding import Held
 from benchmarks.team.kept import Kept
+from benchmarks.team.many_days import Often
 from benchmarks.team.pictures import pictures
+
+
+@dataclass(frozen=True)
+class Read:
+    """A day that was read out: what the product says beside what is true, what it should not have done, and where and how it was read.
+
+    ``days`` are those of the expected values; ``often`` may be empty."""
+
+    kept: Kept
+    rows: Sequence[Held]
+    faults: Sequence[str]
+    machine: str
+    days: int
+    often: Sequence[Often]
+
 
 _OPENING = """# A simulated team
 
@@ -36,24 +53,23 @@ _LIMITS = """## What this does not show
 - The day is as fast as the machine: leases do not run out, nobody is tired, nothing is postponed to the next week."""
 
 
-def write_report(
-    path: Path, plots: Path, kept: Kept, rows: Sequence[Held], faults: Iterable[str], *, when: str, where: str, days: int
-) -> None:
+def write_report(path: Path, plots: Path, read: Read) -> None:
     """Write the pictures, and the report that names them."""
     plots.mkdir(parents=True, exist_ok=True)
-    for name, picture in pictures(kept, rows).items():
+    for name, picture in pictures(read.kept, read.rows).items():
         (plots / f"{name}.svg").write_text(picture)
     folder = plots.relative_to(path.parent) if plots.is_relative_to(path.parent) else plots.resolve()
     parts = [
-        _OPENING.format(when=when, where=where, days=days),
-        chapters.summary(rows),
-        chapters.people(kept),
-        chapters.day(kept, faults) + f"\n\n![Simulated minutes at the screen]({folder}/minutes.svg)",
-        chapters.agreement(rows, folder),
-        chapters.accuracy(rows, folder),
-        chapters.anchoring(rows, folder),
-        chapters.gold(rows, kept, folder),
-        chapters.selection(rows),
+        _OPENING.format(when=read.kept.when, where=read.machine, days=read.days),
+        chapters.summary(read.rows),
+        chapters.people(read.kept),
+        chapters.day(read.kept, read.faults) + f"\n\n![Simulated minutes at the screen]({folder}/minutes.svg)",
+        chapters.agreement(read.rows, folder),
+        chapters.accuracy(read.rows, folder),
+        chapters.anchoring(read.rows, folder),
+        chapters.gold(read.rows, read.kept, folder),
+        chapters.selection(read.rows),
+        *((chapters.often(read.often),) if read.often else ()),
         _LIMITS,
     ]
     path.write_text("\n\n".join(part.strip() for part in parts) + "\n")

@@ -57,6 +57,8 @@ def simulate(station: Running, papers: Sequence[Paper], *, seed: int, say: Say, 
     begun = time.monotonic()
     _work(simulated, billers, say)
     simulated.took["working"] = time.monotonic() - begun
+    for person in people.values():
+        person.close()
     return simulated
 
 
@@ -105,6 +107,7 @@ def _work(simulated: Simulated, billers: Sequence[Habits], say: Say) -> None:
     careful = next(who for who in billers if who.title == "careful")
     while True:
         before = len(day.done)
+        day.begin()
         jobs: list[Callable[[], None]] = [partial(biller.work, people[who.name], who, day) for who in billers]
         jobs.append(partial(senior.adjudicate, people[settles.name], settles, day))
         _together(jobs)

@@ -17,7 +17,7 @@ from mlcore.schema import HEADER_FIELDS
 
 pytestmark = pytest.mark.slow
 
-DOCUMENTS = 18
+DOCUMENTS = 16
 SEED = 417
 
 
