@@ -21,14 +21,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks.labeling_throughput import chosen_database
-from benchmarks.team import known, readout
+from benchmarks.team import known, readout, screens
 from benchmarks.team.habits import BILLERS, Habits
 from benchmarks.team.holding import Held, coverage, held
 from benchmarks.team.kept import Kept, keep, load
 from benchmarks.team.many_days import load as load_often
 from benchmarks.team.papers import Paper, real_papers, synthetic_papers
+from benchmarks.team.readout import Figures
 from benchmarks.team.report import Read, write_report
-from benchmarks.team.running import running
+from benchmarks.team.running import Running, running
 from benchmarks.team.simulation import as_named, simulate
 from benchmarks.team.verdict import faults_of
 
@@ -38,19 +39,21 @@ _SENIOR = "sigrid"
 def main(arguments: Sequence[str] | None = None) -> int:
     """Simulate or read again, print the figures, write the report. Returns the exit code."""
     options = _parser().parse_args(arguments)
-    kept = load(options.data) if options.again else _simulated(options)
+    kept, screened = _again(options) if options.again else _simulated(options)
     rows = held_rows(kept, options.days)
     for row in rows:
         say(_line(row))
     found = coverage(row for row in rows if row.name[0] in readout.COUNTED)
     say(f"{found.covered} of {found.figures} intervals have the expected value; {found.least} or more were to be expected.")
-    faults = faults_of(kept, rows)
+    faults = [*faults_of(kept, rows), *screens.unlike(screened, readout.figures(kept.stored))]
+    if screened:
+        say(f"{len(screened)} figures of the screens' addresses were held against the core's.")
     for fault in faults:
         say(f"FAULT: {fault}")
     if options.report is not None:
         plots = options.plots or options.report.with_suffix("")
         often = load_often(options.often) if options.often else ()
-        write_report(options.report, plots, Read(kept, rows, faults, options.machine, options.days, often))
+        write_report(options.report, plots, Read(kept, rows, faults, options.machine, options.days, often, len(screened)))
         say(f"Report written to {options.report}, pictures to {plots}.")
     return 1 if faults else 0
 
@@ -68,13 +71,34 @@ def say(text: str) -> None:
     print(f"{time.strftime('%H:%M:%S')} {text}", flush=True)
 
 
-def _simulated(options: argparse.Namespace) -> Kept:
+def _simulated(options: argparse.Namespace) -> tuple[Kept, Figures]:
     papers = _papers(options.documents, options.real, options.real_documents, options.seed)
     with chosen_database(options.database) as url, _data_folder(options.data) as data, running(data, url) as station:
         simulated = simulate(station, papers, seed=options.seed, say=say)
         kept = keep(station, simulated)
+        screened = _screened(station)
     say(f"{len(kept.done)} labels; counted: {kept.counted}; {kept.leaks}")
-    return kept
+    return kept, screened
+
+
+def _again(options: argparse.Namespace) -> tuple[Kept, Figures]:
+    if options.data is None:
+        raise SystemExit("Name the data folder of the day with --data.")
+    kept = load(options.data)
+    if not options.screens:
+        return kept, screens.load(options.data)
+    with running(options.data) as station:
+        return kept, _screened(station)
+
+
+def _screened(station: Running) -> Figures:
+    """What the screens say, kept beside the day."""
+    found = screens.read(station)
+    if found is None:
+        say("This version has no addresses of agreement and quality: the figures are the core's, of what was stored.")
+        return {}
+    screens.keep(station.data, found)
+    return found
 
 
 def _papers(count: int, folder: Path | None, most_real: int, seed: int) -> list[Paper]:
@@ -116,6 +140,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--database", default="sqlite", help="sqlite, postgresql (a temporary cluster), or the URL of an empty database")
     parser.add_argument("--data", type=Path, metavar="DIR", help="new data folder, which is kept (default: a temporary one)")
     parser.add_argument("--again", action="store_true", help="do not simulate: read the day in --data out again")
+    parser.add_argument("--screens", action="store_true", help="with --again: start the product in --data and ask its addresses (SQLite)")
     parser.add_argument("--seed", type=int, default=2026, help="of documents, draws and dice (default 2026)")
     parser.add_argument("--days", type=int, default=60, help="days that the expected values are taken over (default 60)")
     parser.add_argument("--often", type=Path, metavar="FILE", help="what benchmarks.team.many_days wrote, for the report")

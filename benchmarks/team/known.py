@@ -130,16 +130,17 @@ def _add_judged(frame: Frame, pair: tuple[Done, Done], label: Labels, by_person:
 
 def _anchoring(by_person: Mapping[tuple[str, str], Counts]) -> dict[Name, float]:
     found: dict[Name, float] = {}
+    without = share(total(counts for (kind, _), counts in by_person.items() if kind == "hidden"), "anchoring", "natural")
     for person in {name for _, name in by_person} | {""}:
         arms = {
             arm: total(counts for (kind, name), counts in by_person.items() if kind == arm and person in ("", name))
-            for arm in ("shown", "hidden", "seeded")
+            for arm in ("shown", "seeded")
         }
         shares: dict[str, float | None] = {name[2]: value for name, value in _shares(arms["shown"], "anchoring", person).items()}
         shares |= {
             "accepted": None,
             "seeded": share(arms["seeded"], "anchoring", "seeded"),
-            "hidden": share(arms["hidden"], "anchoring", "natural"),
+            "hidden": without,
         }
         seen, unseen = shares.get("natural"), shares["hidden"]
         if seen is not None and unseen is not None:

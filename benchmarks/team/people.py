@@ -14,9 +14,7 @@ ADMIN = "ada"
 
 def make_people(station: Running, roles: Mapping[str, str]) -> dict[str, Person]:
     """The admin and everybody in ``roles`` (name to role), signed in with passwords of their own. Raises ``Refused``."""
-    said = re.search(r"One-time password: (\S+)", station.manage("create_admin", ADMIN))
-    assert said is not None, "create_admin printed no one-time password"
-    people = {ADMIN: _arrive(station, ADMIN, said[1])}
+    people = {ADMIN: the_admin(station)}
     for name, role in roles.items():
         people[ADMIN].page("people/")
         made = people[ADMIN].form("people/new/", username=name, full_name=name.capitalize(), role=role)
@@ -24,6 +22,13 @@ def make_people(station: Running, roles: Mapping[str, str]) -> dict[str, Person]
             raise Refused("POST", "people/new/", made.status, made.body)
         people[name] = _arrive(station, name, one_time_password(made.body))
     return people
+
+
+def the_admin(station: Running) -> Person:
+    """The admin, made by the command or given a new password by it, and signed in."""
+    said = re.search(r"One-time password: (\S+)", station.manage("create_admin", ADMIN))
+    assert said is not None, "create_admin printed no one-time password"
+    return _arrive(station, ADMIN, said[1])
 
 
 def _arrive(station: Running, name: str, one_time: str) -> Person:

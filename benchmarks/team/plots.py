@@ -83,14 +83,15 @@ def _figure(held: Held, place: Callable[[float], float], y: float, series: int, 
 
 
 def _legend(y: float) -> str:
+    x = 96
     return (
-        line(_LEFT, y - 4, _LEFT + 24, y - 4, "whisker s0")
-        + sign(0, _LEFT + 12, y - 4, "estimate")
-        + label(_LEFT + 32, y, "what the product says, 95 %", "tick")
-        + line(_LEFT + 214, y - 12, _LEFT + 214, y + 4, "truth")
-        + label(_LEFT + 222, y, "what the habits make of it", "tick")
-        + f'<circle class="happened" cx="{_LEFT + 398}" cy="{y - 4:.1f}" r="6.5"/>'
-        + label(_LEFT + 410, y, "what really happened, in per cent", "tick")
+        line(x, y - 4, x + 24, y - 4, "whisker s0")
+        + sign(0, x + 12, y - 4, "estimate")
+        + label(x + 32, y, "what the product says, with 95 %", "tick")
+        + line(x + 250, y - 12, x + 250, y + 4, "truth")
+        + label(x + 258, y, "expected of the habits", "tick")
+        + f'<circle class="happened" cx="{x + 420}" cy="{y - 4:.1f}" r="6.5"/>'
+        + label(x + 432, y, "what really happened, per cent", "tick")
     )
 
 

@@ -53,13 +53,14 @@ class Judged:
 def figures(stored: Stored, floor: int = FLOOR) -> Figures:
     """Everything that the product's core says of what was stored; ``floor`` is the fewest documents behind a number."""
     judged, drawn = judged_labels(stored), drawn_beforehand(stored)
+    unseen = _suggestions(one for one in judged if one.document in drawn and one.hidden)
     found = _agreement(stored, drawn, floor)
     for person in sorted({one.person for one in judged}):
         theirs = [one for one in judged if one.person == person]
         found |= _accuracy("accuracy", person, [one for one in theirs if one.document in drawn], floor)
         found |= _accuracy("accuracy of all pairs", person, theirs, floor, WHOLE)
-        found |= _anchoring(person, theirs, drawn, stored, floor)
-    return found | _anchoring("", judged, drawn, stored, floor) | _gold(stored, judged, drawn, floor)
+        found |= _anchoring(person, theirs, unseen, drawn, stored, floor)
+    return found | _anchoring("", judged, unseen, drawn, stored, floor) | _gold(stored, judged, drawn, floor)
 
 
 def judged_labels(stored: Stored) -> list[Judged]:
@@ -122,14 +123,14 @@ def _accuracy(kind: str, person: str, judged: Iterable[Judged], floor: int, want
     return {(kind, person, name): figure.to_json() for name, figure in every.items() if not wanted or name in wanted}
 
 
-def _anchoring(person: str, judged: Iterable[Judged], drawn: Collection[int], stored: Stored, floor: int) -> Figures:
-    """Of one person, or of everybody (``""``): then a document counts once for each label.
+def _anchoring(person: str, judged: Iterable[Judged], unseen: Sums, drawn: Collection[int], stored: Stored, floor: int) -> Figures:
+    """Of one person, or of everybody (``""``): then a document counts once for each label. ``unseen`` are everybody's empty forms.
 
     What the machine got wrong by itself is known from settled truth. What was made wrong on purpose is known for every label, paired or
     not: held against the pre-fill with the right value in it, nothing but the seed is a wrong suggestion.
     """
     listed = list(judged)
-    natural, unseen = (_suggestions(one for one in listed if one.document in drawn and one.hidden is hidden) for hidden in (False, True))
+    natural = _suggestions(one for one in listed if one.document in drawn and not one.hidden)
     seeded = _seeds(row for row in stored["labels"] if row["seeded"] and person in ("", row["person"]))
     meters = anchoring_of(natural, unseen, floor=floor)
     found: Figures = {("anchoring", person, part): getattr(meters[""], part).to_json() for part in ("natural", "hidden", "effect")}
@@ -141,7 +142,7 @@ def _anchoring(person: str, judged: Iterable[Judged], drawn: Collection[int], st
 
 def _suggestions(judged: Iterable[Judged]) -> Sums:
     return anchoring_sums(
-        Suggested(f"{one.document}:{one.id}", one.prefill, one.label, one.truth, one.seeded) for one in judged if one.prefill is not None
+        Suggested(str(one.document), one.prefill, one.label, one.truth, one.seeded) for one in judged if one.prefill is not None
     )
 
 
@@ -150,7 +151,7 @@ def _seeds(rows: Iterable[Mapping[str, Any]]) -> Sums:
 
 
 def _seed(row: Mapping[str, Any]) -> Suggested:
-    return Suggested(str(row["id"]), _record(row["prefill"]), _record(row["record"]), _record(row["unseeded"]), set(row["seeded"]))
+    return Suggested(str(row["document"]), _record(row["prefill"]), _record(row["record"]), _record(row["unseeded"]), set(row["seeded"]))
 
 
 def _gold(stored: Stored, judged: Iterable[Judged], drawn: Collection[int], floor: int) -> Figures:
