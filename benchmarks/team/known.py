@@ -35,6 +35,12 @@ class Frame:
     singles: tuple[Done, ...]
     seeds: tuple[tuple[Done, frozenset[str]], ...]
     truths: Mapping[int, InvoiceRecord]
+    turned: frozenset[int]
+
+    def of_pair(self, pair: tuple[Done, Done], label: Labels) -> Counts:
+        """The agreement of a pair on a day, the same one of two people first in all of their pairs."""
+        one, other = (label(done) for done in pair)
+        return of_pair(other, one) if pair[0].document in self.turned else of_pair(one, other)
 
     @classmethod
     def of(cls, day: Day, stored: Stored) -> Frame:
@@ -46,19 +52,20 @@ class Frame:
         golds = {row["document"] for row in stored["golds"]}
         seeds = tuple((done[by_id[row["id"]]], frozenset(row["seeded"])) for row in stored["labels"] if row["seeded"])
         singles = tuple(one for one in day.done if one.document in golds - paired)
+        turned = frozenset(pair["document"] for pair in stored["pairs"] if pair["turned"])
         truths = {number: paper.truth for number, paper in day.papers.items()}
-        return cls(pairs, frozenset(drawn_beforehand(stored)), frozenset(golds & paired), singles, seeds, truths)
+        return cls(pairs, frozenset(drawn_beforehand(stored)), frozenset(golds & paired), singles, seeds, truths, turned)
 
 
 def realised(day: Day, stored: Stored) -> dict[Name, float]:
     """Every figure as it really was in these documents."""
     frame = Frame.of(day, stored)
     found = _figures(frame, [_as_it_was])
-    every = total(of_pair(one.label, other.label) for one, other in frame.pairs)
+    every = total(frame.of_pair(pair, _as_it_was) for pair in frame.pairs)
     found |= _shares(every, "agreement", ALL) | _coefficients(every, ALL)
     for group, count in GROUPS.items():
         part = [(a, b) for a, b in frame.pairs if a.document in frame.drawn and _unchanged(a) + _unchanged(b) == count]
-        found |= _shares(total(of_pair(a.label, b.label) for a, b in part), "agreement", group, WHOLE)
+        found |= _shares(total(frame.of_pair(pair, _as_it_was) for pair in part), "agreement", group, WHOLE)
     return found | _of_all_pairs(found) | _gold(frame, stored)
 
 
@@ -101,7 +108,7 @@ def _figures(frame: Frame, days: Sequence[Labels]) -> dict[Name, float]:
     for label in days:
         for pair in frame.pairs:
             if pair[0].document in frame.drawn:
-                agreement.update(of_pair(label(pair[0]), label(pair[1])))
+                agreement.update(frame.of_pair(pair, label))
                 if pair[0].document in frame.settled:
                     _add_judged(frame, pair, label, by_person)
         for done, seeded in frame.seeds:

@@ -92,7 +92,7 @@ def _record(data: Mapping[str, Any]) -> InvoiceRecord:
 
 
 def _agreement(stored: Stored, drawn: Collection[int], floor: int) -> Figures:
-    outcomes = [(pair["document"], pair["prefills"].count("unchanged"), PairOutcome.from_json(pair["outcome"])) for pair in stored["pairs"]]
+    outcomes = [(pair["document"], pair["prefills"].count("unchanged"), _outcome(pair)) for pair in stored["pairs"]]
 
     def said(wanted: Iterable[tuple[int, int, PairOutcome]]) -> AgreementStatistics:
         return agreement_of(Tally.of((str(document), outcome) for document, _, outcome in wanted), floor=floor)
@@ -103,6 +103,11 @@ def _agreement(stored: Stored, drawn: Collection[int], floor: int) -> Figures:
         part = _flat(group, said(one for one in here if one[1] == count))
         found |= {name: figure for name, figure in part.items() if name[2] in WHOLE}
     return found
+
+
+def _outcome(pair: Mapping[str, Any]) -> PairOutcome:
+    found = PairOutcome.from_json(pair["outcome"])
+    return found.mirrored if pair["turned"] else found
 
 
 def _flat(group: str, said: AgreementStatistics) -> Figures:

@@ -37,7 +37,8 @@ def labels() -> list[dict[str, Any]]:
 
 
 def pairs() -> list[dict[str, Any]]:
-    """Every blind pair: the ids of both labels in the order of their tasks, and the frozen comparison."""
+    """Every blind pair: the ids of both labels in the order of their tasks, and the frozen comparison. ``turned``: of
+    the two people the one whose account is younger was first; coefficients want the same one of two people first everywhere."""
     from labeling.models import Agreement
 
     rows = Agreement.objects.order_by("pk")
@@ -46,6 +47,7 @@ def pairs() -> list[dict[str, Any]]:
             "document": row.document_id,
             "first": row.first_id,
             "second": row.second_id,
+            "turned": row.first_author_id > row.second_author_id,
             "prefills": [row.first_prefill, row.second_prefill],
             "outcome": row.outcome,
         }
