@@ -29,7 +29,7 @@ def summary(rows: Sequence[Held]) -> str:
         lines.append((title, str(found.figures), *_share_of(found)))
     every = coverage(row for row in rows if row.name[0] in COUNTED)
     lines.append(("all", str(every.figures), *_share_of(every)))
-    head = ("", "figures with an interval", "have the expected value", "in per cent", "fewer would be rare (2.5 %)")
+    head = ("", "figures with an interval", "have the truth", "in per cent", "fewer would be rare (2.5 %)")
     return "## What was recovered\n\n" + table(head, lines)
 
 
@@ -179,7 +179,12 @@ def gold(rows: Sequence[Held], kept: Kept, folder: Path) -> str:
     known = named(rows)
     truths = {number: paper.truth for number, paper in kept.papers.items()}
     origins = by_origin(kept.stored, truths)
-    said = [(f"{words}, share of {unit}", known["gold", unit, part]) for unit in ("values", "documents") for part, words in GOLD.items()]
+    said = [
+        (f"{words}, share of {unit}", known["gold", unit, part])
+        for unit in ("values", "documents")
+        for part, words in GOLD.items()
+        if unit == "values" or part != "settling"
+    ]
     listed: list[tuple[str, Wrong]] = [(name, origins[name]) for name in ("single", "agreed", "adjudicated") if name in origins]
     listed += [("**all gold**", sum(origins.values(), Wrong())), ("first labels of pairs, before", first_labels(kept.stored, truths))]
     head = ("gold made of", "records", "with an error", "%", "values", "wrong", "%")
@@ -198,9 +203,11 @@ def gold(rows: Sequence[Held], kept: Kept, folder: Path) -> str:
 
 
 GOLD_TEXT = (
-    "Nobody sees what both have wrong. `mlcore/agreement/gold_errors.py` estimates it all the same: errors that are found in first labels "
-    "where chance gave the second labeler an empty form, less those found where both were shown the pre-fill, are what two who were shown "
-    "it let stand together."
+    "Nobody sees what both have wrong, nor what is settled wrong. `mlcore/agreement/gold_errors.py` estimates both all the same. Errors "
+    "that are found in first labels where chance gave the second labeler an empty form, less those found where both were shown the "
+    "pre-fill, are what two who were shown it let stand together. Values made wrong on purpose that one of two let stand come before the "
+    "senior, and which of the two is right is known: the share *settled wrong*. Of gold of two and of all gold the truth is how wrong it "
+    "really is."
 )
 
 

@@ -26,8 +26,13 @@ class Held:
 
     @property
     def covers(self) -> bool | None:
-        """Whether the interval has what the habits make of it; ``None`` where one of the two is missing."""
-        return _within(self, self.expected)
+        """Whether the interval has the truth; ``None`` where one of the two is missing."""
+        return _within(self, self.truth)
+
+    @property
+    def truth(self) -> float | None:
+        """What the habits make of it. Gold is what it is: there the truth is how wrong it really is."""
+        return self.realised if self.name[0] == "gold" and self.name[2] in ("settled", "gold") else self.expected
 
     @property
     def covers_realised(self) -> bool | None:

@@ -14,7 +14,7 @@ from typing import Any
 
 from benchmarks.team.day import Day, Done
 from benchmarks.team.filling import Label, fill_in
-from benchmarks.team.habits import Habits
+from benchmarks.team.habits import Habits, Settles
 from benchmarks.team.plain_counts import Counts, coefficient, of_label, of_pair, of_suggestions, share, total
 from benchmarks.team.readout import ALL, DRAWN, GROUPS, WHOLE, Name, Stored, drawn_beforehand
 from mlcore.compare import Outcome, compare_records
@@ -66,7 +66,11 @@ def realised(day: Day, stored: Stored) -> dict[Name, float]:
     for group, count in GROUPS.items():
         part = [(a, b) for a, b in frame.pairs if a.document in frame.drawn and _unchanged(a) + _unchanged(b) == count]
         found |= _shares(total(frame.of_pair(pair, _as_it_was) for pair in part), "agreement", group, WHOLE)
-    return found | _of_all_pairs(found) | _gold(frame, stored)
+    found |= _of_all_pairs(found) | _gold(frame, stored)
+    if day.settled:
+        rate = sum(not one.right for one in day.settled) / len(day.settled)
+        found |= {("gold", unit, "settling"): rate for unit in ("values", "documents")}
+    return found
 
 
 def expected(day: Day, stored: Stored, people: Iterable[Habits], days: int) -> dict[Name, float]:
@@ -74,6 +78,7 @@ def expected(day: Day, stored: Stored, people: Iterable[Habits], days: int) -> d
     frame = Frame.of(day, stored)
     habits = {who.name: who for who in people}
     found = _figures(frame, [_another_day(day, habits, number) for number in range(days)])
+    found |= {("gold", unit, "settling"): Settles().errs for unit in ("values", "documents")}
     return found | _of_all_pairs(found)
 
 

@@ -45,4 +45,4 @@ def pictures(kept: Kept, rows: Sequence[Held]) -> dict[str, str]:
     }
 
 
-GOLD = {"single": "one label", "settled": "two, both shown", "gold": "all gold"}
+GOLD = {"single": "one label", "settled": "two, both shown", "gold": "all gold", "settling": "settled wrong"}

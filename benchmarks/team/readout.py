@@ -13,15 +13,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from mlcore.agreement.anchoring import Suggested, anchoring_of, anchoring_sums
-from mlcore.agreement.figures import FLOOR
-from mlcore.agreement.gold_errors import gold_errors
+from mlcore.agreement.figures import FLOOR, Measured
+from mlcore.agreement.gold_errors import GoldCounts, GoldPart, gold_errors
 from mlcore.agreement.outcomes import PairOutcome
 from mlcore.agreement.people import LabelerAccuracy, accuracy_of, accuracy_sums
 from mlcore.agreement.statistics import AgreementStatistics, agreement_of
 from mlcore.agreement.sums import Sums
 from mlcore.agreement.tally import Tally
 from mlcore.record_json import record_from_json
-from mlcore.schema import InvoiceRecord
+from mlcore.schema import InvoiceRecord, iter_values
 
 Name = tuple[str, ...]
 Stored = Mapping[str, Any]
@@ -169,8 +169,25 @@ def _gold(stored: Stored, judged: Iterable[Judged], drawn: Collection[int], floo
         )
         for is_hidden in (True, False)
     }
-    settled = [row["document"] for row in stored["golds"] if row["made_of"] != "single"]
-    others = sum(document in hides for document in settled)
-    singles = len(stored["golds"]) - len(settled)
-    said = gold_errors(arms[True], arms[False], singles=singles, both_shown=len(settled) - others, others=others, floor=floor)
+    said = gold_errors(arms[True], arms[False], _gold_counts(stored, hides), floor=floor)
     return {("gold", unit, part): figure for unit, errors in said.items() for part, figure in errors.to_json().items()}
+
+
+def _gold_counts(stored: Stored, hides: Collection[int]) -> GoldCounts:
+    """The kinds of gold, and what became of the seeds that one of two let stand."""
+    settled = {pair["document"]: pair["settled"] for pair in stored["pairs"]}
+    parts: dict[str, list[tuple[int, int]]] = {"single": [], "both": [], "other": []}
+    for row in stored["golds"]:
+        kind = "single" if row["made_of"] == "single" else "other" if row["document"] in hides else "both"
+        values = sum(value is not None for _, value in iter_values(_record(row["record"])))
+        parts[kind].append((values, settled.get(row["document"], 0)))
+    single, both, other = (GoldPart(sum(v for v, _ in part), tuple(d for _, d in part)) for part in parts.values())
+    golds = {row["document"]: row["record"] for row in stored["golds"] if row["made_of"] == "adjudicated"}
+    stood = [row for row in stored["labels"] if row["seeded"] and row["document"] in golds and _stands(row, row["record"])]
+    return GoldCounts(single, both, other, len(stood), sum(_stands(row, golds[row["document"]]) for row in stood))
+
+
+def _stands(row: Mapping[str, Any], record: Mapping[str, Any]) -> bool:
+    """Whether the value that was made wrong for this label is in a record."""
+    figure = anchoring_of(_seeds([{**row, "record": record}]), floor=1)[""].seeded
+    return isinstance(figure, Measured) and figure.value > 0

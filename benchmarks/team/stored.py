@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
 from typing import Any
 
 import django
@@ -37,16 +38,21 @@ def labels() -> list[dict[str, Any]]:
 
 
 def pairs() -> list[dict[str, Any]]:
-    """Every blind pair: the ids of both labels in the order of their tasks, and the frozen comparison. ``turned``: of
-    the two people the one whose account is younger was first; coefficients want the same one of two people first everywhere."""
-    from labeling.models import Agreement
+    """Every blind pair: the ids of both labels in the order of their tasks, and the frozen comparison.
 
+    ``turned``: of the two people the one whose account is younger was first; coefficients want the same one of two people first
+    everywhere. ``settled``: differences that a person settled.
+    """
+    from labeling.models import Agreement, Difference
+
+    settled = Counter(Difference.objects.filter(settled_by__isnull=False).values_list("adjudication__document", flat=True))
     rows = Agreement.objects.order_by("pk")
     return [
         {
             "document": row.document_id,
             "first": row.first_id,
             "second": row.second_id,
+            "settled": settled[row.document_id],
             "turned": row.first_author_id > row.second_author_id,
             "prefills": [row.first_prefill, row.second_prefill],
             "outcome": row.outcome,

@@ -19,7 +19,7 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 def figures(rows: Iterable[tuple[str, Held]], *, coefficients: bool = False) -> str:
     """What the product says beside what is true; shares in per cent, coefficients as they are."""
     return table(
-        ("", "product says", "95 %", "n", "really happened", "expected", "expected is in it"),
+        ("", "product says", "95 %", "n", "really happened", "expected", "truth is in it"),
         ((name, *_cells(held, _coefficient if coefficients else _share)) for name, held in rows),
     )
 
