@@ -118,8 +118,8 @@ def agreement(rows: Sequence[Held], folder: Path) -> str:
         (
             "## Agreement",
             f"Of pairs that were drawn beforehand. What *really happened* is counted plainly from what the people decided, row by row of "
-            f"the document, without the comparison that the product uses: {same} of {len(off)} figures are the same to a tenth of a point, "
-            f"the largest difference is {100 * max(off, default=0):.1f} points (rows with hardly a right cell are matched otherwise).",
+            f"the document, without the comparison that the product uses: {same} of {len(off)} figures are the same to a tenth of a point"
+            + (f", the largest difference is {100 * max(off):.1f} points." if same < len(off) else "."),
             f"![Agreement of drawn pairs]({folder}/agreement.svg)",
             figures(plain + fields),
             "By what became of the pre-fill (whether the truth is inside cannot be said: which pairs are in a group hangs on the dice):",

@@ -69,7 +69,7 @@ def realised(day: Day, stored: Stored) -> dict[Name, float]:
     found |= _of_all_pairs(found) | _gold(frame, stored)
     if day.settled:
         rate = sum(not one.right for one in day.settled) / len(day.settled)
-        found |= {("gold", unit, "settling"): rate for unit in ("values", "documents")}
+        found["gold", "differences", "settling"] = rate
     return found
 
 
@@ -78,7 +78,7 @@ def expected(day: Day, stored: Stored, people: Iterable[Habits], days: int) -> d
     frame = Frame.of(day, stored)
     habits = {who.name: who for who in people}
     found = _figures(frame, [_another_day(day, habits, number) for number in range(days)])
-    found |= {("gold", unit, "settling"): Settles().errs for unit in ("values", "documents")}
+    found["gold", "differences", "settling"] = Settles().errs
     return found | _of_all_pairs(found)
 
 

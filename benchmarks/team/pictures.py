@@ -35,6 +35,7 @@ def pictures(kept: Kept, rows: Sequence[Held]) -> dict[str, str]:
         for who, title in (*TITLES.items(), ("", "everybody"))
     ]
     errors = [group(f"share of {unit}", {words: ("gold", unit, part) for part, words in GOLD.items()}) for unit in ("values", "documents")]
+    errors.append(group("share of differences", {"settled wrong": ("gold", "differences", "settling")}))
     minutes = {TITLES.get(name, name): seconds / 60 for name, seconds in sorted(seconds_of(kept.done).items())}
     return {
         "agreement": interval_picture([group("altogether", plain), group("by field", fields)], "Agreement of drawn pairs, in per cent"),
@@ -45,4 +46,4 @@ def pictures(kept: Kept, rows: Sequence[Held]) -> dict[str, str]:
     }
 
 
-GOLD = {"single": "one label", "settled": "two, both shown", "gold": "all gold", "settling": "settled wrong"}
+GOLD = {"single": "one label", "settled": "two, both shown", "gold": "all gold"}

@@ -170,7 +170,10 @@ def _gold(stored: Stored, judged: Iterable[Judged], drawn: Collection[int], floo
         for is_hidden in (True, False)
     }
     said = gold_errors(arms[True], arms[False], _gold_counts(stored, hides), floor=floor)
-    return {("gold", unit, part): figure for unit, errors in said.items() for part, figure in errors.to_json().items()}
+    every: Figures = {("gold", unit, part): figure for unit, errors in said.items() for part, figure in errors.to_json().items()}
+    every["gold", "differences", "settling"] = every.pop(("gold", "values", "settling"))
+    del every["gold", "documents", "settling"]
+    return every
 
 
 def _gold_counts(stored: Stored, hides: Collection[int]) -> GoldCounts:

@@ -8,9 +8,9 @@ label was hidden from the pre-fill, and ``s`` that of pairs whose second label w
 label is as wrong as ``h``, and ``h - s`` is what two who were shown the same pre-fill leave in gold. Both are of pairs that were drawn
 beforehand, at random, without a value made wrong on purpose.
 
-A value made wrong on purpose that one of two let stand comes before the senior as a difference, and what is right is known. ``r``, the share
-of those that are settled for the wrong value, is how often settling errs: ``r`` times the differences of a document are its errors, and
-``1 - (1 - r) ** differences`` is the chance that it has one.
+A value made wrong on purpose that one of two let stand comes before the senior as a difference, and what is right is known. ``r``, the
+share of those that are settled for the wrong value, is how often settling errs: ``r`` times the differences of a document are its errors,
+and ``1 - (1 - r) ** differences`` is the chance that it has one.
 
 Not seen are slips that two people happen to make alike and what both overlook: only gold tests show those. Intervals are joined as those of
 independent estimates (MOVER, as in ``ratios``).
