@@ -45,15 +45,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         say(_line(row))
     found = coverage(row for row in rows if row.name[0] in readout.COUNTED)
     say(f"{found.covered} of {found.figures} intervals have the expected value; {found.least} or more were to be expected.")
-    faults = [*faults_of(kept, rows), *screens.unlike(screened, readout.figures(kept.stored))]
+    counted, unlike = screens.unlike(screened, kept.stored)
+    faults = [*faults_of(kept, rows), *unlike]
     if screened:
-        say(f"{len(screened)} figures of the screens' addresses were held against the core's.")
+        say(f"{len(screened)} figures of the screens' addresses were held against the core's over {counted}.")
     for fault in faults:
         say(f"FAULT: {fault}")
     if options.report is not None:
         plots = options.plots or options.report.with_suffix("")
         often = load_often(options.often) if options.often else ()
-        write_report(options.report, plots, Read(kept, rows, faults, options.machine, options.days, often, len(screened)))
+        write_report(options.report, plots, Read(kept, rows, faults, options.machine, options.days, often, len(screened), counted))
         say(f"Report written to {options.report}, pictures to {plots}.")
     return 1 if faults else 0
 

@@ -17,7 +17,8 @@ from benchmarks.team.pictures import pictures
 class Read:
     """A day that was read out: what the product says beside what is true, what it should not have done, and where and how it was read.
 
-    ``days`` are those of the expected values; ``often`` may be empty; ``screened`` figures came from the screens too."""
+    ``days`` are those of the expected values; ``often`` may be empty; ``screened`` figures came from the screens too, over the pairs that
+    ``counted`` names."""
 
     kept: Kept
     rows: Sequence[Held]
@@ -26,6 +27,7 @@ class Read:
     days: int
     often: Sequence[Often]
     screened: int
+    counted: str
 
 
 _OPENING = """# A simulated team
@@ -42,8 +44,9 @@ Two kinds of truth stand beside each figure. *Really happened* is what the peopl
 what the same habits make of the same documents and pre-fills, over {days} more days with other dice. An interval is about the latter;
 where 95 % is written, 95 of 100 should have it."""
 
-_SCREENS = """The product's figures are those of its core (`mlcore/agreement`) on what it stored. {count} of them were also asked of the
-addresses that the screens have (`GET /api/v1/agreement/`, `GET /api/v1/quality/ID/`), and were the same to six decimals."""
+_SCREENS = """The product's figures are those of its core (`mlcore/agreement`) on what it stored. The addresses that the screens have
+(`GET /api/v1/agreement/`, `GET /api/v1/quality/ID/`) count {counted}: {count} of their figures were held against the core's over the same
+pairs, to six decimals."""
 
 _CORE = "The product's figures are those of its core (`mlcore/agreement`) on what it stored."
 
@@ -67,7 +70,7 @@ def write_report(path: Path, plots: Path, read: Read) -> None:
     folder = plots.relative_to(path.parent) if plots.is_relative_to(path.parent) else plots.resolve()
     parts = [
         _OPENING.format(when=read.kept.when, where=read.machine, days=read.days),
-        chapters.summary(read.rows) + "\n\n" + (_SCREENS.format(count=read.screened) if read.screened else _CORE),
+        chapters.summary(read.rows) + "\n\n" + (_SCREENS.format(count=read.screened, counted=read.counted) if read.screened else _CORE),
         chapters.people(read.kept),
         chapters.day(read.kept, read.faults) + f"\n\n![Simulated minutes at the screen]({folder}/minutes.svg)",
         chapters.agreement(read.rows, folder),

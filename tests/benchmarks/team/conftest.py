@@ -47,6 +47,6 @@ def _work(over: threading.Event) -> None:
     wanted = [name for name in KINDS if name != READ_WITH_MODEL.name]
     while not over.is_set():
         job = Job.objects.filter(status=JobStatus.QUEUED, kind__in=wanted).order_by("pk").first()
-        if job is None or app.tasks[KINDS[job.kind].task].apply(args=[job.pk]).get() == "not_due":
+        if job is None or app.tasks[KINDS[job.kind].task].apply(args=(job.pk,)).get() == "not_due":
             over.wait(0.1)
     connection.close()

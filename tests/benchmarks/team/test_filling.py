@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
@@ -23,6 +24,7 @@ NOBODY = Habits("nobody", "nobody", "", accepts=0.0, misses=0.0, misses_row=0.0,
 def wrong_in(truth: InvoiceRecord) -> InvoiceRecord:
     """A pre-fill with another total, another vendor and without the last row."""
     other = slip(spec_for("total"), truth.total, random.Random(1))
+    assert isinstance(other, Decimal)
     items = truth.line_items[:-1]
     return replace(truth, total=other, vendor=VendorParty("Somebody Else", truth.vendor.address), line_items=items)
 
