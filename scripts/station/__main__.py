@@ -34,7 +34,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         claim_port(options.port)
         with claim_data(data):
-            python = ensure_environment(ROOT, PRODUCT)
+            python = ensure_environment(ROOT, PRODUCT) if options.install else Path(sys.executable)
             os.umask(0o077)  # the folder may have been made by somebody else; what is written into it is for its owner
             station = Station(ROOT, data, python, options.port)
             first = options.demo and not station.has_demo
@@ -145,6 +145,12 @@ def _parser() -> argparse.ArgumentParser:
         dest="model",
         action="store_false",
         help="fill documents in from templates alone, without the worker that reads with the model (about 1.5 GB of memory)",
+    )
+    parser.add_argument(
+        "--no-install",
+        dest="install",
+        action="store_false",
+        help="install nothing: run with the Python that runs this (PYTHON names it), which has the packages",
     )
     parser.add_argument("--no-demo", dest="demo", action="store_false", help="no demo people and documents")
     return parser

@@ -28,7 +28,7 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
 def test_help_names_every_flag() -> None:
     done = run("--help")
     assert done.returncode == 0
-    for flag in ("--port", "--data", "--no-demo", "--no-model", "--watch", "--help"):
+    for flag in ("--port", "--data", "--no-demo", "--no-model", "--no-install", "--watch", "--help"):
         assert flag in done.stdout
 
 

@@ -1,0 +1,65 @@
+"""The running product for one simulation: web process, workers and scheduler of ``scripts/run`` in a data folder of their own."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.web_station import ROOT, command, environment
+from scripts.checks.services import free_port
+
+START_SECONDS = 240.0
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """Where it listens and writes; ``env`` is what commands against the same database need."""
+
+    port: int
+    data: Path
+    env: dict[str, str]
+
+    def manage(self, *arguments: str) -> str:
+        """Run one management command; answers its output."""
+        return command(self.env, "manage.py", *arguments)
+
+
+@contextmanager
+def running(data: Path, database_url: str = "") -> Iterator[Running]:
+    """Start the product and wait until it answers; ended with everything that it started. Its log is ``data``/station.log."""
+    data.mkdir(parents=True, exist_ok=True)
+    port = free_port()
+    env = environment(data, database_url) | {"COUNTERSIGN_WEB_WORKERS": "2"}
+    arguments = [sys.executable, "-m", "scripts.station", "--no-install", "--no-demo", "--no-model", "--port", str(port)]
+    with (data / "station.log").open("wb") as log:
+        process = subprocess.Popen([*arguments, "--data", str(data)], cwd=ROOT, env=env, stdout=log, stderr=log)
+    try:
+        _wait(port, process, data / "station.log")
+        yield Running(port, data, env)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(30)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _wait(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/", timeout=2) as response:
+                if response.status == 200:
+                    return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.3)
+    raise SystemExit(f"The product did not start:\n{log.read_text(errors='replace')[-3000:]}")

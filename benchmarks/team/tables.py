@@ -1,0 +1,40 @@
+"""Markdown tables of figures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from benchmarks.team.holding import Held
+from mlcore.evaluation.report.numbers import percent
+
+NONE = "–"
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """One table; the first column is text, the others are numbers."""
+    lines = [" | ".join(head), " | ".join(["---", *["---:"] * (len(head) - 1)]), *(" | ".join(row) for row in rows)]
+    return "\n".join(f"| {line} |" for line in lines)
+
+
+def figures(rows: Iterable[tuple[str, Held]], *, coefficients: bool = False) -> str:
+    """What the product says beside what is true; shares in per cent, coefficients as they are."""
+    return table(
+        ("", "product says", "95 %", "n", "really happened", "expected", "truth is in it"),
+        ((name, *_cells(held, _coefficient if coefficients else _share)) for name, held in rows),
+    )
+
+
+def _cells(held: Held, told: Callable[[float | None], str]) -> list[str]:
+    if held.value is None:
+        return ["not enough", "", str(held.n), told(held.realised), told(held.expected), ""]
+    between = f"{told(held.low)} to {told(held.high)}" if held.low is not None else NONE
+    inside = {True: "yes", False: "**no**", None: NONE}[held.covers]
+    return [told(held.value), between, str(held.n), told(held.realised), told(held.expected), inside]
+
+
+def _share(value: float | None) -> str:
+    return f"−{percent(-value)}" if value is not None and value < 0 else percent(value)
+
+
+def _coefficient(value: float | None) -> str:
+    return NONE if value is None else f"{value:.2f}".replace("-", "−")
