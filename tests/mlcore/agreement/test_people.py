@@ -14,6 +14,7 @@ from mlcore.agreement.people import accuracy_of, accuracy_sums, effect_of_showin
 from mlcore.agreement.poisson import Poisson
 from mlcore.agreement.prefill import PrefillClass, PrefillPair, prefill_class, prefill_pair
 from mlcore.agreement.ratios import wilson
+from mlcore.errors import AgreementError
 from mlcore.schema import InvoiceRecord, VendorParty
 from tests.mlcore.agreement import labels
 from tests.mlcore.evaluation.records import invoice, row
@@ -55,6 +56,13 @@ def test_accuracy_is_not_agreement() -> None:
 def test_months_add_up() -> None:
     judged = simulated(1, 40, 0.1)
     assert accuracy_sums(judged[:13], QUICK) + accuracy_sums(judged[13:], QUICK) == accuracy_sums(judged, QUICK)
+
+
+def test_documents_that_were_added_are_taken_off_exactly() -> None:
+    documents = simulated(5, 60, 0.2)
+    assert accuracy_sums(documents) - accuracy_sums(documents[:25]) == accuracy_sums(documents[25:])
+    with pytest.raises(AgreementError, match="count again"):
+        accuracy_sums(documents) - accuracy_sums(documents, Poisson(50))
 
 
 def test_a_header_field_has_the_interval_of_wilson() -> None:
