@@ -16,12 +16,12 @@ from labeling.provenance import CONFIRMED, Origins, gold_evidence, provenance_js
 from labeling.review.known import verifications_for
 from labeling.review.opening import open_reviews
 from labeling.review.provenance import with_verified
-from labeling.second_labels import open_second_after
+from labeling.second_labels import SEED_MISSED, open_second_after
 from labeling.suspects.deciding import SUSPECT
 from labeling.trials.judging import trial_submitted
 from labeling.vendor_choice import confirmed_vendor
 from mlcore.record_json import record_from_json, value_to_json
-from mlcore.schema import InvoiceRecord, value_at
+from mlcore.schema import InvoiceRecord, split_item_path, value_at
 
 _SOURCES = {TaskKind.REVIEW: "reviewed", TaskKind.AUDIT: "audited"}
 
@@ -48,8 +48,8 @@ def conclude_single(task: LabelingTask, annotation: Annotation, found: Origins, 
 
     A wrong value that was put in and let through never becomes gold by itself.
     """
-    missed = bool(let_through(found, task.seeded))
-    reason = "seed_missed" if missed else _drawn_after(task, annotation.author, policy)
+    missed = bool(let_through(found, task.seeded, annotation.record))
+    reason = SEED_MISSED if missed else _drawn_after(task, annotation.author, policy)
     if reason and task.side is None and open_second_after(task, annotation.author, reason, policy) is not None:
         return None
     if missed:
@@ -58,9 +58,16 @@ def conclude_single(task: LabelingTask, annotation: Annotation, found: Origins, 
     return _single(task, annotation, found)
 
 
-def let_through(found: Origins, seeded: Mapping[str, Any]) -> set[str]:
-    """The seeded paths of the pre-fill whose wrong value the person left as it was."""
-    return {theirs for path, theirs in found.prefilled.items() if theirs in seeded and found.source[path] == CONFIRMED}
+def let_through(found: Origins, seeded: Mapping[str, Any], record: Mapping[str, Any]) -> set[str]:
+    """The seeded paths of the pre-fill whose wrong value is in the label: left as it was, or entered again in a new row."""
+    stood = {theirs for path, theirs in found.prefilled.items() if theirs in seeded and found.source[path] == CONFIRMED}
+    retyped = {theirs for theirs, values in seeded.items() if theirs not in found.prefilled.values() and _entered(theirs, values, record)}
+    return stood | retyped
+
+
+def _entered(path: str, values: Mapping[str, str], record: Mapping[str, Any]) -> bool:
+    cell = split_item_path(path)
+    return cell is not None and any(item.get(cell[1]) == values["wrong"] for item in record.get("line_items") or ())
 
 
 def _drawn_after(task: LabelingTask, author: User, policy: LabelingPolicy) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum, auto
+from typing import Any
 
 from django.utils import timezone
 
@@ -32,7 +33,7 @@ from labeling.models import (
 )
 from labeling.prefill_shown import shown_record
 from labeling.provenance import CONFIRMED, gold_evidence, origins
-from labeling.second_labels import has_third_person, open_third
+from labeling.second_labels import SEED_MISSED, has_third_person, open_third
 from labeling.vendor_choice import confirmed_vendor
 from mlcore.agreement.causes import causes_of
 from mlcore.agreement.pair import PairOutcome, compare_pair
@@ -117,10 +118,16 @@ def compare(document: Document, first: Annotation, second: Annotation) -> Pair:
         "second_prefill": prefill_class(second),
         "exact": outcome.exact,
         "critical": outcome.critical,
+        **_fairness(first.task, second.task),
         "outcome": outcome.to_json(),
     }
     agreement, _ = Agreement.objects.get_or_create(document=document, defaults=values)
     return Pair(agreement, first, second, outcome, tuple(DifferenceCause(cause.value) for cause in causes), machine)
+
+
+def _fairness(first: LabelingTask, second: LabelingTask) -> dict[str, Any]:
+    chance, seeded = second.drawn_for != SEED_MISSED, bool(first.seeded or second.seeded)
+    return {"chance": chance, "seeded": seeded, "counted_in": None if chance and not seeded else Agreement.LEFT_OUT}
 
 
 def prefill_class(annotation: Annotation) -> str:

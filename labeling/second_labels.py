@@ -15,6 +15,9 @@ from mlcore.errors import RecordError
 from mlcore.normalize import parse_date
 from mlcore.record_json import record_from_json
 
+SEED_MISSED = "seed_missed"
+"""Why a second label was asked for: a wrong value that was put in on purpose had been let through."""
+
 
 def open_pair(first: LabelingTask, rank: int, reason: str, policy: LabelingPolicy) -> LabelingTask | None:
     """Give an untouched task its blind second label, each for one half of the people; ``None`` when there are not two to do it.

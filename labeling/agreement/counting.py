@@ -3,6 +3,9 @@
 A pair is not counted as long as ``Agreement.counted_in`` is empty; it is filled in the transaction that stores the sums, under a lock
 that all who count share. No place in an order of ids is kept, because transactions do not end in the order of their ids.
 
+Only pairs that chance drew and in which nothing was made wrong on purpose count: others would say of seeds, or of whoever let one
+through, what is meant to be said of everyday work.
+
 A pair waits until its document is blind no longer. Where two labels differ a third may be asked for, blind as well, and the pair is
 compared before that one is in: sums that grew by it would tell whoever does the third label about the other two.
 """
@@ -28,8 +31,8 @@ from mlcore.errors import AgreementError
 AT_ONCE = 50
 """Pairs of one transaction: on SQLite nobody else writes meanwhile, and a pair may be the only one of its vendor in the batch."""
 
-UNREADABLE = 0
-"""Stands in ``counted_in`` for a pair whose stored comparison cannot be read: it must not hold up the others."""
+UNREADABLE = Agreement.LEFT_OUT
+"""Also of a pair whose stored comparison cannot be read: it must not hold up the others."""
 
 MOST_WAITING = 10_000
 """Waiting pairs that are counted out; beyond it is said that there are more."""
@@ -71,7 +74,9 @@ def count_pairs(limit: int = AT_ONCE, *, wait: bool = True, fence: Callable[[], 
 
 
 def as_counted(row: Agreement) -> Counted | None:
-    """A stored pair as it is counted; ``None`` when its comparison cannot be read."""
+    """A stored pair as it is counted; ``None`` when it does not count, or its comparison cannot be read."""
+    if not row.chance or row.seeded:
+        return None
     vendor = row.counted_vendor if row.counted_in else row.vendor_id
     authors, prefills = (row.first_author_id, row.second_author_id), (row.first_prefill, row.second_prefill)
     try:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from labeling.agreement.counting import UNREADABLE, as_counted, count_pairs, locked, rows_of, store
 from labeling.agreement.slices import EVERYTHING, Kind, Slice
@@ -52,7 +52,7 @@ def recount(*, repair: bool = True, progress: Callable[[str], None] = lambda tex
     """Count everything again. With ``repair`` what was not right is written anew, and what waited is counted; without nothing changes."""
     found = Recount()
     if repair:
-        Agreement.objects.filter(counted_in=UNREADABLE).update(counted_in=None)
+        _unreadable().update(counted_in=None)
     last = Agreement.objects.aggregate(last=Max("counted_in"))["last"] or 0
     seen = {EVERYTHING.name}
     if not last:
@@ -67,8 +67,12 @@ def recount(*, repair: bool = True, progress: Callable[[str], None] = lambda tex
     _drop_others(seen, last, found, repair=repair)
     while repair and (added := count_pairs()):
         found.added += added
-    found.unreadable = Agreement.objects.filter(counted_in=UNREADABLE).count()
+    found.unreadable = _unreadable().count()
     return found
+
+
+def _unreadable() -> QuerySet[Agreement]:
+    return Agreement.objects.filter(counted_in=UNREADABLE, chance=True, seeded=False)
 
 
 def _slices(order: str, kinds: tuple[Kind, ...], last: int) -> Iterator[tuple[Slice, Tally]]:

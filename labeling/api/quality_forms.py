@@ -6,15 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-
-class Figure(serializers.Serializer[Any]):
-    """A share with its 95 % interval and its number of documents; under ``floor`` documents ``value`` is null."""
-
-    value = serializers.FloatField(allow_null=True)
-    low = serializers.FloatField(required=False, allow_null=True)
-    high = serializers.FloatField(required=False, allow_null=True)
-    n = serializers.IntegerField()
-    floor = serializers.IntegerField(required=False)
+from labeling.api.agreement_shapes import Figure
 
 
 class Accuracy(serializers.Serializer[Any]):

@@ -19,10 +19,17 @@ class Agreement(models.Model):
     differs, ``critical`` that no critical field does. The classes say what each person had before them: ``hidden`` (no pre-fill),
     ``unchanged`` (the pre-fill accepted as it was) or ``changed``. Immutable.
 
+    ``chance``: chance alone made it a pair; not one of which the second label was asked for because a wrong value that was put into the
+    pre-fill had been let through. ``seeded``: such a value stood before one of the two. Pairs that are not by chance, or seeded, say
+    nothing about how far people agree, and are in no sums.
+
     The last five columns say how the pair was added to the stored sums (``labeling.agreement.counting``), once and for good: in which
-    batch (``None``: not yet; 0: it cannot be read), under which vendor id, pair of people (``3-5``, the smaller id first) and class of
-    pre-fill, and in how many places the two labels differ.
+    batch (``None``: not yet; 0: it cannot be read, or does not count), under which vendor id, pair of people (``3-5``, the smaller id
+    first) and class of pre-fill, and in how many places the two labels differ.
     """
+
+    LEFT_OUT = 0
+    """Stands in ``counted_in`` for a pair that is in no sums and waits for none."""
 
     class Prefill(models.TextChoices):
         """What the person was shown, and what became of it."""
@@ -42,6 +49,8 @@ class Agreement(models.Model):
     exact = models.BooleanField()
     critical = models.BooleanField()
     outcome = models.JSONField()
+    chance = models.BooleanField(default=True)
+    seeded = models.BooleanField(default=False)
     compared_at = models.DateTimeField(auto_now_add=True)
     counted_in = models.PositiveIntegerField(null=True, blank=True)
     counted_vendor = models.BigIntegerField(null=True, blank=True)

@@ -16,8 +16,10 @@ class CountedLabel(models.Model):
 
     ``held``: the document's labels are blind still, so the label is counted for its author alone. ``gold`` is the truth that it was held
     to and ``source`` why that is a truth; both are empty until the document is settled. ``arm``: shown or hidden, where chance decided
-    who of the two labelers was shown the pre-fill. ``suggestion``: shown or hidden, where there was a pre-fill. ``accuracy`` and
-    ``anchoring`` are the counts by column that are not 0. ``unreadable``: stored in a form that cannot be read any more; set aside.
+    who of the two labelers was shown the pre-fill. ``suggestion``: shown or hidden, where there was a pre-fill. A label
+    whose pre-fill had a wrong value in it on purpose has the source ``seed``: it says whether that was caught, and nothing of accuracy.
+    ``accuracy`` and ``anchoring`` are the counts by column that are not 0. ``unreadable``: stored in a form that cannot be read any
+    more; set aside.
     """
 
     class Source(models.TextChoices):
@@ -26,6 +28,7 @@ class CountedLabel(models.Model):
         PAIR = "pair", "Labeled by two people"
         GOLD_TEST = "gold_test", "Gold test"
         ONBOARDING = "onboarding", "Onboarding"
+        SEED = "seed", "Wrong value on purpose"
 
     class Sight(models.TextChoices):
         """Whether a person saw the pre-fill."""

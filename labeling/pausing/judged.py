@@ -23,7 +23,8 @@ Judged = tuple[str, InvoiceRecord, InvoiceRecord]
 def judged_labels(person_id: int, limit: int = NEWEST) -> list[Judged]:
     """``(document id, label, truth)`` of the newest labels whose truth is settled, the newest first; each document once. Three statements.
 
-    Truth is the current gold record of documents that two people labeled, and of gold tests; never a single label, never one in dispute.
+    Truth is the current gold record of documents that chance gave to two people, and of gold tests; never a single label, never one in
+    dispute, never one whose pre-fill was made wrong on purpose.
     The onboarding does not count. This is the one place that says by what a person is judged.
     """
     rows = [*_of_pairs(person_id, limit), *_of_tests(person_id, limit)]
@@ -59,7 +60,9 @@ def _of_tests(person_id: int, limit: int) -> Iterator[tuple[dt.datetime, int, An
 
 
 def _pairs(person_id: int) -> QuerySet[Agreement]:
-    return Agreement.objects.filter(Q(first_author=person_id) | Q(second_author=person_id), Exists(_settled()))
+    first = Q(first_author=person_id, first__task__seeded={})
+    second = Q(second_author=person_id, second__task__seeded={})
+    return Agreement.objects.filter(first | second, Exists(_settled()), chance=True)
 
 
 def _tests(person_id: int) -> QuerySet[Trial]:

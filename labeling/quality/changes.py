@@ -51,7 +51,7 @@ class Changes:
         plain = Counter({"reviews": 1}) if effort.is_review else _plain(effort)
         if counted.unreadable:
             plain["unreadable"] = 1
-        elif counted.source:
+        elif counted.source and counted.source != CountedLabel.Source.SEED:
             plain += Counter({"judged": 1, **{name: counted.accuracy.get(name, 0) for name in _SHARES}})
         self._add(effort.person_id, effort.day, counted.held, plain, sign)
         for kind, counts in kinds_of(counted):
@@ -105,7 +105,8 @@ class Changes:
 def kinds_of(counted: CountedLabel) -> Iterable[tuple[str, dict[str, int]]]:
     """The kinds of sums that a judged label is in, with its counts in each."""
     if counted.source:
-        yield counted.source, counted.accuracy
+        if counted.source != CountedLabel.Source.SEED:
+            yield counted.source, counted.accuracy
         if counted.arm:
             yield counted.arm, counted.accuracy
         if counted.suggestion:

@@ -157,7 +157,9 @@ def _counted(label: Annotation, before: CountedLabel | None, truths: Truths) -> 
         counted.accuracy, counted.anchoring, counted.unreadable = before.accuracy, before.anchoring, before.unreadable
         return counted, None
     found = judge(label.document_id, label.record, standing.gold.record, standing.prefill)
-    counted.accuracy, counted.anchoring, counted.unreadable = found.accuracy, found.anchoring, not found.readable
+    caught = judge(label.document_id, label.record, standing.seeds, standing.prefill) if standing.seeds is not None else found
+    counted.anchoring, counted.unreadable = caught.anchoring, not (found.readable and caught.readable)
+    counted.accuracy = found.accuracy if standing.seeds is None else {}
     return counted, found.wrong
 
 

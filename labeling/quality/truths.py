@@ -22,13 +22,15 @@ _TESTS = {
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """``source`` and ``gold`` are empty where a label is not judged, or not yet; ``arm`` as in ``CountedLabel``."""
+    """``source`` and ``gold`` are empty where a label is not judged, or not yet; ``arm`` as in ``CountedLabel``.
+    ``seeds`` is the pre-fill as it was before a value was made wrong on purpose: what catching that value is held to."""
 
     held: bool
     source: str = ""
     gold: GoldRecord | None = None
     arm: str = ""
     prefill: Prefill | None = None
+    seeds: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -65,9 +67,17 @@ class Truths:
             return Standing(held=False)
         if test is not None:
             return Standing(held=False) if gold.annotation_id == label.pk else Standing(False, test, gold, "", _shown(label.task))
-        if pair is None or label.pk not in {pair.first_id, pair.second_id} | self.thirds:
+        unseeded = _unseeded(label.task)
+        if unseeded is not None:
+            return Standing(False, CountedLabel.Source.SEED, gold, "", _shown(label.task), unseeded)
+        if pair is None or not pair.chance or label.pk not in {pair.first_id, pair.second_id} | self.thirds:
             return Standing(held=False)
         return Standing(False, CountedLabel.Source.PAIR, gold, _arm(label.task, pair.first.task), _prefill(label.task, pair.first.task))
+
+
+def _unseeded(task: LabelingTask) -> dict[str, Any] | None:
+    """The pre-fill of a label that was shown a wrong value on purpose, as it was before."""
+    return task.prediction.record if task.seeded and task.prediction and not task.hides_prefill else None
 
 
 def _shown(task: LabelingTask) -> Prefill | None:

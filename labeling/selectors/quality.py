@@ -16,7 +16,7 @@ from mlcore.agreement.anchoring import Anchoring, anchoring_of
 from mlcore.agreement.figures import Figure, Measured
 from mlcore.agreement.people import LabelerAccuracy, accuracy_of, effect_of_showing
 
-SOURCES = tuple(CountedLabel.Source)
+SOURCES = (CountedLabel.Source.PAIR, CountedLabel.Source.GOLD_TEST, CountedLabel.Source.ONBOARDING)
 _ARMS = (CountedLabel.Sight.SHOWN.value, CountedLabel.Sight.HIDDEN.value)
 _SPLIT = ("seeded", "natural")
 

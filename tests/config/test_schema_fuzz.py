@@ -89,7 +89,7 @@ def _fuzz(operation: Any, api: APIClient, ids: dict[str, int]) -> None:
     @given(case=st.one_of(positive, negative), aim=st.booleans())
     def run(case: Any, aim: bool) -> None:
         if aim and case.path_parameters:
-            case.path_parameters = {name: ids[name] for name in case.path_parameters}
+            case.path_parameters = {name: ids.get(name, 1) for name in case.path_parameters}
         sent = case.as_transport_kwargs(base_url="http://testserver")
         address = urlsplit(sent["url"]).path + "?" + urlencode(sent.get("params") or {}, doseq=True)
         body, kind = _body(operation, case, sent, aim)

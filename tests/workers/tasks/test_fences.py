@@ -8,13 +8,15 @@ import pytest
 
 from invoices.audit.entries import AuditVerification
 from invoices.intake import receive
-from invoices.models import Document, Page, Prediction, Vendor, VendorTemplate
+from invoices.models import Document, Page, Prediction, User, Vendor, VendorTemplate
 from invoices.parsing import parse_document
 from invoices.prefill import prefill_document
-from labeling.models import GoldRecord, LabelingTask
+from labeling.models import AgreementTally, CountedLabel, GoldRecord, LabelingTask
 from mlcore.record_json import record_to_json
 from mlcore.schema import InvoiceRecord, VendorParty
 from tests.invoices.paper import invoice_pdf
+from tests.labeling.agreement.frozen_pairs import freeze, some
+from tests.labeling.blind_pairs import submit_label
 from workers import ledger, tasks
 from workers.celery import app
 from workers.kinds import KINDS
@@ -43,8 +45,11 @@ def overtake(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ledger, "claim", claim)
 
 
+RESULTS = (Page, Prediction, LabelingTask, VendorTemplate, AuditVerification, AgreementTally, CountedLabel)
+
+
 def results() -> list[int]:
-    return [model.objects.count() for model in (Page, Prediction, LabelingTask, VendorTemplate, AuditVerification)]
+    return [model.objects.count() for model in RESULTS]
 
 
 def prepared(kind: str, document: Document) -> dict[str, int]:
@@ -57,6 +62,12 @@ def prepared(kind: str, document: Document) -> dict[str, int]:
     prefill_document(document.pk)
     if kind in ("open_labeling_task", "read_with_model"):
         return {"document_id": document.pk}
+    if kind == "count_agreement":
+        freeze(some([User.objects.create(username=name) for name in ("one", "other")], 1))
+        return {}
+    if kind in ("count_quality", "judge_labels"):
+        submit_label(document, User.objects.create(username="one"), record_to_json(InvoiceRecord()))
+        return {"document_id": document.pk} if kind == "judge_labels" else {}
     vendor = Vendor.objects.create(name="Apex Infusion")
     record = InvoiceRecord(invoice_number="INV-204881", vendor=VendorParty(name="Apex Infusion"))
     GoldRecord.objects.create(document=document, vendor=vendor, record=record_to_json(record))
