@@ -324,7 +324,7 @@ def test_a_wrong_value_that_is_caught_is_gold_and_one_let_through_is_not(cast: C
     policy(seeded_share=1)
     caught, missed = (LabelingTask.objects.get(pk=open_task(make_document().pk)) for _ in range(2))
     for task in (caught, missed):
-        ((path, values),) = task.seeded.items()
+        (values,) = task.seeded.values()
         assert values["right"] != values["wrong"]
     assert submit(caught, cast.biller1, record).gold_id is not None
     assert submit(missed, cast.biller1, seeded_label(missed, record)).gold_id is None
