@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-
-from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from invoices.models import AuditEntry, Document, DocumentStatus, Prediction, User, VendorAlias
 from invoices.vendor_master.editing import alias_key
@@ -43,12 +41,21 @@ class Material:
 
 
 def material_for(person: User) -> list[Material]:
-    """What this person can be tested with, marked documents first, then the newest; ``POOL`` at most. Five statements."""
-    fitting = _settled(unseen_by(person))
-    marked = fitting.filter(document__in=_marked(TaskPurpose.GOLD_TEST)).order_by("-pk")[:POOL]
-    newest = GoldRecord.objects.filter(is_current=True).order_by("-pk").values("pk")[:LOOKED_AT]
-    others = fitting.filter(Exists(Agreement.objects.filter(document=OuterRef("document"))), pk__in=newest).order_by("-pk")[:POOL]
-    return with_prefill({gold.pk: gold for gold in (*marked, *others)}.values())[:POOL]
+    """What this person can be tested with, marked documents first, then the newest; ``POOL`` at most. A dozen statements, each by ids
+    that are in hand: whatever the station has, a fixed number of rows is looked at."""
+    current = GoldRecord.objects.filter(is_current=True).order_by("-pk").values_list("pk", "document")
+    chosen = _marked()
+    marked = list(current.filter(document__in=chosen)[:LOOKED_AT]) if chosen else []
+    newest = list(current[:LOOKED_AT])
+    documents = {document for _, document in (*marked, *newest)}
+    paired = set(Agreement.objects.filter(document__in=documents).values_list("document", flat=True))
+    unfit = seen_by(person, documents) | _in_work(documents)
+    wanted = [pk for pk, document in marked if document not in unfit]
+    wanted += [pk for pk, document in newest if document in paired and document not in unfit]
+    golds = GoldRecord.objects.filter(pk__in=wanted[: 2 * POOL]).exclude(pk__in=disputed_gold().values("pk"))
+    found = {gold.pk: gold for gold in golds.select_related("document").defer("document__text_signature")}
+    settled = (found[pk] for pk in dict.fromkeys(wanted) if pk in found and found[pk].document.status == DocumentStatus.GOLD)
+    return with_prefill(settled)[:POOL]
 
 
 def choose(person: User, found: Iterable[Material], seed: int) -> Material | None:
@@ -58,20 +65,23 @@ def choose(person: User, found: Iterable[Material], seed: int) -> Material | Non
     return ranked[0] if ranked else None
 
 
-def unseen_by(person: User) -> Q:
-    """Documents (as the outer query's ``document``) that this person never had in hand, opened or sent in."""
-    seen = (
-        Exists(Trial.objects.filter(document=OuterRef("document"), person=person)),
-        Exists(Annotation.objects.filter(document=OuterRef("document"), author=person)),
-        Exists(LabelingTask.objects.filter(document=OuterRef("document"), assignee=person)),
-        Exists(TaskDraft.objects.filter(task__document=OuterRef("document"), author=person)),
-        Exists(TaskSkip.objects.filter(task__document=OuterRef("document"), user=person)),
-        Exists(AuditEntry.objects.filter(document_id=OuterRef("document"), person_id=person.pk)),
-    )
-    unseen = Q(document__uploaded_by__isnull=True) | ~Q(document__uploaded_by=person)
-    for one in seen:
-        unseen &= ~Q(one)
-    return unseen
+def seen_by(person: User, documents: Collection[int]) -> set[int]:
+    """Which of these documents this person had in hand, labeled, began, skipped, opened or sent in, or was given before. Seven statements.
+
+    Whose each row is, is looked at here: a database that looks for the person's rows first goes through all their work.
+    """
+    tasks = dict(LabelingTask.objects.filter(document__in=documents).values_list("pk", "document"))
+    rows: list[tuple[int, int | None]] = [
+        *LabelingTask.objects.filter(document__in=documents).values_list("document", "assignee"),
+        *Annotation.objects.filter(document__in=documents).values_list("document", "author"),
+        *Trial.objects.filter(document__in=documents).values_list("document", "person"),
+        *Document.objects.filter(pk__in=documents).values_list("pk", "uploaded_by"),
+        *((tasks[task], author) for task, author in TaskDraft.objects.filter(task__in=tasks).values_list("task", "author")),
+        *((tasks[task], user) for task, user in TaskSkip.objects.filter(task__in=tasks).values_list("task", "user")),
+    ]
+    opened = AuditEntry.objects.filter(document_id__in=documents).order_by().values_list("document_id", "person_id").distinct()
+    seen = {document for document, somebody in rows if somebody == person.pk}
+    return seen | {document for document, somebody in opened if somebody == person.pk and document is not None}
 
 
 def with_prefill(golds: Iterable[GoldRecord]) -> list[Material]:
@@ -88,14 +98,15 @@ def with_prefill(golds: Iterable[GoldRecord]) -> list[Material]:
     return found
 
 
-def _settled(condition: Q) -> QuerySet[GoldRecord]:
-    busy = LabelingTask.objects.filter(document=OuterRef("document"), state=TaskState.OPEN, reserved_for=None)
-    golds = GoldRecord.objects.filter(condition, ~Exists(busy), is_current=True, document__status=DocumentStatus.GOLD)
-    return golds.exclude(pk__in=disputed_gold().values("pk")).select_related("document").defer("document__text_signature")
+def _in_work(documents: Collection[int]) -> set[int]:
+    """Those with a task open that is nobody's test."""
+    rows = LabelingTask.objects.filter(document__in=documents).values_list("document", "state", "reserved_for")
+    return {document for document, state, reserved in rows if state == TaskState.OPEN and reserved is None}
 
 
-def _marked(purpose: TaskPurpose) -> QuerySet[KnownDocument, int]:
-    return KnownDocument.objects.filter(purpose=purpose).values_list("document", flat=True)
+def _marked() -> list[int]:
+    known = KnownDocument.objects.filter(purpose=TaskPurpose.GOLD_TEST).order_by("-pk")
+    return list(known.values_list("document", flat=True)[:LOOKED_AT])
 
 
 def _owners(predictions: Iterable[Prediction]) -> Mapping[str, int | None]:

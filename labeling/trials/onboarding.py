@@ -11,7 +11,7 @@ from invoices.models import Role, User
 from labeling.errors import PersonNotFound, RequestInvalid, RoleNeeded
 from labeling.models import Annotation, GoldRecord, KnownDocument, TaskPurpose, Trial
 from labeling.suspects.disputed import disputed_gold
-from labeling.trials.choosing import unseen_by, with_prefill
+from labeling.trials.choosing import seen_by, with_prefill
 from labeling.trials.handing_out import hand_out, reserve
 
 _FIRST_RANK = 1_000
@@ -53,7 +53,8 @@ def welcome_new() -> int:
 def _hand_out(person: User) -> int:
     steps = KnownDocument.objects.filter(purpose=TaskPurpose.ONBOARDING).order_by("position", "pk")
     order = list(steps.values_list("document", flat=True))
-    golds = GoldRecord.objects.filter(unseen_by(person), document__in=order, is_current=True).select_related("document")
+    unseen = set(order) - seen_by(person, order)
+    golds = GoldRecord.objects.filter(document__in=unseen, is_current=True).select_related("document")
     golds = golds.exclude(pk__in=disputed_gold().values("pk")).defer("document__text_signature")
     material = {one.document.pk: one for one in with_prefill(golds)}
     had = Trial.objects.filter(person=person, purpose=TaskPurpose.ONBOARDING).count()

@@ -57,7 +57,8 @@ def ids() -> dict[str, int]:
     vendor = Vendor.objects.create(name="Apex Infusion")
     alias = VendorAlias.objects.create(vendor=vendor, name="Apex", key="apex")
     task = open_task(document.pk)
-    return {"document_id": document.pk, "task_id": task, "number": 1, "vendor_id": vendor.pk, "alias_id": alias.pk, "correction_id": 1}
+    made_up = dict.fromkeys(("correction_id", "adjudication_id", "difference_id", "ruling_id", "gold_id", "person_id"), 1)
+    return {"document_id": document.pk, "task_id": task, "number": 1, "vendor_id": vendor.pk, "alias_id": alias.pk, **made_up}
 
 
 @pytest.mark.parametrize("role", ROLES)

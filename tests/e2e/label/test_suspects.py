@@ -47,7 +47,7 @@ def test_a_senior_sees_the_evidence_and_decides(
     page.goto("/suspects/")
     expect(page.locator(".suspect")).to_have_count(2)
     card = page.locator(f"#gold-{right.pk}")
-    expect(card).to_contain_text("999999.00")
+    expect(card).to_contain_text("999,999.00")
     crop = card.locator(".suspect__crop").first
     expect(crop).to_be_visible()
     assert crop.evaluate("image => image.decode().then(() => image.naturalWidth)") > 0
