@@ -130,7 +130,20 @@ def read_block(block: Block, template: TableTemplate, base: float) -> RowReading
 
 def _description_tokens(block: Block, template: TableTemplate) -> list[Token]:
     rows = [block.anchor] if template.first_line_only else sorted([*block.above, block.anchor, *block.below], key=lambda r: r.index)
-    return [token for row in rows if row is block.anchor or not _is_code_line(row.description) for token in row.description]
+    return [token for row in rows if row is block.anchor or not _is_code_line(row.description) for token in _words_of(row, block)]
+
+
+def _words_of(row: BodyRow, block: Block) -> Sequence[Token]:
+    """The description of a row, with the numbers in it that stand under a column which the item has filled already: ``60 tablets``."""
+    cells = {token.cell for token in row.description}
+    more = [
+        token
+        for role, chunk in row.numbers.items()
+        if row is not block.anchor and role in block.anchor.numbers
+        for token in chunk.tokens
+        if token.cell in cells
+    ]
+    return sorted((*row.description, *more), key=lambda token: token.x0) if more else row.description
 
 
 def _is_code_line(tokens: Sequence[Token]) -> bool:
@@ -140,7 +153,8 @@ def _is_code_line(tokens: Sequence[Token]) -> bool:
         return False
     gone = {id(token) for code in found for token in (*code.tokens, *code.label)}
     rest = [token for token in tokens if id(token) not in gone and any(char.isalnum() for char in token.text)]
-    return len(rest) <= CODE_LINE_WORDS
+    last = max(code.tokens[-1].x1 for code in found)
+    return len(rest) <= CODE_LINE_WORDS and not any(token.x0 >= last and len(token.text) > 3 and token.text.isalpha() for token in rest)
 
 
 def _leading_code(words: Sequence[Token]) -> codes.CodeFound | None:
