@@ -10,6 +10,7 @@ from mlcore.normalize import NumberStyle, collapse_spaces, parse_decimal
 from mlcore.readers.layout import Token, evidence_of
 from mlcore.schema import Value
 from mlcore.tables import codes
+from mlcore.tables.asides import with_asides
 from mlcore.tables.chunks import Chunk, quantity_with_unit
 from mlcore.tables.header import NUMERIC_ROLES
 from mlcore.tables.item_types import infer_type
@@ -48,6 +49,7 @@ class Block:
 def group_rows(rows: Sequence[BodyRow], template: TableTemplate) -> list[Block]:
     """Blocks of the items among the body rows of one page."""
     kinds = [classify(row, template) for row in rows]
+    kinds = kinds if template.examples else with_asides(rows, kinds)
     blocks = {i: Block(row) for i, (row, kind) in enumerate(zip(rows, kinds, strict=True)) if kind is Line.ITEM}
     places = sorted(blocks)
     for i, (row, kind) in enumerate(zip(rows, kinds, strict=True)):
