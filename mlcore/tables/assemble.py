@@ -159,6 +159,13 @@ def _is_code_line(tokens: Sequence[Token]) -> bool:
     return len(rest) <= CODE_LINE_WORDS and not any(token.x0 >= last and len(token.text) > 3 and token.text.isalpha() for token in rest)
 
 
+def leads_with_code(block: Block, template: TableTemplate) -> bool:
+    """Whether a code of a letter and four digits begins the description: then five digits that begin another one are a code too."""
+    words = _description_tokens(block, template)
+    found = codes.find_procedure(words[:1])
+    return found is not None and not found.text.isdigit() and len(words) > 1
+
+
 def _leading_code(words: Sequence[Token]) -> codes.CodeFound | None:
     return codes.procedure_in_column(words[:1])
 

@@ -19,6 +19,7 @@ from mlcore.tables.template import Column, TableTemplate
 from mlcore.tables.vocabulary import begins_summary, column_word
 
 _ALIGNED = 0.012
+_INDENT = 0.01
 _DECIMALS = re.compile(r"\d([.,])\d{2}\D{0,4}$")
 
 
@@ -37,10 +38,11 @@ def detect_table(layout: Layout) -> TableTemplate | None:
 
 def _from_band(layout: Layout, band: HeaderBand) -> TableTemplate:
     rows = _chunk_rows_below(layout, band)
-    columns = _with_description(columns_from_header(_renamed(band, rows), rows))
+    columns = columns_from_header(_renamed(band, rows), rows)
     header = tuple((word, span.center) for span in band.spans for word in span.words if word)
-    template = TableTemplate(tuple(columns), header, style=_style(rows))
-    return _with_rules(layout, band, template)
+    template = TableTemplate(tuple(_with_description(columns)), header, style=_style(rows))
+    ruled = _with_rules(layout, band, template)
+    return replace(ruled, columns=tuple(_across(columns))) if ruled.apart and "description" not in band.roles else ruled
 
 
 def _style(rows: Sequence[Sequence[Chunk]]) -> NumberStyle:
@@ -96,7 +98,14 @@ def _with_rules(layout: Layout, band: HeaderBand, template: TableTemplate) -> Ta
     multiplied = [row for row in complete if row.multiplies]
     wordless = sum(not any(token.folded.isalpha() for token in row.description) for row in multiplied)
     apart = bool(multiplied) and wordless > 0.7 * len(multiplied)
-    return replace(template, required=required or ("total",), apart=apart, rows_above=2 if apart and rows[0] is multiplied[0] else 0)
+    above = 2 if apart and rows[0] is multiplied[0] else 0
+    return replace(template, required=required or ("total",), apart=apart, rows_above=above)
+
+
+def _across(columns: Sequence[Column]) -> list[Column]:
+    """Columns under a description that runs over all of them, on lines of its own; what stands left of all columns is none of it."""
+    left = min(column.x0 for column in columns) - _INDENT
+    return [Column("description", left, 1.0, left, 1.0, False), *(replace(column, left=max(column.left, left)) for column in columns)]
 
 
 def _chunk_rows_below(layout: Layout, band: HeaderBand) -> list[list[Chunk]]:
