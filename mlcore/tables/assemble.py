@@ -70,6 +70,18 @@ def group_rows(rows: Sequence[BodyRow], template: TableTemplate) -> list[Block]:
     return [blocks[place] for place in places]
 
 
+def drop_numbering(blocks: Sequence[Block]) -> None:
+    """Take ``1.``, ``2.`` and so on from the beginning of descriptions on lines of their own, when all items are numbered so."""
+    first = [min((row for row in (*block.above, *block.below) if row.description), key=lambda row: row.index, default=None) for block in blocks]
+    numbered = all(row is not None and row.description[0].text.rstrip(".):") == str(n) for n, row in enumerate(first, start=1))
+    for block, row in zip(blocks, first, strict=True):
+        if row is None or not numbered or len(row.description) < 2:
+            continue
+        plain = replace(row, texts={**row.texts, "description": row.description[1:]})
+        for part in (block.above, block.below):
+            part[:] = [plain if other is row else other for other in part]
+
+
 def _connected(rows: Sequence[BodyRow], kinds: Sequence[Line], first: int, last: int, gap: float) -> bool:
     """Whether the lines from ``first`` to ``last`` follow each other closely, without a section line between."""
     for i in range(first, last):

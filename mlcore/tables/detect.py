@@ -7,19 +7,19 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from mlcore.normalize import NumberStyle
+from mlcore.normalize import NumberStyle, is_procedure_code
 from mlcore.readers.layout import Layout
+from mlcore.tables import codes
 from mlcore.tables.chunks import Chunk, Kind, chunks_of
 from mlcore.tables.columns import Entry, Extent, columns_from_header, extent_of, make_strips
 from mlcore.tables.header import HeaderBand, Span, find_headers
 from mlcore.tables.product import number_columns, roles_by_product
 from mlcore.tables.regions import page_bounds, regions_for
-from mlcore.tables.rows import Line, body_row, classify
+from mlcore.tables.rows import BodyRow, Line, body_row, classify
 from mlcore.tables.template import Column, TableTemplate
 from mlcore.tables.vocabulary import begins_summary, column_word
 
 _ALIGNED = 0.012
-_INDENT = 0.01
 _DECIMALS = re.compile(r"\d([.,])\d{2}\D{0,4}$")
 
 
@@ -41,7 +41,7 @@ def _from_band(layout: Layout, band: HeaderBand) -> TableTemplate:
     columns = columns_from_header(_renamed(band, rows), rows)
     header = tuple((word, span.center) for span in band.spans for word in span.words if word)
     template = TableTemplate(tuple(_with_description(columns)), header, style=_style(rows))
-    ruled = _with_rules(layout, band, template)
+    ruled = _with_codes(layout, band, _with_rules(layout, band, template))
     return replace(ruled, columns=tuple(_across(columns))) if ruled.apart and "description" not in band.roles else ruled
 
 
@@ -87,11 +87,7 @@ def _span_over(band: HeaderBand, group: Sequence[Chunk]) -> int | None:
 def _with_rules(layout: Layout, band: HeaderBand, template: TableTemplate) -> TableTemplate:
     """All numeric roles are required when enough rows have them all, else the amount (or the price) alone."""
     roles = tuple(role for role in ("total", "unit_price", "quantity") if any(c.role == role and c.numeric for c in template.columns))
-    rows = [
-        body_row(index, layout.rows[index], template.columns, template)
-        for index in range(band.rows[-1] + 1, len(layout.rows))
-        if layout.rows[index][0].page == band.page
-    ]
+    rows = _rows_below(layout, band, template)
     complete = [row for row in rows if row.roles >= set(roles)]
     partial = sum(roles[0] in row.roles for row in rows) if roles else 0
     required = roles if roles and complete and len(complete) >= 0.4 * partial else roles[:1]
@@ -102,10 +98,30 @@ def _with_rules(layout: Layout, band: HeaderBand, template: TableTemplate) -> Ta
     return replace(template, required=required or ("total",), apart=apart, rows_above=above)
 
 
+def _with_codes(layout: Layout, band: HeaderBand, template: TableTemplate) -> TableTemplate:
+    """A column of codes of any kind is one of procedures when all that the items print in it are, and one has a letter in front."""
+    if template.column("cpt_code") is not None or template.column("code") is None:
+        return template
+    rows = _rows_below(layout, band, template)
+    found = [codes.bare(token.text) for row in rows if row.multiplies for token in row.texts.get("code", ())]
+    if not found or not all(is_procedure_code(text) for text in found) or all(text.isdigit() for text in found):
+        return template
+    columns = tuple(replace(column, role="cpt_code") if column.role == "code" else column for column in template.columns)
+    return replace(template, columns=columns)
+
+
+def _rows_below(layout: Layout, band: HeaderBand, template: TableTemplate) -> list[BodyRow]:
+    """The rows of the page under a header, cut by the columns."""
+    return [
+        body_row(index, layout.rows[index], template.columns, template)
+        for index in range(band.rows[-1] + 1, len(layout.rows))
+        if layout.rows[index][0].page == band.page
+    ]
+
+
 def _across(columns: Sequence[Column]) -> list[Column]:
-    """Columns under a description that runs over all of them, on lines of its own; what stands left of all columns is none of it."""
-    left = min(column.x0 for column in columns) - _INDENT
-    return [Column("description", left, 1.0, left, 1.0, False), *(replace(column, left=max(column.left, left)) for column in columns)]
+    """Columns under a description that runs over all of them, on lines of its own."""
+    return [Column("description", 0.0, 1.0, 0.0, 1.0, False), *columns]
 
 
 def _chunk_rows_below(layout: Layout, band: HeaderBand) -> list[list[Chunk]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from mlcore.documents import DocumentText, TextSource
 from mlcore.readers.layout import Layout, build_layout
-from mlcore.tables.assemble import Block, group_rows, leads_with_code, read_block
+from mlcore.tables.assemble import Block, drop_numbering, group_rows, leads_with_code, read_block
 from mlcore.tables.catalogue import correct_descriptions
 from mlcore.tables.detect import detect_table
 from mlcore.tables.lost_points import with_points
@@ -56,6 +56,8 @@ def scan_table(layout: Layout, template: TableTemplate | None) -> TableScan | No
         return None
     if template is None and any(leads_with_code(block, spec) for block in blocks):
         spec = replace(spec, inline_codes=True)
+    if spec.apart:
+        drop_numbering(blocks)
     return TableScan(spec, tuple(regions), tuple(blocks), tuple(read_block(block, spec, base) for block in blocks))
 
 

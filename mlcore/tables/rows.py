@@ -218,7 +218,7 @@ def _is_prose(row: BodyRow) -> bool:
 def _sums_beside(row: BodyRow, template: TableTemplate) -> bool:
     """A line of the totals block whose row begins with something else: ``Thank you for your business.    Subtotal   12.00``."""
     description = template.column("description")
-    if template.examples or "total" not in row.numbers or description is None:
+    if template.examples or description is None or not any(chunk.kind is Kind.NUMBER for chunk in row.chunks):
         return False
     cells: dict[int, list[Token]] = {}
     for token in row.tokens:
