@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mlcore.tables.rows import BodyRow, Line
+from mlcore.tables.vocabulary import column_word
 
 APART = 0.1
 """A line stands apart when it is this many em further away than the lines of one item are from each other."""
@@ -17,7 +18,8 @@ def with_asides(rows: Sequence[BodyRow], kinds: Sequence[Line]) -> list[Line]:
     """The kinds of the rows of one page, lines of text that are headings or remarks named so.
 
     A heading stands above an item, further away from what is before and behind it than lines of one item are, or where all lines are
-    evenly spaced, when neither it nor the item's description is so long that the line had to be broken there. A remark is a sentence
+    evenly spaced, when neither it nor the item's description is so long that the line had to be broken there. A line whose words a sum
+    repeats (``Subtotal Respiratory``) is one too. A remark is a sentence
     in a table whose descriptions are none.
     """
     items = [place for place, kind in enumerate(kinds) if kind is Line.ITEM]
@@ -26,12 +28,15 @@ def with_asides(rows: Sequence[BodyRow], kinds: Sequence[Line]) -> list[Line]:
     named = list(kinds)
     plain = not any(_ends_sentence(rows[place]) for place in items)
     spacing = _Spacing(rows[: items[-1] + 1])
+    sums = [_words(row) for row, kind in zip(rows, kinds, strict=True) if kind in (Line.SECTION, Line.SUMMARY)]
     for place, kind in enumerate(kinds):
         if kind is not Line.TEXT or rows[place].roles:
             continue
         if plain and _is_remark(rows[place]):
             named[place] = Line.NOTE
-        elif place + 1 < len(rows) and kinds[place + 1] is Line.ITEM and spacing.stands_apart(place):
+        elif place + 1 == len(rows) or kinds[place + 1] is not Line.ITEM:
+            continue
+        elif spacing.stands_apart(place) or any(_words(rows[place]) < words for words in sums):
             named[place] = Line.SECTION
     return named
 
@@ -60,6 +65,10 @@ class _Spacing:
         if not above or not below:
             return False
         return above[-1].x1 + 1.0 + (below[0].x1 - below[0].x0) < self.right
+
+
+def _words(row: BodyRow) -> set[str]:
+    return {word for word in (column_word(token.text) for token in row.tokens) if word}
 
 
 def _is_remark(row: BodyRow) -> bool:

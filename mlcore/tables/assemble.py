@@ -52,6 +52,7 @@ def group_rows(rows: Sequence[BodyRow], template: TableTemplate) -> list[Block]:
     kinds = kinds if template.examples else with_asides(rows, kinds)
     blocks = {i: Block(row) for i, (row, kind) in enumerate(zip(rows, kinds, strict=True)) if kind is Line.ITEM}
     places = sorted(blocks)
+    begins_above = bool(places) and places[0] > 0 and kinds[places[0] - 1] is Line.TEXT
     for i, (row, kind) in enumerate(zip(rows, kinds, strict=True)):
         if kind not in (Line.TEXT, Line.NOTE):
             continue
@@ -61,7 +62,7 @@ def group_rows(rows: Sequence[BodyRow], template: TableTemplate) -> list[Block]:
             before = None
         if after is not None and not _connected(rows, kinds, i, after, template.line_gap):
             after = None
-        owner = _owner(rows, i, before, after, template)
+        owner = _owner(rows, i, before, after, template, begins_above)
         if owner is None:
             continue
         block = blocks[owner]
@@ -92,7 +93,9 @@ def _connected(rows: Sequence[BodyRow], kinds: Sequence[Line], first: int, last:
     return True
 
 
-def _owner(rows: Sequence[BodyRow], i: int, before: int | None, after: int | None, template: TableTemplate) -> int | None:
+def _owner(
+    rows: Sequence[BodyRow], i: int, before: int | None, after: int | None, template: TableTemplate, begins_above: bool
+) -> int | None:
     if before is None or after is None:
         if template.examples and template.wrap is Wrap.AFTER:
             return before
@@ -103,7 +106,7 @@ def _owner(rows: Sequence[BodyRow], i: int, before: int | None, after: int | Non
     if cut is not None:
         return before if i < cut else after
     if not template.examples:
-        return before
+        return after if begins_above and i == after - 1 else before
     return before if rows[i].top - rows[before].bottom <= rows[after].top - rows[i].bottom + _TIE else after
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from mlcore.normalize import NumberStyle, is_procedure_code
-from mlcore.readers.layout import Layout
+from mlcore.readers.layout import Layout, Token
 from mlcore.tables import codes
 from mlcore.tables.chunks import Chunk, Kind, chunks_of
 from mlcore.tables.columns import Entry, Extent, columns_from_header, extent_of, make_strips
@@ -99,12 +99,16 @@ def _with_rules(layout: Layout, band: HeaderBand, template: TableTemplate) -> Ta
 
 
 def _with_codes(layout: Layout, band: HeaderBand, template: TableTemplate) -> TableTemplate:
-    """A column of codes of any kind is one of procedures when all that the items print in it are, and one has a letter in front."""
+    """A column of codes of any kind is one of procedures when all that the items print in it are,
+
+    one of them has a letter in front or drug codes stand beside them.
+    """
     if template.column("cpt_code") is not None or template.column("code") is None:
         return template
     rows = _rows_below(layout, band, template)
     found = [codes.bare(token.text) for row in rows if row.multiplies for token in row.texts.get("code", ())]
-    if not found or not all(is_procedure_code(text) for text in found) or all(text.isdigit() for text in found):
+    medical = template.column("ndc_code") is not None or not all(text.isdigit() for text in found)
+    if not found or not medical or not all(is_procedure_code(text) for text in found):
         return template
     columns = tuple(replace(column, role="cpt_code") if column.role == "code" else column for column in template.columns)
     return replace(template, columns=columns)
@@ -132,13 +136,21 @@ def _chunk_rows_below(layout: Layout, band: HeaderBand) -> list[list[Chunk]]:
         chunks = chunks_of(row)
         words = [word for word in (column_word(token.text) for token in row) if word]
         numbers = sum(chunk.kind is Kind.NUMBER for chunk in chunks)
-        if begins_summary(words) and numbers < 3:
+        if (begins_summary(words) and numbers < 3) or _sum_beside(row, chunks):
             if rows:
                 break
             continue
         if any(chunk.money_like for chunk in chunks) or numbers >= 2:
             rows.append(chunks)
     return rows
+
+
+def _sum_beside(row: Sequence[Token], chunks: Sequence[Chunk]) -> bool:
+    """Whether the last words of a row, apart from what it begins with, speak of a sum that one number follows."""
+    numbers = [chunk for chunk in chunks if chunk.kind is Kind.NUMBER]
+    before = [token for token in row if not numbers or token.x1 <= numbers[-1].tokens[0].x0]
+    cell = [token for token in before if token.cell == before[-1].cell] if before else []
+    return bool(cell) and cell[0] is not row[0] and begins_summary([word for word in (column_word(t.text) for t in cell) if word])
 
 
 def _with_description(columns: Sequence[Column]) -> list[Column]:

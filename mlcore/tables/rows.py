@@ -279,7 +279,8 @@ def classify(row: BodyRow, template: TableTemplate) -> Line:
         return Line.TEXT if row.description else Line.BLANK
     if row.start and row.start in template.skip_starts:
         return Line.NOTE
-    if words and begins_note(words[0].rstrip("#")) and not template.keep_notes:
+    first = column_word(row.description[0].text) if row.description and not template.examples else ""
+    if any(begins_note(word.rstrip("#")) for word in (*words[:1], first)) and not template.keep_notes:
         return Line.NOTE
     if _is_sentence(row.description) and not template.keep_notes:
         return Line.NOTE
