@@ -30,8 +30,8 @@ FILES = {
 }
 SYNTHETIC_COUNT = 360
 SYNTHETIC_SEED = 11
-COMPOSED_COUNT = 600
-COMPOSED_VENDORS = 500
+COMPOSED_COUNT = 240
+COMPOSED_VENDORS = 240
 COMPOSED_SEED = 17
 """No data set that is measured on has vendors of this seed."""
 

@@ -19,7 +19,7 @@ from mlcore.tables.rows import BodyRow, Line, classify
 from mlcore.tables.template import AmountRule, TableTemplate, Wrap
 
 _TIE = 0.25
-_CLEAR = 0.15
+_CLEAR = 0.1
 CODE_LINE_WORDS = 3
 """A line with a code and at most this many other words names the code only."""
 
@@ -195,7 +195,7 @@ def _ndc(block: Block, tokens: Sequence[Token]) -> codes.CodeFound | None:
 
 def _procedure(block: Block, tokens: Sequence[Token]) -> codes.CodeFound | None:
     for row in block.rows:
-        found = codes.procedure_in_column(row.texts.get("cpt_code", ()))
+        found = codes.procedure_in_column(row.texts.get("cpt_code", ())) or codes.procedure_alone(row.tokens)
         if found is not None:
             return found
     return codes.find_procedure(tokens)

@@ -12,7 +12,7 @@ from mlcore.readers.layout import Layout, Token
 from mlcore.tables import codes
 from mlcore.tables.chunks import Chunk, Kind, chunks_of
 from mlcore.tables.columns import Entry, Extent, columns_from_header, extent_of, make_strips
-from mlcore.tables.header import HeaderBand, Span, find_headers
+from mlcore.tables.header import NUMERIC_ROLES, HeaderBand, Span, find_headers
 from mlcore.tables.product import number_columns, roles_by_product
 from mlcore.tables.regions import page_bounds, regions_for
 from mlcore.tables.rows import BodyRow, Line, body_row, classify
@@ -41,7 +41,7 @@ def _from_band(layout: Layout, band: HeaderBand) -> TableTemplate:
     columns = columns_from_header(_renamed(band, rows), rows)
     header = tuple((word, span.center) for span in band.spans for word in span.words if word)
     template = TableTemplate(tuple(_with_description(columns)), header, style=_style(rows))
-    ruled = _with_codes(layout, band, _with_rules(layout, band, template))
+    ruled = _with_codes(layout, band, _with_rules(layout, band, _without_doubles(layout, band, template)))
     return replace(ruled, columns=tuple(_across(columns))) if ruled.apart and "description" not in band.roles else ruled
 
 
@@ -112,6 +112,23 @@ def _with_codes(layout: Layout, band: HeaderBand, template: TableTemplate) -> Ta
         return template
     columns = tuple(replace(column, role="cpt_code") if column.role == "code" else column for column in template.columns)
     return replace(template, columns=columns)
+
+
+def _without_doubles(layout: Layout, band: HeaderBand, template: TableTemplate) -> TableTemplate:
+    """Of two columns of numbers that the header calls the same, the one with which more rows multiply out; the last of equal ones."""
+    for role in NUMERIC_ROLES:
+        places = [place for place, column in enumerate(template.columns) if column.role == role and column.numeric]
+        if len(places) < 2:
+            continue
+        tried = []
+        for place in places:
+            columns = tuple(
+                replace(column, role="other") if n in places and n != place else column for n, column in enumerate(template.columns)
+            )
+            one = replace(template, columns=columns)
+            tried.append((sum(row.multiplies for row in _rows_below(layout, band, one)), place, one))
+        template = max(tried, key=lambda one: one[:2])[2]
+    return template
 
 
 def _rows_below(layout: Layout, band: HeaderBand, template: TableTemplate) -> list[BodyRow]:

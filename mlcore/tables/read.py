@@ -51,7 +51,7 @@ def scan_table(layout: Layout, template: TableTemplate | None) -> TableScan | No
     blocks: list[Block] = []
     for region in regions:
         blocks.extend(group_rows(region.rows, spec))
-    blocks = without_sums(blocks)
+    blocks = without_sums(_without_footer(blocks))
     if not blocks:
         return None
     if template is None and any(leads_with_code(block, spec) for block in blocks):
@@ -59,6 +59,13 @@ def scan_table(layout: Layout, template: TableTemplate | None) -> TableScan | No
     if spec.apart:
         drop_numbering(blocks)
     return TableScan(spec, tuple(regions), tuple(blocks), tuple(read_block(block, spec, base) for block in blocks))
+
+
+def _without_footer(blocks: list[Block]) -> list[Block]:
+    """The blocks without a last one whose amount has no cents where all the others have them: the number of the page."""
+    amounts = [block.number("total") for block in blocks]
+    cents = [amount is not None and amount.money_like for amount in amounts]
+    return blocks[:-1] if len(blocks) > 1 and all(cents[:-1]) and amounts[-1] is not None and not cents[-1] else blocks
 
 
 def _better(by_place: TableScan | None, general: TableScan | None) -> TableScan | None:
