@@ -36,7 +36,6 @@ COMPOSED_SEED = 17
 """No data set that is measured on has vendors of this seed."""
 
 
-
 @dataclass(frozen=True)
 class DevDocument:
     """One labeled document of a development set. ``layout`` is ``""`` where the set names none."""

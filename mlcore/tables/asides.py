@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from mlcore.tables.rows import BodyRow, Line
 from mlcore.tables.vocabulary import column_word
@@ -46,7 +47,7 @@ class _Spacing:
 
     def __init__(self, rows: Sequence[BodyRow]) -> None:
         self.rows = rows
-        self.gaps = [below.top - above.bottom for above, below in zip(rows, rows[1:], strict=False)]
+        self.gaps = [below.top - above.bottom for above, below in pairwise(rows)]
         self.least = min(self.gaps, default=0.0)
         self.even = max(self.gaps, default=0.0) - self.least <= APART
         self.right = max((row.description[-1].x1 for row in rows if row.description), default=0.0)

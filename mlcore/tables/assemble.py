@@ -73,7 +73,9 @@ def group_rows(rows: Sequence[BodyRow], template: TableTemplate) -> list[Block]:
 
 def drop_numbering(blocks: Sequence[Block]) -> None:
     """Take ``1.``, ``2.`` and so on from the beginning of descriptions on lines of their own, when all items are numbered so."""
-    first = [min((row for row in (*block.above, *block.below) if row.description), key=lambda row: row.index, default=None) for block in blocks]
+    first = [
+        min((row for row in (*block.above, *block.below) if row.description), key=lambda row: row.index, default=None) for block in blocks
+    ]
     numbered = all(row is not None and row.description[0].text.rstrip(".):") == str(n) for n, row in enumerate(first, start=1))
     for block, row in zip(blocks, first, strict=True):
         if row is None or not numbered or len(row.description) < 2:

@@ -59,7 +59,8 @@ def test_a_remark_is_a_sentence_among_descriptions_that_are_none(typewritten: Ty
 def test_a_broken_line_stays_with_its_item_on_whichever_side_it_stands(typewritten: Typewriter) -> None:
     assert descriptions(typewritten(HEADER + GAUZE + SALINE + WRAP + HEPARIN)) == ITEMS
     above = "Saline 0.9 % bag, for infusion,\n" + line("1000 mL each", "10", "2.25", "22.50")
-    assert descriptions(typewritten(HEADER + above + "\n" + "Gauze, for wounds of any kind,\n" + line("sterile", "3", "4.50", "13.50"))) == [
+    other = "Gauze, for wounds of any kind,\n" + line("sterile", "3", "4.50", "13.50")
+    assert descriptions(typewritten(f"{HEADER}{above}\n{other}")) == [
         "Saline 0.9 % bag, for infusion, 1000 mL each",
         "Gauze, for wounds of any kind, sterile",
     ]

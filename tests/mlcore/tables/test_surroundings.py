@@ -42,7 +42,8 @@ Claims are to be made in five days.            Total      36.00
 
 
 def test_a_sentence_about_payment_and_the_number_of_the_page_are_no_items(typewritten: Typewriter) -> None:
-    footer = "\nPay $ 35.28 within 10 days or $ 36.00 by the end of June\n\nACME Supply, Tax ID 12-3456789                 Page 1 of        1\n"
+    payment = "Pay $ 35.28 within 10 days or $ 36.00 by the end of June"
+    footer = f"\n{payment}\n\nACME Supply, Tax ID 12-3456789                 Page 1 of        1\n"
     assert said(typewritten(TABLE + footer)) == WHOLE
 
 
