@@ -215,9 +215,9 @@ def _is_prose(row: BodyRow) -> bool:
     return any(token.text.isalpha() and token.text.islower() for token in after)
 
 
-def _may_sum(words: Sequence[str], row: BodyRow) -> bool:
-    """A line of more than a few words and without any number is no sum: ``Port access and flush service, kit included``."""
-    return len(words) <= SENTENCE_WORDS or any(chunk.kind in (Kind.NUMBER, Kind.PERCENT) for chunk in row.chunks)
+def _may_sum(words: Sequence[str], row: BodyRow, template: TableTemplate) -> bool:
+    """Where descriptions have lines of their own, a long one without a number is no sum: ``Port access and flush service``."""
+    return not template.apart or len(words) <= SENTENCE_WORDS or any(c.kind in (Kind.NUMBER, Kind.PERCENT) for c in row.chunks)
 
 
 def _sums_beside(row: BodyRow, template: TableTemplate) -> bool:
@@ -272,7 +272,7 @@ def classify(row: BodyRow, template: TableTemplate) -> Line:
     complete = numeric >= max(2, sum(template.column(role) is not None for role in NUMERIC_ROLES))
     if begins_section(words) and not complete:
         return Line.SECTION
-    if ((begins_summary(words) and _may_sum(words, row)) or _sums_beside(row, template)) and not complete:
+    if ((begins_summary(words) and _may_sum(words, row, template)) or _sums_beside(row, template)) and not complete:
         return Line.SUMMARY
     if row.start and row.start in template.end_starts and not complete:
         return Line.SUMMARY
