@@ -1,7 +1,8 @@
 """Reads the development sets into gold examples. The folder is an argument and nothing of it is copied.
 
 Sets: ``sroie`` (boxes of whole lines), ``odoo`` (OCR words), ``zugferd`` (words of the first page), ``fcc``, ``small`` (PDFs),
-``synthetic`` (generated, no file). ``mlcore/dataset/external.py`` says how lines are read.
+``synthetic`` (hand-made vendors) and ``composed`` (vendors by chance), both generated without a file. ``mlcore/dataset/external.py`` says
+how lines are read.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Any
 
 from mlcore.dataset.external import external_entry
 from mlcore.dataset.synthetic import SyntheticDocument, generate, vendor_catalogue
+from mlcore.dataset.synthetic.composed import compose_vendor
 from mlcore.documents import GoldExample
 
 FILES = {
@@ -28,6 +30,10 @@ FILES = {
 }
 SYNTHETIC_COUNT = 360
 SYNTHETIC_SEED = 11
+COMPOSED_COUNT = 240
+COMPOSED_VENDORS = 240
+COMPOSED_SEED = 17
+"""No data set that is measured on has vendors of this seed."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +51,9 @@ class DevDocument:
 def load(folder: Path, name: str, limit: int | None = None) -> list[DevDocument]:
     """Documents of one set. Raises ``SystemExit`` with a sentence when the file is missing."""
     if name == "synthetic":
-        return _synthetic(limit or SYNTHETIC_COUNT)
+        return _generated(name, synthetic_documents(limit or SYNTHETIC_COUNT))
+    if name == "composed":
+        return _generated(name, composed_documents(limit or COMPOSED_COUNT))
     path = folder / FILES[name]
     if not path.is_file():
         raise SystemExit(f"{path} is not there. Give the folder that holds {', '.join(FILES.values())}.")
@@ -73,8 +81,13 @@ def synthetic_documents(count: int) -> Iterator[SyntheticDocument]:
     return generate(count, SYNTHETIC_SEED, makers, weights=tuple(1.0 for _ in makers))
 
 
-def _synthetic(count: int) -> list[DevDocument]:
-    return [DevDocument(document.id, "synthetic", document.gold, "", None, None) for document in synthetic_documents(count)]
+def composed_documents(count: int) -> Iterator[SyntheticDocument]:
+    """Generated invoices of vendors whose name, layout and wording were drawn by chance."""
+    return generate(count, COMPOSED_SEED, [compose_vendor(index, COMPOSED_SEED) for index in range(COMPOSED_VENDORS)])
+
+
+def _generated(name: str, documents: Iterator[SyntheticDocument]) -> list[DevDocument]:
+    return [DevDocument(document.id, name, document.gold, "", None, None) for document in documents]
 
 
 def _document(folder: Path, name: str, row: dict[str, Any]) -> DevDocument:

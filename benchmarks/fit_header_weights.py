@@ -31,7 +31,7 @@ from mlcore.readers.header import ChoiceSet, choice_sets
 from mlcore.readers.scoring import ABSENT, Features
 from mlcore.schema import header_value, spec_for
 
-SETS = ("sroie", "odoo", "zugferd", "fcc", "small", "synthetic")
+SETS = ("sroie", "odoo", "zugferd", "fcc", "small", "synthetic", "composed")
 OFTEN_UNPRINTED = frozenset({"subtotal", "tax"})
 """Fields that labels name even where the paper does not print them."""
 

@@ -14,11 +14,13 @@ from mlcore.readers.scoring import Features
 _LOOK = 11
 _MAX_START = 6
 _MAX_LINES = 7
+_UNDER_NAME = 7.0
+"""A letterhead in large print stands at most this many em above the address."""
 
 
 @dataclass(frozen=True, slots=True)
 class AddressSpan:
-    """Consecutive lines under the name; ``start`` counts the lines that were passed over."""
+    """Consecutive lines under the name; ``start`` counts the lines that were passed over, ``name_gap`` is in em."""
 
     start: int
     lines: tuple[BlockLine, ...]
@@ -26,6 +28,7 @@ class AddressSpan:
     following: BlockLine | None
     tokens: tuple[Token, ...]
     text: str
+    name_gap: float = 0.0
 
 
 def find_addresses(context: Context, name_tokens: Sequence[Token]) -> list[AddressSpan]:
@@ -34,23 +37,23 @@ def find_addresses(context: Context, name_tokens: Sequence[Token]) -> list[Addre
     last_row = max(token.row for token in name_tokens)
     anchor = [token for token in name_tokens if token.row == last_row]
     cell = next(cell for cell in layout.row_cells[last_row] if anchor[0] in cell.tokens)
-    below = lines_below(layout, line_of(layout, cell), _LOOK)
+    below = lines_below(layout, line_of(layout, cell), _LOOK, first_gap=_UNDER_NAME)
     spans = []
     for start in range(min(_MAX_START, len(below))):
         for size in range(1, min(_MAX_LINES, len(below) - start) + 1):
             lines = below[start : start + size]
             following = below[start + size] if start + size < len(below) else None
-            spans.append(_span(context, start, lines, below[:start], following))
+            spans.append(_span(context, start, lines, below[:start], following, below[0].tokens[0].y0 - anchor[0].y1))
     return spans
 
 
 def _span(
-    context: Context, start: int, lines: Sequence[BlockLine], passed: Sequence[BlockLine], following: BlockLine | None
+    context: Context, start: int, lines: Sequence[BlockLine], passed: Sequence[BlockLine], following: BlockLine | None, name_gap: float
 ) -> AddressSpan:
     tokens = [token for line in lines for token in _without_label(context, line)]
     text = " ".join(token.text for token in tokens)
     text = CUT_CONTACT.sub("", text).strip(" :;-")
-    return AddressSpan(start, tuple(lines), tuple(passed), following, tuple(tokens), text)
+    return AddressSpan(start, tuple(lines), tuple(passed), following, tuple(tokens), text, name_gap)
 
 
 def _without_label(context: Context, line: BlockLine) -> Sequence[Token]:
@@ -80,9 +83,11 @@ def _features(context: Context, span: AddressSpan) -> Features:
         features[f"next={line_kind(span.following.text)}"] = 1.0
         first, last = span.lines[-1], span.following
         features["next_gap"] = max(min(last.tokens[0].y0 - first.tokens[0].y1, 3.0), 0.0)
+    features["name_gap"] = max(min(span.name_gap, _UNDER_NAME) - 2.0, 0.0) / 5.0
     features["ends_comma"] = float(span.lines[-1].text.rstrip().endswith(","))
     features["postcode"] = float(bool(POSTCODE.search(span.text)))
     features["postcode_last"] = float(bool(POSTCODE.search(span.lines[-1].text)))
+    features["behind_postcode"] = sum(1.0 for line in span.lines[:-1] if POSTCODE.search(line.text))
     features["labels"] = sum(
         1.0
         for line in span.lines

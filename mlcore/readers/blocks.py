@@ -47,8 +47,11 @@ def _alone(layout: Layout, row: int) -> bool:
     return all(len(cells) == 1 for cells in near)
 
 
-def lines_below(layout: Layout, line: BlockLine, limit: int) -> list[BlockLine]:
-    """Up to ``limit`` lines under a line, each overlapping the block so far or aligned with its left edge."""
+def lines_below(layout: Layout, line: BlockLine, limit: int, first_gap: float = _LINE_GAP) -> list[BlockLine]:
+    """Up to ``limit`` lines under a line, each overlapping the block so far or aligned with its left edge.
+
+    A gap of more than 2.2 em ends the block; the line itself may be ``first_gap`` em above the rest.
+    """
     block = [line]
     x0, x1 = line.tokens[0].x0, line.tokens[-1].x1
     bottom, page = line.tokens[0].y1, line.tokens[0].page
@@ -58,7 +61,7 @@ def lines_below(layout: Layout, line: BlockLine, limit: int) -> list[BlockLine]:
         cells = [cell for cell in layout.row_cells[row] if _belongs(cell, x0, x1)]
         if not cells:
             continue
-        if cells[0].y0 - bottom > _LINE_GAP:
+        if cells[0].y0 - bottom > (first_gap if len(block) == 1 else _LINE_GAP):
             break
         tokens = _joined(cells)
         block.append(BlockLine(row, tokens))

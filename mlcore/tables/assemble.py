@@ -10,6 +10,7 @@ from mlcore.normalize import NumberStyle, collapse_spaces, parse_decimal
 from mlcore.readers.layout import Token, evidence_of
 from mlcore.schema import Value
 from mlcore.tables import codes
+from mlcore.tables.asides import with_asides
 from mlcore.tables.chunks import Chunk, quantity_with_unit
 from mlcore.tables.header import NUMERIC_ROLES
 from mlcore.tables.item_types import infer_type
@@ -18,7 +19,7 @@ from mlcore.tables.rows import BodyRow, Line, classify
 from mlcore.tables.template import AmountRule, TableTemplate, Wrap
 
 _TIE = 0.25
-_CLEAR = 0.15
+_CLEAR = 0.1
 CODE_LINE_WORDS = 3
 """A line with a code and at most this many other words names the code only."""
 
@@ -48,8 +49,10 @@ class Block:
 def group_rows(rows: Sequence[BodyRow], template: TableTemplate) -> list[Block]:
     """Blocks of the items among the body rows of one page."""
     kinds = [classify(row, template) for row in rows]
+    kinds = kinds if template.examples else with_asides(rows, kinds)
     blocks = {i: Block(row) for i, (row, kind) in enumerate(zip(rows, kinds, strict=True)) if kind is Line.ITEM}
     places = sorted(blocks)
+    begins_above = bool(places) and places[0] > 0 and kinds[places[0] - 1] is Line.TEXT
     for i, (row, kind) in enumerate(zip(rows, kinds, strict=True)):
         if kind not in (Line.TEXT, Line.NOTE):
             continue
@@ -59,13 +62,27 @@ def group_rows(rows: Sequence[BodyRow], template: TableTemplate) -> list[Block]:
             before = None
         if after is not None and not _connected(rows, kinds, i, after, template.line_gap):
             after = None
-        owner = _owner(rows, i, before, after, template)
+        owner = _owner(rows, i, before, after, template, begins_above)
         if owner is None:
             continue
         block = blocks[owner]
         target = block.notes if kind is Line.NOTE else block.below if owner < i else block.above
         target.append(row)
     return [blocks[place] for place in places]
+
+
+def drop_numbering(blocks: Sequence[Block]) -> None:
+    """Take ``1.``, ``2.`` and so on from the beginning of descriptions on lines of their own, when all items are numbered so."""
+    first = [
+        min((row for row in (*block.above, *block.below) if row.description), key=lambda row: row.index, default=None) for block in blocks
+    ]
+    numbered = all(row is not None and row.description[0].text.rstrip(".):") == str(n) for n, row in enumerate(first, start=1))
+    for block, row in zip(blocks, first, strict=True):
+        if row is None or not numbered or len(row.description) < 2:
+            continue
+        plain = replace(row, texts={**row.texts, "description": row.description[1:]})
+        for part in (block.above, block.below):
+            part[:] = [plain if other is row else other for other in part]
 
 
 def _connected(rows: Sequence[BodyRow], kinds: Sequence[Line], first: int, last: int, gap: float) -> bool:
@@ -78,7 +95,9 @@ def _connected(rows: Sequence[BodyRow], kinds: Sequence[Line], first: int, last:
     return True
 
 
-def _owner(rows: Sequence[BodyRow], i: int, before: int | None, after: int | None, template: TableTemplate) -> int | None:
+def _owner(
+    rows: Sequence[BodyRow], i: int, before: int | None, after: int | None, template: TableTemplate, begins_above: bool
+) -> int | None:
     if before is None or after is None:
         if template.examples and template.wrap is Wrap.AFTER:
             return before
@@ -89,7 +108,7 @@ def _owner(rows: Sequence[BodyRow], i: int, before: int | None, after: int | Non
     if cut is not None:
         return before if i < cut else after
     if not template.examples:
-        return before
+        return after if begins_above and i == after - 1 else before
     return before if rows[i].top - rows[before].bottom <= rows[after].top - rows[i].bottom + _TIE else after
 
 
@@ -130,7 +149,20 @@ def read_block(block: Block, template: TableTemplate, base: float) -> RowReading
 
 def _description_tokens(block: Block, template: TableTemplate) -> list[Token]:
     rows = [block.anchor] if template.first_line_only else sorted([*block.above, block.anchor, *block.below], key=lambda r: r.index)
-    return [token for row in rows if row is block.anchor or not _is_code_line(row.description) for token in row.description]
+    return [token for row in rows if row is block.anchor or not _is_code_line(row.description) for token in _words_of(row, block)]
+
+
+def _words_of(row: BodyRow, block: Block) -> Sequence[Token]:
+    """The description of a row, with the numbers in it that stand under a column which the item has filled already: ``60 tablets``."""
+    cells = {token.cell for token in row.description}
+    more = [
+        token
+        for role, chunk in row.numbers.items()
+        if row is not block.anchor and role in block.anchor.numbers
+        for token in chunk.tokens
+        if token.cell in cells
+    ]
+    return sorted((*row.description, *more), key=lambda token: token.x0) if more else row.description
 
 
 def _is_code_line(tokens: Sequence[Token]) -> bool:
@@ -140,7 +172,15 @@ def _is_code_line(tokens: Sequence[Token]) -> bool:
         return False
     gone = {id(token) for code in found for token in (*code.tokens, *code.label)}
     rest = [token for token in tokens if id(token) not in gone and any(char.isalnum() for char in token.text)]
-    return len(rest) <= CODE_LINE_WORDS
+    last = max(code.tokens[-1].x1 for code in found)
+    return len(rest) <= CODE_LINE_WORDS and not any(token.x0 >= last and len(token.text) > 3 and token.text.isalpha() for token in rest)
+
+
+def leads_with_code(block: Block, template: TableTemplate) -> bool:
+    """Whether a code of a letter and four digits begins the description: then five digits that begin another one are a code too."""
+    words = _description_tokens(block, template)
+    found = codes.find_procedure(words[:1])
+    return found is not None and not found.text.isdigit() and len(words) > 1
 
 
 def _leading_code(words: Sequence[Token]) -> codes.CodeFound | None:
@@ -157,7 +197,7 @@ def _ndc(block: Block, tokens: Sequence[Token]) -> codes.CodeFound | None:
 
 def _procedure(block: Block, tokens: Sequence[Token]) -> codes.CodeFound | None:
     for row in block.rows:
-        found = codes.procedure_in_column(row.texts.get("cpt_code", ()))
+        found = codes.procedure_in_column(row.texts.get("cpt_code", ())) or codes.procedure_alone(row.tokens)
         if found is not None:
             return found
     return codes.find_procedure(tokens)

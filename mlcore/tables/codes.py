@@ -82,6 +82,13 @@ def procedure_in_column(tokens: Sequence[Token]) -> CodeFound | None:
     return CodeFound(misread[0][0], (misread[0][1],)) if misread else None
 
 
+def procedure_alone(tokens: Sequence[Token]) -> CodeFound | None:
+    """A line that says ``Code`` and a procedure code, five digits too, and nothing else."""
+    if len(tokens) != 2 or column_word(tokens[0].text) != "code" or not is_procedure_code(bare(tokens[1].text)):
+        return None
+    return CodeFound(bare(tokens[1].text), (tokens[1],), (tokens[0],))
+
+
 def ndc_in_column(tokens: Sequence[Token]) -> CodeFound | None:
     """An NDC in a column of its own, printed in one or several words."""
     for token in tokens:

@@ -63,11 +63,17 @@ def _assign_numbers(spans: Sequence[Span], rows: Sequence[Sequence[Chunk]]) -> d
     groups: dict[Span, list[Chunk]] = {}
     for _ in range(3):
         groups = {}
-        for row in numbers:
-            for span, chunk in assign_row(row, extents).items():
+        for taken in _full([assign_row(row, extents) for row in numbers]):
+            for span, chunk in taken.items():
                 groups.setdefault(span, []).append(chunk)
         extents = {span: extent_of(groups[span]) if span in groups else extents[span] for span in spans}
     return groups
+
+
+def _full(rows: Sequence[dict[Span, Chunk]]) -> list[dict[Span, Chunk]]:
+    """The rows with more than half as many numbers as the fullest: a sentence about payment has one or two near some column."""
+    most = max((len(row) for row in rows), default=0)
+    return [row for row in rows if 2 * len(row) > most]
 
 
 def assign_row(numbers: Sequence[Chunk], extents: dict[Span, Extent]) -> dict[Span, Chunk]:

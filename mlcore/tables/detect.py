@@ -7,14 +7,15 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from mlcore.normalize import NumberStyle
-from mlcore.readers.layout import Layout
+from mlcore.normalize import NumberStyle, is_procedure_code
+from mlcore.readers.layout import Layout, Token
+from mlcore.tables import codes
 from mlcore.tables.chunks import Chunk, Kind, chunks_of
 from mlcore.tables.columns import Entry, Extent, columns_from_header, extent_of, make_strips
-from mlcore.tables.header import HeaderBand, Span, find_headers
+from mlcore.tables.header import NUMERIC_ROLES, HeaderBand, Span, find_headers
 from mlcore.tables.product import number_columns, roles_by_product
 from mlcore.tables.regions import page_bounds, regions_for
-from mlcore.tables.rows import Line, body_row, classify
+from mlcore.tables.rows import BodyRow, Line, body_row, classify
 from mlcore.tables.template import Column, TableTemplate
 from mlcore.tables.vocabulary import begins_summary, column_word
 
@@ -37,10 +38,11 @@ def detect_table(layout: Layout) -> TableTemplate | None:
 
 def _from_band(layout: Layout, band: HeaderBand) -> TableTemplate:
     rows = _chunk_rows_below(layout, band)
-    columns = _with_description(columns_from_header(_renamed(band, rows), rows))
+    columns = columns_from_header(_renamed(band, rows), rows)
     header = tuple((word, span.center) for span in band.spans for word in span.words if word)
-    template = TableTemplate(tuple(columns), header, style=_style(rows))
-    return _with_rules(layout, band, template)
+    template = TableTemplate(tuple(_with_description(columns)), header, style=_style(rows))
+    ruled = _with_codes(layout, band, _with_rules(layout, band, _without_doubles(layout, band, template)))
+    return replace(ruled, columns=tuple(_across(columns))) if ruled.apart and "description" not in band.roles else ruled
 
 
 def _style(rows: Sequence[Sequence[Chunk]]) -> NumberStyle:
@@ -85,18 +87,62 @@ def _span_over(band: HeaderBand, group: Sequence[Chunk]) -> int | None:
 def _with_rules(layout: Layout, band: HeaderBand, template: TableTemplate) -> TableTemplate:
     """All numeric roles are required when enough rows have them all, else the amount (or the price) alone."""
     roles = tuple(role for role in ("total", "unit_price", "quantity") if any(c.role == role and c.numeric for c in template.columns))
-    rows = [
-        body_row(index, layout.rows[index], template.columns, template)
-        for index in range(band.rows[-1] + 1, len(layout.rows))
-        if layout.rows[index][0].page == band.page
-    ]
+    rows = _rows_below(layout, band, template)
     complete = [row for row in rows if row.roles >= set(roles)]
     partial = sum(roles[0] in row.roles for row in rows) if roles else 0
     required = roles if roles and complete and len(complete) >= 0.4 * partial else roles[:1]
     multiplied = [row for row in complete if row.multiplies]
     wordless = sum(not any(token.folded.isalpha() for token in row.description) for row in multiplied)
     apart = bool(multiplied) and wordless > 0.7 * len(multiplied)
-    return replace(template, required=required or ("total",), apart=apart, rows_above=2 if apart and rows[0] is multiplied[0] else 0)
+    above = 2 if apart and rows[0] is multiplied[0] else 0
+    return replace(template, required=required or ("total",), apart=apart, rows_above=above)
+
+
+def _with_codes(layout: Layout, band: HeaderBand, template: TableTemplate) -> TableTemplate:
+    """A column of codes of any kind is one of procedures when all that the items print in it are,
+
+    one of them has a letter in front or drug codes stand beside them.
+    """
+    if template.column("cpt_code") is not None or template.column("code") is None:
+        return template
+    rows = _rows_below(layout, band, template)
+    found = [codes.bare(token.text) for row in rows if row.multiplies for token in row.texts.get("code", ())]
+    medical = template.column("ndc_code") is not None or not all(text.isdigit() for text in found)
+    if not found or not medical or not all(is_procedure_code(text) for text in found):
+        return template
+    columns = tuple(replace(column, role="cpt_code") if column.role == "code" else column for column in template.columns)
+    return replace(template, columns=columns)
+
+
+def _without_doubles(layout: Layout, band: HeaderBand, template: TableTemplate) -> TableTemplate:
+    """Of two columns of numbers that the header calls the same, the one with which more rows multiply out; the last of equal ones."""
+    for role in NUMERIC_ROLES:
+        places = [place for place, column in enumerate(template.columns) if column.role == role and column.numeric]
+        if len(places) < 2:
+            continue
+        tried = []
+        for place in places:
+            columns = tuple(
+                replace(column, role="other") if n in places and n != place else column for n, column in enumerate(template.columns)
+            )
+            one = replace(template, columns=columns)
+            tried.append((sum(row.multiplies for row in _rows_below(layout, band, one)), place, one))
+        template = max(tried, key=lambda one: one[:2])[2]
+    return template
+
+
+def _rows_below(layout: Layout, band: HeaderBand, template: TableTemplate) -> list[BodyRow]:
+    """The rows of the page under a header, cut by the columns."""
+    return [
+        body_row(index, layout.rows[index], template.columns, template)
+        for index in range(band.rows[-1] + 1, len(layout.rows))
+        if layout.rows[index][0].page == band.page
+    ]
+
+
+def _across(columns: Sequence[Column]) -> list[Column]:
+    """Columns under a description that runs over all of them, on lines of its own."""
+    return [Column("description", 0.0, 1.0, 0.0, 1.0, False), *columns]
 
 
 def _chunk_rows_below(layout: Layout, band: HeaderBand) -> list[list[Chunk]]:
@@ -107,13 +153,21 @@ def _chunk_rows_below(layout: Layout, band: HeaderBand) -> list[list[Chunk]]:
         chunks = chunks_of(row)
         words = [word for word in (column_word(token.text) for token in row) if word]
         numbers = sum(chunk.kind is Kind.NUMBER for chunk in chunks)
-        if begins_summary(words) and numbers < 3:
+        if (begins_summary(words) and numbers < 3) or _sum_beside(row, chunks):
             if rows:
                 break
             continue
         if any(chunk.money_like for chunk in chunks) or numbers >= 2:
             rows.append(chunks)
     return rows
+
+
+def _sum_beside(row: Sequence[Token], chunks: Sequence[Chunk]) -> bool:
+    """Whether the last words of a row, apart from what it begins with, speak of a sum that one number follows."""
+    numbers = [chunk for chunk in chunks if chunk.kind is Kind.NUMBER]
+    before = [token for token in row if not numbers or token.x1 <= numbers[-1].tokens[0].x0]
+    cell = [token for token in before if token.cell == before[-1].cell] if before else []
+    return bool(cell) and cell[0] is not row[0] and begins_summary([word for word in (column_word(t.text) for t in cell) if word])
 
 
 def _with_description(columns: Sequence[Column]) -> list[Column]:

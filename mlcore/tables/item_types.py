@@ -24,7 +24,7 @@ _WORDS: tuple[tuple[ItemType, re.Pattern[str], float], ...] = (
         ItemType.BUNDLED_SERVICE,
         re.compile(
             r"\b(?:bundled?|package(?!\s*\d|\s+(?:of|insert))|panel|per diem|all[- ]inclusive|global (?:fee|period|service)|case rate|"
-            r"visit pkg|service pkg|forfait|pauschale)\b",
+            r"visit pkg|service pkg|(?:supplies|kit|materials|equipment) included|forfait|pauschale)\b",
             re.IGNORECASE,
         ),
         0.9,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mlcore.documents import DocumentText, TextSource
 from mlcore.readers.layout import Layout, build_layout
-from mlcore.tables.assemble import Block, group_rows, read_block
+from mlcore.tables.assemble import Block, drop_numbering, group_rows, leads_with_code, read_block
 from mlcore.tables.catalogue import correct_descriptions
 from mlcore.tables.detect import detect_table
 from mlcore.tables.lost_points import with_points
@@ -51,10 +51,21 @@ def scan_table(layout: Layout, template: TableTemplate | None) -> TableScan | No
     blocks: list[Block] = []
     for region in regions:
         blocks.extend(group_rows(region.rows, spec))
-    blocks = without_sums(blocks)
+    blocks = without_sums(_without_footer(blocks))
     if not blocks:
         return None
+    if template is None and any(leads_with_code(block, spec) for block in blocks):
+        spec = replace(spec, inline_codes=True)
+    if spec.apart:
+        drop_numbering(blocks)
     return TableScan(spec, tuple(regions), tuple(blocks), tuple(read_block(block, spec, base) for block in blocks))
+
+
+def _without_footer(blocks: list[Block]) -> list[Block]:
+    """The blocks without a last one whose amount has no cents where all the others have them: the number of the page."""
+    amounts = [block.number("total") for block in blocks]
+    cents = [amount is not None and amount.money_like for amount in amounts]
+    return blocks[:-1] if len(blocks) > 1 and all(cents[:-1]) and amounts[-1] is not None and not cents[-1] else blocks
 
 
 def _better(by_place: TableScan | None, general: TableScan | None) -> TableScan | None:

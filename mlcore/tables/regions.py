@@ -60,6 +60,17 @@ def match_header(layout: Layout, first: int, last: int, header: Sequence[tuple[s
     return best
 
 
+def _header_of(layout: Layout, first: int, last: int, template: TableTemplate) -> HeaderMatch | None:
+    """Where the table begins: at its header, or at the first of the headers that each item has under its description."""
+    best = match_header(layout, first, last, template.header)
+    while best is not None and template.apart and not template.examples:
+        above = match_header(layout, first, best.rows[0], template.header)
+        if above is None:
+            break
+        best = above
+    return best
+
+
 def _shifts(row: Sequence[Token], header: Sequence[tuple[str, float]]) -> dict[int, float]:
     """For each header word (by place) that the row has, how far right of its usual place it stands."""
     words = [(column_word(token.text), (token.box.x0 + token.box.x1) / 2) for token in row]
@@ -93,7 +104,7 @@ def regions_for(layout: Layout, template: TableTemplate) -> list[Region]:
     regions: list[Region] = []
     ended = False
     for page, first, last in page_bounds(layout):
-        match = match_header(layout, first, last, template.header) if template.header else None
+        match = _header_of(layout, first, last, template) if template.header else None
         if match is not None:
             start, header, shift = match.rows[-1] + 1, match.rows, match.shift
             if template.rows_above:

@@ -21,6 +21,9 @@ NEAR = 0.02
 _DIGIT = re.compile(r"\d")
 START_WORDS = 3
 SENTENCE_WORDS = 4
+PROSE_WORDS = 6
+_BESIDE = 0.1
+"""The words of a sum beside something else begin this far (fraction of the page width) right of the descriptions."""
 _CENT = Decimal("0.01")
 _HALF_UNIT = Decimal("0.005")
 
@@ -107,7 +110,7 @@ def body_row(index: int, row: tuple[Token, ...], columns: Sequence[Column], temp
             if alone and description:
                 role = "description" if x >= description.left else "other"
             words = texts.get("description")
-            if role in NUMERIC_ROLES and words and words[-1].cell == token.cell and token.text[:1].isalpha():
+            if words and words[-1].cell == token.cell and _runs_on(role, token, columns):
                 role = "description"
             texts.setdefault(role, []).append(token)
     if alone:
@@ -115,6 +118,13 @@ def body_row(index: int, row: tuple[Token, ...], columns: Sequence[Column], temp
     elif description and not any(role in numbers for role in NUMERIC_ROLES):
         _drop_straddling(tokens, texts, description.left)
     return BodyRow(index, tokens, chunks, numbers, {role: tuple(found) for role, found in texts.items()}, line_start(tokens))
+
+
+def _runs_on(role: str, token: Token, columns: Sequence[Column]) -> bool:
+    """Whether a token that follows words of the description closely is one of them, though its middle is in the next strip."""
+    if role in NUMERIC_ROLES:
+        return token.text[:1].isalpha()
+    return any(column.role == role and not column.numeric and token.box.x1 < column.x0 for column in columns)
 
 
 def _drop_straddling(tokens: Sequence[Token], texts: dict[str, list[Token]], left: float) -> None:
@@ -187,12 +197,40 @@ def _word_strip_before(columns: Sequence[Column], column: Column) -> str:
 
 def _starts_item(row: BodyRow, template: TableTemplate) -> bool:
     """All required numbers, or all but one of three, with words in the description (unless those stand apart)."""
-    if not row.roles or not (template.apart or _has_letters(row.description) or row.multiplies):
+    if not row.roles or _is_prose(row) or not (template.apart or _has_letters(row.description) or row.multiplies):
         return False
     there = sum(role in row.numbers for role in template.required)
     unread = sum(role not in row.numbers and _maybe_number(row.texts.get(role, ())) for role in template.required)
     needed = len(template.required)
     return (there + unread >= needed and there >= min(needed, 2)) or (there >= 2 and there >= needed - 1 and "total" in row.numbers)
+
+
+def _is_prose(row: BodyRow) -> bool:
+    """A sentence with numbers in it: ``Pay $ 98.00 within 10 days``. One cell, and words go on behind a number."""
+    if len({token.cell for token in row.tokens}) > 1 or len(row.tokens) < PROSE_WORDS:
+        return False
+    taken = {id(token) for chunk in row.numbers.values() for token in chunk.tokens}
+    places = [place for place, token in enumerate(row.tokens) if id(token) in taken]
+    after = row.tokens[places[-1] + 1 :] if places else ()
+    return any(token.text.isalpha() and token.text.islower() for token in after)
+
+
+def _may_sum(words: Sequence[str], row: BodyRow, template: TableTemplate) -> bool:
+    """Where descriptions have lines of their own, a long one without a number is no sum: ``Port access and flush service``."""
+    return not template.apart or len(words) <= SENTENCE_WORDS or any(c.kind in (Kind.NUMBER, Kind.PERCENT) for c in row.chunks)
+
+
+def _sums_beside(row: BodyRow, template: TableTemplate) -> bool:
+    """A line of the totals block whose row begins with something else: ``Thank you for your business.    Subtotal   12.00``."""
+    description = template.column("description")
+    if template.examples or description is None or not any(chunk.kind is Kind.NUMBER for chunk in row.chunks):
+        return False
+    cells: dict[int, list[Token]] = {}
+    for token in row.tokens:
+        cells.setdefault(token.cell, []).append(token)
+    first, *others = cells.values()
+    beside = [cell for cell in others if cell[0].box.x0 > max(first[-1].box.x1, description.x0 + _BESIDE)]
+    return any(begins_summary([word for word in (column_word(token.text) for token in cell) if word]) for cell in beside)
 
 
 def _is_lone_amount(row: BodyRow, template: TableTemplate) -> bool:
@@ -234,7 +272,7 @@ def classify(row: BodyRow, template: TableTemplate) -> Line:
     complete = numeric >= max(2, sum(template.column(role) is not None for role in NUMERIC_ROLES))
     if begins_section(words) and not complete:
         return Line.SECTION
-    if begins_summary(words) and not complete:
+    if ((begins_summary(words) and _may_sum(words, row, template)) or _sums_beside(row, template)) and not complete:
         return Line.SUMMARY
     if row.start and row.start in template.end_starts and not complete:
         return Line.SUMMARY
@@ -246,7 +284,8 @@ def classify(row: BodyRow, template: TableTemplate) -> Line:
         return Line.TEXT if row.description else Line.BLANK
     if row.start and row.start in template.skip_starts:
         return Line.NOTE
-    if words and begins_note(words[0].rstrip("#")) and not template.keep_notes:
+    first = column_word(row.description[0].text) if row.description and not template.examples else ""
+    if any(begins_note(word.rstrip("#")) for word in (*words[:1], first)) and not template.keep_notes:
         return Line.NOTE
     if _is_sentence(row.description) and not template.keep_notes:
         return Line.NOTE

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -19,7 +19,7 @@ from mlcore.confidence.confidence import Confidence
 from mlcore.confidence.fit import HELD_OUT, Prepared, fit_confidence, part_by_vendor, prepare
 from mlcore.confidence.sample import ConfidenceSample
 from mlcore.dataset.synthetic import generate, vendor_catalogue
-from mlcore.documents import Evidence, GoldExample
+from mlcore.documents import DocumentText, Evidence, GoldExample
 from mlcore.inference.reading import DocumentReading, ValueReading
 from mlcore.record_json import value_to_json
 from mlcore.schema import (
@@ -39,6 +39,9 @@ from mlcore.schema import (
     spec_for,
 )
 from mlcore.templates.extractor import TemplateExtractor
+
+FADED = 0.02
+"""Share of the words that the general reader does not get to see."""
 
 
 @dataclass(frozen=True)
@@ -67,16 +70,22 @@ def held_out() -> list[Prepared]:
 
 
 def simulated_samples(count: int, seed: int, *, vendors: int = 40, faults: Faults | None = None) -> list[ConfidenceSample]:
-    """Documents of composed vendors, each read by the real general reader and by a simulated model."""
+    """Documents of composed vendors, each read by the real general reader, which misses a word here and there, and by a simulated model."""
     makers = [maker for maker in vendor_catalogue(composed=vendors, seed=seed) if maker.key.startswith("composed")]
     documents = list(generate(count, seed, makers))
-    templates = TemplateExtractor(None).extract([document.text for document in documents])
+    templates = TemplateExtractor(None).extract([_faded(document.text, random.Random(document.id)) for document in documents])
     samples = []
     for document, template in zip(documents, templates, strict=True):
         rng = random.Random(f"{seed}:{document.id}")
         reading = simulated_reading(document.gold, rng, faults or Faults())
         samples.append(ConfidenceSample(document.id, document.vendor.key, document.text, template, reading, document.gold))
     return samples
+
+
+def _faded(document: DocumentText, rng: random.Random) -> DocumentText:
+    """The document without ``FADED`` of its words."""
+    pages = (replace(page, words=tuple(word for word in page.words if rng.random() >= FADED)) for page in document.pages)
+    return replace(document, pages=tuple(pages))
 
 
 def simulated_reading(gold: GoldExample, rng: random.Random, faults: Faults) -> DocumentReading:

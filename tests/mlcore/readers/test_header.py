@@ -99,3 +99,11 @@ def test_an_empty_page_has_no_candidates() -> None:
     answer = read_header(Context(build_layout(DocumentText((Page(1, 600, 800, ()),)))), Hints())
     assert {name: found for name, found in answer.items() if found} == {}
     assert set(answer) == {spec.name for spec in HEADER_FIELDS}
+
+
+def test_an_address_far_under_a_large_letterhead_is_among_the_candidates(typewritten: Callable[..., DocumentText]) -> None:
+    text = (
+        "Harborview Medical Supply, Inc.\n\n\n\n400 Dock Street - Suite 9 - Tacoma, WA 98402\n" + INVOICE.partition("Tacoma, WA 98402")[2]
+    )
+    context = Context(build_layout(typewritten(text)))
+    assert "400 Dock Street - Suite 9 - Tacoma, WA 98402" in [one.value for one in read_header(context)["vendor.address"]]
