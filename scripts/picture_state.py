@@ -166,7 +166,7 @@ def _doubted(senior: Any, kept: set[int]) -> None:
     doubted = sorted(waiting, key=lambda task: -len(doubts_about(task.prediction)))
     with transaction.atomic():
         open_reviews([task.document_id for task in doubted[: len(doubted) // 2]], drawn_for="doubted")
-    said = [Said(task.document_id, task.prediction_id, "wrong") for task in doubted[len(doubted) // 2 :][:2]]
+    said = [Said(task.document_id, task.prediction_id, "wrong") for task in doubted[len(doubted) // 2 :][:2] if task.prediction_id]
     if said:
         verify(user=senior, path="total", said=said)
 

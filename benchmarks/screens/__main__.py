@@ -65,7 +65,8 @@ def _filled(station: WebStation, size: int) -> dict[str, list[Any]]:
     begun = time.perf_counter()
     _rows(station, "fill", str(size))
     print(f"{size:,} documents filled in {time.perf_counter() - begun:.0f} s.", flush=True)
-    return _rows(station, "targets")
+    found: dict[str, list[Any]] = _rows(station, "targets")
+    return found
 
 
 def _rows(station: WebStation, *arguments: str) -> Any:

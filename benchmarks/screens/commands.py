@@ -22,7 +22,8 @@ def main(arguments: list[str]) -> None:
     answer: Any
     match arguments:
         case ["fill", count]:
-            answer = fill(int(count))
+            fill(int(count))
+            answer = None
         case ["targets"]:
             answer = targets()
         case ["count"]:

@@ -8,7 +8,7 @@ from typing import Any
 from benchmarks.screens.fates import Paper
 from benchmarks.screens.people import Staff
 from benchmarks.screens.store import Rows
-from invoices.models import User
+from invoices.models import Prediction, User
 from labeling.models import (
     Adjudication,
     Agreement,
@@ -56,16 +56,21 @@ def labeled(
     edit = {"edit_id": f"{int(task.document.sha256, 16):032x}", "version": 1, "name": "total", "path": "total", "cause": "typed"}
     rows.add(FieldEdit(draft=draft, annotation=annotation, after=said["total"], at=done, active_ms=1_500, keystrokes=6, **edit))
     if gold:
-        record = golden(rows, task, said, done, annotation, {"source": source, "by": by.pk, "model_id": task.prediction.model_id})
+        record = golden(rows, task, said, done, annotation, {"source": source, "by": by.pk, "model_id": _read(task).model_id})
         measured(rows, task, record, audited=task.kind == TaskKind.AUDIT)
     return annotation
+
+
+def _read(task: LabelingTask) -> Prediction:
+    assert task.prediction is not None
+    return task.prediction
 
 
 def golden(
     rows: Rows, task: LabelingTask, said: dict[str, Any], at: dt.datetime, annotation: Annotation | None, origin: dict[str, Any]
 ) -> GoldRecord:
     """A gold record, every value with its provenance and its place."""
-    places = {field["path"]: field["evidence"] for field in task.prediction.fields}
+    places = {field["path"]: field["evidence"] for field in _read(task).fields}
     values = {path: origin for path, value in iter_values(record_from_json(said)) if value is not None}
     more = {"record": said, "evidence": places, "provenance": values, "created_at": at}
     return rows.add(GoldRecord(document=task.document, vendor=task.document.vendor, annotation=annotation, **more))
@@ -73,8 +78,8 @@ def golden(
 
 def measured(rows: Rows, task: LabelingTask, gold: GoldRecord, *, audited: bool) -> None:
     """How right the document was read."""
-    wrong = int(task.prediction.record["vendor"]["name"] != gold.record["vendor"]["name"]) + len(task.prediction.checks)
-    score = 0.0 if task.prediction.checks else min(field["confidence"] for field in task.prediction.fields)
+    wrong = int(_read(task).record["vendor"]["name"] != gold.record["vendor"]["name"]) + len(_read(task).checks)
+    score = 0.0 if _read(task).checks else min(field["confidence"] for field in _read(task).fields)
     numbers = {"score": score, "right": not wrong, "wrong": wrong, "amount": gold.record["total"], "audited": audited}
     rows.add(MeasuredReading(document=task.document, gold=gold, prediction=task.prediction, **numbers))
 
@@ -154,6 +159,7 @@ def _adjudication(
     else:
         case.task = rows.add(LabelingTask(document=first.document, kind=TaskKind.ADJUDICATE, priority=first.priority, created_at=at))
     if resolved:
+        assert case.task is not None
         case.task.state, case.task.assignee, case.task.finished_at, case.resolved_at = TaskState.DONE, senior, done, done
         origin = {"source": "adjudicated", "by": senior.pk, "choice": "a", "model_id": None}
         case.gold = golden(rows, first, said, done, None, origin)
