@@ -116,13 +116,18 @@ def command(env: dict[str, str], *arguments: str) -> str:
 
 
 @contextmanager
-def web_station(database_url: str = "", workers: int = 1) -> Iterator[WebStation]:
-    """Migrate a fresh database and serve it until the end of the block. The database behind the URL must be empty."""
+def web_station(database_url: str = "", workers: int = 1, *, screens: bool = False) -> Iterator[WebStation]:
+    """Migrate a fresh database and serve it until the end of the block. The database behind the URL must be empty.
+
+    With ``screens`` pages can be asked for too, not the API alone.
+    """
     folder = Path(tempfile.mkdtemp(prefix="countersign-benchmark-"))
     port = _free_port()
     env = environment(folder, database_url) | {"COUNTERSIGN_BIND": f"127.0.0.1:{port}", "COUNTERSIGN_WEB_WORKERS": str(workers)}
     command(env, "manage.py", "migrate", "--verbosity", "0")
     (folder / "static").mkdir(exist_ok=True)
+    if screens:
+        command(env, "manage.py", "collectstatic", "--noinput", "--verbosity", "0")
     arguments = [sys.executable, "-m", "gunicorn", "--config", "config/gunicorn.py", "config.wsgi:application"]
     with (folder / "web.log").open("wb") as log:
         process = subprocess.Popen(arguments, cwd=ROOT, env=env, stdout=log, stderr=log)

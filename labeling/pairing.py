@@ -35,9 +35,9 @@ from labeling.prefill_shown import shown_record
 from labeling.provenance import CONFIRMED, gold_evidence, origins
 from labeling.second_labels import SEED_MISSED, has_third_person, open_third
 from labeling.vendor_choice import confirmed_vendor
+from mlcore.agreement import prefill
 from mlcore.agreement.causes import causes_of
 from mlcore.agreement.pair import PairOutcome, compare_pair
-from mlcore.compare import compare_records
 from mlcore.errors import RecordError
 from mlcore.record_json import record_from_json
 from mlcore.schema import InvoiceRecord
@@ -133,14 +133,11 @@ def _fairness(first: LabelingTask, second: LabelingTask) -> dict[str, Any]:
 def prefill_class(annotation: Annotation) -> str:
     """What the person was shown and what became of it."""
     shown = shown_record(annotation.task)
-    if shown is None:
-        return Agreement.Prefill.HIDDEN.value
     try:
-        before = record_from_json(shown, ignore_unknown=True)
+        before = None if shown is None else record_from_json(shown, ignore_unknown=True)
     except RecordError:
         return Agreement.Prefill.CHANGED.value
-    unchanged = compare_records(before, _record(annotation)).exact
-    return (Agreement.Prefill.UNCHANGED if unchanged else Agreement.Prefill.CHANGED).value
+    return prefill.prefill_class(_record(annotation), before).value
 
 
 def open_adjudication(document: Document, pair: Pair, policy: LabelingPolicy) -> Adjudication:

@@ -10,8 +10,10 @@ import argparse
 import io
 import json
 import re
+import subprocess
 import sys
 import time
+import urllib.parse
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,12 +30,18 @@ SETTLE_MS = 900
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """One picture: who looks at which address. ``link`` is followed first when the address depends on the data."""
+    """One picture: who looks at which address, in which ``{name}`` is one of ``picture_state``.
+
+    ``link`` is followed first when the address depends on the data; ``keys`` are pressed then, one after the
+    other; ``after`` when the picture is taken, to take back what they did.
+    """
 
     name: str
     person: str
     address: str
     link: str = ""
+    keys: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
     scheme: str = "light"
 
 
@@ -44,6 +52,27 @@ SHOTS = (
     Shot("documents-dark", "biller1", "/documents/", scheme="dark"),
     Shot("document", "senior", "/documents/?status=gold", link="#document-rows .table__main"),
     Shot("queue", "biller1", "/queue/"),
+    Shot("review", "senior", "/review/"),
+    Shot("reviewing", "senior", "/review/", link="tbody a[href^='/label/']"),
+    Shot("verify", "senior", "/verify/", keys=("ArrowRight", "x")),
+    Shot("thresholds", "senior", "/thresholds/"),
+    Shot("correction", "biller2", "/corrections/{gold}/vendor/?vendor_before={vendor_before}"),
+    Shot("adjudications", "senior", "/adjudications/"),
+    Shot("adjudicate", "senior", "/adjudications/?cause=row&sort=-opened", link="tbody a[href^='/adjudicate/']"),
+    Shot("adjudicate-dark", "senior", "/adjudications/?cause=row&sort=-opened", link="tbody a[href^='/adjudicate/']", scheme="dark"),
+    Shot(
+        "group-ruling",
+        "senior",
+        "/adjudications/?field=invoice_number&sort=opened",
+        link="tbody a[href^='/adjudicate/']",
+        keys=("b", "g"),
+        after=("Escape", "u"),
+    ),
+    Shot("guidelines", "biller1", "/guidelines/"),
+    Shot("guideline", "senior", "/guidelines/total/"),
+    Shot("policy", "admin", "/policy/"),
+    Shot("audit", "admin", "/audit/"),
+    Shot("audit-entry", "admin", "/audit/?action=policy.changed", link="tbody a[href^='/audit/']"),
     Shot("vendors", "senior", "/vendors/?sort=-examples"),
     Shot("vendor", "senior", "/vendors/?sort=-examples", link="tbody .table__main"),
     Shot("proposed", "senior", "/vendors/proposed/"),
@@ -61,6 +90,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"{users_file} is missing. Start the demo first: scripts/run --data {options.data}", file=sys.stderr)
         return 1
     users: dict[str, Any] = json.loads(users_file.read_text())
+    state: dict[str, Any] = made_state(options.data)
     wanted = [shot for shot in SHOTS if not options.only or shot.name in options.only]
     options.out.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
@@ -70,16 +100,26 @@ def main(arguments: list[str] | None = None) -> int:
             if any(shot.name == "failures" for shot in wanted):
                 _add_failures(browser, options.url, users["biller1"]["token"])
             for shot in wanted:
-                _take(browser, options.url, users, shot, options.out)
+                _take(browser, options.url, users, shot, state, options.out)
         finally:
             browser.close()
     return 0
 
 
-def _take(browser: Browser, url: str, users: dict[str, Any], shot: Shot, out: Path) -> None:
+def made_state(data: Path) -> dict[str, Any]:
+    """What ``picture_state`` made on the station, in a process of its own: here Playwright has the event loop."""
+    command = [sys.executable, "-m", "scripts.picture_state", str(data)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(f"The state for the pictures could not be made:\n{done.stderr}")
+    state: dict[str, Any] = json.loads(done.stdout)["corrected"]
+    return state
+
+
+def _take(browser: Browser, url: str, users: dict[str, Any], shot: Shot, state: dict[str, Any], out: Path) -> None:
     context = browser.new_context(base_url=url, viewport=SIZE, color_scheme=shot.scheme, reduced_motion="reduce")  # type: ignore[arg-type]  # sizes and schemes are plain values
     page = context.new_page()
-    page.goto(f"/sign-in/?next={shot.address}")
+    page.goto(f"/sign-in/?next={urllib.parse.quote(shot.address.format(**state))}")
     page.get_by_label("User name").fill(shot.person)
     page.get_by_label("Password").fill(users[shot.person]["password"])
     page.get_by_role("button", name="Sign in").click()
@@ -87,9 +127,18 @@ def _take(browser: Browser, url: str, users: dict[str, Any], shot: Shot, out: Pa
     if shot.link:
         page.locator(shot.link).first.click()
         page.wait_for_load_state("networkidle")
+    _press(page, shot.keys)
     _save(page, out / f"{shot.name}.png")
+    _press(page, shot.after)
     _give_back(page, url, users[shot.person]["token"])
     context.close()
+
+
+def _press(page: Page, keys: tuple[str, ...]) -> None:
+    for key in keys:
+        page.wait_for_timeout(SETTLE_MS)
+        page.keyboard.press(key)
+    page.wait_for_load_state("networkidle")
 
 
 def _sign_in_picture(browser: Browser, url: str, out: Path) -> None:
@@ -121,7 +170,10 @@ def _add_failures(browser: Browser, url: str, token: str) -> None:
 
 
 def _give_back(page: Page, url: str, token: str) -> None:
-    """Release the task of a labeling screen; other screens hold none."""
+    """Release the task of a labeling or adjudicating screen; other screens hold none."""
+    if "/adjudicate/" in page.url:
+        page.locator("[data-action-id=release]").click()
+        page.wait_for_load_state("networkidle")
     task = re.search(r"/label/(\d+)/", page.url)
     if task is not None:
         page.request.post(f"{url}/api/v1/tasks/{task[1]}/release/", headers={"Authorization": f"Token {token}"})

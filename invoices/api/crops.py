@@ -36,14 +36,14 @@ class PageCropView(APIView):
     )
     def get(self, request: Request, document_id: int, number: int) -> HttpResponse:
         """A small grey picture of a place on the page, a few thousand bytes."""
-        page = get_object_or_404(Page.objects.only("image_sha256"), document=document_id, number=number)
-        seen = Target("page", f"{document_id}/{number}", document=document_id)
-        record_read(Action.PAGE_READ, actor=person(request), object=seen)
         sides = request.query_params.get("box", "").split(",")
         try:
             place = evidence_from_json({"page": number, "box": sides})
         except DocumentError as error:
             raise ValidationError({"box": f"{','.join(sides)[:60]!r} is no place: {error}"}) from error
+        page = get_object_or_404(Page.objects.only("image_sha256"), document=document_id, number=number)
+        seen = Target("page", f"{document_id}/{number}", document=document_id)
+        record_read(Action.PAGE_READ, actor=person(request), object=seen)
         cut = crop(blobs.load(page.image_sha256), place.box)
         response = HttpResponse(cut.data, content_type=cut.media_type)
         named = request.query_params.get("v", "")

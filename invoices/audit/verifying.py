@@ -7,7 +7,7 @@ there, so that one changed entry is one fault and not all that follow.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from django.db.models import Max
@@ -83,6 +83,15 @@ def verify_and_note(*, after: AuditSeal | None = None, fence: Callable[[], None]
         fence()
     note(found)
     return found
+
+
+def holding(found: Verified, position: int, digest: str) -> Verified:
+    """The same check with one fault more when the chain does not hold a seal that was written down elsewhere: it was made anew since."""
+    entry = AuditEntry.objects.filter(position=position).first()
+    if entry is not None and entry.hash == digest:
+        return found
+    fault = Fault("seal", position, entry.pk if entry else None, f"{digest} as it was written down", entry.hash if entry else "none")
+    return replace(found, faults=[*found.faults, fault])
 
 
 def note(found: Verified) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from invoices.audit.actions import Action
@@ -90,7 +90,8 @@ class AuditPage:
 
 @dataclass(frozen=True)
 class ChainStatus:
-    """How far the chain goes, and what the last whole check of it said; ``waiting`` entries are not sealed yet."""
+    """How far the chain goes, and what the last whole check of it said, or a later one of a part that found faults; ``waiting`` entries are
+    not sealed yet."""
 
     seal: AuditSeal | None
     verification: AuditVerification | None
@@ -129,7 +130,8 @@ def audit_page(wanted: AuditFilter, *, size: int = PAGE_SIZE) -> AuditPage:
 def chain_status() -> ChainStatus:
     """Three queries, each served by an index."""
     seal = AuditSeal.objects.order_by("-position").first()
-    verification = AuditVerification.objects.order_by("-pk").first()
+    telling = AuditVerification.objects.filter(Q(start=1) | Q(faults__gt=0))  # that a part is whole says nothing of the rest
+    verification = telling.order_by("-pk").first()
     return ChainStatus(seal, verification, AuditEntry.objects.filter(position__isnull=True).count())
 
 

@@ -69,6 +69,7 @@ _LEFT = """
         + (SELECT COUNT(*) FROM labeling_labelingtask t WHERE t.state = 'open' AND {kinds} AND {for_all} AND t.side = -1 AND {theirs})
         + (SELECT COUNT(*) FROM labeling_labelingtask t WHERE t.state = 'open' AND {for_one})"""
 _OWN = (Step.OPENED, Step.PREFETCHED)
+_FEW = (Step.ESCALATED, Step.DUE)
 
 
 def find(steps: Sequence[Step], *, user: User, line: str, other_than: int) -> int | None:
@@ -122,6 +123,7 @@ def find_statement(steps: tuple[Step, ...], line: str, vendor: str, lease_second
     """One SELECT that answers one id or NULL; later steps are not run when an earlier one finds something.
 
     State and kinds are written out as in the conditions of the indexes: a planner takes a partial index when it sees its condition.
+    Escalated and due tasks are few and have indexes of their own, which a kind in sight would lead away from.
     """
     now = _clock(vendor, 0)
     put_away = f"(t.postponed_until IS NULL OR t.postponed_until <= {_clock(vendor, -lease_seconds)})"
@@ -134,7 +136,8 @@ def find_statement(steps: tuple[Step, ...], line: str, vendor: str, lease_second
         condition = _CONDITIONS[step].format(now=now, not_put_away=put_away, soon=soon, theirs=_THEIRS)
         lock = " FOR UPDATE SKIP LOCKED" if vendor == "postgresql" and step not in _OWN else ""
         head = "SELECT t.id FROM labeling_labelingtask t WHERE t.state = 'open' AND t.id <> %(other)s"
-        choices.append(f"({head} AND {kind} AND {condition} LIMIT 1{lock})")
+        asked = kind.replace("t.kind", "COALESCE(t.kind, '')") if step in _FEW else kind
+        choices.append(f"({head} AND {asked} AND {condition} LIMIT 1{lock})")
     return f"SELECT COALESCE({', '.join(choices)}, NULL)"
 
 

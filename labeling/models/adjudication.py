@@ -80,7 +80,10 @@ class Adjudication(models.Model):
     resolved_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["state", "opened_at"], name="adjudication_state")]
+        indexes = [
+            models.Index(fields=["state", "opened_at"], name="adjudication_state"),
+            models.Index(fields=["state", "resolved_at", "id"], name="adjudication_resolved"),
+        ]
 
 
 class Ruling(models.Model):

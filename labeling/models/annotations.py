@@ -35,7 +35,7 @@ class Annotation(models.Model):
     """
 
     task = models.OneToOneField(LabelingTask, on_delete=models.PROTECT, related_name="annotation")
-    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="annotations")
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="annotations", db_index=False)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     prediction = models.ForeignKey(Prediction, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     record = models.JSONField()
@@ -49,7 +49,10 @@ class Annotation(models.Model):
     submitted_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        indexes = [models.Index(fields=["author", "submitted_at"], name="annotation_author")]
+        indexes = [
+            models.Index(fields=["author", "submitted_at"], name="annotation_author"),
+            models.Index(fields=["document", "author"], name="annotation_own"),
+        ]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Insert only: a submitted annotation never changes."""

@@ -104,6 +104,7 @@ class LabelingTask(models.Model):
             models.Index(F("kind"), F("priority").desc(), F("id"), name="task_desk", condition=SENIOR_LINES),
             models.Index(F("priority").desc(), F("id"), name="task_review", condition=Q(state="open", kind="review")),
             models.Index(fields=["due_at", "id"], name="task_due", condition=Q(state="open", due_at__isnull=False)),
+            models.Index(fields=["-finished_at"], name="task_reviewed", condition=Q(state="done", kind="review")),
             models.Index(fields=["assignee", "state"], name="task_assignee"),
             models.Index(fields=["priority", "id"], name="task_list"),
             models.Index(fields=["postponed_by"], name="task_postponed", condition=Q(state="open", postponed_by__isnull=False)),

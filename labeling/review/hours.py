@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from statistics import median
 
-from labeling.models import Annotation, TaskKind
+from labeling.models import LabelingTask, TaskKind, TaskState
 
 FLOOR = 20
 """Fewer submitted reviews say nothing about the next ones."""
@@ -25,8 +25,8 @@ class Pace:
         return None if self.seconds is None else documents * self.seconds / 3600
 
 
-def pace(kind: TaskKind = TaskKind.REVIEW) -> Pace:
-    """The pace of recent work of one kind: one statement, ``RECENT`` rows at most."""
-    recent = Annotation.objects.filter(task__kind=kind).order_by("-pk").values_list("active_ms", flat=True)
-    times = [milliseconds / 1000 for milliseconds in recent[:RECENT]]
+def pace() -> Pace:
+    """The pace of recent reviews: one statement, ``RECENT`` rows off the index of those that are done."""
+    done = LabelingTask.objects.filter(kind=TaskKind.REVIEW, state=TaskState.DONE, annotation__isnull=False)
+    times = [milliseconds / 1000 for milliseconds in done.order_by("-finished_at").values_list("annotation__active_ms", flat=True)[:RECENT]]
     return Pace(len(times), median(times) if len(times) >= FLOOR else None)

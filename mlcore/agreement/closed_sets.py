@@ -51,7 +51,7 @@ def closed_set(
         few = NotEnough(n, floor)
         return ClosedSet(name, units, common, few, few, few)
     agreed = int(np.trace(table))
-    bounds = edge(1.0, n, level) if agreed == units else interval(_percents(resampled), level)
+    bounds = edge(agreed / units, n, level) if agreed in (0, units) else interval(_percents(resampled), level)
     low, high = bounds or (None, None)
     percent = Measured(agreed / units, low, high, n)
     expected = float(table.sum(axis=1) @ table.sum(axis=0)) / units**2
@@ -99,7 +99,7 @@ def _percents(tables: Ints) -> Floats:
 def _coefficient(value: Floats, resampled: Floats, percent: Measured, by_chance: float, level: float) -> ChanceFigure:
     if np.isnan(value):
         return OneCategory(percent.n)
-    if percent.value == 1:
+    if percent.value in (0, 1):
         return _fixed_chance(float(value), percent, by_chance)
     low, high = interval(resampled, level) or (None, None)
     return Measured(float(value), low, high, percent.n)

@@ -13,10 +13,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betaincinv
 
 from mlcore.confidence.certificates import CONFIDENCE, Certificate, Certification, certification_to_json
-from mlcore.confidence.certify import certify, thresholds_from
+from mlcore.confidence.certify import certify, lower_bound, thresholds_from
 
 Floats = NDArray[np.float64]
 
@@ -99,9 +98,7 @@ def share_interval(wrong: int, count: int, level: float = 0.95) -> Interval:
     if not 0 <= wrong <= count or not count:
         raise ValueError(f"{wrong} of {count} documents is no share.")
     tail = (1 - level) / 2
-    low = float(betaincinv(wrong, count - wrong + 1, tail)) if wrong else 0.0
-    high = float(betaincinv(wrong + 1, count - wrong, 1 - tail)) if wrong < count else 1.0
-    return Interval(count, wrong, low, high)
+    return Interval(count, wrong, lower_bound(wrong, count, 1 - tail), 1 - lower_bound(count - wrong, count, 1 - tail))
 
 
 def hours(seconds: float, coverage: float) -> float:

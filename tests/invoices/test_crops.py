@@ -5,10 +5,13 @@ from __future__ import annotations
 import io
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from PIL import Image, ImageDraw
 from rest_framework.test import APIClient
 
 from invoices import blobs
+from invoices.audit.entries import AuditEntry
 from invoices.crops import MAX_HEIGHT, MAX_WIDTH, crop
 from invoices.models import Document, Page
 from mlcore.documents import Box
@@ -57,3 +60,13 @@ def test_the_endpoint_is_for_people_and_may_be_kept(cast: Cast) -> None:
     for bad in ("", "?box=1,2", "?box=0.5,0,0.2,1", "?box=nan,0,1,1", "?box=a,b,c,d"):
         assert api.get(address + bad).status_code == 400, bad
     assert api.get(f"/api/v1/documents/{document.pk}/pages/2/crop?box=0,0,1,1").status_code == 404
+
+
+@pytest.mark.django_db
+def test_what_is_no_place_is_refused_before_anything_is_read_or_recorded(cast: Cast) -> None:
+    api = APIClient()
+    api.force_authenticate(cast.biller1)
+    with CaptureQueriesContext(connection) as statements:
+        assert api.get("/api/v1/documents/1/pages/1/crop?box=a,b,c,d").status_code == 400
+    assert len(statements) == 0
+    assert not AuditEntry.objects.exists()

@@ -13,6 +13,7 @@ from invoices.audit.entries import AuditEntry, AuditSeal, AuditVerification
 from invoices.audit.export import jsonl_lines
 from invoices.audit.sealing import seal_waiting
 from invoices.audit.verifying import Fault, verify
+from invoices.selectors.audit import chain_status
 
 pytestmark = pytest.mark.django_db
 
@@ -80,8 +81,14 @@ def test_a_chain_that_was_computed_anew_does_not_fit_its_seals(
     assert faults() == [("seal", 4)]
     tamper("DELETE FROM invoices_auditseal WHERE position = 4")
     assert faults() == []
-    with pytest.raises(CommandError, match="does not hold the seal"):
-        call_command("verify_audit", expect=f"6:{noted.hash}", stdout=io.StringIO())
+    out = io.StringIO()
+    with pytest.raises(CommandError, match="broken in 1 places"):
+        call_command("verify_audit", expect=f"6:{noted.hash}", stdout=out)
+    assert out.getvalue().startswith("seal: position 6, entry ")
+    told = AuditVerification.objects.latest("pk")
+    assert (told.faults, chain_status().state) == (1, "broken"), "what was noted is what the command said"
+    call_command("verify_audit", expect=f"6:{AuditEntry.objects.get(position=6).hash}", stdout=out)
+    assert chain_status().state == "verified"
 
 
 def test_checking_may_begin_behind_a_seal(sealed: None, tamper: Callable[[str], None]) -> None:
@@ -89,6 +96,24 @@ def test_checking_may_begin_behind_a_seal(sealed: None, tamper: Callable[[str], 
     found = verify(after=AuditSeal.objects.get(position=4))
     assert (found.start, found.end, found.faults) == (5, 6, [])
     assert faults() == [("hash", 2)]
+
+
+def test_the_state_of_the_chain_is_that_of_the_last_whole_check(sealed: None, tamper: Callable[[str], None]) -> None:
+    call_command("verify_audit", from_seal=4, stdout=io.StringIO())
+    assert chain_status().state == "unverified", "that the end is whole says nothing of the rest"
+    tamper("UPDATE invoices_auditentry SET person_name = 'x' WHERE position = 2")
+    with pytest.raises(CommandError, match="broken"):
+        call_command("verify_audit", stdout=io.StringIO())
+    call_command("verify_audit", from_seal=4, stdout=io.StringIO())
+    assert chain_status().state == "broken"
+
+
+def test_a_fault_in_a_part_counts_until_the_whole_is_checked(sealed: None, tamper: Callable[[str], None]) -> None:
+    call_command("verify_audit", stdout=io.StringIO())
+    tamper("UPDATE invoices_auditentry SET person_name = 'x' WHERE position = 6")
+    with pytest.raises(CommandError, match="broken"):
+        call_command("verify_audit", from_seal=4, stdout=io.StringIO())
+    assert chain_status().state == "broken"
 
 
 def test_nothing_is_whole_too(db: None) -> None:

@@ -213,6 +213,18 @@ def test_a_claim_does_the_same_work_at_ten_thousand_tasks_as_at_one_thousand(cas
     assert steps_of_virtual_machine(lambda: find_one(cast.biller1))[0] <= small * 1.1
 
 
+@pytest.mark.parametrize("line", ["label", "review", "adjudicate"])
+def test_escalated_and_due_tasks_are_found_without_going_through_their_line(cast: Any, line: str) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL reads small tables whatever their indexes")
+    statement = lease_sql.find_statement(claim_steps(senior=True, prefetch=False), line, connection.vendor, 900)
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {statement}", {"user": cast.senior.pk, "pairs": 1, "other": 0})
+        plan = str(cursor.fetchall())
+    assert "USING INDEX task_escalated" in plan, plan
+    assert "USING INDEX task_due" in plan, plan
+
+
 def test_what_is_left_is_counted_off_the_index_alone(cast: Any, api: Any) -> None:
     many_tasks(50)
     run: list[tuple[str, Any]] = []

@@ -147,6 +147,17 @@ def test_where_all_agree_the_interval_is_the_exact_one_and_not_without_width() -
     assert found.item_type.kappa.low == pytest.approx(1 - (1 - 0.025 ** (1 / 30)) / 0.5)
 
 
+def test_where_none_agree_the_interval_is_the_exact_one_and_not_without_width() -> None:
+    kinds = LineItem("x", type=ItemType.STANDARD_MEDICATION), LineItem("x", type=ItemType.DME_RENTAL)
+    pair = [compare_pair(InvoiceRecord(line_items=(one,)), InvoiceRecord(line_items=(two,))) for one, two in (kinds, kinds[::-1])]
+    kind = statistics(pair * 15).item_type
+    assert isinstance(kind.percent, Measured)
+    assert (kind.percent.value, kind.percent.low, kind.percent.high) == pytest.approx((0.0, 0.0, 1 - 0.025 ** (1 / 30)))
+    assert isinstance(kind.kappa, Measured)
+    assert kind.kappa.value == pytest.approx(-1.0)
+    assert (kind.kappa.low, kind.kappa.high) == pytest.approx((-1.0, 1 - 2 * 0.025 ** (1 / 30)))
+
+
 @given(st.integers(0, 12), st.integers(0, 12))
 @settings(max_examples=15)
 def test_tallies_add_up_exactly(cut: int, other_cut: int) -> None:

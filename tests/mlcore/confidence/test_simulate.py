@@ -51,14 +51,16 @@ def test_short_data_is_not_certifiable_and_says_what_is_missing() -> None:
 
 
 def test_what_is_certified_holds_for_documents_drawn_alike() -> None:
-    broken = 0
+    broken = certified = 0
     for seed in range(60):
         stop = simulate(_made(600, seed), [0.9]).stops[0]
         if isinstance(stop.certified, Certificate):
+            certified += 1
             threshold = stop.certified.threshold
             others = [sample for sample in _made(20_000, 10_000 + seed) if sample.score >= threshold]
             broken += sum(sample.right for sample in others) / len(others) < 0.9
-    assert broken <= 8  # 3 expected of 60 at 95 % confidence; more than 8 has a chance below 1 %
+    assert certified >= 40, "so many of 60 that the next line says something"
+    assert broken <= 6  # 2 expected of 44 at 95 % confidence; more than 6 has a chance below 1 %
 
 
 def test_the_audit_interval_is_that_of_clopper_and_pearson() -> None:

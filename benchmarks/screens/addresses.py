@@ -1,0 +1,242 @@
+"""Every address that is measured, one line each, and those that are not, with the reason. No Django.
+
+A new screen or endpoint gets its line here: ``tests/benchmarks/test_screens.py`` fails without it. ``{name}`` stands for one of
+``targets.targets()``; a value of a body that is such a name alone is replaced by the target itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One request. ``by``: biller | senior | admin. ``before`` names rows of the same targets that must have happened (claimed, settled).
+
+    ``grows``: why its work may grow with the archive; without it a growth beyond what is allowed is told. ``first_bytes``: only how long
+    it takes until a stream begins. ``gives_back``: the task that is answered is given back, so that the next one is found anew.
+    """
+
+    name: str
+    by: str
+    address: str
+    method: str = "GET"
+    body: Any = None
+    before: tuple[str, ...] = ()
+    first_bytes: bool = False
+    gives_back: bool = False
+    grows: str = ""
+
+
+def _get(name: str, by: str, address: str, **more: Any) -> Row:
+    return Row(name, by, address, **more)
+
+
+def _post(name: str, by: str, address: str, body: Any = None, **more: Any) -> Row:
+    return Row(name, by, address, more.pop("method", "POST"), {} if body is None else body, **more)
+
+
+_EFFORT: Final = {"version": 0, "active_seconds": 20.0, "keystrokes": 12}
+_B: Final = {"choice": "b"}
+
+_OPEN_REVIEWS: Final = "counts the doubts of all open reviews, off an index"
+_ALL_CASES: Final = "counts all adjudications, off an index, and those of this person's own"
+_LOOKED_AT: Final = "looks at 400 open documents at most, which a small archive has not"
+_MEASURED: Final = "counts the measured documents, off an index"
+_TABS: Final = "counts all tasks for its tabs: docs/performance.md, not good enough yet"
+_STATUSES: Final = "counts all documents for its tabs, off an index"
+
+SCREENS: Final = (
+    _get("review queue", "senior", "/review/", grows=_OPEN_REVIEWS),
+    _get("review queue, second page", "senior", "/review/?cursor={review_cursor}", grows=_OPEN_REVIEWS),
+    _get("review queue, cause low", "senior", "/review/?cause=low", grows=_OPEN_REVIEWS),
+    _get("review queue, cause place", "senior", "/review/?cause=place", grows=_OPEN_REVIEWS),
+    _get("review queue, cause marked (rare)", "senior", "/review/?cause=marked", grows=_OPEN_REVIEWS),
+    _get("review queue, field total", "senior", "/review/?field=total", grows=_OPEN_REVIEWS),
+    _get("review queue, a large vendor", "senior", "/review/?vendor={vendor}", grows=_OPEN_REVIEWS),
+    _get("review queue, a rare vendor", "senior", "/review/?vendor={rare_vendor}", grows=_OPEN_REVIEWS),
+    _get("review queue, vendor, field and cause", "senior", "/review/?vendor={rare_vendor}&field=total&cause=low", grows=_OPEN_REVIEWS),
+    _get("review queue, oldest first", "senior", "/review/?sort=waiting", grows=_OPEN_REVIEWS),
+    _get("verify grid", "senior", "/verify/"),
+    _get("verify grid, second page", "senior", "/verify/?cursor={grid_cursor}"),
+    _get("verify grid, a field nobody verified", "senior", "/verify/?field=date"),
+    _get("verify grid, a large vendor", "senior", "/verify/?vendor={vendor}"),
+    _get("verify grid, a rare vendor", "senior", "/verify/?vendor={rare_vendor}"),
+    _get("thresholds", "senior", "/thresholds/", grows=_MEASURED),
+    _get("correction preview", "senior", "/corrections/{corrected}/alias/", grows=_LOOKED_AT),
+    _get("adjudications", "senior", "/adjudications/", grows=_ALL_CASES),
+    _get("adjudications, second page", "senior", "/adjudications/?cursor={adjudications_cursor}", grows=_ALL_CASES),
+    _get("adjudications, a cause", "senior", "/adjudications/?cause=alias", grows=_ALL_CASES),
+    _get("adjudications, a field", "senior", "/adjudications/?field=total", grows=_ALL_CASES),
+    _get("adjudications, a vendor", "senior", "/adjudications/?vendor={vendor}", grows=_ALL_CASES),
+    _get("adjudications, by vendor", "senior", "/adjudications/?sort=vendor", grows=_ALL_CASES),
+    _get("adjudications, words", "senior", "/adjudications/?q=invoice-0007", grows=_ALL_CASES),
+    _get("adjudications, resolved", "senior", "/adjudications/?state=resolved", grows=_ALL_CASES),
+    _get("adjudicate, next", "senior", "/adjudicate/"),
+    _get("adjudicate, one", "senior", "/adjudicate/{adjudication}/"),
+    _get("guidelines", "biller", "/guidelines/"),
+    _get("guideline of a field", "biller", "/guidelines/total/"),
+    _get("policy", "admin", "/policy/"),
+    _get("trail", "admin", "/audit/"),
+    _get("trail, a person", "admin", "/audit/?person={person}"),
+    _get("trail, a rare action", "admin", "/audit/?action=vendor.merged"),
+    _get("trail, a person's rare action", "admin", "/audit/?action=vendor.merged&person={person}"),
+    _get("trail, a document", "admin", "/audit/?object=document+{document}"),
+    _get("trail, days", "admin", "/audit/?since=2026-01-01&until=2026-12-31"),
+    _get("an entry of the trail", "admin", "/audit/{entry}/"),
+    _get("queue, biller", "biller", "/queue/", grows=_TABS),
+    _get("queue, senior", "senior", "/queue/", grows=_TABS),
+    _get("queue, done", "senior", "/queue/?tab=done&sort=-waiting", grows=_TABS),
+    _get("queue, kind second label", "senior", "/queue/?kind=second_label", grows=_TABS),
+    _get("documents", "biller", "/documents/", grows=_STATUSES),
+    _get("documents, gold", "biller", "/documents/?status=gold", grows=_STATUSES),
+    _get("documents, a vendor", "biller", "/documents/?vendor={vendor}", grows=_STATUSES),
+    _get("documents, words", "biller", "/documents/?q=INV-0007", grows="looks for words in every document"),
+    _get("rows that refresh", "biller", "/documents/rows/?ids={document}"),
+    _get("a document", "senior", "/documents/{document}/"),
+    _get("labeling screen", "biller", "/label/"),
+    _get("labeling screen, one", "biller", "/label/{label}/"),
+    _get("failures", "biller", "/failures/"),
+    _get("vendors", "biller", "/vendors/", grows="counts the documents of every vendor, off an index"),
+    _get("a vendor", "biller", "/vendors/{vendor}/", grows="counts its documents, off an index"),
+    _get("proposed vendors", "biller", "/vendors/proposed/"),
+    _get("people", "admin", "/people/"),
+    _get("health", "admin", "/health/"),
+)
+"""What people look at."""
+
+READING: Final = (
+    _get("me", "biller", "/api/v1/me/"),
+    _get("thresholds", "senior", "/api/v1/thresholds/", grows=_MEASURED),
+    _get("corrections offered", "senior", "/api/v1/corrections/?gold={corrected}", grows=_LOOKED_AT),
+    _get("adjudications", "senior", "/api/v1/adjudications/", grows=_ALL_CASES),
+    _get("adjudications, resolved", "senior", "/api/v1/adjudications/?state=resolved", grows=_ALL_CASES),
+    _get("one adjudication", "senior", "/api/v1/adjudications/{adjudication}/"),
+    _get("rulings", "senior", "/api/v1/rulings/"),
+    _get("rulings, vendor and field", "senior", "/api/v1/rulings/?vendor={vendor}&field=total"),
+    _get("guidelines", "biller", "/api/v1/guidelines/"),
+    _get("guidance beside a task", "biller", "/api/v1/tasks/{label}/guidance/"),
+    _get("policy", "admin", "/api/v1/labeling-policy/"),
+    _get("trail", "admin", "/api/v1/audit/"),
+    _get("trail, a person's action", "admin", "/api/v1/audit/?person={person}&action=page.read"),
+    _get("export of the trail, first bytes", "admin", "/api/v1/audit/export/", first_bytes=True),
+    _get("export of gold, first bytes", "senior", "/api/v1/gold/export/?format=jsonl", first_bytes=True),
+    _get("tasks", "biller", "/api/v1/tasks/?state=open&ordering=-priority"),
+    _get("a task", "biller", "/api/v1/tasks/{label}/"),
+    _get("counters", "biller", "/api/v1/tasks/counters/", grows="counts the open labels, off an index"),
+    _get("documents", "biller", "/api/v1/documents/"),
+    _get("a document", "biller", "/api/v1/documents/{document}/"),
+    _get("words", "senior", "/api/v1/documents/{document}/words/"),
+    _get("gold", "senior", "/api/v1/documents/{document}/gold/"),
+    _get("prediction", "senior", "/api/v1/documents/{document}/prediction/"),
+    _get("vendors", "biller", "/api/v1/vendors/", grows="counts the documents of every vendor, off an index"),
+    _get("a vendor", "biller", "/api/v1/vendors/{vendor}/", grows="counts its documents, off an index"),
+)
+"""What programs and screens ask the API for."""
+
+WORK: Final = (
+    _post("claim the next label", "biller", "/api/v1/tasks/claim/", gives_back=True),
+    _post("claim a second label", "biller", "/api/v1/tasks/claim/", {"task": "{second}"}),
+    _post(
+        "submit a second label that agrees",
+        "biller",
+        "/api/v1/tasks/{second}/submit/",
+        {"record": "{agreeing}", **_EFFORT},
+        before=("claim a second label",),
+    ),
+    _post("claim another second label", "biller", "/api/v1/tasks/claim/", {"task": "{other_second}"}),
+    _post(
+        "submit a second label that differs",
+        "biller",
+        "/api/v1/tasks/{other_second}/submit/",
+        {"record": "{differing}", **_EFFORT},
+        before=("claim another second label",),
+    ),
+    _post("claim the next review", "senior", "/api/v1/tasks/claim/", {"kind": "review"}, gives_back=True),
+    _post("claim a review", "senior", "/api/v1/tasks/claim/", {"task": "{review}"}),
+    _post("submit a review", "senior", "/api/v1/tasks/{review}/submit/", {"record": "{reviewed}", **_EFFORT}, before=("claim a review",)),
+    _post("claim the next adjudication", "senior", "/api/v1/tasks/claim/", {"kind": "adjudicate"}, gives_back=True),
+    _post("claim an adjudication", "senior", "/api/v1/tasks/claim/", {"task": "{adjudication_task}"}),
+    _post(
+        "preview of a group ruling",
+        "senior",
+        "/api/v1/rulings/preview/",
+        {"difference": "{difference}", **_B},
+        before=("claim an adjudication",),
+        grows="goes through the open adjudications of the vendor",
+    ),
+    _post("settle a difference", "senior", "/api/v1/differences/{difference}/settle/", _B, before=("claim an adjudication",)),
+    _post("take it back", "senior", "/api/v1/differences/{difference}/undo/", before=("claim an adjudication", "settle a difference")),
+    _post(
+        "correct a cause",
+        "senior",
+        "/api/v1/differences/{difference}/",
+        {"cause": "guideline"},
+        method="PATCH",
+        before=("claim an adjudication",),
+    ),
+    _post("confirm a batch of 24", "senior", "/api/v1/verifications/", {"field": "{batch_field}", "values": "{batch}"}),
+    _post("see the guidelines", "biller", "/api/v1/guidelines/read/", {"last": "{guideline_newest}"}),
+)
+"""What people do. Measured in this order, over the same targets."""
+
+ROWS: Final = (*SCREENS, *READING, *WORK)
+
+_FILES: Final = "bytes of a stored file, which is not in this database; docs/intake.md"
+_ONE_ROW: Final = "writes a row or two by their number"
+_SAVES: Final = "docs/performance.md, benchmarks.labeling_throughput"
+NOT_MEASURED: Final[dict[str, str]] = {
+    "": "leads to /label/",
+    "api/schema/": "the same for everybody, whatever is stored",
+    "api/docs/": "the same for everybody, whatever is stored",
+    "sign-in/": "one person by name",
+    "sign-out/": "one person",
+    "password/": "one person",
+    "health/live/": "asks no database",
+    "people/new/": _ONE_ROW,
+    "people/<id:person_id>/": _ONE_ROW,
+    "people/<id:person_id>/password/": _ONE_ROW,
+    "documents/retry/": _ONE_ROW,
+    "documents/<id:document_id>/original/": _FILES,
+    "vendors/undo-merge/": "part of merging vendors, which is as much work as there is to move",
+    "vendors/<id:vendor_id>/change/": _ONE_ROW,
+    "vendors/<id:vendor_id>/confirm/": _ONE_ROW,
+    "vendors/<id:vendor_id>/discard/": _ONE_ROW,
+    "vendors/<id:vendor_id>/merge/": "part of merging vendors, which is as much work as there is to move",
+    "vendors/<id:vendor_id>/merge/do/": "part of merging vendors, which is as much work as there is to move",
+    "vendors/<id:vendor_id>/names/": _ONE_ROW,
+    "vendors/<id:vendor_id>/names/<id:alias_id>/remove/": _ONE_ROW,
+    "corrections/<id:gold_id>/<slug:kind>/apply/": "at most 200 documents, by the offer that is measured as its preview",
+    "corrections/undo/<id:correction_id>/": "the documents of one correction, at most 200",
+    "api/v1/corrections/<id:correction_id>/undo/": "the documents of one correction, at most 200",
+    "api/v1/documents/bulk-retry/": _ONE_ROW,
+    "api/v1/documents/<id:document_id>/file": _FILES,
+    "api/v1/documents/<id:document_id>/pages/<id:number>/image": _FILES,
+    "api/v1/documents/<id:document_id>/pages/<id:number>/crop": _FILES,
+    "api/v1/documents/<id:document_id>/retry/": _ONE_ROW,
+    "api/v1/vendors/<id:vendor_id>/merge/": "part of merging vendors, which is as much work as there is to move",
+    "api/v1/vendors/<id:vendor_id>/aliases/": _ONE_ROW,
+    "api/v1/vendors/<id:vendor_id>/aliases/<id:alias_id>/": _ONE_ROW,
+    "api/v1/tasks/<id:task_id>/draft/": _SAVES,
+    "api/v1/tasks/<id:task_id>/release/": _ONE_ROW,
+    "api/v1/tasks/<id:task_id>/skip/": _ONE_ROW,
+    "api/v1/tasks/<id:task_id>/postpone/": _ONE_ROW,
+    "api/v1/adjudications/<id:adjudication_id>/resolve/": "one document: its differences and its gold record",
+    "api/v1/adjudications/<id:adjudication_id>/reopen/": "one document",
+    "api/v1/rulings/<id:ruling_id>/undo/": "at most the 20 differences of one ruling",
+}
+"""Routes that no row measures, with the reason."""
+
+
+def filled(template: Any, names: dict[str, list[Any]], turn: int) -> Any:
+    """An address or body with the targets of one turn in their places. Raises ``LookupError`` for a name without any target."""
+    if isinstance(template, dict):
+        return {key: filled(value, names, turn) for key, value in template.items()}
+    if not isinstance(template, str) or "{" not in template:
+        return template
+    chosen = {name: found[turn % len(found)] for name, found in names.items() if found}
+    whole = template[1:-1]
+    if template == f"{{{whole}}}":
+        return chosen[whole]
+    return template.format(**chosen)
