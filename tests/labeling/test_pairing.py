@@ -13,11 +13,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from invoices.models import Document, DocumentStatus, Prediction, User
-from labeling.agreement.counting import countable
 from labeling.annotation import Submitted
 from labeling.annotation import submit as submit_record
 from labeling.assignment.claims import claim_next, claim_task
-from labeling.concluding import let_through
 from labeling.errors import TaskNotFound
 from labeling.models import (
     Adjudication,
@@ -30,13 +28,11 @@ from labeling.models import (
     LabelingTask,
     TaskKind,
 )
-from labeling.provenance import origins
 from labeling.sampling import open_document_ids, open_task
 from labeling.seeding import seeded_record
 from labeling.signals import gold_recorded
 from labeling.submission import read_submission
 from labeling.task_view import is_for
-from mlcore.record_json import record_from_json
 from tests.conftest import Cast
 
 pytestmark = pytest.mark.django_db
@@ -378,35 +374,3 @@ def test_a_new_persons_submit_says_what_each_statement_is_for(cast: Cast, make_d
         submit_record(user=cast.biller1, task_id=task.pk, submission=submission)
     work = [q["sql"] for q in statements.captured_queries if not q["sql"].lstrip().startswith(("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE"))]
     assert len([sql for sql in work if "workers_job" not in sql]) <= 7, work
-
-
-def test_a_pair_that_a_missed_seed_led_to_says_nothing_of_agreement(cast: Cast, make_document: Any, record: dict[str, Any]) -> None:
-    policy(seeded_share=1)
-    task = LabelingTask.objects.get(pk=open_task(make_document().pk))
-    wrong = seeded_label(task, record)
-    submit(task, cast.biller1, wrong)
-    submit(LabelingTask.objects.get(kind="second_label"), cast.biller2, record)
-    agreement = Agreement.objects.get()
-    assert (agreement.chance, agreement.seeded, agreement.counted_in) == (False, True, Agreement.LEFT_OUT)
-    assert not countable().exists()
-
-
-def test_a_pair_with_a_seed_in_it_is_kept_apart_and_any_other_is_counted(make_pair: Any, cast: Cast, record: dict[str, Any]) -> None:
-    first, second = make_pair(seeded_share=1)
-    submit(first, person_for(first, cast), record)
-    submit(second, person_for(second, cast), record)
-    agreement = Agreement.objects.get()
-    assert (agreement.chance, agreement.seeded, agreement.counted_in) == (True, True, Agreement.LEFT_OUT)
-    first, second = make_pair(seeded_share=0)
-    submit(first, person_for(first, cast), record)
-    submit(second, person_for(second, cast), record)
-    assert [one.document_id for one in countable()] == [first.document_id]
-
-
-def test_a_seed_that_is_typed_again_in_a_new_row_was_let_through(record: dict[str, Any]) -> None:
-    seeds = {"line_items[0].total": {"right": "45.00", "wrong": "54.00"}}
-    shown = record_from_json(seeded_record(record, seeds))
-    anew = ["new", *(f"p{row}" for row in range(1, len(record["line_items"])))]
-    again, right = seeded_record(record, seeds), record
-    assert let_through(origins(record_from_json(again), shown, anew), seeds, again) == set(seeds)
-    assert let_through(origins(record_from_json(right), shown, anew), seeds, right) == set()
