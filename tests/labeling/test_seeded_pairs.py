@@ -1,4 +1,4 @@
-"""Values made wrong on purpose: pairs that they led to, or that have one, say nothing of agreement, and typing one again is letting it through."""
+"""Values made wrong on purpose: pairs that they led to, or that have one, say nothing of agreement; typed again they were let through."""
 
 from __future__ import annotations
 
