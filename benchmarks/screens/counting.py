@@ -78,6 +78,7 @@ def _send(row: Row, clients: dict[str, Client], names: dict[str, list[Any]]) -> 
     answer: Any = clients[row.by].generic(row.method, address, _json(body), content_type="application/json")
     if row.first_bytes:
         next(iter(answer.streaming_content))
+        answer.close()
     if answer.status_code not in (200, 201, 204):
         raise Refused(f"{row.name}: {row.method} {address} answered {answer.status_code}: {answer.content[:300]!r}")
 
