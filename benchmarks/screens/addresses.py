@@ -46,6 +46,9 @@ _LOOKED_AT: Final = "looks at 400 open documents at most, which a small archive 
 _MEASURED: Final = "counts the measured documents, off an index"
 _TABS: Final = "counts all tasks for its tabs: docs/performance.md, not good enough yet"
 _STATUSES: Final = "counts all documents for its tabs, off an index"
+_ALIKE: Final = "goes through the open adjudications of the vendor"
+_GOLDS: Final = "counts the gold records for the entry in the trail, off an index"
+_PASSED: Final = "passes the reviews, which come first by priority and are not a biller's"
 _SLICES: Final = "goes through the sums of every month and of every two people: as many as there are, not as documents"
 _SIEVED: Final = "looks through pairs, newest first, until the page is full"
 _SUSPECTS: Final = "counts what something speaks against, off an index"
@@ -152,7 +155,7 @@ READING: Final = (
     _get("corrections offered", "senior", "/api/v1/corrections/?gold={corrected}", grows=_LOOKED_AT),
     _get("adjudications", "senior", "/api/v1/adjudications/", grows=_ALL_CASES),
     _get("adjudications, resolved", "senior", "/api/v1/adjudications/?state=resolved", grows=_ALL_CASES),
-    _get("one adjudication", "senior", "/api/v1/adjudications/{adjudication}/"),
+    _get("one adjudication", "senior", "/api/v1/adjudications/{adjudication}/", grows=_ALIKE),
     _get("rulings", "senior", "/api/v1/rulings/"),
     _get("rulings, vendor and field", "senior", "/api/v1/rulings/?vendor={vendor}&field=total"),
     _get("guidelines", "biller", "/api/v1/guidelines/"),
@@ -161,8 +164,8 @@ READING: Final = (
     _get("trail", "admin", "/api/v1/audit/"),
     _get("trail, a person's action", "admin", "/api/v1/audit/?person={person}&action=page.read"),
     _get("export of the trail, first bytes", "admin", "/api/v1/audit/export/", first_bytes=True),
-    _get("export of gold, first bytes", "senior", "/api/v1/gold/export/?format=jsonl", first_bytes=True),
-    _get("tasks", "biller", "/api/v1/tasks/?state=open&ordering=-priority"),
+    _get("export of gold, first bytes", "senior", "/api/v1/gold/export/?format=jsonl", first_bytes=True, grows=_GOLDS),
+    _get("tasks", "biller", "/api/v1/tasks/?state=open&ordering=-priority", grows=_PASSED),
     _get("a task", "biller", "/api/v1/tasks/{label}/"),
     _get("counters", "biller", "/api/v1/tasks/counters/", grows="counts the open labels, off an index"),
     _get("documents", "biller", "/api/v1/documents/"),
@@ -220,7 +223,7 @@ WORK: Final = (
         "/api/v1/rulings/preview/",
         {"difference": "{difference}", **_B},
         before=("claim an adjudication",),
-        grows="goes through the open adjudications of the vendor",
+        grows=_ALIKE,
     ),
     _post("settle a difference", "senior", "/api/v1/differences/{difference}/settle/", _B, before=("claim an adjudication",)),
     _post("take it back", "senior", "/api/v1/differences/{difference}/undo/", before=("claim an adjudication", "settle a difference")),
