@@ -46,6 +46,13 @@ _LOOKED_AT: Final = "looks at 400 open documents at most, which a small archive 
 _MEASURED: Final = "counts the measured documents, off an index"
 _TABS: Final = "counts all tasks for its tabs: docs/performance.md, not good enough yet"
 _STATUSES: Final = "counts all documents for its tabs, off an index"
+_ALIKE: Final = "goes through the open adjudications of the vendor"
+_GOLDS: Final = "counts the gold records for the entry in the trail, off an index"
+_PASSED: Final = "passes the reviews, which come first by priority and are not a biller's"
+_SLICES: Final = "goes through the sums of every month and of every two people: as many as there are, not as documents"
+_SIEVED: Final = "looks through pairs, newest first, until the page is full"
+_SUSPECTS: Final = "counts what something speaks against, off an index"
+_TRIALS: Final = "counts the tests of every biller"
 
 SCREENS: Final = (
     _get("review queue", "senior", "/review/", grows=_OPEN_REVIEWS),
@@ -103,6 +110,42 @@ SCREENS: Final = (
     _get("proposed vendors", "biller", "/vendors/proposed/"),
     _get("people", "admin", "/people/"),
     _get("health", "admin", "/health/"),
+    _get("agreement", "senior", "/agreement/"),
+    _get("agreement, a vendor", "senior", "/agreement/?vendor={vendor}"),
+    _get("agreement, two people", "senior", "/agreement/?pair={pair}"),
+    _get("agreement, pre-fill hidden", "senior", "/agreement/?prefill=hidden"),
+    _get("agreement, from a month on", "senior", "/agreement/?since={month}"),
+    _get("agreement, vendors", "senior", "/agreement/vendors/"),
+    _get("agreement, vendors, second page", "senior", "/agreement/vendors/?cursor={agreement_vendors_cursor}"),
+    _get("agreement, vendors, words", "senior", "/agreement/vendors/?q=Birch"),
+    _get("agreement, labelers", "senior", "/agreement/labelers/"),
+    _get("agreement, labelers, critical", "senior", "/agreement/labelers/?figure=critical&cursor={agreement_pairs_cursor}"),
+    _get("agreement, documents", "senior", "/agreement/documents/"),
+    _get("agreement, documents, second page", "senior", "/agreement/documents/?cursor={agreement_cursor}"),
+    _get("agreement, documents, a field", "senior", "/agreement/documents/?field=total"),
+    _get("agreement, documents, critical", "senior", "/agreement/documents/?critical=1"),
+    _get("agreement, documents, a vendor", "senior", "/agreement/documents/?vendor={vendor}&differing=1"),
+    _get("agreement, documents, two people", "senior", "/agreement/documents/?pair={pair}"),
+    _get("quality", "biller", "/quality/"),
+    _get("quality, all time", "biller", "/quality/?window=all"),
+    _get("mistakes", "biller", "/quality/mistakes/"),
+    _get("mistakes, second page", "biller", "/quality/mistakes/?cursor={mistakes_cursor}"),
+    _get("mistakes, a field", "biller", "/quality/mistakes/?field=total"),
+    _get("quality of people", "senior", "/quality/people/"),
+    _get("quality of people, all time", "senior", "/quality/people/?window=all"),
+    _get("quality of a person", "senior", "/quality/people/{person}/"),
+    _get("mistakes of a person", "senior", "/quality/people/{person}/mistakes/"),
+    _get("anchoring", "senior", "/quality/anchoring/"),
+    _get("anchoring, a field", "senior", "/quality/anchoring/?field=total"),
+    _get("gold tests", "senior", "/gold-tests/"),
+    _get("gold tests, second page", "senior", "/gold-tests/?cursor={tests_cursor}"),
+    _get("gold tests, a person", "senior", "/gold-tests/?person={person}"),
+    _get("onboarding, one's own", "biller", "/onboarding/"),
+    _get("onboarding, the set", "senior", "/onboarding/"),
+    _get("pauses", "senior", "/pauses/"),
+    _get("suspects", "senior", "/suspects/"),
+    _get("suspects, second page", "senior", "/suspects/?cursor={suspects_cursor}"),
+    _get("suspects, said to be right", "senior", "/suspects/?tab=right"),
 )
 """What people look at."""
 
@@ -112,7 +155,7 @@ READING: Final = (
     _get("corrections offered", "senior", "/api/v1/corrections/?gold={corrected}", grows=_LOOKED_AT),
     _get("adjudications", "senior", "/api/v1/adjudications/", grows=_ALL_CASES),
     _get("adjudications, resolved", "senior", "/api/v1/adjudications/?state=resolved", grows=_ALL_CASES),
-    _get("one adjudication", "senior", "/api/v1/adjudications/{adjudication}/"),
+    _get("one adjudication", "senior", "/api/v1/adjudications/{adjudication}/", grows=_ALIKE),
     _get("rulings", "senior", "/api/v1/rulings/"),
     _get("rulings, vendor and field", "senior", "/api/v1/rulings/?vendor={vendor}&field=total"),
     _get("guidelines", "biller", "/api/v1/guidelines/"),
@@ -121,8 +164,8 @@ READING: Final = (
     _get("trail", "admin", "/api/v1/audit/"),
     _get("trail, a person's action", "admin", "/api/v1/audit/?person={person}&action=page.read"),
     _get("export of the trail, first bytes", "admin", "/api/v1/audit/export/", first_bytes=True),
-    _get("export of gold, first bytes", "senior", "/api/v1/gold/export/?format=jsonl", first_bytes=True),
-    _get("tasks", "biller", "/api/v1/tasks/?state=open&ordering=-priority"),
+    _get("export of gold, first bytes", "senior", "/api/v1/gold/export/?format=jsonl", first_bytes=True, grows=_GOLDS),
+    _get("tasks", "biller", "/api/v1/tasks/?state=open&ordering=-priority", grows=_PASSED),
     _get("a task", "biller", "/api/v1/tasks/{label}/"),
     _get("counters", "biller", "/api/v1/tasks/counters/", grows="counts the open labels, off an index"),
     _get("documents", "biller", "/api/v1/documents/"),
@@ -132,6 +175,22 @@ READING: Final = (
     _get("prediction", "senior", "/api/v1/documents/{document}/prediction/"),
     _get("vendors", "biller", "/api/v1/vendors/", grows="counts the documents of every vendor, off an index"),
     _get("a vendor", "biller", "/api/v1/vendors/{vendor}/", grows="counts its documents, off an index"),
+    _get("agreement", "senior", "/api/v1/agreement/"),
+    _get("agreement by vendor", "senior", "/api/v1/agreement/?by=vendor"),
+    _get("agreement by month", "senior", "/api/v1/agreement/?by=month"),
+    _get("documents of agreement", "senior", "/api/v1/agreement/documents/"),
+    _get("documents of agreement, a field", "senior", "/api/v1/agreement/documents/?field=total&vendor={vendor}"),
+    _get("export of agreement, first bytes", "senior", "/api/v1/agreement/export/?table=documents", first_bytes=True),
+    _get("quality of people", "senior", "/api/v1/quality/"),
+    _get("quality of a person", "senior", "/api/v1/quality/{person}/"),
+    _get("quality", "biller", "/api/v1/quality/me/"),
+    _get("mistakes", "biller", "/api/v1/quality/me/mistakes/"),
+    _get("anchoring", "senior", "/api/v1/quality/anchoring/"),
+    _get("export of quality, first bytes", "senior", "/api/v1/quality/export/", first_bytes=True),
+    _get("gold tests", "senior", "/api/v1/gold-tests/"),
+    _get("onboarding", "biller", "/api/v1/onboarding/"),
+    _get("pauses", "senior", "/api/v1/pauses/"),
+    _get("suspects", "senior", "/api/v1/suspects/"),
 )
 """What programs and screens ask the API for."""
 
@@ -164,7 +223,7 @@ WORK: Final = (
         "/api/v1/rulings/preview/",
         {"difference": "{difference}", **_B},
         before=("claim an adjudication",),
-        grows="goes through the open adjudications of the vendor",
+        grows=_ALIKE,
     ),
     _post("settle a difference", "senior", "/api/v1/differences/{difference}/settle/", _B, before=("claim an adjudication",)),
     _post("take it back", "senior", "/api/v1/differences/{difference}/undo/", before=("claim an adjudication", "settle a difference")),
@@ -177,6 +236,12 @@ WORK: Final = (
         before=("claim an adjudication",),
     ),
     _post("confirm a batch of 24", "senior", "/api/v1/verifications/", {"field": "{batch_field}", "values": "{batch}"}),
+    _post("a suspect record is right", "senior", "/api/v1/suspects/{suspect}/right/", {"note": "The page says so."}),
+    _post("send a suspect record to review", "senior", "/api/v1/suspects/{other_suspect}/review/"),
+    _post("choose a document for gold tests", "senior", "/api/v1/documents/{fit}/known/", {"purpose": "gold_test"}),
+    _post("pause a queue", "senior", "/api/v1/people/{other_person}/pause/", {"reason": "Many totals were wrong."}),
+    _post("let it go on", "senior", "/api/v1/people/{other_person}/resume/", before=("pause a queue",)),
+    _post("say by when a document is due", "senior", "/api/v1/documents/{open_document}/due/", {"due_on": "{due_day}"}),
     _post("see the guidelines", "biller", "/api/v1/guidelines/read/", {"last": "{guideline_newest}"}),
 )
 """What people do. Measured in this order, over the same targets."""
@@ -185,6 +250,7 @@ ROWS: Final = (*SCREENS, *READING, *WORK)
 
 _FILES: Final = "bytes of a stored file, which is not in this database; docs/intake.md"
 _ONE_ROW: Final = "writes a row or two by their number"
+_FORM: Final = "the form of an address of the API that is measured"
 _SAVES: Final = "docs/performance.md, benchmarks.labeling_throughput"
 NOT_MEASURED: Final[dict[str, str]] = {
     "": "leads to /label/",
@@ -209,6 +275,14 @@ NOT_MEASURED: Final[dict[str, str]] = {
     "vendors/<id:vendor_id>/names/<id:alias_id>/remove/": _ONE_ROW,
     "corrections/<id:gold_id>/<slug:kind>/apply/": "at most 200 documents, by the offer that is measured as its preview",
     "corrections/undo/<id:correction_id>/": "the documents of one correction, at most 200",
+    "documents/<id:document_id>/due/": _FORM,
+    "documents/<id:document_id>/known/": _FORM,
+    "gold-tests/<id:person_id>/tell/": "the untold tests of one person",
+    "onboarding/<id:person_id>/start/": "the documents of the onboarding set, at most 50, once for each person",
+    "pauses/<id:person_id>/pause/": _FORM,
+    "pauses/<id:person_id>/resume/": _FORM,
+    "suspects/<id:gold_id>/right/": _FORM,
+    "suspects/<id:gold_id>/review/": _FORM,
     "api/v1/corrections/<id:correction_id>/undo/": "the documents of one correction, at most 200",
     "api/v1/documents/bulk-retry/": _ONE_ROW,
     "api/v1/documents/<id:document_id>/file": _FILES,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -76,10 +77,12 @@ def _undone() -> Iterator[None]:
 def _send(row: Row, clients: dict[str, Client], names: dict[str, list[Any]]) -> None:
     address, body = filled(row.address, names, -1), filled(row.body, names, -1)
     answer: Any = clients[row.by].generic(row.method, address, _json(body), content_type="application/json")
-    if row.first_bytes:
-        next(iter(answer.streaming_content))
     if answer.status_code not in (200, 201, 204):
         raise Refused(f"{row.name}: {row.method} {address} answered {answer.status_code}: {answer.content[:300]!r}")
+    if row.first_bytes:
+        next(iter(answer.streaming_content))
+        del answer
+        gc.collect()  # what was not read of a stream is let go while its connection stands
 
 
 def _json(body: Any) -> str:

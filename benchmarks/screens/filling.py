@@ -13,9 +13,10 @@ from benchmarks.screens.invoices import fields, otherwise, page, record, vendor_
 from benchmarks.screens.people import Staff
 from benchmarks.screens.store import Rows, gather_statistics, moment, own_dates
 from benchmarks.screens.surroundings import after, guidelines, policies, trail_of
-from benchmarks.screens.work import labeled, twice
+from benchmarks.screens.work import once, twice
 from invoices.models import Document, DocumentStatus, Page, Prediction, ReadingEvent, Vendor, VendorAlias
-from labeling.models import Draw, FieldDoubt, FieldVerification, LabelingTask, TaskKind
+from invoices.vendor_master.editing import alias_key
+from labeling.models import Draw, FieldDoubt, FieldVerification, LabelingTask, SkipReason, TaskKind, TaskSkip
 from labeling.review.doubted import doubts_about
 from mlcore.confidence.doubts import amount_of, at_risk
 from mlcore.record_json import record_from_json
@@ -47,7 +48,7 @@ def _vendors() -> list[Vendor]:
     names = [vendor_name(number) for number in range(VENDORS)]
     if not Vendor.objects.exists():
         made = Vendor.objects.bulk_create(Vendor(name=name, status="confirmed") for name in names)
-        VendorAlias.objects.bulk_create(VendorAlias(vendor=one, name=one.name, key=one.name.casefold()) for one in made)
+        VendorAlias.objects.bulk_create(VendorAlias(vendor=one, name=one.name, key=alias_key(one.name)) for one in made)
     by_name = {vendor.name: vendor for vendor in Vendor.objects.all()}
     return [by_name[name] for name in names]
 
@@ -118,7 +119,7 @@ def _work(
     elif paper.fate.startswith("gold_"):
         kind = {"gold_reviewed": TaskKind.REVIEW, "gold_audited": TaskKind.AUDIT}.get(paper.fate, TaskKind.LABEL)
         by = staff.seniors[paper.number % 3] if kind == TaskKind.REVIEW else staff.billers[paper.draw.randrange(BILLERS)]
-        labeled(rows, LabelingTask(kind=kind, priority=paper.draw.randint(1, 90), **common), truth, by, at, gold=True)
+        once(rows, paper, LabelingTask(kind=kind, priority=paper.draw.randint(1, 90), **common), truth, by, staff, at)
     else:
         _open(rows, paper, common, prediction, staff, at)
 
@@ -127,6 +128,11 @@ def _open(rows: Rows, paper: Paper, common: dict[str, Any], prediction: Predicti
     now = timezone.now()
     kind = {"review": TaskKind.REVIEW, "audit": TaskKind.AUDIT}.get(paper.fate, TaskKind.LABEL)
     task = rows.add(LabelingTask(kind=kind, priority=paper.draw.randint(1, 90), escalated=paper.fate == "escalated", **common))
+    if paper.draw.random() < 0.05:
+        task.due_at = now + dt.timedelta(days=paper.draw.randint(-1, 30))
+    if paper.draw.random() < 0.05:
+        reason = SkipReason.values[paper.number % len(SkipReason.values)]
+        rows.add(TaskSkip(task=task, user=staff.billers[1 + paper.number % 30], reason=reason, created_at=at))
     if paper.fate == "held":
         task.assignee, task.claimed_at, task.lease_expires_at = staff.billers[1 + paper.number % 30], now, now + dt.timedelta(days=30)
     elif paper.fate == "postponed":

@@ -11,7 +11,7 @@ from typing import Any, Final, TypeVar
 from django.db import connection, transaction
 from django.db.models import Model
 
-from invoices.models import AuditEntry, Document, Page, Prediction, ReadingEvent
+from invoices.models import AuditEntry, Document, Page, Prediction, ReadingEvent, Veil
 from labeling.models import (
     Adjudication,
     Agreement,
@@ -24,10 +24,14 @@ from labeling.models import (
     FieldEdit,
     FieldVerification,
     GoldRecord,
+    KnownDocument,
     LabelingTask,
     MeasuredReading,
     Ruling,
+    SuspectGold,
     TaskDraft,
+    TaskSkip,
+    Trial,
 )
 
 Row = TypeVar("Row", bound=Model)
@@ -39,9 +43,14 @@ ORDER: Final[tuple[type[Model], ...]] = (
     Prediction,
     LabelingTask,
     TaskDraft,
+    TaskSkip,
     Annotation,
     FieldEdit,
     GoldRecord,
+    SuspectGold,
+    KnownDocument,
+    Trial,
+    Veil,
     Agreement,
     Adjudication,
     Ruling,
@@ -69,6 +78,11 @@ class Rows:
         """Keep one for ``store``."""
         self._waiting[type(row)].append(row)
         return row
+
+    def last(self, model: type[Row]) -> Row:
+        """The newest one of a model that waits."""
+        found: Row = self._waiting[model][-1]
+        return found
 
     def store(self) -> None:
         """Insert all of them, a thousand at a time."""

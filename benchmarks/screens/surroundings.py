@@ -5,18 +5,30 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from benchmarks.screens.fates import Paper
+from django.utils import timezone
+
+from benchmarks.screens.fates import BILLERS, Paper
 from benchmarks.screens.people import Staff
 from benchmarks.screens.store import Rows
 from invoices.audit.sealing import seal_waiting
 from invoices.audit.verifying import verify_and_note
 from invoices.models import AuditEntry, Document, User
+from labeling.agreement.counting import count_pairs
 from labeling.guidelines.fields import FIELDS
-from labeling.models import Correction, CorrectionItem, GoldRecord, Guideline, LabelingPolicy
+from labeling.models import Correction, CorrectionItem, GoldRecord, Guideline, LabelingPolicy, QueuePause
+from labeling.pausing.advice import refresh_standings
+from labeling.pausing.pausing import pause_queue
+from labeling.quality.counting import count
 from labeling.readings import measure
 
 VERSIONS = 60
 """Of the policy and of each guideline: more than their screens show."""
+
+COUNTED_AT_ONCE = 5_000
+"""Labels and pairs: the product counts fewer at a time, so that others may write meanwhile, and writes the same sums more often."""
+
+PAUSES = 30
+"""Ended ones: more than their screen shows."""
 
 _ACTIONS = ("page.read", "page.read", "page.read", "document.opened", "task.claimed", "label.submitted")
 
@@ -60,11 +72,28 @@ def after() -> None:
     A stored sum of a new screen is brought up to date here, by the product's own service.
     """
     _corrections()
+    while count(COUNTED_AT_ONCE):
+        pass
+    while count_pairs(COUNTED_AT_ONCE):
+        pass
+    refresh_standings(BILLERS)
+    _pauses()
     while seal_waiting(batches=100):
         pass
     verify_and_note()
     while measure():
         pass
+
+
+def _pauses() -> None:
+    """One queue stands still; others did once."""
+    if QueuePause.objects.exists():
+        return
+    senior: Any = User.objects.get(username="senior0")
+    people = [User.objects.get(username=f"biller{BILLERS - 1 - n % 9}") for n in range(PAUSES + 1)]
+    ended = {"by": senior, "ended_by": senior, "ended_at": timezone.now(), "reason": "Many totals were wrong."}
+    QueuePause.objects.bulk_create(QueuePause(person=person, **ended) for person in people[1:])
+    pause_queue(user=senior, person_id=people[0].pk, reason="Many totals were wrong.")
 
 
 def _corrections() -> None:

@@ -2,18 +2,38 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any, Final
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from benchmarks.screens.fates import SIGNED_IN
 from invoices.models import AuditEntry, Document, User, Vendor
+from labeling.agreement.slices import Kind
 from labeling.corrections.offers import offers_for
 from labeling.halves import sides_of
-from labeling.models import Adjudication, Annotation, Correction, GoldRecord, Guideline, LabelingTask, Ruling, TaskKind, TaskState
+from labeling.models import (
+    Adjudication,
+    AgreementTally,
+    Annotation,
+    Correction,
+    GoldRecord,
+    Guideline,
+    LabelingTask,
+    Ruling,
+    SuspectGold,
+    TaskKind,
+    TaskState,
+)
 from labeling.review.verification import FIELDS
 from labeling.selectors.adjudications import AdjudicationFilter, adjudication_list
+from labeling.selectors.agreement_documents import PairFilter, pair_page
+from labeling.selectors.agreement_lists import listed as slices
+from labeling.selectors.quality_mistakes import mistakes_of
 from labeling.selectors.review_queue import ReviewFilter, review_list
+from labeling.selectors.suspects import SuspectFilter, suspect_list
+from labeling.selectors.trials import tests_of
 from labeling.selectors.verification_grid import GridFilter, verification_grid
 
 MOST: Final = 40
@@ -51,7 +71,45 @@ def targets() -> dict[str, list[Any]]:
         **_reviews(),
         **_corrected(senior),
         **_seconds(biller),
+        **_agreement(),
+        **_people(biller),
+        **_suspects(),
     }
+
+
+def _agreement() -> dict[str, list[Any]]:
+    """Two people and a month with many pairs, and places in the lists."""
+    tallies = AgreementTally.objects.order_by("-documents", "pk")
+    return {
+        "pair": list(tallies.filter(kind=Kind.PAIR).values_list("key", flat=True)[:1]),
+        "month": list(tallies.filter(kind=Kind.MONTH).values_list("key", flat=True)[:1]),
+        "agreement_vendors_cursor": [slices(Kind.VENDOR).next],
+        "agreement_pairs_cursor": [slices(Kind.PAIR).next],
+        "agreement_cursor": [pair_page(PairFilter()).next],
+    }
+
+
+def _people(biller: User) -> dict[str, list[Any]]:
+    """Whose queue goes on, places in lists of one person, and documents that may be chosen or fall due."""
+    others = User.objects.filter(role=biller.role, pauses=None).exclude(pk=biller.pk)
+    fit = GoldRecord.objects.filter(document__measured_reading__wrong=0, is_current=True, suspicion__state="clear", document__known=None)
+    free = _free(LabelingTask.objects.filter(kind=TaskKind.LABEL, side=None, escalated=False))
+    return {
+        "other_person": _ids(others),
+        "mistakes_cursor": [mistakes_of(biller, "", "").next],
+        "tests_cursor": [tests_of({}).next],
+        "fit": list(fit.order_by("pk").values_list("document", flat=True)[:MOST]),
+        "open_document": list(free.order_by("pk").values_list("document", flat=True)[:MOST]),
+        "due_day": [str(timezone.localdate() + dt.timedelta(days=10 + n)) for n in range(MOST)],
+    }
+
+
+def _suspects() -> dict[str, list[Any]]:
+    """Records that something speaks against, one half for each decision."""
+    rows = SuspectGold.objects.filter(state=SuspectGold.State.OPEN).order_by("pk").values_list("gold", flat=True)[:MOST]
+    golds = list(rows)
+    half = len(golds) // 2
+    return {"suspect": golds[:half], "other_suspect": golds[half:], "suspects_cursor": [suspect_list(SuspectFilter()).next]}
 
 
 def _rare_vendor() -> int:

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 from benchmarks.screens.fates import Paper
+from benchmarks.screens.known import suspicion, taught, tested
 from benchmarks.screens.people import Staff
 from benchmarks.screens.store import Rows
 from invoices.models import Prediction, User
@@ -61,6 +62,15 @@ def labeled(
     return annotation
 
 
+def once(rows: Rows, paper: Paper, task: LabelingTask, said: dict[str, Any], by: User, staff: Staff, at: dt.datetime) -> None:
+    """A document that one person labeled, and what else it is used for."""
+    labeled(rows, task, said, by, at, gold=True)
+    gold = rows.last(GoldRecord)
+    suspicion(rows, gold, staff.seniors[1], at)
+    if paper.fate == "gold_single":
+        taught(rows, paper, task, gold, staff, at)
+
+
 def _read(task: LabelingTask) -> Prediction:
     assert task.prediction is not None
     return task.prediction
@@ -107,7 +117,10 @@ def twice(
     agreement = rows.add(_agreement(a, b, outcome, hidden, at))
     if paper.fate == "gold_agreed":
         origin = {"source": "agreed", "by": one.pk, "also_by": other.pk, "model_id": None}
-        measured(rows, first, golden(rows, first, said[0], at + dt.timedelta(hours=6), a, origin), audited=False)
+        gold = golden(rows, first, said[0], at + dt.timedelta(hours=6), a, origin)
+        measured(rows, first, gold, audited=False)
+        suspicion(rows, gold, staff.seniors[1], at)
+        tested(rows, paper, first, gold, (one, other), staff, at)
     else:
         _adjudication(rows, paper, first, agreement, outcome, said[0], staff, at)
 
@@ -164,6 +177,7 @@ def _adjudication(
         origin = {"source": "adjudicated", "by": senior.pk, "choice": "a", "model_id": None}
         case.gold = golden(rows, first, said, done, None, origin)
         measured(rows, first, case.gold, audited=False)
+        suspicion(rows, case.gold, senior, at)
     rows.add(case)
     for found in outcome.differences:
         cause = paper.draw.choice(_CAUSES)

@@ -93,9 +93,9 @@ class SuspectList:
 
 def suspect_list(wanted: SuspectFilter) -> SuspectList:
     """One page: three queries. Records that a newer one has superseded are left out, but for those that were reviewed."""
-    known = SuspectGold.objects.exclude(state=State.CLEAR)
+    known = SuspectGold.objects.filter(state__in=list(TABS))  # named, so that the many with nothing against them are not gone through
     counts = dict.fromkeys(TABS, 0) | dict(known.order_by().values_list("state").annotate(Count("pk")))
-    listed = known.filter(state=wanted.tab).select_related("gold__document", "gold__vendor", "decided_by", "review__assignee")
+    listed = SuspectGold.objects.filter(state=wanted.tab).select_related("gold__document", "gold__vendor", "decided_by", "review__assignee")
     page = slice_of(
         listed.defer("gold__document__text_signature", "gold__record", "gold__provenance"),
         _STRONGEST if wanted.tab == State.OPEN else _NEWEST,

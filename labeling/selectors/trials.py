@@ -142,7 +142,7 @@ def onboarding_of(person: User) -> list[Step]:
     """A person's steps in order, with what was wrong in those that are done: two queries."""
     trials = list(
         Trial.objects.filter(person=person, purpose=TaskPurpose.ONBOARDING)
-        .select_related("document", "truth", "task")
+        .select_related("person", "document", "truth", "task")
         .defer("document__text_signature")
         .order_by("position", "pk")
     )
