@@ -40,12 +40,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Simulate or read again, print the figures, write the report. Returns the exit code."""
     options = _parser().parse_args(arguments)
     kept, screened = _again(options) if options.again else _simulated(options)
-    rows = held_rows(kept, screened, options.days)
+    core = readout.figures(kept.stored)
+    rows = held_rows(kept, core | screened, options.days)
     for row in rows:
         say(_line(row))
     found = coverage(row for row in rows if readout.counts(row.name))
     say(f"{found.covered} of {found.figures} intervals have the expected value; {found.least} or more were to be expected.")
-    faults = [*faults_of(kept, rows), *screens.unlike(screened, kept.stored)]
+    faults = [*faults_of(kept, rows), *screens.unlike(screened, core)]
     say(f"{len(screened)} figures are what the product's addresses said; each was held against its core's.")
     for fault in faults:
         say(f"FAULT: {fault}")
@@ -57,12 +58,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 1 if faults else 0
 
 
-def held_rows(kept: Kept, screened: Figures, days: int) -> list[Held]:
-    """What the product says beside what is true: ``screened`` where its addresses say it, else its core of what was stored."""
+def held_rows(kept: Kept, said: Figures, days: int) -> list[Held]:
+    """What the product says beside what is true."""
     careful = next(who for who in BILLERS if who.title == "careful")
     people: list[Habits] = [*BILLERS, as_named(careful, _SENIOR)]
     day = kept.day
-    said = readout.figures(kept.stored) | screened
     return held(said, known.realised(day, kept.stored), known.expected(day, kept.stored, people, days))
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from benchmarks.team.browsing import Person
 from benchmarks.team.people import the_admin
-from benchmarks.team.readout import FAIR, GROUPS, METER, WHOLE, Figures, Stored, figures
+from benchmarks.team.readout import FAIR, GROUPS, METER, WHOLE, Figures
 from benchmarks.team.running import Running
 from mlcore.agreement.prefill import PrefillPair
 
@@ -49,9 +49,9 @@ def load(data: Path) -> Figures:
     return {tuple(row[:-1]): row[-1] for row in json.loads(path.read_text())} if path.is_file() else {}
 
 
-def unlike(screens: Figures, stored: Stored) -> list[str]:
+def unlike(screens: Figures, core: Figures) -> list[str]:
     """The figures that the addresses say otherwise than the core does of the same labels: there are none unless something is wrong."""
-    found, core = [], figures(stored)
+    found = []
     for name, figure in screens.items():
         other = core.get(name)
         if other is None or any(figure.get(part) != other.get(part) for part in ("value", "low", "high", "n")):
