@@ -30,8 +30,8 @@ def summary(rows: Sequence[Held]) -> str:
     every = coverage(row for row in rows if counts(row.name))
     lines.append(("all", str(every.figures), *_share_of(every)))
     head = ("", "figures with an interval", "have the truth", "in per cent", "at least")
-    outside = ", ".join(words_of(row.name) for row in rows if counts(row.name) and row.covers is False)
-    return "\n\n".join(("## What was recovered", table(head, lines), RECOVERED + (f" Without it: {outside}." if outside else "")))
+    outside = "; ".join(words_of(row.name) for row in rows if counts(row.name) and row.covers is False)
+    return "\n\n".join(("## What was recovered", table(head, lines), RECOVERED + (f" These have not: {outside}." if outside else "")))
 
 
 RECOVERED = (
@@ -255,7 +255,8 @@ def words_of(name: Name) -> str:
     named_as = {**WORDS, **METERS, **GOLD}.get(what, what.replace("line_items.", "row: ").replace("line_items", "whole rows"))
     if kind == "gold":
         return f"errors of gold of {named_as} ({whose})"
-    return f"{kind} of {named_as}" + (f" ({whose or 'everybody'})" if kind in ("accuracy", "anchoring") else "")
+    told = f"{kind}, {named_as.removesuffix(', stood')}" if kind == "anchoring" else f"{kind} of {named_as}"
+    return told + (f" ({whose or 'everybody'})" if kind in ("accuracy", "anchoring") else "")
 
 
 def points(share: float) -> str:
