@@ -40,31 +40,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Simulate or read again, print the figures, write the report. Returns the exit code."""
     options = _parser().parse_args(arguments)
     kept, screened = _again(options) if options.again else _simulated(options)
-    rows = held_rows(kept, options.days)
+    core = readout.figures(kept.stored)
+    rows = held_rows(kept, core | screened, options.days)
     for row in rows:
         say(_line(row))
-    found = coverage(row for row in rows if row.name[0] in readout.COUNTED)
+    found = coverage(row for row in rows if readout.counts(row.name))
     say(f"{found.covered} of {found.figures} intervals have the expected value; {found.least} or more were to be expected.")
-    counted, unlike = screens.unlike(screened, kept.stored)
-    faults = [*faults_of(kept, rows), *unlike]
-    if screened:
-        say(f"{len(screened)} figures of the screens' addresses were held against the core's over {counted}.")
+    faults = [*faults_of(kept, rows), *screens.unlike(screened, core)]
+    say(f"{len(screened)} figures are what the product's addresses said; each was held against its core's.")
     for fault in faults:
         say(f"FAULT: {fault}")
     if options.report is not None:
         plots = options.plots or options.report.with_suffix("")
         often = load_often(options.often) if options.often else ()
-        write_report(options.report, plots, Read(kept, rows, faults, options.machine, options.days, often, len(screened), counted))
+        write_report(options.report, plots, Read(kept, rows, faults, options.machine, options.days, often, len(screened)))
         say(f"Report written to {options.report}, pictures to {plots}.")
     return 1 if faults else 0
 
 
-def held_rows(kept: Kept, days: int) -> list[Held]:
+def held_rows(kept: Kept, said: Figures, days: int) -> list[Held]:
     """What the product says beside what is true."""
     careful = next(who for who in BILLERS if who.title == "careful")
     people: list[Habits] = [*BILLERS, as_named(careful, _SENIOR)]
     day = kept.day
-    return held(readout.figures(kept.stored), known.realised(day, kept.stored), known.expected(day, kept.stored, people, days))
+    return held(said, known.realised(day, kept.stored), known.expected(day, kept.stored, people, days))
 
 
 def say(text: str) -> None:
@@ -77,7 +76,7 @@ def _simulated(options: argparse.Namespace) -> tuple[Kept, Figures]:
     with chosen_database(options.database) as url, _data_folder(options.data) as data, running(data, url) as station:
         simulated = simulate(station, papers, seed=options.seed, say=say)
         kept = keep(station, simulated)
-        screened = _screened(station)
+        screened = _screened(station, kept)
     say(f"{len(kept.done)} labels; counted: {kept.counted}; {kept.leaks}")
     return kept, screened
 
@@ -89,15 +88,12 @@ def _again(options: argparse.Namespace) -> tuple[Kept, Figures]:
     if not options.screens:
         return kept, screens.load(options.data)
     with running(options.data) as station:
-        return kept, _screened(station)
+        return kept, _screened(station, kept)
 
 
-def _screened(station: Running) -> Figures:
-    """What the screens say, kept beside the day."""
-    found = screens.read(station)
-    if found is None:
-        say("This version has no addresses of agreement and quality: the figures are the core's, of what was stored.")
-        return {}
+def _screened(station: Running, kept: Kept) -> Figures:
+    """What the product's addresses say, kept beside the day."""
+    found = screens.read(station, len(kept.stored["labels"]))
     screens.keep(station.data, found)
     return found
 

@@ -13,7 +13,7 @@ from benchmarks.team.kept import Kept
 from benchmarks.team.many_days import Often
 from benchmarks.team.pictures import FIELDS, GOLD, TITLES, WORDS
 from benchmarks.team.plots import named
-from benchmarks.team.readout import ALL, COUNTED, DRAWN, GROUPS, WHOLE, Name, drawn_beforehand
+from benchmarks.team.readout import ALL, FAIR, GROUPS, WHOLE, Name, counts, drawn_by_chance, fair_pairs
 from benchmarks.team.simulation import POLICY
 from benchmarks.team.tables import figures, table
 from mlcore.agreement.counting import CELLS
@@ -25,12 +25,19 @@ def summary(rows: Sequence[Held]) -> str:
     """How many truths were recovered."""
     lines = []
     for title, kinds in KINDS.items():
-        found = coverage(row for row in rows if row.name[0] in kinds and row.name[1] not in GROUPS)
+        found = coverage(row for row in rows if row.name[0] in kinds and counts(row.name))
         lines.append((title, str(found.figures), *_share_of(found)))
-    every = coverage(row for row in rows if row.name[0] in COUNTED)
+    every = coverage(row for row in rows if counts(row.name))
     lines.append(("all", str(every.figures), *_share_of(every)))
-    head = ("", "figures with an interval", "have the truth", "in per cent", "fewer would be rare (2.5 %)")
-    return "## What was recovered\n\n" + table(head, lines)
+    head = ("", "figures with an interval", "have the truth", "in per cent", "at least")
+    outside = "; ".join(words_of(row.name) for row in rows if counts(row.name) and row.covers is False)
+    return "\n\n".join(("## What was recovered", table(head, lines), RECOVERED + (f" These have not: {outside}." if outside else "")))
+
+
+RECOVERED = (
+    "*At least*: of so many independent figures with 95 % each, fewer would have the truth by chance once in forty times; then intervals "
+    "would be too narrow."
+)
 
 
 KINDS = {
@@ -64,7 +71,8 @@ def people(kept: Kept) -> str:
     return (
         "## The people\n\n"
         + table(head, lines)
-        + f"\n\nIn per cent of the occasions, independent of each other. Hugo lets fewer wrong totals stand (30 and 40 %). The senior, "
+        + f"\n\nIn per cent of the occasions, independent of each other. Where money is, Hugo lets 30 % (total), 35 % (subtotal) and 40 % "
+        f"(totals of rows) stand. The senior, "
         f"{senior.name}, settles {percent(senior.errs)} % of the differences wrong; she also labels, as carefully as carla, what "
         f"two billers gave back ({done[senior.name]}), and the admin settles those. *Other form* (`Mar 4, 2026`, `$ 1,234.50`, wide "
         "spaces) must not count as a disagreement."
@@ -74,15 +82,16 @@ def people(kept: Kept) -> str:
 def day(kept: Kept, faults: Iterable[str]) -> str:
     """What happened."""
     real = sum(paper.is_real for paper in kept.papers.values())
-    pairs, drawn = len(kept.stored["pairs"]), len(drawn_beforehand(kept.stored))
+    pairs, drawn, fair = len(kept.stored["pairs"]), len(drawn_by_chance(kept.stored)), len(fair_pairs(kept.stored))
     origins = Counter(row["made_of"] for row in kept.stored["golds"])
     counted, leaks = kept.counted, kept.leaks
     policy = ", ".join(f"`{name}` {value}" for name, value in POLICY.items())
     lines = [
         f"- {len(kept.papers) - real} synthetic documents ({SYNTHETIC}) and {real} real ones. {kept.unread} could not be read.",
         f"- Policy: {policy}.",
-        f"- {len(kept.done)} labels, {pairs} pairs, {drawn} of them drawn beforehand without a value made wrong on purpose; "
-        f"{sum(bool(row['seeded']) for row in kept.stored['labels'])} labels were shown one that was.",
+        f"- {len(kept.done)} labels, {pairs} pairs. Chance drew {drawn} of them, {fair} without a value made wrong on purpose: agreement "
+        f"is of these. The other {pairs - drawn} are there because such a value was let through. "
+        f"{sum(bool(row['seeded']) for row in kept.stored['labels'])} labels were shown one.",
         f"- Gold: {origins['single']} of one label, {origins['agreed']} agreed, {origins['adjudicated']} adjudicated "
         f"({len(kept.settled)} differences; {counted.get('rulings for several', 0)} rulings for several at once, "
         f"{counted.get('rulings undone', 0)} undone and made again, {counted.get('reopened', 0)} adjudications opened again).",
@@ -105,22 +114,22 @@ SYNTHETIC = "`mlcore/dataset/synthetic`, one in twenty as a scan"
 def agreement(rows: Sequence[Held], folder: Path) -> str:
     """Agreement and the coefficients."""
     known = named(rows)
-    plain = [(WORDS[name], known["agreement", DRAWN, name]) for name in WORDS]
-    fields = [(words, known["agreement", DRAWN, name]) for name, words in FIELDS.items()]
+    plain = [(WORDS[name], known["agreement", FAIR, name]) for name in WORDS]
+    fields = [(words, known["agreement", FAIR, name]) for name, words in FIELDS.items()]
     groups = [(f"{WORDS[part]}, {group}", known["agreement", group, part]) for group in GROUPS for part in WHOLE]
     sets = ["type", *(f"{name} present" for name in ("subtotal", "tax", *CELLS[:3]))]
     chance = [
-        (f"{kind} of {name.replace('line_items.', 'row: ')}", known[kind, DRAWN, name]) for name in sets for kind in ("kappa", "alpha")
+        (f"{kind} of {name.replace('line_items.', 'row: ')}", known[kind, FAIR, name]) for name in sets for kind in ("kappa", "alpha")
     ]
-    off = [abs(row.bias) for row in rows if row.name[0] == "agreement" and row.name[1] in (DRAWN, ALL) and row.bias is not None]
+    off = [abs(row.bias) for row in rows if row.name[0] == "agreement" and row.name[1] in (FAIR, ALL) and row.bias is not None]
     same = sum(one < 0.0005 for one in off)
     return "\n\n".join(
         (
             "## Agreement",
-            f"Of pairs that were drawn beforehand. What *really happened* is counted plainly from what the people decided, row by row of "
-            f"the document, without the comparison that the product uses: {same} of {len(off)} figures are the same to a tenth of a point"
-            + (f", the largest difference is {100 * max(off):.1f} points." if same < len(off) else "."),
-            f"![Agreement of drawn pairs]({folder}/agreement.svg)",
+            f"Of pairs that chance drew, with no value made wrong on purpose. What *really happened* is counted plainly from what the "
+            f"people decided, row by row of the document, without the comparison that the product uses: {same} of {len(off)} figures are "
+            "the same to a tenth of a point" + (f", the largest difference is {100 * max(off):.1f} points." if same < len(off) else "."),
+            f"![Agreement of fair pairs]({folder}/agreement.svg)",
             figures(plain + fields),
             "By what became of the pre-fill (whether the truth is inside cannot be said: which pairs are in a group hangs on the dice):",
             figures(groups),
@@ -142,35 +151,44 @@ def accuracy(rows: Sequence[Held], folder: Path) -> str:
     if off:
         parts.append(
             f"Held to settled truth, people look better than they are where gold is wrong in the same way: by "
-            f"{100 * sum(off) / len(off):+.1f} points of values on average here (from {100 * min(off):+.1f} to {100 * max(off):+.1f})."
+            f"{points(sum(off) / len(off))} points of values on average here (from {points(min(off))} to {points(max(off))})."
         )
     return "\n\n".join(parts)
 
 
 ACCURACY = (
-    "Against settled truth, over the pairs that were drawn beforehand. *Really happened* is against the truth of the simulation in the "
-    "same documents, *expected* is what the habits make of these documents on many days."
+    "Against settled truth, over labels of pairs that chance drew, without those whose author was shown a value made wrong on purpose. "
+    "*Really happened* is against the truth of the simulation in the same documents, *expected* is what the habits make of these documents "
+    "on many days."
 )
 
 
 def anchoring(rows: Sequence[Held], folder: Path) -> str:
     """Wrong suggestions."""
     known = named(rows)
-    words = {"seeded": "made wrong on purpose, stood", "natural": "machine's own mistakes, stood"}
-    words |= {"hidden": "same answer without seeing it", "effect": "effect of seeing it"}
     parts = ["## Anchoring", ANCHORING, f"![Wrong suggestions that stood]({folder}/anchoring.svg)"]
     listed = [
         (f"{title}: {said}", known["anchoring", who, part])
         for who, title in (*TITLES.items(), ("", "everybody"))
-        for part, said in words.items()
+        for part, said in METERS.items()
+        if part != "hidden" or not who
     ]
     by_field = [(FIELDS.get(name, "whole rows"), known["anchoring", "", name]) for name in (*FIELDS, "line_items")]
-    return "\n\n".join([*parts, figures(listed), "The machine's own mistakes by field, everybody:", figures(by_field)])
+    return "\n\n".join([*parts, figures(listed), "The machine's own mistakes that stood, by field, everybody:", figures(by_field)])
 
+
+METERS = {
+    "seeded": "made wrong on purpose, stood",
+    "natural": "machine's own mistakes, stood",
+    "accepted": "both together",
+    "effect": "effect of seeing them",
+    "hidden": "the same answer without seeing them",
+}
 
 ANCHORING = (
     "Seeds are known for every label, paired or not: the product put them in. The machine's own mistakes are those that settled truth "
-    "shows, in pairs drawn beforehand; a mistake that both let stand is not seen, so the product's share is a little low there."
+    "shows, in pairs that chance drew. A mistake that both let stand is not seen, so the product's share of these is a little low, and "
+    "with it what is made of both. The *effect* is both together less the same answers of those who had an empty form."
 )
 
 
@@ -207,27 +225,7 @@ GOLD_TEXT = (
     "that are found in first labels where chance gave the second labeler an empty form, less those found where both were shown the "
     "pre-fill, are what two who were shown it let stand together. Values made wrong on purpose that one of two let stand come before the "
     "senior, and which of the two is right is known: the share *settled wrong*. Of gold of two and of all gold the truth is how wrong it "
-    "really is."
-)
-
-
-def selection(rows: Sequence[Held]) -> str:
-    """What it does to count every pair."""
-    known = named(rows)
-    lines: list[tuple[str, Held]] = []
-    for who, title in TITLES.items():
-        for part in ("exact", "values"):
-            lines.append((f"accuracy, {WORDS[part]}: {title}", known["accuracy of all pairs", who, part]))
-        lines.append((f"seeds that stood: {title}", known["anchoring of all pairs", who, "seeded"]))
-    names: list[Name] = [("agreement", ALL, part) for part in WHOLE]
-    lines += [(f"agreement, {WORDS[name[2]]}", known[name]) for name in names]
-    return "\n\n".join(("## Why pairs that a mistake made are left out", SELECTION, figures(lines)))
-
-
-SELECTION = (
-    "A value that was made wrong on purpose and let through gets its document a second label. Such a pair is there because somebody made a "
-    "mistake, and a document whose seed was caught is not there. Counted with the others, these pairs make people look worse and seeds "
-    "look more convincing than they are:"
+    "really is. Slips that two make alike and what both overlook stay unseen, so that the estimates are a little low."
 )
 
 
@@ -249,6 +247,22 @@ OFTEN = (
     "are wrong at random, on the pure core alone, and counts how often the interval has what plain counting finds in all of them "
     "together. Here documents vary as well, so that 95 % is what is to be expected:"
 )
+
+
+def words_of(name: Name) -> str:
+    """A figure as text names it."""
+    kind, whose, what = name
+    named_as = {**WORDS, **METERS, **GOLD}.get(what, what.replace("line_items.", "row: ").replace("line_items", "whole rows"))
+    if kind == "gold":
+        return f"errors of gold of {named_as} ({whose})"
+    told = f"{kind}, {named_as.removesuffix(', stood')}" if kind == "anchoring" else f"{kind} of {named_as}"
+    return told + (f" ({whose or 'everybody'})" if kind in ("accuracy", "anchoring") else "")
+
+
+def points(share: float) -> str:
+    """A difference in points with its sign; none for 0.0."""
+    told = f"{100 * share:+.1f}".replace("-", "−")
+    return told[1:] if told[1:] == "0.0" else told
 
 
 def _share_of(found: Coverage) -> tuple[str, str, str]:

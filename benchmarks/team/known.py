@@ -16,7 +16,7 @@ from benchmarks.team.day import Day, Done
 from benchmarks.team.filling import Label, fill_in
 from benchmarks.team.habits import Habits, Settles
 from benchmarks.team.plain_counts import Counts, coefficient, of_label, of_pair, of_suggestions, share, total
-from benchmarks.team.readout import ALL, DRAWN, GROUPS, WHOLE, Name, Stored, drawn_beforehand
+from benchmarks.team.readout import ALL, FAIR, GROUPS, WHOLE, Name, Stored, drawn_by_chance, fair_pairs
 from mlcore.compare import Outcome, compare_records
 from mlcore.record_json import record_from_json
 from mlcore.schema import InvoiceRecord
@@ -27,10 +27,13 @@ _FINE = (Outcome.CORRECT, Outcome.BOTH_ABSENT)
 
 @dataclass(frozen=True)
 class Frame:
-    """Who labeled what beside whom, and why: told by the product afterwards, and nothing else of what it stored is used here."""
+    """Who labeled what beside whom, and why: told by the product afterwards, and nothing else of what it stored is used here.
+
+    ``chance`` and ``fair`` are documents whose pair chance drew, and those of them without a value made wrong on purpose."""
 
     pairs: tuple[tuple[Done, Done], ...]
-    drawn: frozenset[int]
+    chance: frozenset[int]
+    fair: frozenset[int]
     settled: frozenset[int]
     singles: tuple[Done, ...]
     seeds: tuple[tuple[Done, frozenset[str]], ...]
@@ -41,6 +44,10 @@ class Frame:
         """The agreement of a pair on a day, the same one of two people first in all of their pairs."""
         one, other = (label(done) for done in pair)
         return of_pair(other, one) if pair[0].document in self.turned else of_pair(one, other)
+
+    def seeded(self, done: Done) -> frozenset[str]:
+        """The paths of the pre-fill that were made wrong on purpose for this label."""
+        return next((paths for one, paths in self.seeds if one is done), frozenset())
 
     @classmethod
     def of(cls, day: Day, stored: Stored) -> Frame:
@@ -54,7 +61,8 @@ class Frame:
         singles = tuple(one for one in day.done if one.document in golds - paired)
         turned = frozenset(pair["document"] for pair in stored["pairs"] if pair["turned"])
         truths = {number: paper.truth for number, paper in day.papers.items()}
-        return cls(pairs, frozenset(drawn_beforehand(stored)), frozenset(golds & paired), singles, seeds, truths, turned)
+        chance, fair = frozenset(drawn_by_chance(stored)), frozenset(fair_pairs(stored))
+        return cls(pairs, chance, fair, frozenset(golds & paired), singles, seeds, truths, turned)
 
 
 def realised(day: Day, stored: Stored) -> dict[Name, float]:
@@ -64,7 +72,7 @@ def realised(day: Day, stored: Stored) -> dict[Name, float]:
     every = total(frame.of_pair(pair, _as_it_was) for pair in frame.pairs)
     found |= _shares(every, "agreement", ALL) | _coefficients(every, ALL)
     for group, count in GROUPS.items():
-        part = [(a, b) for a, b in frame.pairs if a.document in frame.drawn and _unchanged(a) + _unchanged(b) == count]
+        part = [(a, b) for a, b in frame.pairs if a.document in frame.fair and _unchanged(a) + _unchanged(b) == count]
         found |= _shares(total(frame.of_pair(pair, _as_it_was) for pair in part), "agreement", group, WHOLE)
     found |= _of_all_pairs(found) | _gold(frame, stored)
     if day.settled:
@@ -79,7 +87,8 @@ def expected(day: Day, stored: Stored, people: Iterable[Habits], days: int) -> d
     habits = {who.name: who for who in people}
     found = _figures(frame, [_another_day(day, habits, number) for number in range(days)])
     found["gold", "differences", "settling"] = Settles().errs
-    return found | _of_all_pairs(found)
+    everyday: dict[Name, float] = {("agreement", ALL, name): found["agreement", FAIR, name] for name in WHOLE}
+    return found | everyday | _of_all_pairs(found)
 
 
 def _as_it_was(one: Done) -> Label:
@@ -87,7 +96,7 @@ def _as_it_was(one: Done) -> Label:
 
 
 def _of_all_pairs(found: Mapping[Name, float]) -> dict[Name, float]:
-    """The truth does not hang on which pairs are counted."""
+    """The truth about everyday work does not hang on which pairs are counted."""
     kinds = {"accuracy": WHOLE, "anchoring": ("seeded", "natural")}
     return {(f"{name[0]} of all pairs", *name[1:]): value for name, value in found.items() if name[2] in kinds.get(name[0], ())}
 
@@ -112,17 +121,17 @@ def _figures(frame: Frame, days: Sequence[Labels]) -> dict[Name, float]:
     by_person: dict[tuple[str, str], Counts] = defaultdict(Counter)
     for label in days:
         for pair in frame.pairs:
-            if pair[0].document in frame.drawn:
+            if pair[0].document in frame.fair:
                 agreement.update(frame.of_pair(pair, label))
-                if pair[0].document in frame.settled:
-                    _add_judged(frame, pair, label, by_person)
+            if pair[0].document in frame.chance & frame.settled:
+                _add_judged(frame, pair, label, by_person)
         for done, seeded in frame.seeds:
             if done.shown is not None:
                 found = of_suggestions(label(done), frame.truths[done.document], done.shown, seeded)
                 by_person["seeded", done.person].update(found)
         for done in frame.singles:
             single.update(of_label(label(done), frame.truths[done.document]))
-    figures = _shares(agreement, "agreement", DRAWN) | _coefficients(agreement, DRAWN)
+    figures = _shares(agreement, "agreement", FAIR) | _coefficients(agreement, FAIR)
     for (kind, person), counts in by_person.items():
         if kind == "judged":
             figures |= _shares(counts, "accuracy", person)
@@ -130,35 +139,39 @@ def _figures(frame: Frame, days: Sequence[Labels]) -> dict[Name, float]:
 
 
 def _add_judged(frame: Frame, pair: tuple[Done, Done], label: Labels, by_person: dict[tuple[str, str], Counts]) -> None:
-    """Both labels of a settled pair; who was shown nothing is held against what the other one was shown."""
+    """Both labels of a settled pair, but for one whose author was shown a value made wrong on purpose; who was shown nothing is held
+    against what the other one was shown."""
     for done in pair:
+        if frame.seeded(done):
+            continue
         truth = frame.truths[done.document]
         by_person["judged", done.person].update(of_label(label(done), truth))
         source = done.shown or pair[0].shown
         if source is not None:
-            arm = "shown" if done.shown is not None else "hidden"
-            by_person[arm, done.person].update(of_suggestions(label(done), truth, source, ()))
+            arm, seeded = ("shown", frozenset[str]()) if done.shown is not None else ("hidden", frame.seeded(pair[0]))
+            by_person[arm, done.person].update(of_suggestions(label(done), truth, source, seeded))
 
 
 def _anchoring(by_person: Mapping[tuple[str, str], Counts]) -> dict[Name, float]:
     found: dict[Name, float] = {}
-    without = share(total(counts for (kind, _), counts in by_person.items() if kind == "hidden"), "anchoring", "natural")
+    without = share(total(counts for (kind, _), counts in by_person.items() if kind == "hidden"), "anchoring", "accepted")
     for person in {name for _, name in by_person} | {""}:
         arms = {
             arm: total(counts for (kind, name), counts in by_person.items() if kind == arm and person in ("", name))
             for arm in ("shown", "seeded")
         }
         shares: dict[str, float | None] = {name[2]: value for name, value in _shares(arms["shown"], "anchoring", person).items()}
-        shares |= {
-            "accepted": None,
-            "seeded": share(arms["seeded"], "anchoring", "seeded"),
-            "hidden": without,
-        }
-        seen, unseen = shares.get("natural"), shares["hidden"]
-        if seen is not None and unseen is not None:
-            shares["effect"] = seen - unseen
+        accepted = share(_parts(arms["shown"], "natural") + _parts(arms["seeded"], "seeded"), "anchoring", "accepted")
+        shares |= {"accepted": accepted, "seeded": share(arms["seeded"], "anchoring", "seeded"), "hidden": without}
+        if accepted is not None and without is not None:
+            shares["effect"] = accepted - without
         found |= {("anchoring", person, name): value for name, value in shares.items() if value is not None}
     return found
+
+
+def _parts(counts: Counts, part: str) -> Counts:
+    """Wrong suggestions of one origin, counted as ``accepted``."""
+    return Counter({("anchoring", "accepted", end): counts["anchoring", part, end] for end in ("over", "under")})
 
 
 def _shares(counts: Counts, kind: str, group: str, wanted: Sequence[str] | None = None) -> dict[Name, float]:

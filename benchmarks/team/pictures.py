@@ -9,7 +9,7 @@ from benchmarks.team.habits import BILLERS
 from benchmarks.team.holding import Held
 from benchmarks.team.kept import Kept
 from benchmarks.team.plots import Group, bar_picture, interval_picture, named
-from benchmarks.team.readout import DRAWN, WHOLE, Name
+from benchmarks.team.readout import FAIR, WHOLE, Name
 from mlcore.agreement.counting import CELLS, HEADER
 
 FIELDS = {name: name.replace("line_items.", "row: ") for name in (*HEADER, *CELLS)}
@@ -25,8 +25,8 @@ def pictures(kept: Kept, rows: Sequence[Held]) -> dict[str, str]:
     def group(title: str, figures: Mapping[str, Name]) -> Group:
         return Group(title, [(words, known[name]) for words, name in figures.items() if name in known])
 
-    plain = {WORDS[name]: ("agreement", DRAWN, name) for name in WORDS}
-    fields = {words: ("agreement", DRAWN, name) for name, words in FIELDS.items()}
+    plain = {WORDS[name]: ("agreement", FAIR, name) for name in WORDS}
+    fields = {words: ("agreement", FAIR, name) for name, words in FIELDS.items()}
     accuracy = [group(title, {WORDS[part]: ("accuracy", who, part) for part in WHOLE}) for who, title in TITLES.items()]
     anchoring = [
         group(
@@ -38,10 +38,12 @@ def pictures(kept: Kept, rows: Sequence[Held]) -> dict[str, str]:
     errors.append(group("share of differences", {"settled wrong": ("gold", "differences", "settling")}))
     minutes = {TITLES.get(name, name): seconds / 60 for name, seconds in sorted(seconds_of(kept.done).items())}
     return {
-        "agreement": interval_picture([group("altogether", plain), group("by field", fields)], "Agreement of drawn pairs, in per cent"),
+        "agreement": interval_picture(
+            [group("altogether", plain), group("by field", fields)], "Agreement of fair pairs, in per cent", apart=True
+        ),
         "accuracy": interval_picture(accuracy, "Accuracy of each biller against settled truth, in per cent"),
         "anchoring": interval_picture(anchoring, "Wrong suggestions that each biller let stand, in per cent"),
-        "gold": interval_picture(errors, "Errors of gold, in per cent"),
+        "gold": interval_picture(errors, "Errors of gold, in per cent", apart=True),
         "minutes": bar_picture(minutes, "min", "Simulated minutes at the screen"),
     }
 

@@ -11,14 +11,14 @@ from benchmarks.team.holding import Held
 from benchmarks.team.kept import Kept
 from benchmarks.team.many_days import Often
 from benchmarks.team.pictures import pictures
+from benchmarks.team.selection import selection
 
 
 @dataclass(frozen=True)
 class Read:
     """A day that was read out: what the product says beside what is true, what it should not have done, and where and how it was read.
 
-    ``days`` are those of the expected values; ``often`` may be empty; ``screened`` figures came from the screens too, over the pairs that
-    ``counted`` names."""
+    ``days`` are those of the expected values; ``often`` may be empty; ``screened`` of the figures are what the product's addresses said."""
 
     kept: Kept
     rows: Sequence[Held]
@@ -27,14 +27,13 @@ class Read:
     days: int
     often: Sequence[Often]
     screened: int
-    counted: str
 
 
 _OPENING = """# A simulated team
 
 Four billers with different error habits, a senior and an admin worked on the running product (web process, workers, scheduler; the
 template reader alone), through its HTTP API and nothing else. The simulation knows the truth of every document, every decision of every
-person and the probabilities behind them; the product knows none of it. This page holds what the product says against what is so.
+person and the probabilities behind them; the product knows none of it. This page compares the two.
 
     python -m benchmarks.team --documents 300 --real FOLDER --data DIR --report docs/team.md --plots docs/team
 
@@ -44,9 +43,9 @@ Two kinds of truth stand beside each figure. *Really happened* is what the peopl
 what the same habits make of the same documents and pre-fills, over {days} more days with other dice. An interval is about the latter;
 where 95 % is written, 95 of 100 should have it."""
 
-_SCREENS = """The product's figures are those of its core (`mlcore/agreement`) on what it stored. The addresses that the screens have
-(`GET /api/v1/agreement/`, `GET /api/v1/quality/ID/`) count {counted}: {count} of their figures were held against the core's over the same
-pairs, to six decimals."""
+_SCREENS = """*The product says* is what its API answers (`GET /api/v1/agreement/`, `quality/ID/`, `quality/anchoring/`): {count} figures,
+those of the screens. Each is the same to six decimals as what `mlcore/agreement` makes of the stored labels. No address has the errors of
+gold, nor what was counted before the selection bias was mended: these are the core's."""
 
 _CORE = "The product's figures are those of its core (`mlcore/agreement`) on what it stored."
 
@@ -70,14 +69,14 @@ def write_report(path: Path, plots: Path, read: Read) -> None:
     folder = plots.relative_to(path.parent) if plots.is_relative_to(path.parent) else plots.resolve()
     parts = [
         _OPENING.format(when=read.kept.when, where=read.machine, days=read.days),
-        chapters.summary(read.rows) + "\n\n" + (_SCREENS.format(count=read.screened, counted=read.counted) if read.screened else _CORE),
+        chapters.summary(read.rows) + "\n\n" + (_SCREENS.format(count=read.screened) if read.screened else _CORE),
         chapters.people(read.kept),
         chapters.day(read.kept, read.faults) + f"\n\n![Simulated minutes at the screen]({folder}/minutes.svg)",
         chapters.agreement(read.rows, folder),
         chapters.accuracy(read.rows, folder),
         chapters.anchoring(read.rows, folder),
         chapters.gold(read.rows, read.kept, folder),
-        chapters.selection(read.rows),
+        selection(read.rows, read.kept),
         *((chapters.often(read.often),) if read.often else ()),
         _LIMITS,
     ]

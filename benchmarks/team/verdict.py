@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from benchmarks.team.holding import Held, coverage
 from benchmarks.team.kept import Kept
-from benchmarks.team.readout import COUNTED
+from benchmarks.team.readout import counts
 
 AGREEMENT_MAY_BE_OFF = 0.02
 """Agreement is of the very labels that were submitted. Rows are matched by their cells there and by their place on the document here, so
@@ -31,7 +31,7 @@ def faults_of(kept: Kept, rows: Sequence[Held]) -> list[str]:
     for row in rows:
         if row.name[0] == "agreement" and row.bias is not None and abs(row.bias) > AGREEMENT_MAY_BE_OFF:
             found.append(f"{' '.join(row.name)} is {row.value:.4f} and really was {row.realised:.4f}.")
-    covered = coverage(row for row in rows if row.name[0] in COUNTED)
+    covered = coverage(row for row in rows if counts(row.name))
     if covered.covered < covered.least:
         found.append(f"Only {covered.covered} of {covered.figures} intervals have the expected value; {covered.least} were to be expected.")
     return found

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import reduce
+from functools import cache, reduce
 from operator import add
 from typing import Any, Final
 
@@ -15,7 +15,7 @@ from django.db import OperationalError
 from invoices.models import User, Vendor
 from labeling.agreement.counting import count_pairs, rows_of, waiting
 from labeling.agreement.slices import EVERYTHING, NO_VENDOR, Kind, Slice, people_of
-from labeling.agreement.stored import tally_of
+from labeling.agreement.stored import figures_of, tally_of
 from labeling.errors import TallyUnreadable
 from labeling.models import AgreementTally
 from mlcore.agreement.prefill import PrefillPair
@@ -192,7 +192,12 @@ def prefill_parts() -> tuple[Part, ...]:
     """The classes of pre-fill, the most independent first; those without a pair too."""
     rows = AgreementTally.objects.filter(kind=Kind.PREFILL).values_list("key", "documents", "figures")
     found = {key: Part(key, documents, figures) for key, documents, figures in rows}
-    return tuple(found.get(name, Part(name.value, 0, {})) for name in _PREFILL_ORDER)
+    return tuple(found.get(name) or Part(name.value, 0, _figures_of_nothing()) for name in _PREFILL_ORDER)
+
+
+@cache
+def _figures_of_nothing() -> dict[str, Any]:
+    return figures_of(agreement_of(Tally.empty()))
 
 
 def _newest(kind: Kind) -> tuple[Part, ...]:

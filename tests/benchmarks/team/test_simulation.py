@@ -7,10 +7,11 @@ from dataclasses import replace
 
 import pytest
 
-from benchmarks.team import known, leaks, readout, simulation, stored
+from benchmarks.team import known, leaks, readout, screens, simulation, stored
 from benchmarks.team.habits import BILLERS
 from benchmarks.team.papers import synthetic_papers
 from benchmarks.team.running import Running
+from labeling.quality.counting import count_all
 from mlcore.compare import compare_records
 from mlcore.record_json import record_from_json
 from mlcore.schema import HEADER_FIELDS
@@ -49,6 +50,12 @@ def test_the_team_labels_everything_and_what_it_did_is_recovered(here: Running) 
             assert said[key]["value"] == pytest.approx(happened[key], abs=1e-6), name
     assert said["agreement", readout.ALL, "values"]["value"] == pytest.approx(happened["agreement", readout.ALL, "values"], abs=0.03)
     assert 0 < said["agreement", readout.ALL, "values"]["value"] < 1
+
+    count_all()
+    answered = screens.read(here, len(found["labels"]))
+    assert screens.unlike(answered, readout.figures(found)) == []
+    assert answered["agreement", readout.FAIR, "exact"]["n"] == len(readout.fair_pairs(found)) >= 2
+    assert answered["anchoring", "", "seeded"]["n"] == sum(bool(row["seeded"]) for row in found["labels"]) >= 2
 
     searched = leaks.search(simulated.people, day.done)
     assert searched.traces == 0

@@ -107,6 +107,15 @@ def test_fields_and_pre_fill_are_one_page(api: Any, rows: list[Agreement]) -> No
     assert [part["prefill"] for part in told] == ["both_typed", "one_unchanged", "both_unchanged"]
 
 
+def test_a_class_of_pre_fill_without_a_pair_has_every_figure(api: Any) -> None:
+    told = api.get(ADDRESS).json()["prefill"]
+    assert {name: part["documents"] for name, part in told.items()} == {"both_typed": 0, "one_unchanged": 0, "both_unchanged": 0}
+    for part in told.values():
+        assert part["exact"] == part["row_f1"] == {"value": None, "n": 0, "floor": 20}
+    listed = api.get(ADDRESS, {"by": "prefill"}).json()["results"]
+    assert [part["figures"] for part in listed] == [{k: v for k, v in part.items() if k != "documents"} for part in told.values()]
+
+
 def test_what_has_no_stored_sums_is_refused_with_the_remedy(api: Any, rows: list[Agreement]) -> None:
     crossed = api.get(ADDRESS, {"vendor": 1, "pair": "1-2"})
     assert crossed.status_code == 400
