@@ -244,8 +244,8 @@ def _subtotal_for_total(record: dict[str, Any]) -> None:
 
 def _many(record: dict[str, Any]) -> None:
     _letter_for_digit(record)
-    _lost_row(record)
     record["line_items"][0]["type"] = "dme_rental" if record["line_items"][0]["type"] != "dme_rental" else "bundled_service"
+    _lost_row(record)
 
 
 if __name__ == "__main__":
