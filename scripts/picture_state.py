@@ -84,7 +84,7 @@ def _team(people: dict[str, Any]) -> dict[int, dict[str, Any]]:
 
     admin = people["admin"]
     tests = {"seeded_share": 0.2, "hidden_share": 0.35}
-    set_policy(user=admin, values={"double_share": 1.0, **tests}, note="Everything twice for ten weeks: do we reach 97 %?")
+    set_policy(user=admin, values={"double_share": 1.0, **tests}, note="Everything twice for seven weeks: do we reach 97 %?")
     truths: dict[int, dict[str, Any]] = {}
     for key in picture_team.VENDORS:
         truths |= _received(key, range(100, 100 + picture_team.EACH))

@@ -1,7 +1,7 @@
 """Some weeks of a team, for the pictures of agreement and of quality: settled pairs, tests, an onboarding, a pause, suspect records.
 
 Everything is done by the product's services, as people would have done it, and counted as the scheduler has it counted; the documents are
-synthetic. What was done in minutes is then dated back over ten weeks, so that the trends have a length.
+synthetic. What was done in minutes is then dated back over seven weeks, so that the trends have a length.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-WEEKS = 10
+WEEKS = 7
 TEAM = {"ana": "Ana Reyes", "bo": "Bo Lindqvist", "cleo": "Cleo Okafor"}
 NEW = {"nell": "Nell Dupont"}
 """Somebody who has only begun."""
@@ -92,7 +92,7 @@ def train(people: dict[str, Any], documents: list[int], truths: dict[int, dict[s
         for trial in Trial.objects.filter(purpose=TaskPurpose.GOLD_TEST, state=Trial.State.RESERVED).select_related("person"):
             if trial.person.username in HABITS and trial.document_id in truths:
                 task = hand_out(trial)
-                label(task, trial.person, _record(task, trial.person.username, truths[trial.document_id], chance), 44_000)
+                label(task, trial.person, _record(task, trial.person.username, truths[trial.document_id], chance), _active_ms(chance))
 
 
 def doubt(senior: Any, biller: Any, records: dict[int, dict[str, Any]]) -> None:
@@ -151,7 +151,7 @@ def _pair(document: int, truth: dict[str, Any], people: dict[str, Any], chance: 
         fit = {name: share for name, share in AT_WORK.items() if is_for(task, people[name])}
         if fit:
             name = chance.choices(list(fit), list(fit.values()))[0]
-            label(task, people[name], _record(task, name, truth, chance), int(1000 * chance.lognormvariate(4.0, 0.4)))
+            label(task, people[name], _record(task, name, truth, chance), _active_ms(chance))
 
 
 def _record(task: Any, name: str, truth: dict[str, Any], chance: random.Random) -> dict[str, Any]:
@@ -176,6 +176,10 @@ def _record(task: Any, name: str, truth: dict[str, Any], chance: random.Random) 
         elif text and field != "line_items.type" and chance.random() < habit.slips.get(field, habit.slips[""]):
             changes[path] = _slip(path, text, chance)
     return _changed(truth, changes)
+
+
+def _active_ms(chance: random.Random) -> int:
+    return int(1000 * chance.lognormvariate(4.0, 0.4))
 
 
 def _slip(path: str, text: str, chance: random.Random) -> str:
