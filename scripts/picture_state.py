@@ -1,4 +1,4 @@
-"""Work on a demo station that the pictures show: pairs that disagree, a team's weeks, doubted documents, a correction, guidelines.
+"""Work on a demo station that the pictures show: pairs that disagree, a team's quarter, doubted documents, a correction, guidelines.
 
     python -m scripts.picture_state DATA      (the folder of a running station with the demo)
 
@@ -72,7 +72,7 @@ def _made(data: Path) -> dict[str, Any]:
     picture_team.doubt(people["senior"], people["biller2"], _open_records(data, set(mistaken)))
     _doubted(people["senior"], set(mistaken))
     picture_team.train(people, list(team), team)
-    picture_team.count(list(team), people)
+    picture_team.count(people)
     seal_waiting()
     verify_and_note()
     return made
@@ -84,7 +84,7 @@ def _team(people: dict[str, Any]) -> dict[int, dict[str, Any]]:
 
     admin = people["admin"]
     tests = {"seeded_share": 0.2, "hidden_share": 0.35}
-    set_policy(user=admin, values={"double_share": 1.0, **tests}, note="Everything twice for seven weeks: do we reach 97 %?")
+    set_policy(user=admin, values={"double_share": 1.0, **tests}, note="Everything twice for a quarter: do we reach 97 %?")
     truths: dict[int, dict[str, Any]] = {}
     for key in picture_team.VENDORS:
         truths |= _received(key, range(100, 100 + picture_team.EACH))

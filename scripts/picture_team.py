@@ -1,7 +1,7 @@
-"""Some weeks of a team, for the pictures of agreement and of quality: settled pairs, tests, an onboarding, a pause, suspect records.
+"""A quarter of a team, for the pictures of agreement and of quality: settled pairs, tests, an onboarding, a pause, suspect records.
 
 Everything is done by the product's services, as people would have done it, and counted as the scheduler has it counted; the documents are
-synthetic. What was done in minutes is then dated back over seven weeks, so that the trends have a length.
+synthetic. What was done in minutes is then dated back over a quarter, so that the trends have a length.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-WEEKS = 7
+WEEKS = 13
 TEAM = {"ana": "Ana Reyes", "bo": "Bo Lindqvist", "cleo": "Cleo Okafor"}
 NEW = {"nell": "Nell Dupont"}
 """Somebody who has only begun."""
@@ -114,14 +114,14 @@ def doubt(senior: Any, biller: Any, records: dict[int, dict[str, Any]]) -> None:
         say_right(user=senior, gold_id=found[-2].gold_id, note="An invoice of 2019, sent late: so printed.")
 
 
-def count(documents: list[int], people: dict[str, Any]) -> None:
+def count(people: dict[str, Any]) -> None:
     """Date the work back, and count it all as the scheduler has it counted; one queue is paused."""
     from labeling.agreement.recounting import recount
     from labeling.pausing.advice import refresh_standings
     from labeling.pausing.pausing import pause_queue
     from labeling.quality.counting import count_all, forget
 
-    _date_back(documents)
+    _date_back()
     recount()
     forget()
     count_all()
@@ -234,15 +234,17 @@ def _settle(document: int, truth: dict[str, Any], senior: Any) -> None:
     resolve(user=senior, adjudication_id=case.pk, decisions=decisions)
 
 
-def _date_back(documents: list[int]) -> None:
-    """One after the other over the weeks, the newest today."""
+def _date_back() -> None:
+    """The pairs one after the other over the weeks, the newest today, and the tests over the last of them."""
     from django.utils import timezone
 
     from labeling.models import Agreement, Annotation, Trial
 
     now = timezone.now()
-    step = dt.timedelta(weeks=WEEKS) / max(len(documents), 1)
-    for number, document in enumerate(reversed(documents)):
+    pairs = list(Agreement.objects.order_by("pk").values_list("document", flat=True))
+    random.Random("dates").shuffle(pairs)
+    step = dt.timedelta(weeks=WEEKS) / max(len(pairs), 1)
+    for number, document in enumerate(pairs):
         at = now - number * step
         Annotation.objects.filter(document=document, task__side__isnull=False).update(submitted_at=at)
         Agreement.objects.filter(document=document).update(compared_at=at)
