@@ -68,6 +68,7 @@ def test_doubts_come_first_and_one_key_confirms_the_rest(
     assert screen.focused == "invoice_number"
     expect(screen.cell("vendor.name")).to_be_hidden()
     expect(screen.cell("date")).to_be_visible()
+    expect(screen.part("gridHead")).to_be_hidden()  # no line item is doubted
     assert_accessible(screen.page)
     screen.press("Enter")
     assert screen.focused == "date"
@@ -77,6 +78,7 @@ def test_doubts_come_first_and_one_key_confirms_the_rest(
     expect(screen.part("note")).to_contain_text("Confirmed")
     expect(screen.part("note")).to_contain_text("Vendor, Vendor address")
     expect(screen.cell("vendor.name")).to_be_visible()
+    expect(screen.part("gridHead")).to_be_visible()
     expect(panel.get_by_role("button", name="Nothing else to confirm")).to_be_disabled()
     screen.press("Control+Enter")
     expect(screen.part("root")).to_have_attribute("data-state", "empty")
