@@ -59,7 +59,7 @@ def _doubted(record: InvoiceRecord, confidences: Mapping[str, float]) -> Iterato
         if confidence < DOUBTED_BELOW:
             weight = CONFIDENCE_WEIGHT * (1 - confidence / DOUBTED_BELOW)
             sure = "of the value" if value_at(record, path) is not None else "that there is none"
-            message = f"A reader that has not seen this document is only {confidence:.0%} sure {sure}."
+            message = f"A reader that has not seen this document is only {100 * confidence:.0f} % sure {sure}."
             yield Reason(Ground.CONFIDENCE, "low_confidence", (path,), weight, message)
 
 

@@ -37,8 +37,8 @@ def test_doubt_of_a_reader_that_has_not_seen_it() -> None:
     doubted = suspicion_of(bill("INV-9"), confidences={"total": 0.1, "tax": 0.4, "date": 0.5})
     assert [(reason.paths, round(reason.weight, 2)) for reason in doubted.reasons] == [(("total",), 0.64), (("tax",), 0.16)]
     assert doubted.score == pytest.approx(0.64)
-    assert "10% sure of the value" in doubted.reasons[0].message
-    assert "40% sure that there is none" in doubted.reasons[1].message
+    assert "10 % sure of the value" in doubted.reasons[0].message
+    assert "40 % sure that there is none" in doubted.reasons[1].message
 
 
 def test_failed_arithmetic() -> None:
