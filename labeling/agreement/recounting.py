@@ -7,7 +7,8 @@ then of people.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
+from contextlib import closing
 from dataclasses import dataclass, field
 
 from django.db import transaction
@@ -58,11 +59,12 @@ def recount(*, repair: bool = True, progress: Callable[[str], None] = lambda tex
     if not last:
         _compare(EVERYTHING, Tally.empty(), last, found, repair=repair)
     for order, kinds in _PASSES:
-        for piece, tally in _slices(order, kinds, last):
-            seen.add(piece.name)
-            _compare(piece, tally, last, found, repair=repair)
-            if piece.kind is Kind.ALL:
-                found.pairs = tally.documents
+        with closing(_slices(order, kinds, last)) as slices:
+            for piece, tally in slices:
+                seen.add(piece.name)
+                _compare(piece, tally, last, found, repair=repair)
+                if piece.kind is Kind.ALL:
+                    found.pairs = tally.documents
         progress(f"{found.slices} slices compared, {len(found.unequal)} were not right")
     _drop_others(seen, last, found, repair=repair)
     while repair and (added := count_pairs()):
@@ -75,7 +77,7 @@ def _unreadable() -> QuerySet[Agreement]:
     return Agreement.objects.filter(counted_in=UNREADABLE, chance=True, seeded=False)
 
 
-def _slices(order: str, kinds: tuple[Kind, ...], last: int) -> Iterator[tuple[Slice, Tally]]:
+def _slices(order: str, kinds: tuple[Kind, ...], last: int) -> Generator[tuple[Slice, Tally], None, None]:
     """Every slice of these kinds with its sums up to batch ``last``."""
     pairs = Agreement.objects.order_by(*dict.fromkeys((order, "compared_at", "pk")))
     tallies: dict[Slice, Tally] = {}

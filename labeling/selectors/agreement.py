@@ -212,7 +212,7 @@ def _tally(scope: Scope, known: Mapping[str, AgreementTally]) -> Tally:
     rows = AgreementTally.objects.filter(kind=Kind.MONTH).order_by("-key")
     rows = rows.filter(key__gte=scope.since) if scope.since else rows
     rows = rows.filter(key__lte=scope.until) if scope.until else rows
-    return reduce(add, (tally_of(row) for row in rows[:MOST_PERIODS].iterator()), Tally.empty())
+    return reduce(add, (tally_of(row) for row in rows[:MOST_PERIODS]), Tally.empty())
 
 
 def _two_people() -> bool:

@@ -139,7 +139,7 @@ def test_inserted_and_removed_rows_keep_their_origin(cast: Any, held: LabelingTa
 
 def test_a_later_gold_record_supersedes_the_earlier(cast: Any, held: LabelingTask, record: Any) -> None:
     first = submit(user=cast.biller1, task_id=held.pk, submission=submission(record))
-    again = LabelingTask.objects.create(document_id=held.document_id, ordinal=2)
+    again = LabelingTask.objects.create(document_id=held.document_id, ordinal=2, policy_id=held.policy_id)
     claim_task(user=cast.biller2, task_id=again.pk)
     second = submit(user=cast.biller2, task_id=again.pk, submission=submission({**record, "total": "91.00"}))
     gold = GoldRecord.objects.get(is_current=True)
