@@ -41,6 +41,9 @@ _EFFORT: Final = {"version": 0, "active_seconds": 20.0, "keystrokes": 12}
 _B: Final = {"choice": "b"}
 
 _OPEN_REVIEWS: Final = "counts the doubts of all open reviews, off an index"
+_WAITING: Final = "counts the pairs that wait, 10,001 at most, past those of blind documents; a page of few is not full in a small archive"
+_TRIALS: Final = "counts the trials of every biller, off an index"
+_SUSPECTS: Final = "counts the records that something speaks against by state, off an index"
 _ALL_CASES: Final = "counts all adjudications, off an index, and those of this person's own"
 _LOOKED_AT: Final = "looks at 400 open documents at most, which a small archive has not"
 _MEASURED: Final = "counts the measured documents, off an index"
@@ -110,22 +113,22 @@ SCREENS: Final = (
     _get("proposed vendors", "biller", "/vendors/proposed/"),
     _get("people", "admin", "/people/"),
     _get("health", "admin", "/health/"),
-    _get("agreement", "senior", "/agreement/"),
-    _get("agreement, a vendor", "senior", "/agreement/?vendor={vendor}"),
-    _get("agreement, two people", "senior", "/agreement/?pair={pair}"),
-    _get("agreement, pre-fill hidden", "senior", "/agreement/?prefill=hidden"),
-    _get("agreement, from a month on", "senior", "/agreement/?since={month}"),
-    _get("agreement, vendors", "senior", "/agreement/vendors/"),
-    _get("agreement, vendors, second page", "senior", "/agreement/vendors/?cursor={agreement_vendors_cursor}"),
-    _get("agreement, vendors, words", "senior", "/agreement/vendors/?q=Birch"),
-    _get("agreement, labelers", "senior", "/agreement/labelers/"),
-    _get("agreement, labelers, critical", "senior", "/agreement/labelers/?figure=critical&cursor={agreement_pairs_cursor}"),
+    _get("agreement", "senior", "/agreement/", grows=_WAITING),
+    _get("agreement, a vendor", "senior", "/agreement/?vendor={vendor}", grows=_WAITING),
+    _get("agreement, two people", "senior", "/agreement/?pair={pair}", grows=_WAITING),
+    _get("agreement, pre-fill hidden", "senior", "/agreement/?prefill=hidden", grows=_WAITING),
+    _get("agreement, from a month on", "senior", "/agreement/?since={month}", grows=_WAITING),
+    _get("agreement, vendors", "senior", "/agreement/vendors/", grows=_WAITING),
+    _get("agreement, vendors, second page", "senior", "/agreement/vendors/?cursor={agreement_vendors_cursor}", grows=_WAITING),
+    _get("agreement, vendors, words", "senior", "/agreement/vendors/?q=Birch", grows=_WAITING),
+    _get("agreement, labelers", "senior", "/agreement/labelers/", grows=_WAITING),
+    _get("agreement, labelers, critical", "senior", "/agreement/labelers/?figure=critical&cursor={agreement_pairs_cursor}", grows=_WAITING),
     _get("agreement, documents", "senior", "/agreement/documents/"),
     _get("agreement, documents, second page", "senior", "/agreement/documents/?cursor={agreement_cursor}"),
-    _get("agreement, documents, a field", "senior", "/agreement/documents/?field=total"),
+    _get("agreement, documents, a field", "senior", "/agreement/documents/?field=total", grows=_WAITING),
     _get("agreement, documents, critical", "senior", "/agreement/documents/?critical=1"),
-    _get("agreement, documents, a vendor", "senior", "/agreement/documents/?vendor={vendor}&differing=1"),
-    _get("agreement, documents, two people", "senior", "/agreement/documents/?pair={pair}"),
+    _get("agreement, documents, a vendor", "senior", "/agreement/documents/?vendor={vendor}&differing=1", grows=_WAITING),
+    _get("agreement, documents, two people", "senior", "/agreement/documents/?pair={pair}", grows=_WAITING),
     _get("quality", "biller", "/quality/"),
     _get("quality, all time", "biller", "/quality/?window=all"),
     _get("mistakes", "biller", "/quality/mistakes/"),
@@ -137,15 +140,15 @@ SCREENS: Final = (
     _get("mistakes of a person", "senior", "/quality/people/{person}/mistakes/"),
     _get("anchoring", "senior", "/quality/anchoring/"),
     _get("anchoring, a field", "senior", "/quality/anchoring/?field=total"),
-    _get("gold tests", "senior", "/gold-tests/"),
-    _get("gold tests, second page", "senior", "/gold-tests/?cursor={tests_cursor}"),
-    _get("gold tests, a person", "senior", "/gold-tests/?person={person}"),
+    _get("gold tests", "senior", "/gold-tests/", grows=_TRIALS),
+    _get("gold tests, second page", "senior", "/gold-tests/?cursor={tests_cursor}", grows=_TRIALS),
+    _get("gold tests, a person", "senior", "/gold-tests/?person={person}", grows=_TRIALS),
     _get("onboarding, one's own", "biller", "/onboarding/"),
-    _get("onboarding, the set", "senior", "/onboarding/"),
+    _get("onboarding, the set", "senior", "/onboarding/", grows=_TRIALS),
     _get("pauses", "senior", "/pauses/"),
-    _get("suspects", "senior", "/suspects/"),
-    _get("suspects, second page", "senior", "/suspects/?cursor={suspects_cursor}"),
-    _get("suspects, said to be right", "senior", "/suspects/?tab=right"),
+    _get("suspects", "senior", "/suspects/", grows=_SUSPECTS),
+    _get("suspects, second page", "senior", "/suspects/?cursor={suspects_cursor}", grows=_SUSPECTS),
+    _get("suspects, said to be right", "senior", "/suspects/?tab=right", grows=_SUSPECTS),
 )
 """What people look at."""
 
@@ -175,22 +178,22 @@ READING: Final = (
     _get("prediction", "senior", "/api/v1/documents/{document}/prediction/"),
     _get("vendors", "biller", "/api/v1/vendors/", grows="counts the documents of every vendor, off an index"),
     _get("a vendor", "biller", "/api/v1/vendors/{vendor}/", grows="counts its documents, off an index"),
-    _get("agreement", "senior", "/api/v1/agreement/"),
-    _get("agreement by vendor", "senior", "/api/v1/agreement/?by=vendor"),
-    _get("agreement by month", "senior", "/api/v1/agreement/?by=month"),
+    _get("agreement", "senior", "/api/v1/agreement/", grows=_WAITING),
+    _get("agreement by vendor", "senior", "/api/v1/agreement/?by=vendor", grows=_WAITING),
+    _get("agreement by month", "senior", "/api/v1/agreement/?by=month", grows=_WAITING),
     _get("documents of agreement", "senior", "/api/v1/agreement/documents/"),
     _get("documents of agreement, a field", "senior", "/api/v1/agreement/documents/?field=total&vendor={vendor}"),
-    _get("export of agreement, first bytes", "senior", "/api/v1/agreement/export/?table=documents", first_bytes=True),
+    _get("export of agreement, first bytes", "senior", "/api/v1/agreement/export/?table=documents", first_bytes=True, grows=_WAITING),
     _get("quality of people", "senior", "/api/v1/quality/"),
     _get("quality of a person", "senior", "/api/v1/quality/{person}/"),
     _get("quality", "biller", "/api/v1/quality/me/"),
     _get("mistakes", "biller", "/api/v1/quality/me/mistakes/"),
     _get("anchoring", "senior", "/api/v1/quality/anchoring/"),
     _get("export of quality, first bytes", "senior", "/api/v1/quality/export/", first_bytes=True),
-    _get("gold tests", "senior", "/api/v1/gold-tests/"),
+    _get("gold tests", "senior", "/api/v1/gold-tests/", grows=_TRIALS),
     _get("onboarding", "biller", "/api/v1/onboarding/"),
     _get("pauses", "senior", "/api/v1/pauses/"),
-    _get("suspects", "senior", "/api/v1/suspects/"),
+    _get("suspects", "senior", "/api/v1/suspects/", grows=_SUSPECTS),
 )
 """What programs and screens ask the API for."""
 
