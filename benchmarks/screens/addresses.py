@@ -42,8 +42,6 @@ _B: Final = {"choice": "b"}
 
 _OPEN_REVIEWS: Final = "counts the doubts of all open reviews, off an index"
 _WAITING: Final = "counts the pairs that wait, 10,001 at most, past those of blind documents; a page of few is not full in a small archive"
-_TRIALS: Final = "counts the trials of every biller, off an index"
-_SUSPECTS: Final = "counts the records that something speaks against by state, off an index"
 _ALL_CASES: Final = "counts all adjudications, off an index, and those of this person's own"
 _LOOKED_AT: Final = "looks at 400 open documents at most, which a small archive has not"
 _MEASURED: Final = "counts the measured documents, off an index"
