@@ -41,7 +41,7 @@ _EFFORT: Final = {"version": 0, "active_seconds": 20.0, "keystrokes": 12}
 _B: Final = {"choice": "b"}
 
 _OPEN_REVIEWS: Final = "counts the doubts of all open reviews, off an index"
-_WAITING: Final = "counts the pairs that wait, 10,001 at most, past those of blind documents; a page of few is not full in a small archive"
+_WAITING: Final = "counts the pairs that wait, 10,001 at most, past those of blind documents"
 _ALL_CASES: Final = "counts all adjudications, off an index, and those of this person's own"
 _LOOKED_AT: Final = "looks at 400 open documents at most, which a small archive has not"
 _MEASURED: Final = "counts the measured documents, off an index"
@@ -115,18 +115,18 @@ SCREENS: Final = (
     _get("agreement, a vendor", "senior", "/agreement/?vendor={vendor}", grows=_WAITING),
     _get("agreement, two people", "senior", "/agreement/?pair={pair}", grows=_WAITING),
     _get("agreement, pre-fill hidden", "senior", "/agreement/?prefill=hidden", grows=_WAITING),
-    _get("agreement, from a month on", "senior", "/agreement/?since={month}", grows=_WAITING),
-    _get("agreement, vendors", "senior", "/agreement/vendors/", grows=_WAITING),
-    _get("agreement, vendors, second page", "senior", "/agreement/vendors/?cursor={agreement_vendors_cursor}", grows=_WAITING),
-    _get("agreement, vendors, words", "senior", "/agreement/vendors/?q=Birch", grows=_WAITING),
-    _get("agreement, labelers", "senior", "/agreement/labelers/", grows=_WAITING),
-    _get("agreement, labelers, critical", "senior", "/agreement/labelers/?figure=critical&cursor={agreement_pairs_cursor}", grows=_WAITING),
+    _get("agreement, from a month on", "senior", "/agreement/?since={month}", grows=_SLICES),
+    _get("agreement, vendors", "senior", "/agreement/vendors/", grows=_SLICES),
+    _get("agreement, vendors, second page", "senior", "/agreement/vendors/?cursor={agreement_vendors_cursor}", grows=_SLICES),
+    _get("agreement, vendors, words", "senior", "/agreement/vendors/?q=Birch", grows=_SLICES),
+    _get("agreement, labelers", "senior", "/agreement/labelers/", grows=_SLICES),
+    _get("agreement, labelers, critical", "senior", "/agreement/labelers/?figure=critical&cursor={agreement_pairs_cursor}", grows=_SLICES),
     _get("agreement, documents", "senior", "/agreement/documents/"),
     _get("agreement, documents, second page", "senior", "/agreement/documents/?cursor={agreement_cursor}"),
-    _get("agreement, documents, a field", "senior", "/agreement/documents/?field=total", grows=_WAITING),
+    _get("agreement, documents, a field", "senior", "/agreement/documents/?field=total", grows=_SIEVED),
     _get("agreement, documents, critical", "senior", "/agreement/documents/?critical=1"),
-    _get("agreement, documents, a vendor", "senior", "/agreement/documents/?vendor={vendor}&differing=1", grows=_WAITING),
-    _get("agreement, documents, two people", "senior", "/agreement/documents/?pair={pair}", grows=_WAITING),
+    _get("agreement, documents, a vendor", "senior", "/agreement/documents/?vendor={vendor}&differing=1", grows=_SIEVED),
+    _get("agreement, documents, two people", "senior", "/agreement/documents/?pair={pair}", grows=_SIEVED),
     _get("quality", "biller", "/quality/"),
     _get("quality, all time", "biller", "/quality/?window=all"),
     _get("mistakes", "biller", "/quality/mistakes/"),
@@ -178,7 +178,7 @@ READING: Final = (
     _get("a vendor", "biller", "/api/v1/vendors/{vendor}/", grows="counts its documents, off an index"),
     _get("agreement", "senior", "/api/v1/agreement/", grows=_WAITING),
     _get("agreement by vendor", "senior", "/api/v1/agreement/?by=vendor", grows=_WAITING),
-    _get("agreement by month", "senior", "/api/v1/agreement/?by=month", grows=_WAITING),
+    _get("agreement by month", "senior", "/api/v1/agreement/?by=month", grows=_SLICES),
     _get("documents of agreement", "senior", "/api/v1/agreement/documents/"),
     _get("documents of agreement, a field", "senior", "/api/v1/agreement/documents/?field=total&vendor={vendor}"),
     _get("export of agreement, first bytes", "senior", "/api/v1/agreement/export/?table=documents", first_bytes=True, grows=_WAITING),
