@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,6 +14,7 @@ from labeling.corrections.applying import apply, undo
 from labeling.corrections.offers import LOOKED_AT, MOST, offers_for
 from labeling.errors import LabelingError
 from labeling.models import Correction
+from labeling.views.changes import make_change
 from mlcore.schema import HEADER_FIELDS
 
 LABELS = {"vendor": "Vendor", **{spec.name: spec.label for spec in HEADER_FIELDS}}
@@ -66,12 +66,7 @@ def undo_correction(request: HttpRequest, correction_id: int) -> HttpResponse:
 
 def _back(request: HttpRequest, gold_id: int, kind: str, change: Callable[[], object]) -> HttpResponse:
     """Make the change, then show the page again; a refusal is said there."""
-    try:
-        change()
-    except LabelingError as error:
-        if error.status == 404:
-            raise Http404(error.detail) from error
-        messages.error(request, error.detail)
+    make_change(request, change)
     before = _read(request.POST.get("vendor_before", ""))
     return redirect(reverse("correction", args=[gold_id, kind]) + (f"?vendor_before={before}" if before else ""))
 

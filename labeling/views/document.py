@@ -15,9 +15,9 @@ from invoices.audit.recording import Target, record_read
 from invoices.models import Role, User
 from invoices.views.guards import person, signed_in
 from labeling.due import set_due
-from labeling.errors import LabelingError
 from labeling.models import KnownDocument, LabelingTask
 from labeling.selectors.document_page import document_page
+from labeling.views.changes import make_change
 from labeling.views.review import for_reviewers
 
 
@@ -46,14 +46,8 @@ def document_due(request: HttpRequest, document_id: int) -> HttpResponse:
     except ValueError:
         messages.error(request, f"{typed!r} is no day; choose one from the calendar. Nothing was changed.")
         return redirect("document", document_id)
-    try:
-        set_due(user=person(request), document_id=document_id, due_on=day)
-    except LabelingError as error:
-        if error.status == 404:
-            raise Http404(error.detail) from error
-        messages.error(request, error.detail)
-    else:
-        messages.success(request, f"Due by {day:%Y-%m-%d}." if day else "Not due at any time.")
+    said = f"Due by {day:%Y-%m-%d}." if day else "Not due at any time."
+    make_change(request, lambda: set_due(user=person(request), document_id=document_id, due_on=day), said)
     return redirect("document", document_id)
 
 

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from invoices.models import Role
 from invoices.views.guards import person, role_required
-from labeling.errors import LabelingError
 from labeling.pausing.pausing import MAX_REASON, pause_queue, resume_queue
 from labeling.selectors.pauses import queues
+from labeling.views.changes import make_change
 
 
 @role_required(Role.SENIOR)
@@ -40,12 +39,5 @@ def resume(request: HttpRequest, person_id: int) -> HttpResponse:
 
 
 def _done(request: HttpRequest, change: Callable[[], object], said: str) -> HttpResponse:
-    try:
-        change()
-    except LabelingError as error:
-        if error.status == 404:
-            raise Http404(error.detail) from error
-        messages.error(request, error.detail)
-    else:
-        messages.success(request, said)
+    make_change(request, change, said)
     return redirect("pauses")

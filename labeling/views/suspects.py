@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from invoices.views.guards import person
-from labeling.errors import LabelingError
 from labeling.selectors.suspects import TABS, SuspectFilter, suspect_list
 from labeling.suspects.deciding import MAX_NOTE, say_right, send_to_review
+from labeling.views.changes import make_change
 from labeling.views.review import for_reviewers
 
 
@@ -54,12 +53,5 @@ def suspect_review(request: HttpRequest, gold_id: int) -> HttpResponse:
 
 
 def _decided(request: HttpRequest, decide: Callable[[], object], said: str) -> HttpResponse:
-    try:
-        decide()
-    except LabelingError as error:
-        if error.status == 404:
-            raise Http404(error.detail) from error
-        messages.error(request, error.detail)
-    else:
-        messages.success(request, said)
+    make_change(request, decide, said)
     return redirect("suspects")

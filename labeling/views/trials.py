@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from invoices.models import Role
 from invoices.views.guards import person, role_required, signed_in
-from labeling.errors import LabelingError
 from labeling.policies import current_policy
 from labeling.selectors.trials import onboarding_of, onboarding_set, people_onboarding, tests_of
 from labeling.trials.known import choose_document, leave_document, move_step, tell_results
 from labeling.trials.onboarding import start_onboarding
+from labeling.views.changes import make_change
 
 
 @role_required(Role.SENIOR)
@@ -94,15 +94,7 @@ def onboard(request: HttpRequest, person_id: int) -> HttpResponse:
 
 
 def _done(request: HttpRequest, change: Callable[[], object], said: str) -> HttpResponse:
-    try:
-        change()
-    except LabelingError as error:
-        if error.status == 404:
-            raise Http404(error.detail) from error
-        messages.error(request, error.detail)
-    else:
-        if said:
-            messages.success(request, said)
+    make_change(request, change, said)
     return _back(request)
 
 
