@@ -215,3 +215,23 @@ class Prediction(models.Model):
         if not self._state.adding:
             raise TypeError("A prediction is immutable; store another one under its own model_id.")
         super().save(*args, **kwargs)
+
+
+class ServingModel(models.Model):
+    """Which artifact pre-fills beside the templates, where no setting names one. ``modelops.deployment`` alone writes it.
+
+    ``model_id`` is empty for templates alone, ``folder`` then too. ``share`` is the percentage of documents that the slot reads (the
+    champion reads what the canary does not). Without a row the shipped artifact serves.
+    """
+
+    class Slot(models.TextChoices):
+        """The champion, and a canary beside it."""
+
+        CHAMPION = "champion", "Champion"
+        CANARY = "canary", "Canary"
+
+    slot = models.CharField(max_length=12, choices=Slot.choices, unique=True)
+    model_id = models.CharField(max_length=80, blank=True, default="")
+    folder = models.CharField(max_length=400, blank=True, default="")
+    share = models.PositiveSmallIntegerField(default=100)
+    changed_at = models.DateTimeField()

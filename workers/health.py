@@ -16,7 +16,7 @@ from django.db.models.functions import Now
 from invoices.sandbox.confinement import SandboxLevel, sandbox_level
 from invoices.serving import serving_model
 from workers.celery import broker_reachable
-from workers.kinds import INFERENCE, QUEUES
+from workers.kinds import INFERENCE, QUEUES, TRAINING
 from workers.models import Job, JobStatus, ModelReport
 from workers.signs import living
 
@@ -137,7 +137,7 @@ def _model_problems(queues: tuple[QueueHealth, ...], models: tuple[ModelHealth, 
 
 
 def _problems(queues: tuple[QueueHealth, ...], *, scheduler: bool, dead: int, free: int, broker: bool) -> list[str]:
-    waited_for = [queue for queue in queues if queue.name != INFERENCE]
+    waited_for = [queue for queue in queues if queue.name not in (INFERENCE, TRAINING)]
     found = [f"No worker serves the queue “{queue.name}”; start one." for queue in waited_for if not queue.workers]
     found += [
         f"The oldest job of the queue “{queue.name}” has waited {queue.oldest_seconds // 60} minutes; add a worker."

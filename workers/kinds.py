@@ -21,7 +21,10 @@ MODEL: Final = "model"
 INFERENCE: Final = "inference"
 """Queue of work that needs the language model in memory. Nobody waits for it, and it may have no worker at all."""
 
-QUEUES: Final = (DOCUMENTS, LIGHT, MODEL, INFERENCE)
+TRAINING: Final = "training"
+"""Queue of work that takes a GPU, or all that is left of a machine, for minutes to hours: training and evaluating. One at a time each."""
+
+QUEUES: Final = (DOCUMENTS, LIGHT, MODEL, INFERENCE, TRAINING)
 
 
 @dataclass(frozen=True, slots=True)

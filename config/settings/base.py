@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "csp",
     "invoices",
     "labeling",
+    "modelops",
     "workers",
 ]
 

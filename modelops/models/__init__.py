@@ -1,0 +1,39 @@
+"""What is stored of a model's life: data set versions, training runs, registry, gate, deployment, daily metrics, alerts, triggers."""
+
+from modelops.models.alerts import Alert, AlertDelivery, AlertDestination, AlertKind
+from modelops.models.datasets import DatasetItem, DatasetVersion, DocumentRemoval, Side, VendorSide
+from modelops.models.deployment import Deployment, ShadowDocument, ShadowRun
+from modelops.models.gate import GateOverride, GatePolicyVersion, GateResult
+from modelops.models.monitoring import DailyMetric
+from modelops.models.registry import ModelEvaluation, ModelVersion
+from modelops.models.runs import RunLine, RunPoint, RunStage, RunState, TrainingRun, TrainingSweep
+from modelops.models.triggers import TriggerPolicy, TriggerProposal
+
+__all__ = [
+    "Alert",
+    "AlertDelivery",
+    "AlertDestination",
+    "AlertKind",
+    "DailyMetric",
+    "DatasetItem",
+    "DatasetVersion",
+    "Deployment",
+    "DocumentRemoval",
+    "GateOverride",
+    "GatePolicyVersion",
+    "GateResult",
+    "ModelEvaluation",
+    "ModelVersion",
+    "RunLine",
+    "RunPoint",
+    "RunStage",
+    "RunState",
+    "ShadowDocument",
+    "ShadowRun",
+    "Side",
+    "TrainingRun",
+    "TrainingSweep",
+    "TriggerPolicy",
+    "TriggerProposal",
+    "VendorSide",
+]

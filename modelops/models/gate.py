@@ -1,0 +1,58 @@
+"""What a candidate is held to, what came of it, and who let one through all the same."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from modelops.models.datasets import DatasetVersion
+from modelops.models.registry import ModelVersion
+
+
+class GatePolicyVersion(models.Model):
+    """One version of ``mlcore.gate.GatePolicy`` (``policy`` is its ``to_json``); the newest counts, none is ever edited."""
+
+    policy = models.JSONField()
+    note = models.CharField(max_length=500, blank=True, default="")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Insert only."""
+        if not self._state.adding:
+            raise TypeError("A gate policy is never edited; store a new version.")
+        super().save(*args, **kwargs)
+
+
+class GateResult(models.Model):
+    """A verdict (``mlcore.gate.Verdict.to_json``) about a model, against the champion of the time, on a data set version. Never changed.
+
+    It holds for that champion alone: when another one serves, the gate is asked again.
+    """
+
+    model = models.ForeignKey(ModelVersion, on_delete=models.CASCADE, related_name="gate_results")
+    champion = models.ForeignKey(ModelVersion, null=True, on_delete=models.PROTECT, related_name="+")
+    dataset = models.ForeignKey(DatasetVersion, null=True, on_delete=models.PROTECT, related_name="+")
+    policy = models.ForeignKey(GatePolicyVersion, null=True, on_delete=models.PROTECT, related_name="results")
+    passed = models.BooleanField()
+    verdict = models.JSONField()
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["model", "-id"], name="gate_model")]
+
+
+class GateOverride(models.Model):
+    """An admin's written reason to let a model serve that did not pass."""
+
+    result = models.OneToOneField(GateResult, on_delete=models.PROTECT, related_name="override")
+    reason = models.CharField(max_length=1000)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="override_has_reason")]

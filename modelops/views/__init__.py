@@ -1,0 +1,1 @@
+"""Screens of the model's life."""
