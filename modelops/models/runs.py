@@ -10,7 +10,7 @@ from modelops.models.datasets import DatasetVersion
 
 
 class RunState(models.TextChoices):
-    """``STOPPING``: somebody asked for it, and the step under way ends first. A stopped or failed run can go on from its last checkpoint."""
+    """``STOPPING``: asked for, after the step under way. A stopped or failed run can go on from its last checkpoint."""
 
     QUEUED = "queued", "Waiting"
     RUNNING = "running", "Running"

@@ -18,9 +18,9 @@ from scripts.station.environment import DEVELOPMENT, ensure_environment
 from scripts.station.progress import PhaseFailed, say
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ("config", "workers", "labeling", "invoices", "mlcore", "scripts", "benchmarks", "tests")
+PACKAGES = ("config", "workers", "modelops", "labeling", "invoices", "mlcore", "scripts", "benchmarks", "tests")
 FAST = "not service and not e2e and not gpu and not slow"
-ON_POSTGRESQL = ("tests/workers", "tests/labeling")
+ON_POSTGRESQL = ("tests/workers", "tests/labeling", "tests/modelops")
 LEFT_OUT = "Left out: tests marked gpu (they need a CUDA device) and slow (.venv/bin/python -m pytest -m slow runs them)."
 
 
