@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from benchmarks.team.holding import Held
 from benchmarks.team.readout import Name
 from benchmarks.team.tables import share_told
-from mlcore.evaluation.report.axes import drawing, label, line, share_axis, sign
+from mlcore.axes import share_axis
+from mlcore.evaluation.report.axes import drawing, label, line, sign
 from mlcore.evaluation.report.numbers import percent
 
 _ROW, _HEAD, _AXIS, _LEGEND = 24, 26, 30, 28

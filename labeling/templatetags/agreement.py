@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from invoices.templatetags.screen import chip
 from labeling.agreement.method import TARGET
 from labeling.views.agreement_chart import STRIP, Scale
+from mlcore.percent import percent as written
 
 register = template.Library()
 Figure = Mapping[str, Any]
@@ -20,12 +21,7 @@ Figure = Mapping[str, Any]
 @register.filter
 def percent(value: float | None) -> str:
     """``0.914`` as ``91.4 %``; what is not all never reads as all, what is not none never as none."""
-    if value is None:
-        return "–"
-    shown = round(value * 100, 1)
-    if shown in (0, 100) and value not in (0, 1):
-        shown = 0.1 if shown == 0 else 99.9
-    return f"{shown:.0f} %" if value in (0, 1) else f"{shown:.1f} %"
+    return "–" if value is None else f"{written(value)} %"
 
 
 @register.filter

@@ -1,46 +1,19 @@
-"""Scales, ticks and the signs that tell series apart. All drawing is SVG text with classes of ``style.css``; lengths are pixels."""
+"""The axis of settings, and the signs that tell series apart; the other axes are in ``mlcore.axes``.
+
+All drawing is SVG text with classes of ``style.css``; lengths are pixels.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Sequence
 
+from mlcore.axes import Axis
 from mlcore.evaluation.curves import Scale
 from mlcore.evaluation.report.numbers import text
 
 SERIES = 6
 """Colours and signs there are; a seventh series begins again."""
-
-
-@dataclass(frozen=True, slots=True)
-class Axis:
-    """From values to pixels. ``ticks`` are ``(pixel, label)``."""
-
-    place: Callable[[float], float]
-    ticks: tuple[tuple[float, str], ...]
-    low: float
-    high: float
-
-
-def share_axis(values: Sequence[float], start: float, end: float, most_ticks: int = 6) -> Axis:
-    """An axis of shares in per cent that holds the values, with round ends; shares end at 0 and 1.
-
-    A truncated axis is right for points and lines, and wrong for bars.
-    """
-    low, high = (min(values), max(values)) if values else (0.0, 1.0)
-    step = next((s for s in (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2) if (high - low) / s <= most_ticks - 2), 0.25)
-    first, last = max(0, math.floor(low / step + 1e-9)), min(round(1 / step), math.ceil(high / step - 1e-9))
-    if last - first < 2:
-        first, last = max(0, last - 2), max(last, first + 2) if first + 2 <= round(1 / step) else last
-    bottom, top = first * step, last * step
-
-    def place(value: float) -> float:
-        return start + (value - bottom) / (top - bottom) * (end - start)
-
-    decimals = 1 if step < 0.01 else 0
-    return Axis(place, tuple((place(n * step), f"{100 * n * step:.{decimals}f}") for n in range(first, last + 1)), bottom, top)
 
 
 def setting_axis(xs: Sequence[float], scale: Scale, start: float, end: float) -> Axis:
@@ -99,13 +72,3 @@ def drawing(width: float, height: float, told: str, *parts: str) -> str:
     inner = "".join(parts)
     size = f'viewBox="0 0 {width:.0f} {height:.0f}" width="{width:.0f}" height="{height:.0f}"'
     return f'<svg {size} role="img" aria-label="{text(told)}">{inner}</svg>'
-
-
-def spread(places: Sequence[float], gap: float) -> list[float]:
-    """The same places, moved apart as little as needed so that no two are nearer than ``gap``."""
-    order = sorted(range(len(places)), key=lambda n: places[n])
-    moved = list(places)
-    for before, after in pairwise(order):
-        moved[after] = max(moved[after], moved[before] + gap)
-    shift = sum(moved[n] - places[n] for n in order) / max(len(order), 1)
-    return [place - shift for place in moved]

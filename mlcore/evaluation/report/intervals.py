@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mlcore.evaluation.report.axes import drawing, label, line, share_axis, sign
+from mlcore.axes import share_axis
+from mlcore.evaluation.report.axes import drawing, label, line, sign
 from mlcore.evaluation.report.numbers import percent
 from mlcore.evaluation.scores import Estimate
 

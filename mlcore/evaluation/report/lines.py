@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from mlcore.axes import Axis, share_axis, spread
 from mlcore.evaluation.charts import RiskCurve
 from mlcore.evaluation.curves import Curve, CurveChart, Point
-from mlcore.evaluation.report.axes import Axis, drawing, label, line, setting_axis, share_axis, sign, spread
+from mlcore.evaluation.report.axes import drawing, label, line, setting_axis, sign
 from mlcore.evaluation.report.numbers import percent
 
 _LEFT, _RIGHT, _TOP, _BOTTOM = 52, 370, 14, 240

@@ -5,17 +5,9 @@ from __future__ import annotations
 from html import escape
 
 from mlcore.evaluation.scores import Estimate
+from mlcore.percent import percent as percent  # with the other ways to write a number of a report
 
 NONE = "–"
-
-
-def percent(share: float | None) -> str:
-    """``0.9621`` is ``96.2``. Only 1 is ``100`` and only 0 is ``0``: 0.9999 is ``99.9``."""
-    if share is None:
-        return NONE
-    if share in (0, 1):
-        return f"{100 * share:.0f}"
-    return f"{min(99.9, max(0.1, 100 * share)):.1f}"
 
 
 def points(difference: float | None) -> str:

@@ -17,6 +17,7 @@ PAIRS = [
     *[("text", f"{state}-soft", TEXT) for state in STATES],
     *[(state, f"{state}-soft", TEXT) for state in STATES],
     *[(state, surface, TEXT) for state in STATES for surface in ("surface", "raised", "accent-soft")],
+    *[(f"series-{letter}", surface, EDGE) for letter in "abcdef" for surface in ("surface", "raised")],
     ("on-accent", "accent", TEXT),
     ("on-accent", "accent-hover", TEXT),
     ("on-invalid", "invalid", TEXT),

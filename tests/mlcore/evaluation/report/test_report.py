@@ -9,13 +9,13 @@ from xml.etree import ElementTree
 
 import pytest
 
+from mlcore.axes import share_axis, spread
 from mlcore.evaluation import Case, Evaluation, evaluate
 from mlcore.evaluation.bootstrap import Resampling
 from mlcore.evaluation.charts import CertifiedLine, ChartSet, ReliabilityBin, ReliabilityDiagram, RiskCurve
 from mlcore.evaluation.curves import CurveChart, Scale, curve
 from mlcore.evaluation.metrics import evaluation_from_json
 from mlcore.evaluation.report import DataSource, Report, SystemResult, html_page
-from mlcore.evaluation.report.axes import share_axis, spread
 from mlcore.evaluation.report.numbers import p_value, percent, points
 from mlcore.schema import ItemType
 from tests.mlcore.evaluation.records import invoice, row
