@@ -8,6 +8,7 @@
     labeling  gold_recorded      -> learn_vendor_template  once per gold record
     labeling  truth_changed      -> judge_labels           once per gold record, and once more when it is taken back
     invoices  template_learned   -> prefill_document       for each open, unlabeled document of the vendor
+    modelops  evaluation_wanted  -> evaluate_model         once per ask; one that died is brought back when it is asked again
 
 A signal is sent inside the transaction that made the change; its receiver writes the job in that transaction.
 Keys make repetition harmless. Each signal has exactly one receiver, and a test says so.
@@ -23,8 +24,11 @@ from invoices.models import Document
 from invoices.serving import serving_model
 from labeling import signals as labeling
 from labeling.sampling import open_document_ids
+from modelops import signals as modelops
+from modelops.registry.asking import open_ask
 from workers import kinds
-from workers.ledger import enqueue, enqueue_many
+from workers.ledger import enqueue, enqueue_many, revive
+from workers.models import Job
 
 FIRST_OF_A_BATCH = 10
 """How many documents of a batch the bell rings for at once: enough to keep every reader busy until the reaper rings for more."""
@@ -39,6 +43,7 @@ def connect() -> None:
     labeling.gold_recorded.connect(on_gold_recorded)
     labeling.truth_changed.connect(on_truth_changed)
     invoices.template_learned.connect(on_template_learned)
+    modelops.evaluation_wanted.connect(on_evaluation_wanted)
 
 
 def on_documents_received(*, readings: Sequence[tuple[int, int]], **_: Any) -> None:
@@ -80,6 +85,13 @@ def on_template_learned(*, vendor_id: int, template_id: str, **_: Any) -> None:
     """The vendor is known better now: fill in its waiting documents again."""
     wanted = [(f"prefill:{pk}:{template_id[:64]}", {"document_id": pk}) for pk in open_document_ids(vendor_id)]
     enqueue_many(kinds.PREFILL_DOCUMENT, wanted)
+
+
+def on_evaluation_wanted(*, model_id: int, dataset_id: int, **_: Any) -> None:
+    """A model is to be judged: read the held-out documents with it, and ask the gate."""
+    ask = open_ask(model_id or None, dataset_id)
+    enqueue(kinds.EVALUATE_MODEL, f"evaluate:{ask.pk}", {"ask_id": ask.pk})
+    revive(Job.objects.filter(key=f"evaluate:{ask.pk}"))
 
 
 def _revision(document_id: int) -> int:

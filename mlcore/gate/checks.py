@@ -31,6 +31,8 @@ def held_out(candidate: System, policy: GatePolicy) -> Check:
     if leaked:
         named = ", ".join(leaked[:_NAMED]) + (" and more" if len(leaked) > _NAMED else "")
         return says(State.FAILED, f"{len(leaked)} vendors of the evaluation were trained on ({named}).")
+    if not candidate.vendors_known:
+        return says(State.UNKNOWN, "Nothing says which vendors it was trained on, so nobody can say that these are new to it.")
     if len(documents) < policy.documents or len(vendors) < policy.vendors:
         least = f"{policy.documents} documents of {policy.vendors} are the least"
         return says(State.UNKNOWN, f"It was judged on {len(documents)} documents of {len(vendors)} held-out vendors; {least}.")

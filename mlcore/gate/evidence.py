@@ -26,7 +26,7 @@ class System:
     ``trained_vendors`` are keys of the vendors that anything in it was learned from (weights, calibration, examples, vocabulary), as in
     the evaluation's documents. ``calibration`` is the adaptive expected calibration error of the values' confidences on documents that
     nothing was learned from, ``seconds`` the median time of a document on the machine that both systems were timed on; ``None`` where it
-    was not measured.
+    was not measured. ``vendors_known`` is false of a model from elsewhere, of which nobody can say what it was trained on.
     """
 
     name: str
@@ -34,6 +34,7 @@ class System:
     trained_vendors: frozenset[str] = field(default_factory=frozenset)
     calibration: Measured | None = None
     seconds: Measured | None = None
+    vendors_known: bool = True
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON types."""
@@ -41,6 +42,7 @@ class System:
         return {
             "name": self.name,
             "trained_vendors": sorted(self.trained_vendors),
+            "vendors_known": self.vendors_known,
             **{name: {"value": one.value, "n": one.n} if one else None for name, one in measured.items()},
             "evaluation": self.evaluation.to_json(),
         }
@@ -55,6 +57,7 @@ class System:
                 evaluation_from_json(data["evaluation"]),
                 frozenset(str(vendor) for vendor in data["trained_vendors"]),
                 **{name: Measured(float(one["value"]), int(one["n"])) if one else None for name, one in measured.items()},
+                vendors_known=bool(data.get("vendors_known", True)),
             )
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise GateError(f"This is no evidence for the gate ({error!r}); evaluate the model again.") from error

@@ -5,7 +5,7 @@ from modelops.models.datasets import DatasetItem, DatasetVersion, DocumentRemova
 from modelops.models.deployment import Deployment, ShadowDocument, ShadowRun
 from modelops.models.gate import GateOverride, GatePolicyVersion, GateResult
 from modelops.models.monitoring import DailyMetric
-from modelops.models.registry import ModelEvaluation, ModelVersion
+from modelops.models.registry import EvaluationAsk, ModelEvaluation, ModelVersion
 from modelops.models.runs import RunLine, RunPoint, RunStage, RunState, TrainingRun, TrainingSweep
 from modelops.models.triggers import TriggerPolicy, TriggerProposal
 
@@ -19,6 +19,7 @@ __all__ = [
     "DatasetVersion",
     "Deployment",
     "DocumentRemoval",
+    "EvaluationAsk",
     "GateOverride",
     "GatePolicyVersion",
     "GateResult",

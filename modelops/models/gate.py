@@ -30,7 +30,7 @@ class GatePolicyVersion(models.Model):
 class GateResult(models.Model):
     """A verdict (``mlcore.gate.Verdict.to_json``) about a model, against the champion of the time, on a data set version. Never changed.
 
-    It holds for that champion alone: when another one serves, the gate is asked again.
+    It holds for that champion alone: when another one serves, the gate is asked again. ``removed_documents`` is what the model's was then.
     """
 
     model = models.ForeignKey(ModelVersion, on_delete=models.CASCADE, related_name="gate_results")
@@ -39,6 +39,7 @@ class GateResult(models.Model):
     policy = models.ForeignKey(GatePolicyVersion, null=True, on_delete=models.PROTECT, related_name="results")
     passed = models.BooleanField()
     verdict = models.JSONField()
+    removed_documents = models.PositiveIntegerField(default=0)
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -47,10 +48,14 @@ class GateResult(models.Model):
 
 
 class GateOverride(models.Model):
-    """An admin's written reason to let a model serve that did not pass."""
+    """An admin's written reason to let a model serve that did not pass, or that learned from documents that had to go.
+
+    ``removed_documents`` is the model's at that time: an override knows of no later removal.
+    """
 
     result = models.OneToOneField(GateResult, on_delete=models.PROTECT, related_name="override")
     reason = models.CharField(max_length=1000)
+    removed_documents = models.PositiveIntegerField(default=0)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
 

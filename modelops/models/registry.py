@@ -81,3 +81,36 @@ class ModelEvaluation(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["model", "dataset"], name="evaluation_once", nulls_distinct=False),
         ]
+
+
+class EvaluationAsk(models.Model):
+    """Somebody, or something, wants a model (null: the templates alone) evaluated on a version and, being a model, judged.
+
+    ``done`` of ``documents`` are read. ``error`` says why it could not be done, or what went wrong the last time while it is tried again.
+    """
+
+    class State(models.TextChoices):
+        """How far it is."""
+
+        WAITING = "waiting", "Waiting"
+        READING = "reading", "Reading"
+        DONE = "done", "Done"
+        FAILED = "failed", "Failed"
+
+    model = models.ForeignKey(ModelVersion, null=True, on_delete=models.CASCADE, related_name="asks")
+    dataset = models.ForeignKey(DatasetVersion, on_delete=models.PROTECT, related_name="asks")
+    state = models.CharField(max_length=12, choices=State.choices, default=State.WAITING)
+    done = models.PositiveIntegerField(default=0)
+    documents = models.PositiveIntegerField(default=0)
+    error = models.CharField(max_length=600, blank=True, default="")
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["model", "dataset"], condition=Q(state__in=["waiting", "reading"]), name="ask_open_once", nulls_distinct=False
+            ),
+        ]
+        indexes = [models.Index(fields=["model", "-id"], name="ask_model")]
