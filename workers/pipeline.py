@@ -8,6 +8,7 @@
     labeling  gold_recorded      -> learn_vendor_template  once per gold record
     labeling  truth_changed      -> judge_labels           once per gold record, and once more when it is taken back
     invoices  template_learned   -> prefill_document       for each open, unlabeled document of the vendor
+    modelops  run_wanted         -> train_run              once per run and attempt
 
 A signal is sent inside the transaction that made the change; its receiver writes the job in that transaction.
 Keys make repetition harmless. Each signal has exactly one receiver, and a test says so.
@@ -23,6 +24,7 @@ from invoices.models import Document
 from invoices.serving import serving_model
 from labeling import signals as labeling
 from labeling.sampling import open_document_ids
+from modelops import signals as modelops
 from workers import kinds
 from workers.ledger import enqueue, enqueue_many
 
@@ -39,6 +41,7 @@ def connect() -> None:
     labeling.gold_recorded.connect(on_gold_recorded)
     labeling.truth_changed.connect(on_truth_changed)
     invoices.template_learned.connect(on_template_learned)
+    modelops.run_wanted.connect(on_run_wanted)
 
 
 def on_documents_received(*, readings: Sequence[tuple[int, int]], **_: Any) -> None:
@@ -80,6 +83,11 @@ def on_template_learned(*, vendor_id: int, template_id: str, **_: Any) -> None:
     """The vendor is known better now: fill in its waiting documents again."""
     wanted = [(f"prefill:{pk}:{template_id[:64]}", {"document_id": pk}) for pk in open_document_ids(vendor_id)]
     enqueue_many(kinds.PREFILL_DOCUMENT, wanted)
+
+
+def on_run_wanted(*, run_id: int, attempt: int, **_: Any) -> None:
+    """A training run is to begin, or to go on: carry it out."""
+    enqueue(kinds.TRAIN_RUN, f"train:{run_id}:{attempt}", {"run_id": run_id, "attempt": attempt})
 
 
 def _revision(document_id: int) -> int:
