@@ -1,4 +1,5 @@
-"""What a dead job leaves behind: its document says so, in words a biller understands, and can be tried again."""
+"""What a dead job leaves behind: its document says so, in words a biller understands, and can be tried again; so does its
+training run."""
 
 from __future__ import annotations
 
@@ -6,19 +7,28 @@ from django.db.models import Q
 
 from invoices.failing import fail_document
 from invoices.models import DocumentStatus
+from modelops.runs.failing import fail_run
 from workers.kinds import KINDS
 from workers.models import Job
 
 CODE = "job_dead"
 MESSAGE = "Reading this document was tried three times and stopped each time. Choose Try again; if that fails too, tell an administrator."
 
+RUN_MESSAGE = (
+    "The work on this run stopped three times without getting on. What the worker says is in its log; resumed, the run goes on from "
+    "what was saved last."
+)
+
 
 def bury(job: Job) -> None:
     """Put the document of a dead job into its failed state. Call it in the transaction that declared the job dead.
 
     A document that a person has already labeled keeps its state: the work is not lost because a job is. Trying
-    again begins with reading, whichever stage it was that died. The job of an optional kind leaves nothing behind.
+    again begins with reading, whichever stage it was that died. The job of an optional kind leaves nothing behind. A
+    training run has failed, and can go on.
     """
+    if "run_id" in job.args:
+        fail_run(job.args["run_id"], CODE, RUN_MESSAGE)
     kind = KINDS.get(job.kind)
     if "document_id" in job.args and not (kind and kind.optional):
         waiting = (DocumentStatus.RECEIVED, DocumentStatus.PARSING, DocumentStatus.PREFILLED)

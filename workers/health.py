@@ -26,6 +26,10 @@ NO_READER = (
     "No worker reads with the model, so documents are filled in from templates alone. Start one that serves the queue "
     f"“{INFERENCE}”, or set COUNTERSIGN_MODEL=none."
 )
+NO_TRAINER = (
+    "A training run waits, and no worker trains. Start one that serves the queue "
+    f"“{TRAINING}”: celery -A workers.celery worker -Q {TRAINING} --concurrency 1 --max-tasks-per-child 1."
+)
 _UNUSABLE = ModelReport.State.UNUSABLE.value
 
 
@@ -130,9 +134,13 @@ def _models(workers: list[str]) -> tuple[ModelHealth, ...]:
 
 
 def _model_problems(queues: tuple[QueueHealth, ...], models: tuple[ModelHealth, ...], *, serves: bool) -> list[str]:
-    """Nobody waits for the model, so a backlog of its queue is no problem, and neither is a missing worker where no model serves."""
+    """Nobody waits for the model, so a backlog of its queue is no problem, and neither is a missing worker where no model serves.
+
+    Training needs a worker only while something waits for it.
+    """
     served = any(queue.workers for queue in queues if queue.name == INFERENCE)
     found = [NO_READER] if serves and not served else []
+    found += [NO_TRAINER for queue in queues if queue.name == TRAINING and queue.waiting and not queue.workers]
     return found + [f"The worker {model.worker} reads nothing. {model.message}" for model in models if model.state == _UNUSABLE]
 
 

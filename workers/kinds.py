@@ -31,13 +31,15 @@ QUEUES: Final = (DOCUMENTS, LIGHT, MODEL, INFERENCE, TRAINING)
 class JobKind:
     """``time_limit`` is the longest one attempt may take, in seconds; after it the lease is no longer renewed.
 
-    Without an ``optional`` job its document is as good as before, so its death is no failure of the document.
+    Without an ``optional`` job its document is as good as before, so its death is no failure of the document. ``most_claims`` is
+    how often one may be taken up altogether because its whole worker died, for which the work is not to blame.
     """
 
     name: str
     queue: str
     time_limit: int
     optional: bool = False
+    most_claims: int = 12
 
     @property
     def task(self) -> str:
@@ -57,6 +59,8 @@ JUDGE_LABELS: Final = JobKind("judge_labels", LIGHT, 60, optional=True)
 COUNT_QUALITY: Final = JobKind("count_quality", DOCUMENTS, 1800, optional=True)
 
 EVALUATE_MODEL: Final = JobKind("evaluate_model", TRAINING, 86_400, optional=True)
+TRAIN_RUN: Final = JobKind("train_run", TRAINING, 86_400, most_claims=1000)
+"""Goes on from what it left on the disk, so that a day of kills and restarts does not end it; after a day it is taken up anew."""
 
 _ALL: Final = (
     PARSE_DOCUMENT,
@@ -69,6 +73,7 @@ _ALL: Final = (
     JUDGE_LABELS,
     COUNT_QUALITY,
     EVALUATE_MODEL,
+    TRAIN_RUN,
 )
 KINDS: Final = {kind.name: kind for kind in _ALL}
 

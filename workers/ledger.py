@@ -28,9 +28,6 @@ logger = logging.getLogger(__name__)
 MAX_ATTEMPTS = 3
 """Attempts that end by a fault of the work: an error, a dead process, a hang."""
 
-MAX_CLAIMS = 12
-"""Attempts altogether, with those that ended because the whole worker died, for which the work is not to blame."""
-
 RETRY_AFTER = (timedelta(seconds=5), timedelta(seconds=30))
 """How long a job waits after its first and its second failed attempt."""
 
@@ -53,6 +50,10 @@ class Lease:
     def held(self) -> models.QuerySet[Job]:
         """The job's row while this lease is the newest one, else nothing."""
         return Job.objects.filter(pk=self.job_id, fence=self.token, status=JobStatus.RUNNING)
+
+    def got_on(self) -> None:
+        """Something is done that need not be done again: failed attempts before it do not count any more."""
+        self.held().update(attempts=1)
 
     def renew(self) -> bool:
         """Move the end of the lease; ``False`` when it has been lost."""
@@ -155,12 +156,13 @@ def fail(lease: Lease, code: str, message: str) -> JobStatus:
 
     ``RUNNING`` means that the lease was lost and nothing was written.
     """
-    if lease.attempt >= MAX_ATTEMPTS:
+    attempt = lease.held().values_list("attempts", flat=True).first() or lease.attempt
+    if attempt >= MAX_ATTEMPTS:
         return JobStatus.DEAD if _end(lease, JobStatus.DEAD, code, message) else JobStatus.RUNNING
     again = lease.held().update(
         status=JobStatus.QUEUED,
         lease_until=None,
-        not_before=Now() + RETRY_AFTER[lease.attempt - 1],
+        not_before=Now() + RETRY_AFTER[attempt - 1],
         rung_at=None,
         error_code=code[:60],
         error_message=message[:600],

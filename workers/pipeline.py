@@ -9,6 +9,7 @@
     labeling  truth_changed      -> judge_labels           once per gold record, and once more when it is taken back
     invoices  template_learned   -> prefill_document       for each open, unlabeled document of the vendor
     modelops  evaluation_wanted  -> evaluate_model         once per ask; one that died is brought back when it is asked again
+    modelops  run_wanted         -> train_run              once per run and attempt
 
 A signal is sent inside the transaction that made the change; its receiver writes the job in that transaction.
 Keys make repetition harmless. Each signal has exactly one receiver, and a test says so.
@@ -44,6 +45,7 @@ def connect() -> None:
     labeling.truth_changed.connect(on_truth_changed)
     invoices.template_learned.connect(on_template_learned)
     modelops.evaluation_wanted.connect(on_evaluation_wanted)
+    modelops.run_wanted.connect(on_run_wanted)
 
 
 def on_documents_received(*, readings: Sequence[tuple[int, int]], **_: Any) -> None:
@@ -92,6 +94,11 @@ def on_evaluation_wanted(*, model_id: int, dataset_id: int, **_: Any) -> None:
     ask = open_ask(model_id or None, dataset_id)
     enqueue(kinds.EVALUATE_MODEL, f"evaluate:{ask.pk}", {"ask_id": ask.pk})
     revive(Job.objects.filter(key=f"evaluate:{ask.pk}"))
+
+
+def on_run_wanted(*, run_id: int, attempt: int, **_: Any) -> None:
+    """A training run is to begin, or to go on: carry it out."""
+    enqueue(kinds.TRAIN_RUN, f"train:{run_id}:{attempt}", {"run_id": run_id, "attempt": attempt})
 
 
 def _revision(document_id: int) -> int:

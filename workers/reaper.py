@@ -18,8 +18,8 @@ from django.db.models.functions import Now
 from workers import bell, instance
 from workers.burial import bury
 from workers.instance import has_ended, worker_of
-from workers.kinds import INFERENCE, QUEUES
-from workers.ledger import MAX_ATTEMPTS, MAX_CLAIMS, lease_length
+from workers.kinds import INFERENCE, KINDS, QUEUES, TRAINING
+from workers.ledger import MAX_ATTEMPTS, lease_length
 from workers.models import Job, JobStatus, WorkerSign
 from workers.signs import living
 
@@ -80,17 +80,22 @@ def _give_back(jobs: QuerySet[Job], *, blameless: Callable[[Job], bool]) -> tupl
     """Let jobs that are held in vain wait again, or declare them dead after their last attempt.
 
     ``jobs`` says which ones, and is asked once more when each is changed. An attempt that ended because the whole
-    worker died is ``blameless`` and not counted, up to ``MAX_CLAIMS`` of them. Answers the jobs that wait, with their
+    worker died is ``blameless`` and not counted, up to ``JobKind.most_claims`` of them. Answers the jobs that wait, with their
     kind, and how many are dead.
     """
     again: list[tuple[int, str]] = []
     dead = 0
     with transaction.atomic():
         for job in _locked(jobs.order_by("pk"))[:BATCH]:
-            ended = _end_attempt(job, jobs.filter(pk=job.pk, fence=job.fence), counted=not blameless(job) or job.fence >= MAX_CLAIMS)
+            ended = _end_attempt(job, jobs.filter(pk=job.pk, fence=job.fence), counted=not blameless(job) or _taken_too_often(job))
             again += [(job.pk, job.kind)] if ended is JobStatus.QUEUED else []
             dead += ended is JobStatus.DEAD
     return again, dead
+
+
+def _taken_too_often(job: Job) -> bool:
+    kind = KINDS.get(job.kind)
+    return kind is None or job.fence >= kind.most_claims
 
 
 def _end_attempt(job: Job, held: QuerySet[Job], *, counted: bool) -> JobStatus | None:
@@ -127,9 +132,9 @@ def _ring_again(queue: str) -> int:
 
     A ring counts as lost when a later ring of the queue was answered, or when the queue answers none at all.
     In a queue that moves, waiting long is not being lost: without this rule a backlog would flood the broker. The
-    inference queue may be without a worker for good, so there nobody is rung for until one has signed.
+    queues of inference and training may be without a worker for good, so there nobody is rung for until one has signed.
     """
-    if queue == INFERENCE and not any(queue in served for served in living().values()):
+    if queue in (INFERENCE, TRAINING) and not any(queue in served for served in living().values()):
         return 0
     most = FEW if queue == INFERENCE else BATCH
     missed = Q(rung_at__isnull=True) | Q(rung_at__lt=Now() - RING_AGAIN) & _overtaken(queue)

@@ -44,6 +44,17 @@ def find_base(models: Path, configured: str | None = None) -> Path:
     return folder
 
 
+def base_at_hand(models: Path, configured: str | None = None) -> Path | None:
+    """What ``find_base`` would give, without making anything ready; ``None`` where the wheel's is still to be. Raises ``BaseModelError``."""
+    chosen = configured or os.environ.get(VARIABLE, "")
+    folder = Path(chosen).expanduser() if chosen else models / DEFAULT_NAME
+    if not chosen and not (folder / MARKER).is_file():
+        _gguf()
+        return None
+    identity_of(folder)
+    return folder
+
+
 def _wait_for(folder: Path) -> None:
     """Of several processes of one training run the first makes the base ready: in the others transformers would write no weights."""
     deadline = time.monotonic() + LONGEST_WAIT

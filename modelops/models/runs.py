@@ -49,7 +49,7 @@ class TrainingRun(models.Model):
     docs/artifacts.md says. ``launcher`` names what starts the processes (``modelops.runs.launching``). Progress: ``step`` of ``steps``,
     the newest ``loss`` and ``validation_loss``, ``tokens`` and ``tokens_per_second``, peak ``memory`` in bytes, ``seconds`` on the clock,
     ``eta_seconds`` left. ``hourly_rate`` is what a device costs an hour, ``cost`` what the run did. ``attempts`` counts how often it
-    was begun or gone on with.
+    was begun or gone on with. ``told_bytes`` is how much of its ``events.jsonl`` is kept in ``RunPoint`` and ``RunLine``.
     """
 
     dataset = models.ForeignKey(DatasetVersion, on_delete=models.PROTECT, related_name="runs")
@@ -77,6 +77,7 @@ class TrainingRun(models.Model):
     hourly_rate = models.DecimalField(max_digits=10, decimal_places=4, default=0)
     cost = models.DecimalField(max_digits=12, decimal_places=4, null=True)
     attempts = models.PositiveIntegerField(default=0)
+    told_bytes = models.PositiveBigIntegerField(default=0)
     error_code = models.CharField(max_length=60, blank=True, default="")
     error_message = models.CharField(max_length=600, blank=True, default="")
     created_at = models.DateTimeField(auto_now_add=True)

@@ -21,6 +21,9 @@ ANSWER_SECONDS = 60.0
 READER_NICE = 5
 """People at the screen and the reading of new files go before the model."""
 
+TRAINER_NICE = 10
+"""And everything else before training."""
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the station until ctrl-C. Returns the exit code."""
@@ -56,6 +59,7 @@ def _run(station: Station, begun: float, *, demo: bool, first: bool) -> int:
             _wait_for_answer(supervisor, station)
         if not supervisor.stopping:
             _start_reader(supervisor, station)
+            _start_trainer(supervisor, station)
             _welcome(station, time.monotonic() - begun, demo=demo, first=first)
         supervisor.watch()
     finally:
@@ -75,6 +79,15 @@ def _start_reader(supervisor: Supervisor, station: Station) -> None:
     say("  It gets the model ready in the background, half a minute the first time; until then templates fill documents in.")
 
 
+def _start_trainer(supervisor: Supervisor, station: Station) -> None:
+    """The worker that trains, one run at a time and a process for each: last of all. It takes no memory to speak of while it waits."""
+    if os.environ.get("COUNTERSIGN_MODEL") == NO_MODEL:
+        return
+    alone = ["--concurrency", "1", "--max-tasks-per-child", "1"]
+    with phase("Starting the worker that trains models"):
+        supervisor.add(Program("training-worker", [*_worker(station, "training", "training"), *alone], nice=TRAINER_NICE))
+
+
 def _wait_for_answer(supervisor: Supervisor, station: Station) -> None:
     """Raises ``PhaseFailed`` when the web process keeps dying or does not answer in time."""
     web = supervisor.programs[0]
@@ -86,7 +99,7 @@ def _wait_for_answer(supervisor: Supervisor, station: Station) -> None:
 
 
 def _programs(station: Station, *, demo: bool) -> list[Program]:
-    """Every process of the station but the one that reads with the model; the web server first."""
+    """Every process of the station but those that read with the model and train it; the web server first."""
     python = str(station.python)
     readers = str(max(1, min(4, (os.cpu_count() or 2) - 1)))
     documents = [*_worker(station, "documents", "documents", "light"), "--concurrency", readers, "--max-tasks-per-child", "200"]
@@ -144,7 +157,7 @@ def _parser() -> argparse.ArgumentParser:
         "--no-model",
         dest="model",
         action="store_false",
-        help="fill documents in from templates alone, without the worker that reads with the model (about 1.5 GB of memory)",
+        help="fill documents in from templates alone, without the workers that read with the model (about 1.5 GB of memory) and train one",
     )
     parser.add_argument(
         "--no-install",

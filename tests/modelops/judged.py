@@ -20,7 +20,11 @@ def stored_evaluation(
 ) -> ModelEvaluation:
     """The row and the files. ``timed`` is seconds by the ``model_id`` of whom it was timed against."""
     told = system.to_json()
-    routes = {"accepted": {"documents": 60, "right": 59}, "review": {"documents": 50, "right": 20}, "flagged": {"documents": 10, "right": 0}}
+    routes = {
+        "accepted": {"documents": 60, "right": 59},
+        "review": {"documents": 50, "right": 20},
+        "flagged": {"documents": 10, "right": 0},
+    }
     quality = {"count": 400, "ece": 0.02, "bins": [[200, 0.6, 0.62], [200, 0.97, 0.98]]}
     row = ModelEvaluation.objects.create(
         model=model,

@@ -13,7 +13,6 @@ from invoices.models import Document, DocumentStatus
 from workers import bell, ledger
 from workers.celery import app
 from workers.kinds import DOCUMENTS, INFERENCE, OPEN_LABELING_TASK, PARSE_DOCUMENT, READ_WITH_MODEL
-from workers.ledger import MAX_CLAIMS
 from workers.models import Job, JobStatus, WorkerSign
 from workers.reaper import FEW, RING_AGAIN, reap
 
@@ -91,7 +90,7 @@ def test_an_attempt_counts_unless_the_whole_worker_died(signed_before_the_end: t
 
 def test_a_job_that_takes_its_worker_along_each_time_is_dead_in_the_end() -> None:
     job = a_job("one")
-    for _ in range(MAX_CLAIMS + 3):
+    for _ in range(PARSE_DOCUMENT.most_claims + 3):
         Job.objects.update(not_before=Now(), worker="documents@here#7")
         if ledger.claim(job.pk) is None:
             break
@@ -99,7 +98,7 @@ def test_a_job_that_takes_its_worker_along_each_time_is_dead_in_the_end() -> Non
         reap()
     job.refresh_from_db()
     assert job.status == JobStatus.DEAD
-    assert job.fence == MAX_CLAIMS + 2
+    assert job.fence == PARSE_DOCUMENT.most_claims + 2
 
 
 def test_a_labeled_document_survives_the_death_of_a_job() -> None:

@@ -11,7 +11,6 @@ import pytest
 from workers import bell, instance, ledger
 from workers.instance import set_instance
 from workers.kinds import DOCUMENTS, MODEL, PARSE_DOCUMENT
-from workers.ledger import MAX_CLAIMS
 from workers.models import Job, JobStatus
 from workers.reaper import TAKEN_AT_MOST, succeed
 
@@ -77,7 +76,7 @@ def test_others_keep_what_they_hold(dead: str) -> None:
 
 def test_a_job_that_takes_its_worker_along_each_time_is_dead_in_the_end(dead: str) -> None:
     job = running(dead)
-    Job.objects.update(fence=MAX_CLAIMS, attempts=3)
+    Job.objects.update(fence=PARSE_DOCUMENT.most_claims, attempts=3)
     assert succeed([DOCUMENTS]).dead == 1
     job.refresh_from_db()
     assert (job.status, job.error_code) == (JobStatus.DEAD, "worker_died")

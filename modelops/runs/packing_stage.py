@@ -1,0 +1,27 @@
+"""The fourth stage: the artifact, whole and verified, and its place in the registry."""
+
+from __future__ import annotations
+
+import shutil
+from importlib import import_module
+
+from mlcore.artifacts import load_artifact, write_artifact
+from mlcore.errors import ArtifactError
+from modelops.models import ModelVersion
+from modelops.runs.work import Work
+
+
+def pack(work: Work) -> None:
+    """Pack and register. Done again it is the same artifact, the same name and the same row; a damaged one is written anew."""
+    try:
+        artifact = load_artifact(work.artifact)
+    except ArtifactError:
+        shutil.rmtree(work.artifact, ignore_errors=True)
+        work.artifact.parent.mkdir(parents=True, exist_ok=True)
+        confidence = work.confidence if work.confidence.exists() else None
+        artifact = write_artifact(work.artifact, work.folder, confidence=confidence)
+    work.hold.write()  # before the registry changes: whoever was overtaken registers nothing
+    register = import_module("modelops.registry.registering").register
+    model = register(work.artifact, origin=ModelVersion.Origin.TRAINED, by=work.run.asked_by, run=work.run, dataset=work.run.dataset)
+    work.hold.write(f"Packed as {artifact.model_id} ({artifact.bytes / 1e6:.1f} MB), model {model.number}.")
+    work.hold.got_on()
