@@ -56,6 +56,8 @@ COUNT_AGREEMENT: Final = JobKind("count_agreement", DOCUMENTS, 3600, optional=Tr
 JUDGE_LABELS: Final = JobKind("judge_labels", LIGHT, 60, optional=True)
 COUNT_QUALITY: Final = JobKind("count_quality", DOCUMENTS, 1800, optional=True)
 
+COUNT_DAY: Final = JobKind("count_day", DOCUMENTS, 3600, optional=True)
+
 _ALL: Final = (
     PARSE_DOCUMENT,
     PREFILL_DOCUMENT,
@@ -66,6 +68,7 @@ _ALL: Final = (
     COUNT_AGREEMENT,
     JUDGE_LABELS,
     COUNT_QUALITY,
+    COUNT_DAY,
 )
 KINDS: Final = {kind.name: kind for kind in _ALL}
 
