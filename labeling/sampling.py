@@ -24,6 +24,7 @@ from labeling.second_labels import open_pair, seed_wrong_value
 from labeling.task_view import free
 
 _MAIN = (TaskKind.LABEL, TaskKind.REVIEW)
+_OPEN = {"state": TaskState.OPEN, "finished_at": None}
 
 
 def open_task(document_id: int, *, fence: Callable[[], None] | None = None) -> int:
@@ -129,20 +130,25 @@ def _refreshed(tasks: _Tasks, newest: Prediction | None, rank: int) -> int:
 
 def _accepted(tasks: _Tasks, document: Document, newest: Prediction | None, rank: int) -> int:
     if tasks.main is not None:
-        LabelingTask.objects.filter(pk=tasks.main.pk).update(state=TaskState.WITHDRAWN)
+        _withdraw(tasks.main)
     policy = current_policy()
     if not draw(document_id=document.pk, what="audit", stratum="accepted", share=policy.audit_share, policy=policy):
         return 0
     due = due_after(document.received_at, policy)
-    values = {"prediction": newest, "priority": rank, "policy_id": policy.pk, "drawn_for": "audit", "state": TaskState.OPEN, "due_at": due}
+    values = {"prediction": newest, "priority": rank, "policy_id": policy.pk, "drawn_for": "audit", "due_at": due, **_OPEN}
     return LabelingTask.objects.update_or_create(document=document, kind=TaskKind.AUDIT, ordinal=1, defaults=values)[0].pk
+
+
+def _withdraw(task: LabelingTask) -> None:
+    """The task is not needed; one that was withdrawn before keeps its time."""
+    LabelingTask.objects.filter(pk=task.pk, state=TaskState.OPEN).update(state=TaskState.WITHDRAWN, finished_at=timezone.now())
 
 
 def _labeled(tasks: _Tasks, document: Document, newest: Prediction | None, rank: int) -> int:
     if tasks.audit is not None:
-        LabelingTask.objects.filter(pk=tasks.audit.pk).update(state=TaskState.WITHDRAWN)
+        _withdraw(tasks.audit)
     kind = TaskKind.REVIEW if _work(document, newest) is Work.REVIEW else TaskKind.LABEL
-    values = {"kind": kind, "prediction": newest, "priority": rank, "state": TaskState.OPEN}
+    values = {"kind": kind, "prediction": newest, "priority": rank, **_OPEN}
     policy = current_policy()
     if tasks.main is None:
         due = due_after(document.received_at, policy)

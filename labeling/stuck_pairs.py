@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from invoices.models import Document
 from labeling.assignment import lease_sql
@@ -69,4 +70,4 @@ def _begun(task: LabelingTask) -> bool:
 
 
 def _withdraw(task: LabelingTask) -> None:
-    LabelingTask.objects.filter(pk=task.pk).update(state=TaskState.WITHDRAWN)
+    LabelingTask.objects.filter(pk=task.pk).update(state=TaskState.WITHDRAWN, finished_at=timezone.now())

@@ -61,6 +61,7 @@ COUNT_QUALITY: Final = JobKind("count_quality", DOCUMENTS, 1800, optional=True)
 EVALUATE_MODEL: Final = JobKind("evaluate_model", TRAINING, 86_400, optional=True)
 TRAIN_RUN: Final = JobKind("train_run", TRAINING, 86_400, most_claims=1000)
 """Goes on from what it left on the disk, so that a day of kills and restarts does not end it; after a day it is taken up anew."""
+COUNT_DAY: Final = JobKind("count_day", DOCUMENTS, 3600, optional=True)
 
 _ALL: Final = (
     PARSE_DOCUMENT,
@@ -74,6 +75,7 @@ _ALL: Final = (
     COUNT_QUALITY,
     EVALUATE_MODEL,
     TRAIN_RUN,
+    COUNT_DAY,
 )
 KINDS: Final = {kind.name: kind for kind in _ALL}
 

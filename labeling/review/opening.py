@@ -26,7 +26,7 @@ def open_reviews(document_ids: Sequence[int], *, drawn_for: str) -> int:
     labels = LabelingTask.objects.filter(unused, document__in=document_ids, kind=TaskKind.LABEL, side=None, reserved_for=None)
     labels = labels.exclude(document__in=reviewed)
     LabelingTask.objects.filter(pk__in=list(labels.values_list("pk", flat=True))).update(kind=TaskKind.REVIEW, drawn_for=drawn_for)
-    tasks.filter(kind=TaskKind.REVIEW, state=TaskState.WITHDRAWN).update(state=TaskState.OPEN)
+    tasks.filter(kind=TaskKind.REVIEW, state=TaskState.WITHDRAWN).update(state=TaskState.OPEN, finished_at=None)
     reviews = {task.document_id: task for task in tasks.filter(kind=TaskKind.REVIEW)}
     due = dict(tasks.filter(due_at__isnull=False).order_by("-pk").values_list("document", "due_at"))
     count = 0

@@ -1,6 +1,7 @@
 """What is stored of a model's life: data set versions, training runs, registry, gate, deployment, daily metrics, alerts, triggers."""
 
 from modelops.models.alerts import Alert, AlertDelivery, AlertDestination, AlertKind
+from modelops.models.counted import CountedDay, CountedDocument, CountedReading, SeenLayout
 from modelops.models.datasets import DatasetItem, DatasetVersion, DocumentRemoval, Side, VendorSide
 from modelops.models.deployment import Deployment, ShadowDocument, ShadowRun
 from modelops.models.gate import GateOverride, GatePolicyVersion, GateResult
@@ -14,6 +15,9 @@ __all__ = [
     "AlertDelivery",
     "AlertDestination",
     "AlertKind",
+    "CountedDay",
+    "CountedDocument",
+    "CountedReading",
     "DailyMetric",
     "DatasetItem",
     "DatasetVersion",
@@ -29,6 +33,7 @@ __all__ = [
     "RunPoint",
     "RunStage",
     "RunState",
+    "SeenLayout",
     "ShadowDocument",
     "ShadowRun",
     "Side",

@@ -20,7 +20,7 @@ from labeling.trials.handing_out import prepare_tests
 from labeling.trials.onboarding import welcome_new
 from workers import reaper
 from workers.celery import app
-from workers.kinds import COUNT_AGREEMENT, COUNT_QUALITY, VERIFY_TRAIL
+from workers.kinds import COUNT_AGREEMENT, COUNT_DAY, COUNT_QUALITY, VERIFY_TRAIL
 from workers.ledger import enqueue
 from workers.models import Job, JobStatus, WorkerSign
 
@@ -81,6 +81,12 @@ def ask_for_counting_quality() -> None:
     """Have labels and skips that are new counted, if there are any."""
     if anything_waits():
         enqueue(COUNT_QUALITY, f"count_quality:{timezone.now():%Y-%m-%dT%H:%M}", {})
+
+
+@app.task(name="workers.ask_for_counting_days")
+def ask_for_counting_days() -> None:
+    """Have today's numbers counted, and those of the days that have changed: every hour, and once more when a day is over."""
+    enqueue(COUNT_DAY, f"count_day:{timezone.now():%Y-%m-%dT%H:%M}", {})
 
 
 @app.task(name="workers.prepare_tests")

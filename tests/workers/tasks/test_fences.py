@@ -14,6 +14,7 @@ from invoices.prefill import prefill_document
 from labeling.models import AgreementTally, CountedLabel, GoldRecord, LabelingTask
 from mlcore.record_json import record_to_json
 from mlcore.schema import InvoiceRecord, VendorParty
+from modelops.models import CountedDay, CountedReading
 from tests.invoices.paper import invoice_pdf
 from tests.labeling.agreement.frozen_pairs import freeze, some
 from tests.labeling.blind_pairs import submit_label
@@ -45,7 +46,7 @@ def overtake(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ledger, "claim", claim)
 
 
-RESULTS = (Page, Prediction, LabelingTask, VendorTemplate, AuditVerification, AgreementTally, CountedLabel)
+RESULTS = (Page, Prediction, LabelingTask, VendorTemplate, AuditVerification, AgreementTally, CountedLabel, CountedReading, CountedDay)
 
 
 def results() -> list[int]:
@@ -62,6 +63,8 @@ def prepared(kind: str, document: Document) -> dict[str, int]:
     prefill_document(document.pk)
     if kind in ("open_labeling_task", "read_with_model"):
         return {"document_id": document.pk}
+    if kind == "count_day":
+        return {}
     if kind == "count_agreement":
         freeze(some([User.objects.create(username=name) for name in ("one", "other")], 1))
         return {}
