@@ -45,7 +45,7 @@ def find_base(models: Path, configured: str | None = None) -> Path:
 
 
 def base_at_hand(models: Path, configured: str | None = None) -> Path | None:
-    """What ``find_base`` would give, without making anything ready; ``None`` where the wheel's is still to be. Raises ``BaseModelError``."""
+    """What ``find_base`` would give, without making anything ready; ``None`` where the wheel's is to be. Raises ``BaseModelError``."""
     chosen = configured or os.environ.get(VARIABLE, "")
     folder = Path(chosen).expanduser() if chosen else models / DEFAULT_NAME
     if not chosen and not (folder / MARKER).is_file():

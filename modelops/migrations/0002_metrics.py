@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('invoices', '0008_serving_model'),
         ('labeling', '0010_costs'),
-        ('modelops', '0001_first'),
+        ('modelops', '0002_registry'),
     ]
 
     operations = [
