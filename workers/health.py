@@ -14,7 +14,7 @@ from django.db.models import Count, Min, Q
 from django.db.models.functions import Now
 
 from invoices.sandbox.confinement import SandboxLevel, sandbox_level
-from invoices.serving import serving_model
+from invoices.serving import serving
 from workers.celery import broker_reachable
 from workers.kinds import INFERENCE, QUEUES, TRAINING
 from workers.models import Job, JobStatus, ModelReport
@@ -26,7 +26,7 @@ NO_READER = (
     "No worker reads with the model, so documents are filled in from templates alone. Start one that serves the queue "
     f"“{INFERENCE}”, or set COUNTERSIGN_MODEL=none."
 )
-_UNUSABLE = ModelReport.State.UNUSABLE.value
+_UNUSABLE, _READY = ModelReport.State.UNUSABLE.value, ModelReport.State.READY.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,8 @@ class QueueHealth:
 class ModelHealth:
     """What one living worker says of the model that it reads with; the counts begin when it was loaded.
 
-    ``state`` is ``loading``, ``ready`` or ``unusable``, and then ``message`` says why.
+    ``state`` is ``loading``, ``ready`` or ``unusable``, and then ``message`` says why; of one that is ready it says what could not be
+    taken up.
     """
 
     worker: str
@@ -99,7 +100,7 @@ def look() -> Health:
     free = shutil.disk_usage(settings.DATA_DIR).free
     broker = broker_reachable()
     models = _models([name for name, served in alive.items() if INFERENCE in served])
-    serves = serving_model() is not None
+    serves = bool(serving().models)
     problems = _problems(queues, scheduler=scheduler, dead=dead, free=free, broker=broker) + _model_problems(queues, models, serves=serves)
     sandbox = sandbox_level().value
     return Health(connection.vendor, broker, queues, scheduler, dead, free, ocr_engine(), sandbox, serves, models, tuple(problems))
@@ -133,7 +134,8 @@ def _model_problems(queues: tuple[QueueHealth, ...], models: tuple[ModelHealth, 
     """Nobody waits for the model, so a backlog of its queue is no problem, and neither is a missing worker where no model serves."""
     served = any(queue.workers for queue in queues if queue.name == INFERENCE)
     found = [NO_READER] if serves and not served else []
-    return found + [f"The worker {model.worker} reads nothing. {model.message}" for model in models if model.state == _UNUSABLE]
+    found += [f"The worker {model.worker} reads nothing. {model.message}" for model in models if model.state == _UNUSABLE]
+    return found + [f"The worker {model.worker}: {model.message}" for model in models if model.state == _READY and model.message]
 
 
 def _problems(queues: tuple[QueueHealth, ...], *, scheduler: bool, dead: int, free: int, broker: bool) -> list[str]:

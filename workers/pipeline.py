@@ -9,6 +9,8 @@
     labeling  truth_changed      -> judge_labels           once per gold record, and once more when it is taken back
     invoices  template_learned   -> prefill_document       for each open, unlabeled document of the vendor
     modelops  evaluation_wanted  -> evaluate_model         once per ask; one that died is brought back when it is asked again
+    modelops  serving_changed    -> fill_in_anew           once per deployment
+    modelops  shadow_wanted      -> shadow_run             once per shadow run
 
 A signal is sent inside the transaction that made the change; its receiver writes the job in that transaction.
 Keys make repetition harmless. Each signal has exactly one receiver, and a test says so.
@@ -21,7 +23,7 @@ from typing import Any
 
 from invoices import signals as invoices
 from invoices.models import Document
-from invoices.serving import serving_model
+from invoices.serving import serving
 from labeling import signals as labeling
 from labeling.sampling import open_document_ids
 from modelops import signals as modelops
@@ -44,6 +46,8 @@ def connect() -> None:
     labeling.truth_changed.connect(on_truth_changed)
     invoices.template_learned.connect(on_template_learned)
     modelops.evaluation_wanted.connect(on_evaluation_wanted)
+    modelops.serving_changed.connect(on_serving_changed)
+    modelops.shadow_wanted.connect(on_shadow_wanted)
 
 
 def on_documents_received(*, readings: Sequence[tuple[int, int]], **_: Any) -> None:
@@ -61,7 +65,7 @@ def on_document_prefilled(*, document_id: int, prediction_id: int, **_: Any) -> 
     """There is something to confirm: let a person see it. The model, if one serves, may still improve on it."""
     revision = _revision(document_id)
     enqueue(kinds.OPEN_LABELING_TASK, f"open:{document_id}:{revision}:{prediction_id}", {"document_id": document_id})
-    if serving_model() is not None:
+    if serving().models:
         enqueue(kinds.READ_WITH_MODEL, f"read:{document_id}:{revision}:{prediction_id}", {"document_id": document_id})
 
 
@@ -92,6 +96,16 @@ def on_evaluation_wanted(*, model_id: int, dataset_id: int, **_: Any) -> None:
     ask = open_ask(model_id or None, dataset_id)
     enqueue(kinds.EVALUATE_MODEL, f"evaluate:{ask.pk}", {"ask_id": ask.pk})
     revive(Job.objects.filter(key=f"evaluate:{ask.pk}"))
+
+
+def on_serving_changed(*, deployment_id: int, **_: Any) -> None:
+    """Another model serves: have open documents filled in by it."""
+    enqueue(kinds.FILL_IN_ANEW, f"anew:{deployment_id}", {"deployment_id": deployment_id})
+
+
+def on_shadow_wanted(*, shadow_id: int, **_: Any) -> None:
+    """A model is to be tried in the dark."""
+    enqueue(kinds.SHADOW_RUN, f"shadow:{shadow_id}", {"shadow_id": shadow_id})
 
 
 def _revision(document_id: int) -> int:
