@@ -57,6 +57,7 @@ VERIFY_TRAIL: Final = JobKind("verify_trail", DOCUMENTS, 3600, optional=True)
 COUNT_AGREEMENT: Final = JobKind("count_agreement", DOCUMENTS, 3600, optional=True)
 JUDGE_LABELS: Final = JobKind("judge_labels", LIGHT, 60, optional=True)
 COUNT_QUALITY: Final = JobKind("count_quality", DOCUMENTS, 1800, optional=True)
+DELIVER_ALERT: Final = JobKind("deliver_alert", LIGHT, 60, optional=True)
 
 EVALUATE_MODEL: Final = JobKind("evaluate_model", TRAINING, 86_400, optional=True)
 TRAIN_RUN: Final = JobKind("train_run", TRAINING, 86_400, most_claims=1000)
@@ -76,6 +77,7 @@ _ALL: Final = (
     EVALUATE_MODEL,
     TRAIN_RUN,
     COUNT_DAY,
+    DELIVER_ALERT,
 )
 KINDS: Final = {kind.name: kind for kind in _ALL}
 

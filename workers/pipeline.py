@@ -10,6 +10,7 @@
     invoices  template_learned   -> prefill_document       for each open, unlabeled document of the vendor
     modelops  evaluation_wanted  -> evaluate_model         once per ask; one that died is brought back when it is asked again
     modelops  run_wanted         -> train_run              once per run and attempt
+    modelops  alert_told         -> deliver_alert          once per message and number of times it was tried
 
 A signal is sent inside the transaction that made the change; its receiver writes the job in that transaction.
 Keys make repetition harmless. Each signal has exactly one receiver, and a test says so.
@@ -26,6 +27,7 @@ from invoices.serving import serving_model
 from labeling import signals as labeling
 from labeling.sampling import open_document_ids
 from modelops import signals as modelops
+from modelops.models import AlertDelivery
 from modelops.registry.asking import open_ask
 from workers import kinds
 from workers.ledger import enqueue, enqueue_many, revive
@@ -46,6 +48,7 @@ def connect() -> None:
     invoices.template_learned.connect(on_template_learned)
     modelops.evaluation_wanted.connect(on_evaluation_wanted)
     modelops.run_wanted.connect(on_run_wanted)
+    modelops.alert_told.connect(on_alert_told)
 
 
 def on_documents_received(*, readings: Sequence[tuple[int, int]], **_: Any) -> None:
@@ -99,6 +102,12 @@ def on_evaluation_wanted(*, model_id: int, dataset_id: int, **_: Any) -> None:
 def on_run_wanted(*, run_id: int, attempt: int, **_: Any) -> None:
     """A training run is to begin, or to go on: carry it out."""
     enqueue(kinds.TRAIN_RUN, f"train:{run_id}:{attempt}", {"run_id": run_id, "attempt": attempt})
+
+
+def on_alert_told(*, delivery_ids: Sequence[int], **_: Any) -> None:
+    """Somebody is to be told of an alert, or has not been reached yet: send it."""
+    tried = AlertDelivery.objects.filter(pk__in=delivery_ids).order_by("pk").values_list("pk", "attempts")
+    enqueue_many(kinds.DELIVER_ALERT, [(f"deliver:{pk}:{attempts}", {"delivery_id": pk}) for pk, attempts in tried])
 
 
 def _revision(document_id: int) -> int:
