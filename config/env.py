@@ -18,10 +18,11 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env, EnvValidationError, ValidationError
 
+from mlcore.alerting.allowlist import read_entries
 from mlcore.inference.remote.server import url_faults
 
 PREFIX: Final = "COUNTERSIGN_"
-SECRETS: Final = frozenset({"SECRET_KEY", "DATABASE_URL", "BROKER_URL", "MODEL_SERVER"})
+SECRETS: Final = frozenset({"SECRET_KEY", "DATABASE_URL", "BROKER_URL", "MODEL_SERVER", "EMAIL_PASSWORD"})
 """Variables whose value is never shown."""
 
 REQUIRED: Final = {
@@ -63,6 +64,14 @@ class Environment:
     model_server: str
     model_server_model: str
     model_server_timeout: int
+    public_address: str
+    email_host: str
+    email_port: int
+    email_user: str
+    email_password: str
+    email_security: str
+    email_from: str
+    webhook_hosts: list[str]
     log_level: str
 
 
@@ -97,6 +106,14 @@ def read_environment(*, production: bool) -> Environment:
             model_server=env.str("MODEL_SERVER", "", validate=_model_server),
             model_server_model=env.str("MODEL_SERVER_MODEL", ""),
             model_server_timeout=env.int("MODEL_SERVER_TIMEOUT", 120, validate=_between(1, 1800)),
+            public_address=env.str("PUBLIC_ADDRESS", "", validate=_public_address),
+            email_host=env.str("EMAIL_HOST", ""),
+            email_port=env.int("EMAIL_PORT", 587, validate=_between(1, 65_535)),
+            email_user=env.str("EMAIL_USER", ""),
+            email_password=env.str("EMAIL_PASSWORD", ""),
+            email_security=env.str("EMAIL_SECURITY", "starttls", validate=_one_of(("starttls", "tls", "none"))),
+            email_from=env.str("EMAIL_FROM", "countersign@localhost"),
+            webhook_hosts=env.list("WEBHOOK_HOSTS", [], validate=_webhook_hosts),
             log_level=env.str("LOG_LEVEL", "INFO", validate=_one_of(("DEBUG", "INFO", "WARNING", "ERROR"))),
         )
     faults = _faults(env) + (_missing() if production else [])
@@ -177,6 +194,16 @@ def _scheme(allowed: tuple[str, ...]) -> Callable[[str], None]:
 
 def _model_server(url: str) -> None:
     if url and (faults := url_faults(url)):
+        raise ValidationError(" ".join(faults))
+
+
+def _public_address(url: str) -> None:
+    if url and (urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname):
+        raise ValidationError("Give the address at which people open the station, for example https://countersign.example.org.")
+
+
+def _webhook_hosts(entries: list[str]) -> None:
+    if faults := read_entries(entries)[1]:
         raise ValidationError(" ".join(faults))
 
 

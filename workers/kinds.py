@@ -59,6 +59,7 @@ JUDGE_LABELS: Final = JobKind("judge_labels", LIGHT, 60, optional=True)
 FILL_IN_ANEW: Final = JobKind("fill_in_anew", DOCUMENTS, 3600, optional=True)
 SHADOW_RUN: Final = JobKind("shadow_run", TRAINING, 4 * 3600, optional=True)
 COUNT_QUALITY: Final = JobKind("count_quality", DOCUMENTS, 1800, optional=True)
+DELIVER_ALERT: Final = JobKind("deliver_alert", LIGHT, 60, optional=True)
 
 EVALUATE_MODEL: Final = JobKind("evaluate_model", TRAINING, 86_400, optional=True)
 TRAIN_RUN: Final = JobKind("train_run", TRAINING, 86_400, most_claims=1000)
@@ -80,6 +81,7 @@ _ALL: Final = (
     COUNT_DAY,
     FILL_IN_ANEW,
     SHADOW_RUN,
+    DELIVER_ALERT,
 )
 KINDS: Final = {kind.name: kind for kind in _ALL}
 

@@ -12,6 +12,7 @@
     modelops  run_wanted         -> train_run              once per run and attempt
     modelops  serving_changed    -> fill_in_anew           once per deployment
     modelops  shadow_wanted      -> shadow_run             once per shadow run
+    modelops  alert_told         -> deliver_alert          once per message and number of times it was tried
 
 A signal is sent inside the transaction that made the change; its receiver writes the job in that transaction.
 Keys make repetition harmless. Each signal has exactly one receiver, and a test says so.
@@ -28,6 +29,7 @@ from invoices.serving import serving
 from labeling import signals as labeling
 from labeling.sampling import open_document_ids
 from modelops import signals as modelops
+from modelops.models import AlertDelivery
 from modelops.registry.asking import open_ask
 from workers import kinds
 from workers.ledger import enqueue, enqueue_many, revive
@@ -50,6 +52,7 @@ def connect() -> None:
     modelops.run_wanted.connect(on_run_wanted)
     modelops.serving_changed.connect(on_serving_changed)
     modelops.shadow_wanted.connect(on_shadow_wanted)
+    modelops.alert_told.connect(on_alert_told)
 
 
 def on_documents_received(*, readings: Sequence[tuple[int, int]], **_: Any) -> None:
@@ -113,6 +116,12 @@ def on_serving_changed(*, deployment_id: int, **_: Any) -> None:
 def on_shadow_wanted(*, shadow_id: int, **_: Any) -> None:
     """A model is to be tried in the dark."""
     enqueue(kinds.SHADOW_RUN, f"shadow:{shadow_id}", {"shadow_id": shadow_id})
+
+
+def on_alert_told(*, delivery_ids: Sequence[int], **_: Any) -> None:
+    """Somebody is to be told of an alert, or has not been reached yet: send it."""
+    tried = AlertDelivery.objects.filter(pk__in=delivery_ids).order_by("pk").values_list("pk", "attempts")
+    enqueue_many(kinds.DELIVER_ALERT, [(f"deliver:{pk}:{attempts}", {"delivery_id": pk}) for pk, attempts in tried])
 
 
 def _revision(document_id: int) -> int:

@@ -35,6 +35,16 @@ MODEL_BATCH: int = ENVIRONMENT.model_batch
 MODEL_SERVER: str = ENVIRONMENT.model_server
 MODEL_SERVER_MODEL: str = ENVIRONMENT.model_server_model
 MODEL_SERVER_TIMEOUT: int = ENVIRONMENT.model_server_timeout
+PUBLIC_ADDRESS: str = ENVIRONMENT.public_address
+WEBHOOK_HOSTS: list[str] = ENVIRONMENT.webhook_hosts
+EMAIL_HOST: str = ENVIRONMENT.email_host
+EMAIL_PORT: int = ENVIRONMENT.email_port
+EMAIL_HOST_USER: str = ENVIRONMENT.email_user
+EMAIL_HOST_PASSWORD: str = ENVIRONMENT.email_password
+EMAIL_USE_TLS: bool = ENVIRONMENT.email_security == "starttls"
+EMAIL_USE_SSL: bool = ENVIRONMENT.email_security == "tls"
+EMAIL_TIMEOUT = 15
+EMAIL_FROM: str = ENVIRONMENT.email_from
 
 INSTALLED_APPS = [
     "django.contrib.auth",

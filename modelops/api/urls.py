@@ -1,5 +1,27 @@
 """Addresses of the API of the model's life, under ``/api/v1/``."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from modelops.api import alert_destinations, alert_policy, alerts, proposals
+
+urlpatterns: list[URLPattern] = [
+    path("alerts/", alerts.AlertsView.as_view(), name="alerts-api"),
+    path("alerts/<id:alert_id>/", alerts.AlertView.as_view(), name="alert-api"),
+    path("alerts/<id:alert_id>/acknowledge/", alerts.AlertAcknowledgeView.as_view(), name="alert-acknowledge-api"),
+    path("alerts/<id:alert_id>/mute/", alerts.AlertMuteView.as_view(), name="alert-mute-api"),
+    path("alerts/<id:alert_id>/resolve/", alerts.AlertResolveView.as_view(), name="alert-resolve-api"),
+    path("alert-mutes/", alerts.AlertMutesView.as_view(), name="alert-mutes-api"),
+    path("alert-mutes/<id:mute_id>/", alerts.AlertUnmuteView.as_view(), name="alert-unmute-api"),
+    path("alert-destinations/", alert_destinations.AlertDestinationsView.as_view(), name="alert-destinations-api"),
+    path("alert-destinations/<id:destination_id>/", alert_destinations.AlertDestinationView.as_view(), name="alert-destination-api"),
+    path(
+        "alert-destinations/<id:destination_id>/test/",
+        alert_destinations.AlertDestinationTestView.as_view(),
+        name="alert-destination-test-api",
+    ),
+    path("alert-policy/", alert_policy.AlertPolicyView.as_view(), name="alert-policy-api"),
+    path("proposals/", proposals.ProposalsView.as_view(), name="proposals-api"),
+    path("proposals/<id:proposal_id>/start/", proposals.ProposalStartView.as_view(), name="proposal-start-api"),
+    path("proposals/<id:proposal_id>/dismiss/", proposals.ProposalDismissView.as_view(), name="proposal-dismiss-api"),
+    path("trigger-policy/", proposals.TriggerPolicyView.as_view(), name="trigger-policy-api"),
+]

@@ -1,6 +1,6 @@
 """What is stored of a model's life: data set versions, training runs, registry, gate, deployment, daily metrics, alerts, triggers."""
 
-from modelops.models.alerts import Alert, AlertDelivery, AlertDestination, AlertKind
+from modelops.models.alerts import Alert, AlertDelivery, AlertDestination, AlertKind, AlertMute, AlertPolicyVersion, AlertTold
 from modelops.models.counted import CountedDay, CountedDocument, CountedReading, SeenLayout
 from modelops.models.datasets import DatasetItem, DatasetVersion, DocumentRemoval, Side, VendorSide
 from modelops.models.deployment import Deployment, ShadowDocument, ShadowRun
@@ -15,6 +15,9 @@ __all__ = [
     "AlertDelivery",
     "AlertDestination",
     "AlertKind",
+    "AlertMute",
+    "AlertPolicyVersion",
+    "AlertTold",
     "CountedDay",
     "CountedDocument",
     "CountedReading",

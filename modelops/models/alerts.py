@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -25,6 +27,7 @@ class Alert(models.Model):
     """One finding, from when it was first seen until it is resolved. Seen again it is the same alert (``key``), and told of once.
 
     ``value`` and ``limit`` are what was measured and what is allowed, ``evidence`` the numbers behind it, ``address`` where to look.
+    ``occasion`` names what it is about where that can be named (the newest dead job): a person who resolved it is not told of that again.
     """
 
     class State(models.TextChoices):
@@ -53,6 +56,7 @@ class Alert(models.Model):
     limit = models.FloatField(null=True)
     evidence = models.JSONField(default=dict)
     address = models.CharField(max_length=300, blank=True, default="")
+    occasion = models.CharField(max_length=80, blank=True, default="")
     times = models.PositiveIntegerField(default=1)
     first_seen = models.DateTimeField()
     last_seen = models.DateTimeField()
@@ -64,7 +68,68 @@ class Alert(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["key"], condition=~Q(state="resolved"), name="alert_open_once")]
-        indexes = [models.Index(fields=["state", "-last_seen"], name="alert_state")]
+        indexes = [
+            models.Index(fields=["state", "-last_seen"], name="alert_state"),
+            models.Index(fields=["key", "-id"], name="alert_key"),
+            models.Index(fields=["-id"], name="alert_standing", condition=Q(state__in=["open", "acknowledged", "muted"])),
+        ]
+
+    @property
+    def resolved_by_person(self) -> bool:
+        """Whether somebody resolved it, rather than that it was over."""
+        return self.resolved_at is not None and self.resolved_at == self.decided_at
+
+
+class AlertPolicyVersion(models.Model):
+    """One version of the limits that findings are held to; the newest counts, none is ever edited. Shares are 0..1.
+
+    ``vendor_drop``: loss of a vendor's accuracy against its own earlier level; ``overall_floor``: least accuracy of all;
+    ``review_share``: most open documents that wait for review. A drop compares the last ``window_days`` with the ``before_days`` before.
+    Nothing is said of fewer than ``least_documents`` judged, or ``least_open`` open, documents; ``false_alarm`` is the chance of an alert
+    by chance alone that is put up with for one look at one limit. ``layout_documents``: documents of a new layout; ``job_deaths``: failed
+    jobs of one kind. ``silent_minutes``: time without a sign of any worker of a queue. An alert is over when its value is
+    ``margin`` (a share of the limit's own distance) on the good side. ``storm_from``: more new ones in one look are told of in one
+    message; ``quiet_hours``: so long a resolved one is not opened again; ``tell_over`` (0 or 1): whether its end is told.
+    """
+
+    vendor_drop = models.FloatField(default=0.05)
+    overall_floor = models.FloatField(default=0.98)
+    review_share = models.FloatField(default=0.30)
+    window_days = models.PositiveSmallIntegerField(default=7)
+    before_days = models.PositiveSmallIntegerField(default=28)
+    least_documents = models.PositiveIntegerField(default=30)
+    least_open = models.PositiveIntegerField(default=30)
+    false_alarm = models.FloatField(default=0.01)
+    layout_documents = models.PositiveIntegerField(default=5)
+    job_deaths = models.PositiveIntegerField(default=1)
+    silent_minutes = models.PositiveIntegerField(default=5)
+    margin = models.FloatField(default=0.20)
+    storm_from = models.PositiveIntegerField(default=5)
+    quiet_hours = models.PositiveIntegerField(default=24)
+    tell_over = models.PositiveSmallIntegerField(default=1)
+    note = models.CharField(max_length=500, blank=True, default="")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Insert only."""
+        if not self._state.adding:
+            raise TypeError("An alert policy is never edited; store a new version.")
+        super().save(*args, **kwargs)
+
+
+class AlertMute(models.Model):
+    """Until ``until`` nobody is told of alerts of this kind (``""``: any) about this vendor (null: any). They are kept all the same."""
+
+    kind = models.CharField(max_length=24, choices=AlertKind.choices, blank=True, default="")
+    vendor = models.ForeignKey(Vendor, null=True, on_delete=models.CASCADE, related_name="+")
+    until = models.DateTimeField()
+    note = models.CharField(max_length=500, blank=True, default="")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["until"], name="alert_mute_until")]
 
 
 class AlertDestination(models.Model):
@@ -89,7 +154,11 @@ class AlertDestination(models.Model):
 
 
 class AlertDelivery(models.Model):
-    """One message to one destination, at most once for each change of an alert that is told of (``event``)."""
+    """One message to one destination, at most once for each change of an alert that is told of (``event``).
+
+    ``others`` are the ids of further alerts in the same message (a digest). Without an alert it is a trial of the destination.
+    ``in_vain``: it failed so that trying again would change nothing.
+    """
 
     class State(models.TextChoices):
         """Whether it got there."""
@@ -98,14 +167,28 @@ class AlertDelivery(models.Model):
         SENT = "sent", "Sent"
         FAILED = "failed", "Failed"
 
-    alert = models.ForeignKey(Alert, on_delete=models.CASCADE, related_name="deliveries")
+    alert = models.ForeignKey(Alert, null=True, on_delete=models.CASCADE, related_name="deliveries")
     destination = models.ForeignKey(AlertDestination, on_delete=models.CASCADE, related_name="deliveries")
     event = models.CharField(max_length=40)
+    others = models.JSONField(default=list)
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
+    in_vain = models.BooleanField(default=False)
     error = models.CharField(max_length=300, blank=True, default="")
     created_at = models.DateTimeField(auto_now_add=True)
+    tried_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["alert", "destination", "event"], name="alert_delivery_once")]
+        indexes = [models.Index(fields=["created_at"], name="delivery_failed", condition=Q(state="failed"))]
+
+
+class AlertTold(models.Model):
+    """That a key was told of on a day (UTC): once, whichever look found it and however often it opened."""
+
+    key = models.CharField(max_length=200)
+    day = models.DateField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["key", "day"], name="alert_told_once")]

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from invoices.models import Vendor
+from modelops.models.datasets import DatasetVersion
 from modelops.models.runs import TrainingRun
 
 
@@ -39,7 +40,11 @@ class TriggerPolicy(models.Model):
 
 
 class TriggerProposal(models.Model):
-    """A run that was asked for, why, and what became of it. One waits at most for each ``key``."""
+    """A run that was asked for, why, and what became of it. One waits at most for each ``key``.
+
+    Taken up by somebody (``taken_up_by``; nobody: by policy), it waits for its ``dataset`` to be frozen and then starts its run, unless
+    the preflight refuses (``held_back`` says why). ``occasion`` names what it is about: dismissed, it is not proposed again for that.
+    """
 
     class Kind(models.TextChoices):
         """The specification's three."""
@@ -64,6 +69,11 @@ class TriggerProposal(models.Model):
     evidence = models.JSONField(default=dict)
     preflight = models.JSONField(default=dict)
     policy = models.ForeignKey(TriggerPolicy, null=True, on_delete=models.PROTECT, related_name="+")
+    occasion = models.CharField(max_length=80, blank=True, default="")
+    dataset = models.ForeignKey(DatasetVersion, null=True, on_delete=models.SET_NULL, related_name="proposals")
+    taken_up_at = models.DateTimeField(null=True, blank=True)
+    taken_up_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    held_back = models.CharField(max_length=600, blank=True, default="")
     run = models.ForeignKey(TrainingRun, null=True, on_delete=models.SET_NULL, related_name="proposals")
     created_at = models.DateTimeField(auto_now_add=True)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
@@ -72,3 +82,4 @@ class TriggerProposal(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["key"], condition=Q(state="open"), name="proposal_open_once")]
+        indexes = [models.Index(fields=["key", "-id"], name="proposal_key"), models.Index(fields=["state", "-id"], name="proposal_state")]

@@ -1,9 +1,23 @@
 """Celery tasks. A task is: ids in, claim, call the service, done."""
 
-from workers.tasks import agreement, deployment, documents, evaluation, housekeeping, inference, metrics, model, quality, trail, training
+from workers.tasks import (
+    agreement,
+    alerts,
+    deployment,
+    documents,
+    evaluation,
+    housekeeping,
+    inference,
+    metrics,
+    model,
+    quality,
+    trail,
+    training,
+)
 
 __all__ = [
     "agreement",
+    "alerts",
     "deployment",
     "documents",
     "evaluation",

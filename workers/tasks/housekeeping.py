@@ -18,11 +18,15 @@ from labeling.stuck_pairs import free_stuck
 from labeling.suspects.finding import look_over
 from labeling.trials.handing_out import prepare_tests
 from labeling.trials.onboarding import welcome_new
+from modelops.alerts.looking import look as look_at_alerts
+from modelops.triggers.going_on import go_on
+from modelops.triggers.looking import look as look_at_triggers
 from workers import reaper
 from workers.celery import app
 from workers.kinds import COUNT_AGREEMENT, COUNT_DAY, COUNT_QUALITY, VERIFY_TRAIL
 from workers.ledger import enqueue
 from workers.models import Job, JobStatus, WorkerSign
+from workers.station_seen import station_seen
 
 KEEP_JOBS = timedelta(days=30)
 
@@ -106,6 +110,24 @@ def refresh_people() -> None:
 def look_for_suspects() -> None:
     """Look gold records over for what speaks against them."""
     look_over()
+
+
+@app.task(name="workers.look_for_alerts")
+def look_for_alerts() -> None:
+    """See whether anything is beyond its limit, or within it again, and tell whoever wants to know."""
+    look_at_alerts(station_seen())
+
+
+@app.task(name="workers.look_for_triggers")
+def look_for_triggers() -> None:
+    """See whether something asks for the next training run."""
+    look_at_triggers()
+
+
+@app.task(name="workers.go_on_with_proposals")
+def go_on_with_proposals() -> None:
+    """Start the run of proposals that were taken up and whose data set is frozen by now."""
+    go_on()
 
 
 @app.task(name="workers.clear_ledger")

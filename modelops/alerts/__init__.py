@@ -1,0 +1,1 @@
+"""Alerts: finding what is wrong, keeping it until it is over, telling people once, and hearing what they say to it."""
