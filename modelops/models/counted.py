@@ -10,7 +10,8 @@ from labeling.models import GoldRecord
 
 
 class CountedDay(models.Model):
-    """A day (UTC) whose numbers are stored, or have to be. ``stale``: a document of it has changed since. Whoever counts the day holds it.
+    """A day (UTC) whose numbers are stored, or have to be. ``stale``: it was not over then, or a document of it has changed since. Whoever
+    counts the day holds it.
 
     ``marks`` rises with every change, so that a change which comes while the day is being counted is not lost.
     """
