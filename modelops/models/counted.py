@@ -59,8 +59,9 @@ class CountedDocument(models.Model):
     ``day`` is the day of its first gold record. ``stratum`` says how it came to be looked at, ``accepted`` that it would have gone through
     without a person. ``judged`` values are those that either side has, ``right`` of them are the same, ``exact``: all are. ``corrected``
     values were changed by the first person who saw them. ``fields`` is ``{name: [judged, right, corrected]}``, ``bins`` ``[[bin, judged,
-    right], ...]`` of the values that were filled in. Without a reading before the first label there is no ``prediction``, and nothing is
-    judged; nor where a record is stored in a form that cannot be read. ``effort_ms`` is the active time of its ``labels`` labels.
+    right, said], ...]`` of the values that were filled in, ``said`` the sum of their confidences in ten-thousandths. Without a reading
+    before the first label there is no ``prediction``, and nothing is judged; nor where a record is stored in a form that cannot be read.
+    ``effort_ms`` is the active time of its ``labels`` labels.
     """
 
     class Stratum(models.TextChoices):

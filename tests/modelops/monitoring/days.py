@@ -137,7 +137,9 @@ def plain_count(day: dt.date, vendor: Vendor | None) -> dict[str, Any]:
     fields: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
     bins = [[0, 0, 0] for _ in range(20)]
     end = dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), dt.UTC)
-    labels, reviews, since = set(), set(), []
+    labels: set[int] = set()
+    reviews: set[int] = set()
+    since: list[dt.datetime] = []
     for document in Document.objects.order_by("pk"):
         mine = vendor is None or (document.vendor is not None and document.vendor.standing == vendor)
         first = Annotation.objects.filter(document=document, task__purpose=TaskPurpose.WORK).order_by("pk").first()

@@ -30,7 +30,7 @@ def numbers(day: dt.date, vendor: Vendor | None = None) -> DailyMetric:
 
 
 def stored() -> list[dict[str, Any]]:
-    return list(DailyMetric.objects.order_by("day", "vendor").values())
+    return [dict(row) for row in DailyMetric.objects.order_by("day", "vendor").values()]
 
 
 def some_days(cast: Cast, count: int, seed: int = 1) -> list[Vendor]:
@@ -44,9 +44,9 @@ def some_days(cast: Cast, count: int, seed: int = 1) -> list[Vendor]:
         if chance.random() < 0.1:
             continue
         route, model = chance.choice(["accepted", "review", "flagged"]), chance.choice([MODEL, TEMPLATE])
-        slip = {"total": "91.00"} if chance.random() < 0.3 else {}
+        total = "91.00" if chance.random() < 0.3 else "90.00"
         read(document, came + dt.timedelta(minutes=5), route="review", model_id="zero:early", sure=0.4)
-        read(document, came + dt.timedelta(minutes=9), route=route, model_id=model, sure=chance.choice([0.5, 0.9, 0.93, 0.99]), **slip)
+        read(document, came + dt.timedelta(minutes=9), route=route, model_id=model, sure=chance.choice([0.5, 0.9, 0.93, 0.99]), total=total)
         if route == "accepted" and model == MODEL and chance.random() < 0.7:
             passes(document, came + dt.timedelta(minutes=10), drawn=(drawn := chance.random() < 0.6))
             kind = TaskKind.AUDIT if drawn else TaskKind.REVIEW
@@ -159,7 +159,7 @@ def test_a_pair_in_progress_shows_nowhere_until_both_labels_are_in(cast: Cast) -
 def test_what_went_through_is_judged_by_the_audits_alone(cast: Cast) -> None:
     for number, drawn in enumerate((True, True, False, False)):
         document = come_in(at("2026-03-02", f"1{number}:00"))
-        read(document, at("2026-03-02", f"1{number}:05"), route="accepted", **({"total": "91.00"} if number in (1, 2) else {}))
+        read(document, at("2026-03-02", f"1{number}:05"), route="accepted", total="91.00" if number in (1, 2) else "90.00")
         passes(document, at("2026-03-02", f"1{number}:06"), drawn=drawn)
         if drawn:
             label_and_settle(document, at("2026-03-03"), cast.biller1, kind=TaskKind.AUDIT)
@@ -210,7 +210,6 @@ def test_a_vendor_that_went_into_another_takes_its_days_along(cast: Cast) -> Non
 def test_a_day_costs_as_many_statements_whatever_happened_on_it(cast: Cast) -> None:
     spent = []
     for count in (5, 60):
-        Document.objects.all().update(near_duplicate_of=None)
         some_days(cast, count, seed=count)
         refresh()
         with CaptureQueriesContext(
