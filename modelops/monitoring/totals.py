@@ -21,7 +21,7 @@ _ADDED = (
 
 @dataclass
 class Totals:
-    """Some days of one vendor, or of all. ``newest`` is the row that says how it stood at the end, ``model`` the model that read last, and when."""
+    """Some days of one vendor, or of all. ``newest`` is the row that says how it stood at the end, ``model`` when which one read last."""
 
     numbers: dict[str, int] = field(default_factory=lambda: dict.fromkeys(_ADDED, 0))
     fields: dict[str, list[int]] = field(default_factory=dict)

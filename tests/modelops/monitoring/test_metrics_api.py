@@ -59,7 +59,7 @@ def test_a_series_costs_as_many_statements_however_long_it_is(cast: Cast, apex: 
         with CaptureQueriesContext(connection) as captured:
             assert client.get(f"/api/v1/metrics/daily/?from={start}&to=2026-03-05").status_code == 200
         spent.append(len(captured))
-    assert spent[0] == spent[1] <= 4
+    assert spent[0] == spent[1] <= 5
 
 
 def test_what_went_through_unchecked_has_no_accuracy(cast: Cast, client_of: Any) -> None:
