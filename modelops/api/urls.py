@@ -24,4 +24,10 @@ urlpatterns: list[URLPattern] = [
     path("proposals/<id:proposal_id>/start/", proposals.ProposalStartView.as_view(), name="proposal-start-api"),
     path("proposals/<id:proposal_id>/dismiss/", proposals.ProposalDismissView.as_view(), name="proposal-dismiss-api"),
     path("trigger-policy/", proposals.TriggerPolicyView.as_view(), name="trigger-policy-api"),
+from modelops.api import metrics
+
+    path("metrics/daily/", metrics.DailyMetricsView.as_view(), name="api-metrics-daily"),
+    path("metrics/daily/<str:day>/documents/", metrics.DayDocumentsView.as_view(), name="api-metrics-day-documents"),
+    path("metrics/vendors/", metrics.VendorMetricsView.as_view(), name="api-metrics-vendors"),
+    path("metrics/calibration/", metrics.CalibrationView.as_view(), name="api-metrics-calibration"),
 ]

@@ -10,7 +10,8 @@ from labeling.models import GoldRecord
 
 
 class CountedDay(models.Model):
-    """A day (UTC) whose numbers are stored, or have to be. ``stale``: a document of it has changed since. Whoever counts the day holds it.
+    """A day (UTC) whose numbers are stored, or have to be. ``stale``: it was not over then, or a document of it has changed since. Whoever
+    counts the day holds it.
 
     ``marks`` rises with every change, so that a change which comes while the day is being counted is not lost.
     """
@@ -58,8 +59,9 @@ class CountedDocument(models.Model):
     ``day`` is the day of its first gold record. ``stratum`` says how it came to be looked at, ``accepted`` that it would have gone through
     without a person. ``judged`` values are those that either side has, ``right`` of them are the same, ``exact``: all are. ``corrected``
     values were changed by the first person who saw them. ``fields`` is ``{name: [judged, right, corrected]}``, ``bins`` ``[[bin, judged,
-    right], ...]`` of the values that were filled in. Without a reading before the first label there is no ``prediction``, and nothing is
-    judged; nor where a record is stored in a form that cannot be read. ``effort_ms`` is the active time of its ``labels`` labels.
+    right, said], ...]`` of the values that were filled in, ``said`` the sum of their confidences in ten-thousandths. Without a reading
+    before the first label there is no ``prediction``, and nothing is judged; nor where a record is stored in a form that cannot be read.
+    ``effort_ms`` is the active time of its ``labels`` labels.
     """
 
     class Stratum(models.TextChoices):

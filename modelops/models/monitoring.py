@@ -15,7 +15,8 @@ class DailyMetric(models.Model):
     of documents that would have gone through without a person. ``fields`` has the same by field: ``{name: [judged, right, corrected]}``.
     ``strata`` has it apart for documents that everybody's eyes were meant for (``seen``) and those that had gone through and were drawn to
     be checked (``audit``): ``{documents: [judged, right], values: [judged, right], squares: [judged², judged·right, right²], fields:
-    {name: [judged, right]}, bins: [[judged, right], ...]}``, squares summed over documents. ``confidence`` has for each of 20 equal bins
+    {name: [judged, right]}, bins: [[judged, right, said], ...]}``, squares summed over documents, ``said`` the sum of the confidences in
+    ten-thousandths. ``confidence`` has for each of 20 equal bins
     of a value's confidence ``[values, judged, right]``.
 
     ``received``, ``read_*`` and ``passed`` are of the documents that came in that day: all of them, those that have been read by the route

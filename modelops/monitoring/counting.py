@@ -19,7 +19,7 @@ from modelops.errors import RequestInvalid
 from modelops.models import CountedDay, DailyMetric
 from modelops.monitoring.counted_documents import refresh_documents
 from modelops.monitoring.counted_readings import refresh_readings
-from modelops.monitoring.days import Fence, day_of, mark, no_fence, stale_days
+from modelops.monitoring.days import Fence, day_of, end_of, mark, no_fence, stale_days
 from modelops.monitoring.summing import sums_of
 from modelops.monitoring.sums import Sums
 
@@ -74,7 +74,7 @@ def count_days(first: dt.date, last: dt.date, *, now: dt.datetime | None = None,
 def count_day(day: dt.date, *, now: dt.datetime | None = None, fence: Fence = no_fence) -> int:
     """Count one day for all and for each vendor from what is kept; answers how many rows it has. Idempotent: equal rows stay as they are.
 
-    One counts a day at a time; ten statements, however many documents there are.
+    A day that is not over has to be counted again. One counts a day at a time; ten statements, however many documents there are.
     """
     now = now or timezone.now()
     with transaction.atomic():
@@ -82,7 +82,7 @@ def count_day(day: dt.date, *, now: dt.datetime | None = None, fence: Fence = no
         held = CountedDay.objects.select_for_update().get(day=day)
         scopes = sums_of(day, now)
         _write(day, scopes, now)
-        CountedDay.objects.filter(day=day, marks=held.marks).update(stale=False, counted_at=now)
+        CountedDay.objects.filter(day=day, marks=held.marks).update(stale=now < end_of(day), counted_at=now)
         fence()
     return len(scopes)
 
@@ -121,15 +121,17 @@ def checked_days(first: dt.date, last: dt.date) -> Iterator[dt.date]:
 
 
 def _due(today: dt.date) -> list[dt.date]:
-    """Today, and the days since the last counted one (since the first document came in) that have no numbers."""
+    """Today, the days since the last counted one (since the first document came in) that have no numbers, and those of a vendor that
+    went into another since."""
     newest = CountedDay.objects.filter(stale=False, day__lt=today).order_by("-day").values_list("day", flat=True).first()
     if newest is None:
         came = Document.objects.aggregate(first=Min("received_at"))["first"]
         newest = day_of(came) - dt.timedelta(days=1) if came else today - dt.timedelta(days=1)
     newest = max(newest, today - dt.timedelta(days=MOST_DAYS))
+    merged = DailyMetric.objects.filter(vendor__merged_into__isnull=False).order_by().values_list("day", flat=True).distinct()
     days = [newest + dt.timedelta(days=number) for number in range(1, (today - newest).days + 1)]
     known = set(CountedDay.objects.filter(day__in=days, stale=False).values_list("day", flat=True))
-    return [day for day in days if day not in known]
+    return [*(day for day in days if day not in known), *merged[:MOST_DAYS]]
 
 
 def _write(day: dt.date, scopes: dict[int | None, Sums], now: dt.datetime) -> None:

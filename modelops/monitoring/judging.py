@@ -21,7 +21,8 @@ class Judgement:
     """``judged`` values are those that the truth or the reading has, ``right`` of them are the same; ``exact``: nothing is wrong.
 
     ``corrected`` values are other than filled in on the label of the first person who was shown them. ``fields`` is ``{name: [judged,
-    right, corrected]}``; ``bins`` ``[[bin, judged, right], ...]`` of the values that were filled in, in order of the bin.
+    right, corrected]}``; ``bins`` ``[[bin, judged, right, said], ...]`` of the values that were filled in, in order of the bin; ``said`` is
+    the sum of their confidences in ten-thousandths.
     """
 
     judged: int
@@ -45,7 +46,7 @@ def judge(
         return None
     sure = _confidences(fields)
     names: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
-    bins: dict[int, list[int]] = defaultdict(lambda: [0, 0])
+    bins: dict[int, list[int]] = defaultdict(lambda: [0, 0, 0])
     compared = compare_records(true, read).fields
     for one in compared:
         if one.outcome is Outcome.BOTH_ABSENT:
@@ -53,10 +54,10 @@ def judge(
         right = one.outcome is Outcome.CORRECT
         names[one.name][0] += 1
         names[one.name][1] += right
-        place = sure.get(_path(one)) if one.outcome is not Outcome.MISSING else None
-        if place is not None:
-            bins[place][0] += 1
-            bins[place][1] += right
+        said = sure.get(_path(one)) if one.outcome is not Outcome.MISSING else None
+        if said is not None:
+            own = bins[bin_of(said)]
+            own[0], own[1], own[2] = own[0] + 1, own[1] + right, own[2] + round(said * 10_000)
     given = _record(label) if label is not None else None
     for name in _changed(given, read) if given is not None else ():
         names[name][2] += 1
@@ -75,12 +76,12 @@ def _path(one: FieldComparison) -> str:
     return item_path(one.found_row, one.name.rpartition(".")[2])
 
 
-def _confidences(fields: Iterable[Mapping[str, Any]]) -> dict[str, int]:
-    """The bin of each predicted path; a field that is not stored as this version stores them is passed over."""
-    found: dict[str, int] = {}
+def _confidences(fields: Iterable[Mapping[str, Any]]) -> dict[str, float]:
+    """The confidence (0..1) of each predicted path; a field that is not stored as this version stores them is passed over."""
+    found: dict[str, float] = {}
     for one in fields:
         try:
-            found[str(one["path"])] = bin_of(float(one["confidence"]))
+            found[str(one["path"])] = min(1.0, max(0.0, float(one["confidence"])))
         except (KeyError, TypeError, ValueError):
             continue
     return found

@@ -21,7 +21,7 @@ class Stratum:
     values: list[int] = field(default_factory=lambda: [0, 0])
     squares: list[int] = field(default_factory=lambda: [0, 0, 0])
     fields: dict[str, list[int]] = field(default_factory=dict)
-    bins: list[list[int]] = field(default_factory=lambda: [[0, 0] for _ in range(BINS)])
+    bins: list[list[int]] = field(default_factory=lambda: [[0, 0, 0] for _ in range(BINS)])
 
     def document(self, judged: int, right: int, exact: bool, fields: Mapping[str, Sequence[int]], bins: Iterable[Sequence[int]]) -> None:
         """One document more."""
@@ -84,7 +84,7 @@ class Sums:
         for name, counts in fields.items():
             _add(self.fields.setdefault(name, [0, 0, 0]), counts)
         for place, *counts in bins:
-            _add(self.confidence[place], (0, *counts))
+            _add(self.confidence[place], (0, counts[0], counts[1]))
         self.strata[stratum].document(judged, right, exact, fields, bins)
 
     def add(self, **numbers: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,7 +21,7 @@ _ADDED = (
 
 @dataclass
 class Totals:
-    """Some days of one vendor, or of all. ``newest`` is the row that says how it stood at the end."""
+    """Some days of one vendor, or of all. ``newest`` is the row that says how it stood at the end, ``model`` when which one read last."""
 
     numbers: dict[str, int] = field(default_factory=lambda: dict.fromkeys(_ADDED, 0))
     fields: dict[str, list[int]] = field(default_factory=dict)
@@ -30,6 +31,7 @@ class Totals:
     effort_seconds: float = 0.0
     days: int = 0
     newest: DailyMetric | None = None
+    model: tuple[dt.date, str] = (dt.date.min, "")
 
     @classmethod
     def of(cls, rows: Iterable[DailyMetric]) -> Totals:
@@ -54,6 +56,8 @@ class Totals:
         self.effort_seconds += row.effort_seconds
         if self.newest is None or row.day > self.newest.day:
             self.newest = row
+        if row.model_id:
+            self.model = max(self.model, (row.day, row.model_id))
 
     @property
     def read(self) -> int:
@@ -143,7 +147,7 @@ class Totals:
             "waiting_label": newest.waiting_label if newest else 0,
             "waiting_review": newest.waiting_review if newest else 0,
             "waiting_oldest": newest.waiting_oldest if newest else 0,
-            "model_id": newest.model_id if newest else "",
+            "model_id": self.model[1],
         }
 
 
