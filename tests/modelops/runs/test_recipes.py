@@ -42,7 +42,8 @@ def test_each_number_has_its_limits(field: RecipeField) -> None:
     step = 1 if field.kind == "whole" else 1e-9
     below = field.least if field.above else field.least - step
     beyond = field.most if field.below else field.most + step * max(1, field.most)
-    for value in (below, beyond, "12", True, None):
+    values: list[Any] = [below, beyond, "12", True, None]
+    for value in values:
         found = refused(preset="default", changes={field.path: value})
         assert field.path in found, value
         assert field.label in found[field.path]
