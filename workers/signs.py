@@ -52,6 +52,11 @@ def keep_signing(name: str, queues: str) -> None:
     threading.Thread(target=every, args=(interval, threading.Event(), beat), name="signs", daemon=True).start()
 
 
+def serving(queue: str) -> int:
+    """How many living processes serve a queue: one statement."""
+    return sum(queue in served for served in living().values())
+
+
 def living() -> dict[str, frozenset[str]]:
     """Which queues each process serves that has signed lately, by its name; the scheduler serves none."""
     fresh = WorkerSign.objects.filter(seen_at__gte=Now() - max(FRESH, lease_length()))

@@ -1,0 +1,88 @@
+"""What an admin sees before the button: everything is read here, and decided in ``preflight_rules``. Nothing is changed, nothing started.
+
+``preflight`` answers about one recipe, ``preflights`` about several on the same data set, read once. The number of statements does not
+depend on how much there is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from invoices.serving import models_folder
+from mlcore.base_model.prepare import base_at_hand
+from mlcore.errors import BaseModelError
+from mlcore.gate import GatePolicy
+from mlcore.training.config import Recipe
+from modelops.models import DatasetVersion, GatePolicyVersion, ModelEvaluation, ModelVersion, RunState, TrainingRun
+from modelops.runs.corrections import corrections_since
+from modelops.runs.dataset_facts import dataset_facts, judged_vendors, label_facts
+from modelops.runs.facts import ComparisonFacts, Corrections, Facts
+from modelops.runs.launching import HERE
+from modelops.runs.place_facts import money, past_runs, place_facts, reading_speed
+from modelops.runs.preflight_answer import Preflight, decide
+from modelops.runs.preflight_rules import TITLES, Finding
+from modelops.runs.readiness import refusals
+from modelops.runs.space import needed_bytes
+
+
+def preflight(dataset: DatasetVersion, recipe: Recipe, launcher: str = HERE) -> Preflight:
+    """What speaks against training this recipe on this data set, what has to be confirmed, and all numbers behind it."""
+    return preflights(dataset, [recipe], launcher)[0]
+
+
+def preflights(dataset: DatasetVersion, recipes: Sequence[Recipe], launcher: str = HERE) -> list[Preflight]:
+    """The same for several recipes, as of one moment."""
+    facts = facts_of(dataset)
+    base = _base()
+    return [decide(facts, recipe, _refused(dataset, recipe, launcher), needed_bytes(recipe, base)) for recipe in recipes]
+
+
+def _refused(dataset: DatasetVersion, recipe: Recipe, launcher: str) -> list[Finding]:
+    """What starting it would raise."""
+    return [Finding(error.code, TITLES.get(error.code, "It cannot be"), error.detail) for error in refusals(dataset, recipe, launcher)]
+
+
+def _base() -> Path | None:
+    try:
+        return base_at_hand(models_folder())
+    except BaseModelError:
+        return None
+
+
+def facts_of(dataset: DatasetVersion) -> Facts:
+    """Read everything that a preflight is decided from: 18 statements at most, those of the corrections once for each pair of versions."""
+    data, manifest = dataset_facts(dataset)
+    finished = TrainingRun.objects.filter(state=RunState.FINISHED).select_related("dataset").order_by("-pk")
+    last = finished.exclude(dataset=dataset).first()
+    before = finished.filter(dataset=dataset).values_list("pk", flat=True).first()
+    rate, every_days = money()
+    since = last.dataset if last else None
+    frozen = dataset.state == DatasetVersion.State.FROZEN
+    return Facts(
+        dataset=data,
+        place=place_facts(),
+        corrections=corrections_since(dataset, since) if frozen else Corrections(since.number if since else None),
+        labels=label_facts(dataset),
+        comparison=_comparison(dataset, manifest),
+        past=past_runs(),
+        reading=reading_speed(),
+        hourly_rate=rate,
+        every_days=every_days,
+        trained_before=before,
+    )
+
+
+def _comparison(dataset: DatasetVersion, manifest: dict[str, Any]) -> ComparisonFacts:
+    stored = GatePolicyVersion.objects.order_by("-pk").first()
+    policy = GatePolicy.from_json(stored.policy) if stored else GatePolicy()
+    champion = ModelVersion.objects.filter(state=ModelVersion.State.CHAMPION).only("pk", "number", "trained_vendors").first()
+    tested = set(manifest.get("splits", {}).get("test", {}).get("vendors", ()))
+    return ComparisonFacts(
+        policy=policy,
+        champion=champion.number if champion else None,
+        leaked=len(tested & set(champion.trained_vendors)) if champion else 0,
+        judged_vendors=judged_vendors(dataset, policy.vendor_documents),
+        evaluated=champion is not None and ModelEvaluation.objects.filter(model=champion, dataset=dataset).exists(),
+    )

@@ -1,0 +1,199 @@
+"""What speaks against a run, or has to be confirmed before it: one function a question, in the order in which they are asked. No database.
+
+A refusal cannot be confirmed; a warning is confirmed by its code, each by itself. Codes are stable: what was confirmed stays with the run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from mlcore.training.config import Recipe
+from modelops.runs.costs import SPECIFICATION_RUN
+from modelops.runs.expectations import Expectation
+from modelops.runs.facts import Facts, OpenRun
+from modelops.runs.recipes import stored
+
+MIB: Final = 1024**2
+FEW_DOCUMENTS: Final = 100
+"""Fewer training documents than this teach little."""
+LARGEST_SHARE: Final = 0.5
+RARE_SHARE: Final = 0.02
+OPEN_SHARE: Final = 0.05
+"""Documents that wait for a senior, against the gold in the set: from here on the hard ones are missing from it."""
+LONG_MINUTES: Final = 24 * 60
+STATION_FLOOR: Final = 1024 * MIB
+"""The station complains below this itself."""
+_SHOWN_MIB = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing. ``title`` in a few words, ``sentence`` with its numbers and what to do; ``address`` names a screen to do it on."""
+
+    code: str
+    title: str
+    sentence: str
+    address: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON types."""
+        return {"code": self.code, "title": self.title, "sentence": self.sentence}
+
+
+TITLES: Final = {
+    "dataset_not_frozen": "The data set is not frozen",
+    "dataset_has_removed_documents": "Documents were removed",
+    "dataset_unreadable": "Its files cannot be used",
+    "dataset_changed": "Its files were changed",
+    "dataset_empty": "Nothing to learn from",
+    "base_missing": "No base model",
+    "disk_full": "Not enough room",
+    "launcher_unknown": "No such launcher",
+}
+"""Of what ``readiness`` refuses."""
+
+
+def refusals(facts: Facts, recipe: Recipe) -> Iterator[Finding]:
+    """What makes a start senseless, beside what ``readiness`` refuses."""
+    data = facts.dataset
+    if data.leak:
+        yield Finding("dataset_leaks", "It is tested on what it learned", data.leak, "datasets")
+    twin = next((run for run in facts.place.open_runs if _same(run, facts, recipe)), None)
+    if twin:
+        sentence = f"Run {twin.id}, started by {twin.who}, is the same: this data set and this recipe. Watch that one, or stop it first."
+        yield Finding("same_run_open", "The same run is under way", sentence, "runs")
+
+
+def warnings(facts: Facts, recipe: Recipe, expected: Expectation, needed: int) -> Iterator[Finding]:
+    """What has to be confirmed; ``needed`` is in bytes. Nothing is asked about a data set that cannot be used."""
+    if not facts.dataset.usable:
+        return
+    yield from _about_data(facts)
+    yield from _about_labels(facts)
+    yield from _about_balance(facts, recipe)
+    yield from _about_recipe(facts, recipe, expected)
+    yield from _about_place(facts, recipe, needed)
+    yield from _about_gate(facts)
+
+
+def _about_data(facts: Facts) -> Iterator[Finding]:
+    data, new = facts.dataset, facts.corrections
+    if facts.trained_before is not None:
+        sentence = f"Run {facts.trained_before} has learned from this very data set; only the recipe can make a difference."
+        yield Finding("trained_before", "Trained on before", sentence, "runs")
+    elif new.since is not None and not new.records:
+        sentence = f"There is no gold record in it that data set {new.since}, the last that was trained on, had not."
+        yield Finding("nothing_new", "Nothing new to learn", sentence, "datasets")
+    if data.newer is not None:
+        sentence = f"Data set {data.newer} is newer and frozen; the gold that came since is in it."
+        yield Finding("newer_dataset", "There is a newer data set", sentence, "datasets")
+    count = data.documents.get("train", 0)
+    if 0 < count < FEW_DOCUMENTS:
+        sentence = (
+            f"{count} documents to learn from; fewer than {FEW_DOCUMENTS} teach little. The specification asks for 200 of a new vendor."
+        )
+        yield Finding("few_documents", "Few documents", sentence, "datasets")
+    if count and not data.documents.get("validation"):
+        sentence = "No document is on the validation side: the best epoch cannot be chosen, and no confidence can be learned from it."
+        yield Finding("no_validation", "No validation documents", sentence, "datasets")
+
+
+def _about_labels(facts: Facts) -> Iterator[Finding]:
+    labels, gold = facts.labels, sum(facts.dataset.gold.values())
+    if disputed := sum(labels.disputed.values()):
+        tested = labels.disputed.get("test", 0)
+        sides = f", {tested} of them held out to be tested on" if tested else ""
+        sentence = f"{disputed} of its records are suspect since it was frozen{sides}. Have seniors look, and put together a new version."
+        yield Finding("labels_disputed", "Suspect labels", sentence, "suspects")
+    if labels.superseded:
+        sentence = f"{labels.superseded} of its records have been put right since it was frozen; it still teaches the old values."
+        yield Finding("labels_superseded", "Outdated labels", sentence, "datasets")
+    if labels.unadjudicated and labels.unadjudicated >= OPEN_SHARE * max(gold, 1):
+        sentence = (
+            f"{labels.unadjudicated} documents wait for a senior's decision and are in no data set. "
+            f"Beside {gold} gold records that is much, and they are the hard ones."
+        )
+        yield Finding("unadjudicated", "Disagreements are open", sentence, "adjudications")
+
+
+def _about_balance(facts: Facts, recipe: Recipe) -> Iterator[Finding]:
+    data = facts.dataset
+    gold = data.gold.get("train", 0)
+    if data.documents.get("train") and not gold:
+        sentence = "Every training document is synthetic: it learns nothing of your vendors."
+        yield Finding("only_synthetic", "No gold to learn from", sentence, "datasets")
+    if gold and data.largest and data.largest[0].count > LARGEST_SHARE * gold and len(data.largest) > 1:
+        first = data.largest[0]
+        sentence = f"{first.name} has {first.count} of {gold} training records ({first.count / gold:.0%}); its papers will be learned best."
+        yield Finding("one_vendor_dominates", "One vendor dominates", sentence, "datasets")
+    learned, tested = data.types.get("train", {}), data.types.get("test", {})
+    rows = sum(learned.values())
+    missing = sorted(name for name, count in tested.items() if count and not learned.get(name))
+    if rows and missing:
+        sentence = f"Held-out documents have rows of a type that is in no training document: {_words(missing)}."
+        yield Finding("line_type_missing", "A line type is missing", sentence, "datasets")
+    rare = sorted(name for name, count in learned.items() if 0 < count < RARE_SHARE * rows)
+    if rare and recipe.rare_weight == 1:
+        sentence = f"Less than {RARE_SHARE:.0%} of the rows are {_words(rare)}, and the loss is unweighted. Weigh rare line types twice."
+        yield Finding("rare_line_type", "A line type is rare", sentence)
+
+
+def _about_recipe(facts: Facts, recipe: Recipe, expected: Expectation) -> Iterator[Finding]:
+    if expected.steps and recipe.schedule.warmup_steps >= expected.steps:
+        sentence = (
+            f"The rate rises for {recipe.schedule.warmup_steps} steps and the run has {expected.steps}: it never reaches its peak. "
+            "Shorten the warm-up or make smaller steps."
+        )
+        yield Finding("warmup_too_long", "The warm-up is longer than the run", sentence)
+    if expected.minutes > LONG_MINUTES:
+        sentence = f"It will take about {expected.minutes / 60:,.0f} hours on this worker."
+        yield Finding("long_run", "A long run", sentence)
+    if expected.cost is not None and expected.cost > SPECIFICATION_RUN:
+        sentence = f"It will cost about {expected.cost:,.2f}; the specification reckons with {SPECIFICATION_RUN:,.0f} for a retraining."
+        yield Finding("expensive", "An expensive run", sentence)
+
+
+def _about_place(facts: Facts, recipe: Recipe, needed: int) -> Iterator[Finding]:
+    place = facts.place
+    if place.workers == 0:
+        sentence = "No worker serves the queue “training”. The run will wait until one is started."
+        yield Finding("no_worker", "No worker", sentence, "health")
+    ahead = [run for run in place.open_runs if not _same(run, facts, recipe)]
+    if ahead:
+        named = ", ".join(f"{run.id} ({run.who})" for run in ahead[:3]) + (" and more" if len(ahead) > 3 else "")
+        sentence = f"{len(ahead)} run{'s are' if len(ahead) > 1 else ' is'} under way or waiting: {named}. This one comes after."
+        yield Finding("runs_ahead", "Other runs come first", sentence, "runs")
+    if needed <= place.disk_free < needed + STATION_FLOOR:
+        sentence = f"The run takes about {_mib(needed)} of the {_mib(place.disk_free)} that are free; little is left for documents."
+        yield Finding("disk_tight", "Little room", sentence, "health")
+
+
+def _about_gate(facts: Facts) -> Iterator[Finding]:
+    policy, data = facts.comparison.policy, facts.dataset
+    documents, vendors = data.documents.get("test", 0), data.vendors.get("test", 0)
+    if documents < policy.documents or vendors < policy.vendors:
+        sentence = (
+            f"There are {documents} held-out documents of {vendors} vendors; the gate judges from {policy.documents} documents of "
+            f"{policy.vendors} vendors on. Whatever comes of it, the model will not pass; an admin would have to give a reason."
+        )
+        yield Finding("gate_cannot_judge", "The gate cannot judge", sentence, "datasets")
+    if facts.comparison.leaked:
+        sentence = (
+            f"Model {facts.comparison.champion}, which serves, has learned from {facts.comparison.leaked} of the held-out vendors; "
+            "beside it the new one looks worse than it is."
+        )
+        yield Finding("champion_knows_vendors", "An unfair comparison", sentence, "models")
+
+
+def _same(run: OpenRun, facts: Facts, recipe: Recipe) -> bool:
+    return run.dataset == facts.dataset.number and run.recipe == stored(recipe)
+
+
+def _mib(count: int) -> str:
+    return f"{count / 1024 / MIB:,.1f} GB" if count >= _SHOWN_MIB * 100 * MIB else f"{count // MIB:,} MB"
+
+
+def _words(names: list[str]) -> str:
+    return ", ".join(name.replace("_", " ") for name in names)

@@ -1,0 +1,98 @@
+"""A recipe out of a preset and single changes: every limit of every field, and what fields mean together, is told beside its field."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict, replace
+from typing import Any
+
+import pytest
+
+from mlcore.training.config import Recipe
+from mlcore.training.presets import DEFAULT, GUIDE, PRESETS
+from modelops.runs.recipe_fields import BY_PATH, FIELDS, RecipeField, flat
+from modelops.runs.recipes import RecipeRefused, recipe_of
+
+NUMBERS = [field for field in FIELDS if field.kind in ("whole", "number")]
+
+
+def refused(**asked: Any) -> dict[str, str]:
+    with pytest.raises(RecipeRefused) as caught:
+        recipe_of(**asked)
+    return caught.value.by_path
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_every_preset_fits_the_form(name: str) -> None:
+    recipe = recipe_of(preset=name)
+    assert recipe == PRESETS[name]
+    assert recipe_of(preset=name, changes=flat(recipe)) == recipe
+    assert recipe_of(recipe=recipe.to_json()) == recipe
+
+
+def test_the_form_has_every_field_of_a_recipe() -> None:
+    told = asdict(DEFAULT)
+    nested = {f"{name}.{inner}" for name in ("lora", "schedule") for inner in told.pop(name)}
+    paths = nested | set(told)
+    assert paths == set(BY_PATH)
+
+
+@pytest.mark.parametrize("field", NUMBERS, ids=lambda field: field.path)
+def test_each_number_has_its_limits(field: RecipeField) -> None:
+    step = 1 if field.kind == "whole" else 1e-9
+    below = field.least if field.above else field.least - step
+    beyond = field.most if field.below else field.most + step * max(1, field.most)
+    values: list[Any] = [below, beyond, "12", True, None]
+    for value in values:
+        found = refused(preset="default", changes={field.path: value})
+        assert field.path in found, value
+        assert field.label in found[field.path]
+    if field.kind == "whole":
+        assert "whole number" in refused(preset="default", changes={field.path: 2.5})[field.path]
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
+def test_no_number_is_no_number(value: float) -> None:
+    assert "schedule.learning_rate" in refused(preset="default", changes={"schedule.learning_rate": value})
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        *(("name", value) for value in ("", " ", "x" * 41, 7, None)),
+        *(("precision", value) for value in ("int8", "", None, ["nf4"])),
+        *(("form", value) for value in ("xml", None, {})),
+        *(("checkpointing", value) for value in ("yes", 1, None)),
+        *(("lora.targets", value) for value in ([], ["x" * 81], "q_proj", [1], ["q"] * 33, [""])),
+    ],
+)
+def test_texts_choices_and_names_have_theirs(path: str, value: Any) -> None:
+    assert path in refused(preset="default", changes={path: value})
+
+
+def test_all_problems_are_told_at_once_each_beside_its_field() -> None:
+    found = refused(preset="default", changes={"epochs": 0, "lora.rank": 0, "warmth": 3, "schedule.floor": 2})
+    assert set(found) == {"epochs", "lora.rank", "warmth", "schedule.floor"}
+
+
+def test_what_fields_mean_together_is_beside_the_first_that_is_named() -> None:
+    assert "shown_share 0" in refused(preset="default", changes={"wrong_share": 0.5})["wrong_share"]
+    assert "all-linear alone" in refused(preset="default", changes={"lora.targets": ["all-linear", "q_proj"]})["lora.targets"]
+
+
+def test_one_of_preset_and_recipe_is_needed_and_known() -> None:
+    assert refused()[""] == refused(preset="default", recipe=DEFAULT.to_json())[""]
+    assert "default, guide" in refused(preset="fast")["preset"]
+    assert "no ranks" in refused(recipe={**DEFAULT.to_json(), "ranks": 3})[""]
+    assert "" in refused(recipe={})
+    assert "" in refused(recipe={"name": "x", "lora": 3})
+    assert "lora" in refused(recipe=replace(DEFAULT, lora=None, schedule=replace(DEFAULT.schedule, learning_rate=1e-4)).to_json())
+
+
+def test_changes_make_another_recipe_and_leave_the_preset() -> None:
+    made = recipe_of(preset="guide", changes={"lora.rank": 4, "schedule.learning_rate": 2e-4, "lora.targets": ["q_proj"]})
+    assert isinstance(made, Recipe)
+    assert made.lora is not None
+    assert GUIDE.lora is not None
+    assert (made.lora.rank, made.lora.targets, made.schedule.learning_rate) == (4, ("q_proj",), 2e-4)
+    assert (made.lora.alpha, GUIDE.lora.rank) == (16.0, 8)
