@@ -46,6 +46,6 @@ def started(dataset: DatasetVersion) -> Started:
     """Start a run as the station does."""
 
     def start(recipe: Recipe = RECIPE, **values: object) -> TrainingRun:
-        return start_run(by=None, dataset=dataset, recipe=recipe, **values)  # type: ignore[arg-type]
+        return start_run(**{"by": None, "dataset": dataset, "recipe": recipe, **values})  # type: ignore[arg-type]
 
     return start

@@ -11,7 +11,7 @@ from django.conf import settings
 from mlcore.dataset.directory import Entry, Split, write_manifest, write_split
 from mlcore.documents import GoldExample
 from mlcore.schema import InvoiceRecord, LineItem, VendorParty
-from mlcore.training.config import LoraConfig, Recipe, Schedule
+from mlcore.training.config import LoraConfig, Precision, Recipe, Schedule
 from modelops.models import DatasetVersion, TrainingRun
 from tests.mlcore.conftest import typewritten
 
@@ -27,8 +27,8 @@ RECIPE = Recipe(
 )
 """Twelve training documents: six steps an epoch."""
 
-LONG = replace(RECIPE, name="long", epochs=40, save_every_steps=5)
-"""240 steps."""
+LONG = replace(RECIPE, name="long", precision=Precision.FP32, epochs=30, accumulate=4, save_every_steps=5)
+"""90 steps, three an epoch."""
 
 _WORDS = ("alpha", "bravo", "charlie", "delta", "echo", "foxtrot", "golf", "hotel", "india", "juliet", "kilo", "lima", "mike", "november")
 
