@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from modelops.api import alert_destinations, alert_policy, alerts, proposals
+from modelops.api import alert_destinations, alert_policy, alerts, metrics, proposals, training_runs, training_sweeps
 
 urlpatterns: list[URLPattern] = [
     path("alerts/", alerts.AlertsView.as_view(), name="alerts-api"),
@@ -24,14 +24,10 @@ urlpatterns: list[URLPattern] = [
     path("proposals/<id:proposal_id>/start/", proposals.ProposalStartView.as_view(), name="proposal-start-api"),
     path("proposals/<id:proposal_id>/dismiss/", proposals.ProposalDismissView.as_view(), name="proposal-dismiss-api"),
     path("trigger-policy/", proposals.TriggerPolicyView.as_view(), name="trigger-policy-api"),
-from modelops.api import metrics
-
     path("metrics/daily/", metrics.DailyMetricsView.as_view(), name="api-metrics-daily"),
     path("metrics/daily/<str:day>/documents/", metrics.DayDocumentsView.as_view(), name="api-metrics-day-documents"),
     path("metrics/vendors/", metrics.VendorMetricsView.as_view(), name="api-metrics-vendors"),
     path("metrics/calibration/", metrics.CalibrationView.as_view(), name="api-metrics-calibration"),
-from modelops.api import training_runs, training_sweeps
-
     path("training-runs/", training_runs.TrainingRunsView.as_view(), name="training-runs"),
     path("training-runs/preflight/", training_runs.TrainingPreflightView.as_view(), name="training-preflight"),
     path("training-runs/compare/", training_runs.TrainingRunsComparedView.as_view(), name="training-runs-compared"),

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('modelops', '0002_registry'),
+        ('modelops', '0002_runs'),
     ]
 
     operations = [
