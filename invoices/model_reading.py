@@ -18,6 +18,7 @@ from invoices.prefill import learned, newest_template
 from mlcore.documents import DocumentText, Extraction
 from mlcore.inference.model_names import name_together
 from mlcore.templates import VendorTemplate
+from mlcore.templates.extractor import TemplateExtractor
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,19 @@ def wanted_reading(document_id: int, serving_id: str) -> Reading | None:
     if document.predictions.filter(model_id=model_id, parse_revision=document.parse_revision).exists():
         return None
     return Reading(document.pk, document.parse_revision, model_id, document_text(document), template)
+
+
+def read_before(document_id: int, serving_id: str) -> Prediction | None:
+    """What the model, with the template that counts now, has said of this text already; ``serving_id`` is ``""`` for templates alone.
+
+    ``None`` when it has not, or the document waits for nobody. Raises ``Document.DoesNotExist``.
+    """
+    document = _document(document_id)
+    if document.status != DocumentStatus.PREFILLED:
+        return None
+    template = learned(_template(document))
+    model_id = name_together(serving_id, template) if serving_id else TemplateExtractor(template).model_id
+    return document.predictions.filter(model_id=model_id, parse_revision=document.parse_revision).first()
 
 
 def store_reading(reading: Reading, serving_id: str, extraction: Extraction, *, fence: Fence | None = None) -> Prediction | None:

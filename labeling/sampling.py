@@ -68,8 +68,11 @@ def untouched_documents() -> QuerySet[LabelingTask]:
 
 
 def begun_document_ids(document_ids: Sequence[int]) -> set[int]:
-    """Which of these documents a person has begun or finished: a new pre-fill would not be shown to anybody."""
-    tasks = LabelingTask.objects.filter(document__in=document_ids, kind__in=_MAIN, reserved_for=None)
+    """Which of these documents a person has begun or finished: a new pre-fill would not be shown to anybody.
+
+    One that the machine accepted, whose task was withdrawn, is nobody's: read again it may need a person after all.
+    """
+    tasks = LabelingTask.objects.filter(document__in=document_ids, kind__in=_MAIN, reserved_for=None).exclude(state=TaskState.WITHDRAWN)
     untouched = untouched_documents().filter(document__in=document_ids).values("pk")
     return set(tasks.exclude(pk__in=untouched).values_list("document_id", flat=True))
 
@@ -114,7 +117,7 @@ def _work(document: Document, newest: Prediction | None) -> Work:
         return Work.REVIEW
     if newest is None:
         return Work.LABEL
-    work = work_for(route=newest.route, model_id=newest.model_id, certified=accepts_documents())
+    work = work_for(route=newest.route, model_id=newest.model_id, certified=accepts_documents(newest.model_id))
     return Work.REVIEW if work is Work.NOTHING and FieldVerification.Verdict.CORRECTED in said else work
 
 

@@ -18,13 +18,14 @@ from typing import Protocol
 from mlcore.artifacts import Artifact, check_base, load_artifact
 from mlcore.artifacts.layout import WEIGHTS
 from mlcore.base_model import find_base, identity_of
-from mlcore.base_model.prepare import VARIABLE
+from mlcore.base_model.prepare import DEFAULT_NAME, VARIABLE
 from mlcore.combination.combine import DEFAULT_SCORER, combine
 from mlcore.confidence.confidence import Confidence
 from mlcore.confidence.routes import UNCERTIFIED, Thresholds
 from mlcore.confidence.scorer import Scorer
 from mlcore.documents import DocumentText, Extraction
 from mlcore.errors import ArtifactError, BaseModelError, ConfidenceError
+from mlcore.inference.bases import Bases
 from mlcore.inference.document_reader import DocumentReader
 from mlcore.inference.model_names import name_beside
 from mlcore.inference.reading import DocumentReading
@@ -89,7 +90,12 @@ class ServingExtractor:
 
 
 def load_extractor(
-    artifact_folder: Path, models_folder: Path, *, calibrated: bool = False, server: ModelServer | None = None
+    artifact_folder: Path,
+    models_folder: Path,
+    *,
+    calibrated: bool = False,
+    server: ModelServer | None = None,
+    bases: Bases | None = None,
 ) -> ServingExtractor:
     """Verify an artifact, load its base and its adapter. Raises ``ArtifactError`` or ``BaseModelError`` with the reason.
 
@@ -98,6 +104,7 @@ def load_extractor(
 
     The base is the directory of its name under ``models_folder``, else ``$COUNTERSIGN_BASE_MODEL``, else the default base, which
     is made ready there when it is not yet (half a minute). On a CPU the model computes in float32, on a GPU in what the GPU has.
+    A base that is among ``bases`` is not loaded again: the adapter is put beside those that are on it.
 
     With a ``server`` base and adapter are its own: only the base's tokenizer is read here, and torch is not imported. The server is asked
     what it can do; raises ``ModelServerError`` when it is away, or serves another model.
@@ -109,20 +116,23 @@ def load_extractor(
             "pack it again with --confidence."
         )
     scorer, thresholds = scoring(artifact)
-    reader, engine = _local(artifact, models_folder) if server is None else _served(artifact, models_folder, server)
+    reader, engine = _local(artifact, models_folder, bases) if server is None else _served(artifact, models_folder, server)
     examples = artifact.description.recipe.examples
     return ServingExtractor(artifact.model_id, reader, scorer, thresholds, reading_name(artifact, engine), examples)
 
 
-def _local(artifact: Artifact, models_folder: Path) -> tuple[Reader, str]:
+def _local(artifact: Artifact, models_folder: Path, bases: Bases | None) -> tuple[Reader, str]:
     folder = base_of(artifact, models_folder)
     import torch
 
-    from mlcore.base_model.loading import load_base
-    from mlcore.inference.model_reader import ModelReader
+    from mlcore.base_model.loading import LoadedBase, load_base
 
-    base = load_base(folder, "auto" if torch.cuda.is_available() else "fp32")
-    return ModelReader(base, artifact.adapter, artifact.form, max_tokens=_most_tokens(artifact)), ""
+    def load() -> LoadedBase:
+        return load_base(folder, "auto" if torch.cuda.is_available() else "fp32")
+
+    held = bases if bases is not None else Bases()
+    sha256, most = artifact.description.base.sha256, _most_tokens(artifact)
+    return held.reader(artifact.model_id, artifact.adapter, artifact.form, sha256=sha256, load=load, max_tokens=most), ""
 
 
 def _served(artifact: Artifact, models_folder: Path, server: ModelServer) -> tuple[Reader, str]:
@@ -175,6 +185,20 @@ def base_of(artifact: Artifact, models_folder: Path) -> Path:
         folder = find_base(models_folder)
     check_base(artifact, folder)
     return folder
+
+
+def check_ready_base(artifact: Artifact, models_folder: Path) -> None:
+    """``check_base`` with the base that ``base_of`` would take, where that one is ready; nothing is made ready.
+
+    Raises ``ArtifactError`` or ``BaseModelError``.
+    """
+    wanted = artifact.description.base
+    folder = models_folder / wanted.name if _PLAIN_NAME.fullmatch(wanted.name) else models_folder
+    if not _holds(folder, wanted.sha256):
+        configured = os.environ.get(VARIABLE, "")
+        folder = Path(configured).expanduser() if configured else models_folder / DEFAULT_NAME
+    if folder.is_dir():
+        check_base(artifact, folder)
 
 
 def tokenizer_folder(artifact: Artifact, models_folder: Path) -> Path:

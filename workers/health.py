@@ -14,7 +14,7 @@ from django.db.models import Count, Min, Q
 from django.db.models.functions import Now
 
 from invoices.sandbox.confinement import SandboxLevel, sandbox_level
-from invoices.serving import serving_model
+from invoices.serving import serving
 from workers.celery import broker_reachable
 from workers.kinds import INFERENCE, QUEUES, TRAINING
 from workers.models import Job, JobStatus, ModelReport
@@ -30,7 +30,7 @@ NO_TRAINER = (
     "A training run waits, and no worker trains. Start one that serves the queue "
     f"“{TRAINING}”: celery -A workers.celery worker -Q {TRAINING} --concurrency 1 --max-tasks-per-child 1."
 )
-_UNUSABLE = ModelReport.State.UNUSABLE.value
+_UNUSABLE, _READY = ModelReport.State.UNUSABLE.value, ModelReport.State.READY.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,8 @@ class QueueHealth:
 class ModelHealth:
     """What one living worker says of the model that it reads with; the counts begin when it was loaded.
 
-    ``state`` is ``loading``, ``ready`` or ``unusable``, and then ``message`` says why.
+    ``state`` is ``loading``, ``ready`` or ``unusable``, and then ``message`` says why; of one that is ready it says what could not be
+    taken up.
     """
 
     worker: str
@@ -103,7 +104,7 @@ def look() -> Health:
     free = shutil.disk_usage(settings.DATA_DIR).free
     broker = broker_reachable()
     models = _models([name for name, served in alive.items() if INFERENCE in served])
-    serves = serving_model() is not None
+    serves = bool(serving().models)
     problems = _problems(queues, scheduler=scheduler, dead=dead, free=free, broker=broker) + _model_problems(queues, models, serves=serves)
     sandbox = sandbox_level().value
     return Health(connection.vendor, broker, queues, scheduler, dead, free, ocr_engine(), sandbox, serves, models, tuple(problems))
@@ -141,7 +142,8 @@ def _model_problems(queues: tuple[QueueHealth, ...], models: tuple[ModelHealth, 
     served = any(queue.workers for queue in queues if queue.name == INFERENCE)
     found = [NO_READER] if serves and not served else []
     found += [NO_TRAINER for queue in queues if queue.name == TRAINING and queue.waiting and not queue.workers]
-    return found + [f"The worker {model.worker} reads nothing. {model.message}" for model in models if model.state == _UNUSABLE]
+    found += [f"The worker {model.worker} reads nothing. {model.message}" for model in models if model.state == _UNUSABLE]
+    return found + [f"The worker {model.worker}: {model.message}" for model in models if model.state == _READY and model.message]
 
 
 def _problems(queues: tuple[QueueHealth, ...], *, scheduler: bool, dead: int, free: int, broker: bool) -> list[str]:

@@ -56,6 +56,8 @@ READ_WITH_MODEL: Final = JobKind("read_with_model", INFERENCE, 1800, optional=Tr
 VERIFY_TRAIL: Final = JobKind("verify_trail", DOCUMENTS, 3600, optional=True)
 COUNT_AGREEMENT: Final = JobKind("count_agreement", DOCUMENTS, 3600, optional=True)
 JUDGE_LABELS: Final = JobKind("judge_labels", LIGHT, 60, optional=True)
+FILL_IN_ANEW: Final = JobKind("fill_in_anew", DOCUMENTS, 3600, optional=True)
+SHADOW_RUN: Final = JobKind("shadow_run", TRAINING, 4 * 3600, optional=True)
 COUNT_QUALITY: Final = JobKind("count_quality", DOCUMENTS, 1800, optional=True)
 
 EVALUATE_MODEL: Final = JobKind("evaluate_model", TRAINING, 86_400, optional=True)
@@ -76,6 +78,8 @@ _ALL: Final = (
     EVALUATE_MODEL,
     TRAIN_RUN,
     COUNT_DAY,
+    FILL_IN_ANEW,
+    SHADOW_RUN,
 )
 KINDS: Final = {kind.name: kind for kind in _ALL}
 

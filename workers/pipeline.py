@@ -10,6 +10,8 @@
     invoices  template_learned   -> prefill_document       for each open, unlabeled document of the vendor
     modelops  evaluation_wanted  -> evaluate_model         once per ask; one that died is brought back when it is asked again
     modelops  run_wanted         -> train_run              once per run and attempt
+    modelops  serving_changed    -> fill_in_anew           once per deployment
+    modelops  shadow_wanted      -> shadow_run             once per shadow run
 
 A signal is sent inside the transaction that made the change; its receiver writes the job in that transaction.
 Keys make repetition harmless. Each signal has exactly one receiver, and a test says so.
@@ -22,7 +24,7 @@ from typing import Any
 
 from invoices import signals as invoices
 from invoices.models import Document
-from invoices.serving import serving_model
+from invoices.serving import serving
 from labeling import signals as labeling
 from labeling.sampling import open_document_ids
 from modelops import signals as modelops
@@ -46,6 +48,8 @@ def connect() -> None:
     invoices.template_learned.connect(on_template_learned)
     modelops.evaluation_wanted.connect(on_evaluation_wanted)
     modelops.run_wanted.connect(on_run_wanted)
+    modelops.serving_changed.connect(on_serving_changed)
+    modelops.shadow_wanted.connect(on_shadow_wanted)
 
 
 def on_documents_received(*, readings: Sequence[tuple[int, int]], **_: Any) -> None:
@@ -63,7 +67,7 @@ def on_document_prefilled(*, document_id: int, prediction_id: int, **_: Any) -> 
     """There is something to confirm: let a person see it. The model, if one serves, may still improve on it."""
     revision = _revision(document_id)
     enqueue(kinds.OPEN_LABELING_TASK, f"open:{document_id}:{revision}:{prediction_id}", {"document_id": document_id})
-    if serving_model() is not None:
+    if serving().models:
         enqueue(kinds.READ_WITH_MODEL, f"read:{document_id}:{revision}:{prediction_id}", {"document_id": document_id})
 
 
@@ -99,6 +103,16 @@ def on_evaluation_wanted(*, model_id: int, dataset_id: int, **_: Any) -> None:
 def on_run_wanted(*, run_id: int, attempt: int, **_: Any) -> None:
     """A training run is to begin, or to go on: carry it out."""
     enqueue(kinds.TRAIN_RUN, f"train:{run_id}:{attempt}", {"run_id": run_id, "attempt": attempt})
+
+
+def on_serving_changed(*, deployment_id: int, **_: Any) -> None:
+    """Another model serves: have open documents filled in by it."""
+    enqueue(kinds.FILL_IN_ANEW, f"anew:{deployment_id}", {"deployment_id": deployment_id})
+
+
+def on_shadow_wanted(*, shadow_id: int, **_: Any) -> None:
+    """A model is to be tried in the dark."""
+    enqueue(kinds.SHADOW_RUN, f"shadow:{shadow_id}", {"shadow_id": shadow_id})
 
 
 def _revision(document_id: int) -> int:

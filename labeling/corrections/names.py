@@ -1,8 +1,9 @@
-"""Names of predictions that no reader made: a correction, its undoing, or a gold record that is looked at again."""
+"""Names of predictions that no reader made just now: a correction, its undoing, a gold record that is looked at again, or what a model
+had read when it served before."""
 
 from __future__ import annotations
 
-_CORRECTED, _RESTORED = "~corrected-", "~restored-"
+_CORRECTED, _RESTORED, _AGAIN = "~corrected-", "~restored-", "~again-"
 _ROOM = 120
 
 STANDING = "gold:"
@@ -19,6 +20,16 @@ def restored_name(model_id: str, correction_id: int) -> str:
     return f"{original_name(model_id)[:_ROOM]}{_RESTORED}{correction_id}"
 
 
+def again_name(model_id: str, deployment_id: int) -> str:
+    """The ``model_id`` of the copy that makes an earlier prediction the newest one, because its model serves again."""
+    return f"{original_name(model_id)[:_ROOM]}{_AGAIN}{deployment_id}"
+
+
+def is_corrected(model_id: str) -> bool:
+    """Whether a person has had a part in it: a correction that was spread, or a gold record that is looked at again."""
+    return _CORRECTED in model_id or model_id.startswith(STANDING)
+
+
 def original_name(model_id: str) -> str:
     """Who read the values that a correction left as they were."""
-    return model_id.partition(_CORRECTED)[0].partition(_RESTORED)[0]
+    return model_id.partition(_CORRECTED)[0].partition(_RESTORED)[0].partition(_AGAIN)[0]

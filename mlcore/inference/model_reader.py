@@ -41,13 +41,15 @@ class ModelReader:
         max_tokens: int = MAX_TOKENS,
         batch: int | None = None,
         by_rows: bool = True,
+        shared: tuple[Adapters, str] | None = None,
     ) -> None:
         """``adapter`` as in ``read_adapter``; ``None`` reads with the bare base. Raises ``ArtifactError``.
 
-        ``batch`` documents share the passes of a GPU; on a CPU each is read alone, and so exactly alike in any company. ``by_rows``
+        ``shared`` are the adapters of a base that several readers read with in turn, and the name of this reader's own, which it takes
+        into use before it reads. ``batch`` documents share the passes of a GPU; on a CPU each is read alone, and so exactly alike in any company. ``by_rows``
         as in ``Grammars.guide``.
         """
-        self.adapters = Adapters(base)
+        self.adapters, self._own = shared or (Adapters(base), None)
         self._base = base
         self._form = form
         self._batch = batch or (GPU_BATCH if base.device.type == "cuda" else 1)
@@ -63,6 +65,8 @@ class ModelReader:
 
     def read(self, documents: Sequence[DocumentText], shown: Sequence[Sequence[Example]] = ()) -> list[DocumentReading]:
         """As ``DocumentReader.read``."""
+        if self._own is not None:
+            self.adapters.use(self._own)
         return self._reader.read(documents, shown)
 
     def answers(self, jobs: Sequence[Job]) -> list[Answer]:

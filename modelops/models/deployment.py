@@ -16,7 +16,12 @@ class Deployment(models.Model):
     """A time in which a model (null: templates alone) pre-filled documents. The active one of a slot has no ``ended_at``.
 
     ``share`` is the percentage of documents that a canary reads, 100 for the champion. ``result`` is the pass by which it was allowed,
-    ``override`` the reason instead of one; the first deployment and a return to what served before need neither.
+    ``override`` the reason instead of one; the first deployment and a return to what served before need neither. ``taken_up_at`` is when
+    a worker last began to read with it, ``refusal`` why one could not. A canary that is taken back leaves a row without length, kind
+    ``rollback``, that says who did it.
+
+    The database itself refuses (triggers of the migration): a promotion or canary whose pass or override is another model's, a return to
+    a model that never served, a first deployment of anything but what came with the product.
     """
 
     class Slot(models.TextChoices):
@@ -44,6 +49,8 @@ class Deployment(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    taken_up_at = models.DateTimeField(null=True, blank=True)
+    refusal = models.CharField(max_length=600, blank=True, default="")
 
     class Meta:
         constraints = [
@@ -60,7 +67,8 @@ class Deployment(models.Model):
 class ShadowRun(models.Model):
     """A model reading recent documents without anybody seeing it: what would change, and who would be spared.
 
-    ``against`` is the champion of the time. ``summary`` has the counts, of documents and values.
+    ``against`` is the champion of the time. ``chosen`` are the ids of its documents, in the order in which they are read; ``summary`` has
+    the counts, of documents and values.
     """
 
     class State(models.TextChoices):
@@ -75,6 +83,7 @@ class ShadowRun(models.Model):
     against = models.ForeignKey(ModelVersion, null=True, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=12, choices=State.choices, default=State.QUEUED)
     wanted = models.PositiveIntegerField()
+    chosen = models.JSONField(default=list)
     summary = models.JSONField(default=dict)
     error = models.CharField(max_length=600, blank=True, default="")
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
@@ -83,7 +92,11 @@ class ShadowRun(models.Model):
 
 
 class ShadowDocument(models.Model):
-    """One document of a shadow run: route of both, the paths that differ, and how many of each were right where the truth is known."""
+    """One document of a shadow run: route of both, the paths that differ, and how many of each were right where the truth is known.
+
+    ``won`` and ``lost`` are values that became right, and that were right before. ``work_before`` and ``work_after`` say what a person has
+    to do with it (``labeling.routing.Work``).
+    """
 
     run = models.ForeignKey(ShadowRun, on_delete=models.CASCADE, related_name="documents")
     document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="+")
@@ -93,6 +106,10 @@ class ShadowDocument(models.Model):
     judged = models.PositiveIntegerField(default=0)
     right_before = models.PositiveIntegerField(default=0)
     right_after = models.PositiveIntegerField(default=0)
+    won = models.PositiveIntegerField(default=0)
+    lost = models.PositiveIntegerField(default=0)
+    work_before = models.CharField(max_length=12, default="label")
+    work_after = models.CharField(max_length=12, default="label")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["run", "document"], name="shadow_document_once")]

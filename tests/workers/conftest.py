@@ -10,18 +10,20 @@ from django.utils import timezone
 
 from invoices.models import Document, DocumentStatus, Page
 from invoices.prefill import prefill_document
+from invoices.serving import serving
 from mlcore.documents import document_to_json
 from tests.invoices.paper import LINES
 from tests.mlcore.conftest import typewritten
 from tests.workers.second_reader import SecondReader
 from workers import model_process
+from workers.readers import Readers
 
 
 @pytest.fixture
 def second_reader(monkeypatch: pytest.MonkeyPatch) -> SecondReader:
     """This process has a model in memory."""
     reader = SecondReader()
-    monkeypatch.setattr(model_process, "_kept", model_process._Kept(extractor=reader))
+    monkeypatch.setattr(model_process, "_kept", model_process._Kept(readers=Readers(reader, choice=serving())))
     return reader
 
 

@@ -1,5 +1,5 @@
 """Celery tasks. A task is: ids in, claim, call the service, done."""
 
-from workers.tasks import agreement, documents, evaluation, housekeeping, inference, metrics, model, quality, trail, training
+from workers.tasks import agreement, deployment, documents, evaluation, housekeeping, inference, metrics, model, quality, trail, training
 
-__all__ = ["agreement", "documents", "evaluation", "housekeeping", "inference", "metrics", "model", "quality", "trail", "training"]
+__all__ = ["agreement", "deployment", "documents", "evaluation", "housekeeping", "inference", "metrics", "model", "quality", "trail", "training"]

@@ -14,14 +14,15 @@ from workers.together import perform_together
 @app.task(name=READ_WITH_MODEL.task)
 def read_with_model(job_id: int) -> str:
     """Read one document, and with it others that wait for the same. Without a model the jobs go on waiting."""
-    extractor = model_process.extractor()
-    if extractor is None:
+    readers = model_process.readers()
+    if readers is None:
         return "no_model"
-    ended = perform_together(job_id, settings.MODEL_BATCH, lambda jobs: model_answers(jobs, extractor))
+    ended = perform_together(job_id, settings.MODEL_BATCH, lambda jobs: model_answers(jobs, readers))
     return ended.get(job_id, "not_due")
 
 
 @app.task(name="workers.warm_model")
 def warm_model() -> str:
     """Load the model before anybody needs it."""
-    return "ready" if model_process.extractor() else "no_model"
+    readers = model_process.readers()
+    return "ready" if readers and readers.names else "no_model"

@@ -22,6 +22,7 @@ from tests.workers.second_reader import POISON, SURE, SecondReader
 from workers import instance, ledger, model_process, unread
 from workers.kinds import READ_WITH_MODEL
 from workers.models import Job, JobStatus, ModelReport
+from workers.readers import Readers
 from workers.tasks.inference import read_with_model, warm_model
 
 pytestmark = pytest.mark.django_db
@@ -190,10 +191,10 @@ def test_a_model_that_is_loaded_asks_for_what_it_has_not_read(
     LabelingTask.objects.filter(document=held).update(assignee=cast.biller1, lease_expires_at="2099-01-01T00:00:00Z")
     settings.MODEL = str(tmp_path)
     monkeypatch.setattr(model_process, "_kept", model_process._Kept())
-    monkeypatch.setattr(model_process, "load_serving", lambda artifact: second_reader)
+    monkeypatch.setattr(model_process, "load_serving", lambda artifact, bases: second_reader)
     assert [warm_model(), warm_model()] == ["ready", "ready"]
     assert Job.objects.filter(kind="read_with_model", status=JobStatus.QUEUED).get().args == {"document_id": waiting.pk}
-    assert unread.ask_for_unread(second_reader.model_id) == 0, "asking twice is asking once"
+    assert unread.ask_for_unread(Readers(second_reader)) == 0, "asking twice is asking once"
     assert Job.objects.filter(kind="read_with_model", status=JobStatus.QUEUED).count() == 1
 
 
@@ -205,7 +206,7 @@ def test_what_was_given_back_untouched_is_read_after_the_next_start(
     for start, assignee, asked in ((1, cast.biller1, 1), (2, None, 1), (3, None, 0)):
         monkeypatch.setattr(instance.this, "name", f"inference@here#{start}.1@there")
         LabelingTask.objects.update(assignee=None, lease_expires_at=None)
-        assert unread.ask_for_unread(second_reader.model_id) == asked
+        assert unread.ask_for_unread(Readers(second_reader)) == asked
         LabelingTask.objects.update(assignee=assignee, lease_expires_at="2099-01-01T00:00:00Z" if assignee else None)
         for job in Job.objects.filter(kind="read_with_model", status=JobStatus.QUEUED):
             assert read_with_model(job.pk) == "done"

@@ -75,7 +75,9 @@ def test_a_server_that_dies_in_a_batch_loses_no_job(begin: Begin, prefilled: Cal
     assert Job.objects.get(pk=jobs[0].pk).attempts == 1, "while the server is away no attempt is counted"
     begin("--port", str(server.port))
     assert [read_with_model(job.pk) for job in jobs] == ["done"] * 3
-    extractor = model_process.extractor()
+    readers = model_process.readers()
+    assert readers is not None
+    extractor = readers.champion
     assert extractor is not None
     for document in documents:
         stored = document.predictions.order_by("pk").last()

@@ -34,7 +34,9 @@ def test_documents_are_read_with_it_in_one_batch(prefilled: Callable[..., Docume
     documents = [prefilled("A-1"), prefilled("A-2")]
     enqueue_many(READ_WITH_MODEL, [(f"read now:{document.pk}", {"document_id": document.pk}) for document in documents])
     assert read_with_model(Job.objects.get(key=f"read now:{documents[0].pk}").pk) == "done"
-    extractor = model_process.extractor()
+    readers = model_process.readers()
+    assert readers is not None
+    extractor = readers.champion
     assert extractor is not None
     for document in documents:
         stored = document.predictions.order_by("pk").last()

@@ -1,0 +1,1 @@
+"""What serves, since when, by whose word; and changing it: promote, canary, roll back."""
