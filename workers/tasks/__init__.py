@@ -2,4 +2,16 @@
 
 from workers.tasks import agreement, deployment, documents, evaluation, housekeeping, inference, metrics, model, quality, trail, training
 
-__all__ = ["agreement", "deployment", "documents", "evaluation", "housekeeping", "inference", "metrics", "model", "quality", "trail", "training"]
+__all__ = [
+    "agreement",
+    "deployment",
+    "documents",
+    "evaluation",
+    "housekeeping",
+    "inference",
+    "metrics",
+    "model",
+    "quality",
+    "trail",
+    "training",
+]
