@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from modelops.api import alert_destinations, alert_policy, alerts, metrics, proposals, training_runs, training_sweeps
+from modelops.api import alert_destinations, alert_policy, alerts, gate, metrics, proposals, registry, training_runs, training_sweeps
 
 urlpatterns: list[URLPattern] = [
     path("alerts/", alerts.AlertsView.as_view(), name="alerts-api"),
@@ -38,4 +38,11 @@ urlpatterns: list[URLPattern] = [
     path("training-runs/<id:run_id>/lines/", training_runs.TrainingRunLinesView.as_view(), name="training-run-lines"),
     path("training-sweeps/", training_sweeps.TrainingSweepsView.as_view(), name="training-sweeps"),
     path("training-sweeps/<id:sweep_id>/", training_sweeps.TrainingSweepView.as_view(), name="training-sweep"),
+    path("models/", registry.ModelListView.as_view(), name="model-list-api"),
+    path("models/compare/", registry.ModelCompareView.as_view(), name="model-compare-api"),
+    path("models/<id:number>/", registry.ModelView.as_view(), name="model-api"),
+    path("models/<id:number>/evaluate/", registry.ModelEvaluateView.as_view(), name="model-evaluate-api"),
+    path("models/<id:number>/gate/", registry.ModelGateView.as_view(), name="model-gate-api"),
+    path("gate-policy/", gate.GatePolicyView.as_view(), name="gate-policy-api"),
+    path("gate-results/<id:number>/override/", gate.GateOverrideView.as_view(), name="gate-override-api"),
 ]

@@ -37,6 +37,13 @@ ADMIN_API = {
     ("GET", "api/v1/audit/export/"),
     ("GET", "api/v1/labeling-policy/"),
     ("POST", "api/v1/labeling-policy/"),
+    *((method, "api/v1/models/") for method in ("GET", "POST")),
+    *((method, "api/v1/models/<id:number>/") for method in ("GET", "PATCH")),
+    ("GET", "api/v1/models/compare/"),
+    ("POST", "api/v1/models/<id:number>/evaluate/"),
+    ("GET", "api/v1/models/<id:number>/gate/"),
+    *((method, "api/v1/gate-policy/") for method in ("GET", "POST")),
+    ("POST", "api/v1/gate-results/<id:number>/override/"),
 }
 ADMIN_SCREENS = ("people/", "audit/", "policy/")
 SENIOR_API = {
