@@ -164,6 +164,8 @@ READING: Final = (
     _get("guidance beside a task", "biller", "/api/v1/tasks/{label}/guidance/"),
     _get("policy", "admin", "/api/v1/labeling-policy/"),
     _get("what serves", "admin", "/api/v1/deployments/", grows="counts the open documents that a change would read again"),
+    _get("models", "admin", "/api/v1/models/"),
+    _get("policy of the gate", "admin", "/api/v1/gate-policy/"),
     _get("trail", "admin", "/api/v1/audit/"),
     _get("trail, a person's action", "admin", "/api/v1/audit/?person={person}&action=page.read"),
     _get("export of the trail, first bytes", "admin", "/api/v1/audit/export/", first_bytes=True),
@@ -253,6 +255,7 @@ ROWS: Final = (*SCREENS, *READING, *WORK)
 
 _FILES: Final = "bytes of a stored file, which is not in this database; docs/intake.md"
 _ONE_ROW: Final = "writes a row or two by their number"
+_ONE_MODEL: Final = "the rows and files of one or two models, of which this database has none; docs/registry.md"
 _FORM: Final = "the form of an address of the API that is measured"
 _DEPLOYS: Final = "a few rows; what follows is a job for a worker (docs/deployment.md)"
 _SAVES: Final = "docs/performance.md, benchmarks.labeling_throughput"
@@ -312,6 +315,11 @@ NOT_MEASURED: Final[dict[str, str]] = {
     "api/v1/tasks/<id:task_id>/postpone/": _ONE_ROW,
     "api/v1/adjudications/<id:adjudication_id>/resolve/": "one document: its differences and its gold record",
     "api/v1/adjudications/<id:adjudication_id>/reopen/": "one document",
+    "api/v1/models/<id:number>/": _ONE_MODEL,
+    "api/v1/models/<id:number>/gate/": _ONE_MODEL,
+    "api/v1/models/<id:number>/evaluate/": _ONE_ROW,
+    "api/v1/models/compare/": _ONE_MODEL,
+    "api/v1/gate-results/<id:number>/override/": _ONE_ROW,
     "api/v1/rulings/<id:ruling_id>/undo/": "at most the 20 differences of one ruling",
 }
 """Routes that no row measures, with the reason."""

@@ -127,7 +127,7 @@ def set_gate_policy(*, user: User, values: Mapping[str, Any], note: str = "") ->
             new = GatePolicy.from_json({**old, **checked}).to_json()
         except GateError as error:
             raise RequestInvalid("gate_policy_invalid", f"{error} Nothing was stored.") from error
-        if before.pk is not None and new == old:
+        if new == old:
             return before
         version = GatePolicyVersion(policy=new, note=note.strip(), created_by=user)
         version.save()

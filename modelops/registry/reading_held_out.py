@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
+
+from django.conf import settings
 
 from invoices.serving import models_folder
 from mlcore.dataset.directory import Split
@@ -88,6 +91,8 @@ def system_of(model: ModelVersion | None) -> System:
             f"Model {model.number} has no confidence, so nothing says when it is to be believed, and no station serves it. Calibrate it "
             "and pack it again.",
         )
+    os.environ.setdefault("OMP_NUM_THREADS", str(settings.MODEL_THREADS))  # torch reads it once, when it is imported
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     try:
         return ModelAndTemplates(load_extractor(artifact_folder(model), models_folder(), calibrated=True))
     except (ArtifactError, BaseModelError) as error:

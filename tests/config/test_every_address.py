@@ -41,6 +41,13 @@ ADMIN_API = {
     ("POST", "api/v1/deployments/rollback/"),
     *(("POST", f"api/v1/models/<id:number>/{what}/") for what in ("promote", "shadow")),
     *((method, "api/v1/shadow-runs/<id:shadow_id>/") for method in ("GET", "DELETE")),
+    *((method, "api/v1/models/") for method in ("GET", "POST")),
+    *((method, "api/v1/models/<id:number>/") for method in ("GET", "PATCH")),
+    ("GET", "api/v1/models/compare/"),
+    ("POST", "api/v1/models/<id:number>/evaluate/"),
+    ("GET", "api/v1/models/<id:number>/gate/"),
+    *((method, "api/v1/gate-policy/") for method in ("GET", "POST")),
+    ("POST", "api/v1/gate-results/<id:number>/override/"),
 }
 ADMIN_SCREENS = ("people/", "audit/", "policy/", "serving/", "shadow/")
 SENIOR_API = {

@@ -14,10 +14,12 @@ from invoices.prefill import prefill_document
 from labeling.models import AgreementTally, CountedLabel, GoldRecord, LabelingTask
 from mlcore.record_json import record_to_json
 from mlcore.schema import InvoiceRecord, VendorParty
-from modelops.models import CountedDay, CountedReading
+from modelops.models import CountedDay, CountedReading, ModelEvaluation
+from modelops.registry.asking import open_ask
 from tests.invoices.paper import invoice_pdf
 from tests.labeling.agreement.frozen_pairs import freeze, some
 from tests.labeling.blind_pairs import submit_label
+from tests.modelops.held_out import frozen_dataset
 from workers import ledger, tasks
 from workers.celery import app
 from workers.kinds import KINDS
@@ -46,7 +48,10 @@ def overtake(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ledger, "claim", claim)
 
 
-RESULTS = (Page, Prediction, LabelingTask, VendorTemplate, AuditVerification, AgreementTally, CountedLabel, CountedReading, CountedDay)
+RESULTS = (
+    *(Page, Prediction, LabelingTask, VendorTemplate, AuditVerification, AgreementTally, CountedLabel, CountedReading, CountedDay),
+    ModelEvaluation,
+)
 
 
 def results() -> list[int]:
@@ -65,6 +70,8 @@ def prepared(kind: str, document: Document) -> dict[str, int]:
         return {"document_id": document.pk}
     if kind == "count_day":
         return {}
+    if kind == "evaluate_model":
+        return {"ask_id": open_ask(None, frozen_dataset().pk).pk}
     if kind == "count_agreement":
         freeze(some([User.objects.create(username=name) for name in ("one", "other")], 1))
         return {}
