@@ -2,7 +2,18 @@
 
 from django.urls import URLPattern, path
 
-from modelops.api import alert_destinations, alert_policy, alerts, metrics, proposals, training_runs, training_sweeps
+from modelops.api import (
+    alert_destinations,
+    alert_policy,
+    alerts,
+    datasets,
+    metrics,
+    proposals,
+    removal,
+    sides,
+    training_runs,
+    training_sweeps,
+)
 
 urlpatterns: list[URLPattern] = [
     path("alerts/", alerts.AlertsView.as_view(), name="alerts-api"),
@@ -38,4 +49,11 @@ urlpatterns: list[URLPattern] = [
     path("training-runs/<id:run_id>/lines/", training_runs.TrainingRunLinesView.as_view(), name="training-run-lines"),
     path("training-sweeps/", training_sweeps.TrainingSweepsView.as_view(), name="training-sweeps"),
     path("training-sweeps/<id:sweep_id>/", training_sweeps.TrainingSweepView.as_view(), name="training-sweep"),
+    path("dataset-versions/", datasets.DatasetVersionsView.as_view(), name="dataset-versions-api"),
+    path("dataset-versions/<id:number>/", datasets.DatasetVersionView.as_view(), name="dataset-version-api"),
+    path("dataset-versions/<id:number>/lineage/", datasets.DatasetLineageView.as_view(), name="dataset-lineage-api"),
+    path("dataset-versions/<id:number>/diff/", datasets.DatasetDiffView.as_view(), name="dataset-diff-api"),
+    path("dataset-versions/<id:number>/export/", datasets.DatasetExportView.as_view(), name="dataset-export-api"),
+    path("vendor-sides/", sides.VendorSidesView.as_view(), name="vendor-sides-api"),
+    path("documents/<id:document_id>/removal/", removal.DocumentRemovalView.as_view(), name="document-removal-api"),
 ]

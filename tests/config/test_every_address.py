@@ -37,6 +37,13 @@ ADMIN_API = {
     ("GET", "api/v1/audit/export/"),
     ("GET", "api/v1/labeling-policy/"),
     ("POST", "api/v1/labeling-policy/"),
+    ("GET", "api/v1/dataset-versions/"),
+    ("POST", "api/v1/dataset-versions/"),
+    *(("GET", f"api/v1/dataset-versions/<id:number>/{part}") for part in ("", "diff/", "export/", "lineage/")),
+    ("GET", "api/v1/vendor-sides/"),
+    ("POST", "api/v1/vendor-sides/"),
+    ("GET", "api/v1/documents/<id:document_id>/removal/"),
+    ("POST", "api/v1/documents/<id:document_id>/removal/"),
 }
 ADMIN_SCREENS = ("people/", "audit/", "policy/")
 SENIOR_API = {
