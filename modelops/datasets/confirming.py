@@ -58,7 +58,8 @@ def too_fast(provenance: Provenance, sitting: Sitting | None, rules: Rules) -> s
     taken = sitting.active_ms / 1000
     if not values or taken >= needed:
         return ""
-    return f"Confirmed without a change in {taken:.1f} s; {values} values on {max(sitting.pages, 1)} pages take {needed:.1f} s to see."
+    pages = f"{sitting.pages} pages" if sitting.pages > 1 else "a page"
+    return f"Confirmed without a change in {taken:.1f} s; {values} values on {pages} take {needed:.1f} s to see."
 
 
 def _field(path: str) -> str:

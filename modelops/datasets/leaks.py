@@ -22,7 +22,7 @@ _TOLD = 8
 def refuse_leaks(version: DatasetVersion, *, files: bool = True) -> None:
     """Raise ``Refused`` unless the version may be trained on; ``extra["reasons"]`` has every reason.
 
-    ``dataset_not_frozen``; ``dataset_removed`` (documents had to go since); ``dataset_leaks``: a training document of a vendor whose side
+    ``dataset_not_frozen``; ``dataset_has_removed_documents`` (some had to go since); ``dataset_leaks``: a training document of a vendor whose side
     is another, or that belongs together with a held-out vendor by now. With ``files`` the whole directory is read (a worker's work): its
     hashes, and every text, layout and company name of the test side against the others; without, its description alone.
     """
@@ -30,7 +30,7 @@ def refuse_leaks(version: DatasetVersion, *, files: bool = True) -> None:
         raise Refused("dataset_not_frozen", f"Data set {version.number} is not frozen, so nothing can be learned from it.")
     if version.removed_documents or removed_but_unmarked(version):
         told = f"{version.removed_documents or 'Some'} documents of data set {version.number} had to go after it was frozen."
-        raise Refused("dataset_removed", f"{told} Put a new one together and train on that.")
+        raise Refused("dataset_has_removed_documents", f"{told} Put a new one together and train on that.")
     reasons = [*_off_side(version), *_alike(version), *_files(version, files)]
     if reasons:
         more = f" And {len(reasons) - _TOLD} more." if len(reasons) > _TOLD else ""

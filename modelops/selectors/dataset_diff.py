@@ -25,6 +25,12 @@ class DatasetDiff:
     kind: str
     page: Slice[DatasetItem]
 
+    @property
+    def both(self) -> tuple[DatasetVersion, DatasetVersion]:
+        """The older one first."""
+        one, other = sorted((self.version, self.against), key=lambda version: version.number)
+        return one, other
+
 
 def dataset_diff(version: DatasetVersion, against: DatasetVersion, kind: str = "", cursor: str = "") -> DatasetDiff:
     """How a version differs from another one: five statements."""

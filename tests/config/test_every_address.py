@@ -45,7 +45,7 @@ ADMIN_API = {
     ("GET", "api/v1/documents/<id:document_id>/removal/"),
     ("POST", "api/v1/documents/<id:document_id>/removal/"),
 }
-ADMIN_SCREENS = ("people/", "audit/", "policy/")
+ADMIN_SCREENS = ("people/", "audit/", "policy/", "data-sets/", "vendor-sides/", "documents/<id:document_id>/remove/")
 SENIOR_API = {
     ("GET", "api/v1/gold/export/"),
     ("POST", "api/v1/documents/<id:document_id>/due/"),

@@ -81,7 +81,7 @@ def test_everything_that_used_it_is_marked(version: DatasetVersion, used: dict[s
     assert (version.removed_documents, version.data_hash, model.removed_documents) == (1, was, 1)
     with pytest.raises(Refused, match="had to go") as error:
         refuse_leaks(version)
-    assert error.value.code == "dataset_removed"
+    assert error.value.code == "dataset_has_removed_documents"
     assert AuditEntry.objects.filter(action="document.removed", document_id=record.document_id).count() == 1
 
 
