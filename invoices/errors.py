@@ -29,7 +29,7 @@ class InvoicesError(Exception):
 
 
 class IntakeRefused(InvoicesError):
-    """A file that is not taken; the code says why: ``empty_file``, ``file_too_large``, ``file_type_unknown``."""
+    """A file that is not taken; the code says why: ``empty_file``, ``file_too_large``, ``file_type_unknown``, ``document_removed``."""
 
     code = "intake_refused"
 

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import IntegrityError, OperationalError, transaction
 
 from invoices import blobs, signals
+from invoices.erasing import is_removed
 from invoices.errors import IntakeRefused
 from invoices.foreign_files import describe
 from invoices.media import MEDIA_TYPES, SNIFF_BYTES, sniff
@@ -75,6 +76,10 @@ def keep(name: str, file: BinaryIO, media_type: str | None = None) -> Arrival:
     _check_size(file)
     found = _media_type(file, name, media_type)
     sha256, size = blobs.hash_of(file)
+    if is_removed(sha256):
+        raise IntakeRefused(
+            "This document was taken in before and had to be removed; it is not taken in again.", code="document_removed", status=409
+        )
     blobs.store(file, sha256)
     return Arrival(display_name(name), sha256, size, found)
 

@@ -9,6 +9,7 @@ from django.db.models import F, Q, QuerySet
 
 from invoices.audit.actions import Action
 from invoices.audit.recording import Target, record_many
+from invoices.erasing import REMOVED
 from invoices.models import Document, DocumentStatus, ReadingEvent, Role, User
 from invoices.signals import documents_received
 
@@ -22,7 +23,7 @@ def reread_documents(*, document_ids: Sequence[int], user: User | None = None) -
     At most ``MOST_AT_ONCE`` are taken in one call, the oldest first, so that one transaction stays short.
     """
     with transaction.atomic():
-        failed = _theirs(user).select_for_update().filter(pk__in=document_ids, status=DocumentStatus.FAILED)
+        failed = _theirs(user).select_for_update().filter(pk__in=document_ids, status=DocumentStatus.FAILED).exclude(error_code=REMOVED)
         found = list(failed.order_by("pk").values_list("pk", "parse_revision")[:MOST_AT_ONCE])
         Document.objects.filter(pk__in=[pk for pk, _ in found]).update(
             status=DocumentStatus.RECEIVED, error_code="", error_message="", parsed_at=None, parse_revision=F("parse_revision") + 1

@@ -5,6 +5,9 @@ from django.dispatch import Signal
 dataset_wanted = Signal()
 """``version_id``: a version has to be put together and frozen."""
 
+document_removed = Signal()
+"""``removal_id``: a document was removed; its lines and files have to go."""
+
 run_wanted = Signal()
 """``run_id``, ``attempt``: a training run has to begin, or to go on."""
 

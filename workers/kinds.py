@@ -65,6 +65,8 @@ EVALUATE_MODEL: Final = JobKind("evaluate_model", TRAINING, 86_400, optional=Tru
 TRAIN_RUN: Final = JobKind("train_run", TRAINING, 86_400, most_claims=1000)
 """Goes on from what it left on the disk, so that a day of kills and restarts does not end it; after a day it is taken up anew."""
 COUNT_DAY: Final = JobKind("count_day", DOCUMENTS, 3600, optional=True)
+FREEZE_DATASET: Final = JobKind("freeze_dataset", DOCUMENTS, 6 * 3600, optional=True)
+FINISH_REMOVAL: Final = JobKind("finish_removal", DOCUMENTS, 3600, optional=True)
 
 _ALL: Final = (
     PARSE_DOCUMENT,
@@ -82,6 +84,8 @@ _ALL: Final = (
     FILL_IN_ANEW,
     SHADOW_RUN,
     DELIVER_ALERT,
+    FREEZE_DATASET,
+    FINISH_REMOVAL,
 )
 KINDS: Final = {kind.name: kind for kind in _ALL}
 

@@ -13,6 +13,8 @@
     modelops  serving_changed    -> fill_in_anew           once per deployment
     modelops  shadow_wanted      -> shadow_run             once per shadow run
     modelops  alert_told         -> deliver_alert          once per message and number of times it was tried
+    modelops  dataset_wanted     -> freeze_dataset         once per version
+    modelops  document_removed   -> finish_removal         once per removed document
 
 A signal is sent inside the transaction that made the change; its receiver writes the job in that transaction.
 Keys make repetition harmless. Each signal has exactly one receiver, and a test says so.
@@ -53,6 +55,8 @@ def connect() -> None:
     modelops.serving_changed.connect(on_serving_changed)
     modelops.shadow_wanted.connect(on_shadow_wanted)
     modelops.alert_told.connect(on_alert_told)
+    modelops.dataset_wanted.connect(on_dataset_wanted)
+    modelops.document_removed.connect(on_document_removed)
 
 
 def on_documents_received(*, readings: Sequence[tuple[int, int]], **_: Any) -> None:
@@ -122,6 +126,16 @@ def on_alert_told(*, delivery_ids: Sequence[int], **_: Any) -> None:
     """Somebody is to be told of an alert, or has not been reached yet: send it."""
     tried = AlertDelivery.objects.filter(pk__in=delivery_ids).order_by("pk").values_list("pk", "attempts")
     enqueue_many(kinds.DELIVER_ALERT, [(f"deliver:{pk}:{attempts}", {"delivery_id": pk}) for pk, attempts in tried])
+
+
+def on_dataset_wanted(*, version_id: int, **_: Any) -> None:
+    """A data set was asked for: put it together."""
+    enqueue(kinds.FREEZE_DATASET, f"freeze:{version_id}", {"version_id": version_id})
+
+
+def on_document_removed(*, removal_id: int, **_: Any) -> None:
+    """A document had to go: take its lines and files away."""
+    enqueue(kinds.FINISH_REMOVAL, f"remove:{removal_id}", {"removal_id": removal_id})
 
 
 def _revision(document_id: int) -> int:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q
 
+from invoices.erasing import REMOVED
 from invoices.models import Document, DocumentStatus
 from invoices.selectors.keyset import Ordering, Slice, ordering_named, read_cursor, slice_of
 
@@ -73,7 +74,7 @@ def guide_for(code: str) -> Guide:
 
 def failure_list(query: Mapping[str, str]) -> FailureList:
     """Read ``?code=&q=&sort=&cursor=``: two queries."""
-    failed = Document.objects.filter(status=DocumentStatus.FAILED)
+    failed = Document.objects.filter(status=DocumentStatus.FAILED).exclude(error_code=REMOVED)
     text = query.get("q", "").replace("\x00", "").strip()[:200]
     if text:
         failed = failed.filter(Q(name__icontains=text) | Q(vendor__name__icontains=text))

@@ -12,6 +12,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from invoices.erasing import REMOVED
 from invoices.models import Document, DocumentStatus
 from invoices.selectors.failures import guide_for
 from invoices.sheets import SHEETS
@@ -72,7 +73,7 @@ def status_chip(status: str) -> SafeString:
 @register.simple_tag
 def failed_document_count() -> int:
     """How many documents failed and wait for somebody (one indexed count)."""
-    return Document.objects.filter(status=DocumentStatus.FAILED).count()
+    return Document.objects.filter(status=DocumentStatus.FAILED).exclude(error_code=REMOVED).count()
 
 
 @register.simple_tag

@@ -18,15 +18,13 @@ from mlcore.base_model import find_base
 from mlcore.dataset.directory import Entry, Split, is_synthetic, read_manifest, read_split
 from mlcore.dataset.ingest import read_gold
 from mlcore.dataset.leaks import check_leaks
-from mlcore.documents import GoldExample
 from mlcore.errors import DatasetError, RecipeError
 from mlcore.training.config import Recipe
 from mlcore.training.events import EpochEnd, Event, Notice, Progress
 from mlcore.training.outcome import Outcome
 from mlcore.training.presets import DEFAULT, PRESETS
-from mlcore.training.shown import Showing, shelf_of, training_examples
+from mlcore.training.shown import Named, Showing, shelf_of, training_examples
 
-Named = tuple[str, GoldExample]
 _ABOUT = """Fine-tunes an adapter, or all weights where the recipe says "lora": null.
 
 Ctrl-C, SIGTERM or a file named stop in the folder of the run ends it after the step under way with a checkpoint and exit status 3;
@@ -166,7 +164,7 @@ def _showing(options: argparse.Namespace, recipe: Recipe) -> Showing | None:
 
 
 def _named(entries: Iterator[Entry]) -> Iterator[Named]:
-    return ((entry.id, entry.gold) for entry in entries)
+    return ((entry.id, entry.gold, entry.weight) for entry in entries)
 
 
 def _said(event: Event, every: int) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -131,7 +131,7 @@ def _ingested(paths: Sequence[Path], sorting: Sorting, split: Split, plan: Plan)
     entries = (entry for path in paths for entry in read_gold(path))
     for entry, home in zip(entries, sorting.splits, strict=True):
         if home is split:
-            yield _changed(entry, plan) if split is Split.TRAIN else entry
+            yield augmented_entry(entry, plan) if split is Split.TRAIN else entry
 
 
 def _watched(entries: Iterator[Entry], split: Split, count: int, watch: Watch | None) -> Iterator[Entry]:
@@ -148,12 +148,12 @@ def _entries(rule: SplitRule, split: Split, plan: Plan, seen: SeenTexts, removed
         if twin is not None:
             removed["exact" if twin.exact else "near"] += 1
         else:
-            yield _changed(entry, plan) if split is Split.TRAIN else entry
+            yield augmented_entry(entry, plan) if split is Split.TRAIN else entry
         if watch is not None:
             watch(split, number, rule.counts[split])
 
 
-def _changed(entry: Entry, plan: Plan) -> Entry:
+def augmented_entry(entry: Entry, plan: Plan) -> Entry:
     """A training document with each augmentation that fell to it. Which these are depends on its id alone."""
     rng = random.Random(f"noise:{plan.seed}:{entry.id}")  # noqa: S311 - reproducible, nothing secret
     printed = all(page.source is TextSource.TEXT_LAYER for page in entry.gold.document.pages)
@@ -163,7 +163,7 @@ def _changed(entry: Entry, plan: Plan) -> Entry:
     if not steps:
         return entry
     gold, done = augmented(entry.gold, steps, rng, plan.noise_level)
-    return Entry(entry.id, entry.layout, gold, entry.set, done)
+    return replace(entry, gold=gold, augmented=done)
 
 
 def _is_share(plan: Plan, name: str) -> bool:

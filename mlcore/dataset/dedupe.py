@@ -6,6 +6,7 @@ Kept for each document: its name, a hash and a signature of 64 numbers; never it
 from __future__ import annotations
 
 import hashlib
+from array import array
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -36,7 +37,7 @@ class SeenTexts:
 
     def __init__(self) -> None:
         self._exact: dict[bytes, str] = {}
-        self._signatures: list[tuple[str, list[int]]] = []
+        self._signatures: list[tuple[str, array[int]]] = []
         self._bands: dict[int, list[int]] = defaultdict(list)
 
     def add(self, name: str, document: DocumentText, another: Callable[[Twin], bool] = lambda twin: False) -> Twin | None:
@@ -50,7 +51,7 @@ class SeenTexts:
             self._exact.setdefault(digest, name)
             for key in keys:
                 self._bands[key].append(len(self._signatures))
-            self._signatures.append((name, signature))
+            self._signatures.append((name, array("I", signature)))
         return twin
 
     def _twin(self, digest: bytes, signature: list[int], keys: list[int]) -> Twin | None:

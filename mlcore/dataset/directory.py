@@ -1,9 +1,9 @@
 """A dataset directory: one file of examples for each split and ``dataset.json``, which says what they are and freezes them.
 
 ``train.jsonl``, ``validation.jsonl`` and ``test.jsonl`` hold one JSON object a line: ``id``, ``layout`` (documents of one layout look
-alike), ``set`` (where it comes from), ``augmented`` (what was done to it, absent when nothing was), and the keys of
-``mlcore.documents.gold_to_json``. Large sets are compressed (``train.jsonl.gz``). Hashes are those of the uncompressed lines, so
-compression does not change them. Reading and writing go line by line; nothing is held in memory.
+alike), ``set`` (where it comes from), ``augmented`` (what was done to it, absent when nothing was), ``weight`` (of its loss, absent when it
+is 1), and the keys of ``mlcore.documents.gold_to_json``. Large sets are compressed (``train.jsonl.gz``). Hashes are those of the
+uncompressed lines, so compression does not change them. Reading and writing go line by line; nothing is held in memory.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -37,13 +38,14 @@ class Split(StrEnum):
 
 @dataclass(frozen=True)
 class Entry:
-    """One example of a dataset. ``augmented`` names what was done to it."""
+    """One example of a dataset. ``augmented`` names what was done to it; ``weight`` (above 0) is that of its loss in training."""
 
     id: str
     layout: str
     gold: GoldExample
     set: str = ""
     augmented: tuple[str, ...] = ()
+    weight: float = 1.0
 
     def to_json(self) -> dict[str, Any]:
         """The object of one line."""
@@ -52,15 +54,20 @@ class Entry:
             named["set"] = self.set
         if self.augmented:
             named["augmented"] = list(self.augmented)
+        if self.weight != 1.0:
+            named["weight"] = self.weight
         return {**named, **gold_to_json(self.gold)}
 
 
 def entry_from_json(data: Mapping[str, Any]) -> Entry:
     """Inverse of ``Entry.to_json``. Raises ``DatasetError``."""
     try:
-        gold = gold_from_json(data)
-        return Entry(str(data["id"]), str(data.get("layout") or ""), gold, str(data.get("set") or ""), tuple(data.get("augmented") or ()))
-    except (KeyError, TypeError, DocumentError, RecordError) as error:
+        gold, weight = gold_from_json(data), float(data.get("weight", 1.0))
+        if not (math.isfinite(weight) and weight > 0):
+            raise ValueError(f"its weight is {weight}, which is not above 0")
+        layout, origin, augmented = str(data.get("layout") or ""), str(data.get("set") or ""), tuple(data.get("augmented") or ())
+        return Entry(str(data["id"]), layout, gold, origin, augmented, weight)
+    except (KeyError, TypeError, ValueError, DocumentError, RecordError) as error:
         raise DatasetError(f"Example {data.get('id', '?')!r} cannot be read: {error}. Build the dataset again.") from error
 
 
@@ -114,12 +121,13 @@ def write_manifest(folder: Path, rule: Mapping[str, Any], files: Mapping[Split, 
     """Write ``dataset.json``, last. ``rule`` says how the splits came about; with the hashes of the files it makes ``data_hash``."""
     splits = {split.value: files[split].to_json() for split in Split}
     hashes = {name: found["sha256"] for name, found in splits.items()}
-    manifest = {"format": FORMAT, "data_hash": _data_hash(hashes), **rule, "splits": splits}
+    manifest = {"format": FORMAT, "data_hash": data_hash_of(hashes), **rule, "splits": splits}
     write_json(folder / MANIFEST, manifest)
     return manifest
 
 
-def _data_hash(hashes: Mapping[str, str]) -> str:
+def data_hash_of(hashes: Mapping[str, str]) -> str:
+    """The hash over all files of a dataset, from the hash of each split by its name."""
     return hashlib.sha256(json.dumps([FORMAT, dict(hashes)], sort_keys=True).encode()).hexdigest()
 
 
@@ -130,7 +138,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         manifest = json.loads(path.read_text(encoding="utf-8"))
         if manifest["format"] != FORMAT:
             raise DatasetError(f"{path} has the format {manifest['format']}; {FORMAT} is needed. Build the dataset again.")
-        if manifest["data_hash"] != _data_hash({name: one["sha256"] for name, one in manifest["splits"].items()}):
+        if manifest["data_hash"] != data_hash_of({name: one["sha256"] for name, one in manifest["splits"].items()}):
             raise DatasetError(f"{path} was changed: its data_hash is not that of its files. Build the dataset again.")
         return dict(manifest)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:

@@ -34,9 +34,19 @@ class TrainingExample:
 
 
 def training_example(
-    name: str, gold: GoldExample, form: AnswerForm, tokenizer: Tokenizer, *, rare_weight: float = 1.0, shown: Sequence[Example] = ()
+    name: str,
+    gold: GoldExample,
+    form: AnswerForm,
+    tokenizer: Tokenizer,
+    *,
+    rare_weight: float = 1.0,
+    shown: Sequence[Example] = (),
+    weight: float = 1.0,
 ) -> TrainingExample:
-    """Prompt, answer and the end sign. The end is a token like any other, told by its place: a padding of the same id is none."""
+    """Prompt, answer and the end sign. The end is a token like any other, told by its place: a padding of the same id is none.
+
+    ``weight`` multiplies the loss of every token: how far the labels of the document are trusted.
+    """
     printed = printed_record(gold)
     parts = form.spell(printed, gold.label_fields)
     answer = "".join(part.text for part in parts)
@@ -45,9 +55,9 @@ def training_example(
     row_weights = {
         row: rare_weight for row, item in enumerate(gold.record.line_items) if item.type not in (None, ItemType.STANDARD_MEDICATION)
     }
-    weights = _weights([start for start, _ in told["offset_mapping"]], parts, row_weights)
+    counted = (*_weights([start for start, _ in told["offset_mapping"]], parts, row_weights), 1.0)
     tokens = (*prompt, *told["input_ids"], tokenizer.eos_token_id)
-    return TrainingExample(name, tokens, (*(0.0 for _ in prompt), *weights, 1.0))
+    return TrainingExample(name, tokens, (*(0.0 for _ in prompt), *(one * weight for one in counted)))
 
 
 def _weights(starts: Sequence[int], parts: Sequence[Part], row_weights: dict[int, float]) -> list[float]:

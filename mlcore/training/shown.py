@@ -19,6 +19,8 @@ from mlcore.training.examples import Tokenizer, TrainingExample, training_exampl
 _KNOWN = 8
 """Documents of a vendor among which the nearest is looked for: as few as are known of most vendors when a document is read."""
 _TRIES = 50
+Named = tuple[str, GoldExample] | tuple[str, GoldExample, float]
+"""Name and example of a document, and the weight of its loss where that is not 1."""
 
 
 @dataclass(slots=True)
@@ -91,25 +93,26 @@ class Showing:
         return tuple(found)
 
 
-def shelf_of(documents: Iterable[tuple[str, GoldExample]]) -> Shelf:
+def shelf_of(documents: Iterable[Named]) -> Shelf:
     """The training documents as a shelf, in their order."""
-    return Shelf(one for _, gold in documents if (one := confirmed_of(gold)) is not None)
+    return Shelf(one for named in documents if (one := confirmed_of(named[1])) is not None)
 
 
 def training_examples(
-    documents: Iterable[tuple[str, GoldExample]], form: AnswerForm, tokenizer: Tokenizer, recipe: Recipe, showing: Showing | None = None
+    documents: Iterable[Named], form: AnswerForm, tokenizer: Tokenizer, recipe: Recipe, showing: Showing | None = None
 ) -> tuple[list[TrainingExample], Tally]:
     """Documents as they are trained on or validated with, and how many were shown what.
 
     An example that does not fit under ``max_tokens`` together with its document is left out, the least near first.
     """
     made, tally = [], Tally()
-    for name, gold in documents:
+    for named in documents:
+        name, gold, weight = named if len(named) == 3 else (*named, 1.0)
         dealt = showing.dealt(name, gold) if showing is not None else Dealt()
-        plain = training_example(name, gold, form, tokenizer, rare_weight=recipe.rare_weight)
+        plain = training_example(name, gold, form, tokenizer, rare_weight=recipe.rare_weight, weight=weight)
         best, shown = plain, [one.example for one in dealt.examples]
         while shown and len(plain.tokens) <= recipe.max_tokens:
-            best = training_example(name, gold, form, tokenizer, rare_weight=recipe.rare_weight, shown=shown)
+            best = training_example(name, gold, form, tokenizer, rare_weight=recipe.rare_weight, shown=shown, weight=weight)
             if len(best.tokens) <= recipe.max_tokens:
                 break
             shown.pop()

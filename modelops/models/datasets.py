@@ -21,6 +21,9 @@ class Side(models.TextChoices):
 class VendorSide(models.Model):
     """The side of one vendor, the same in every version: a vendor that one model was tested on is trained on by none.
 
+    The database refuses an item of a version on another side than its vendor's, and a change of side that items contradict
+    (migration ``datasets``).
+
     ``group`` is shared by vendors that look or are called alike, which are on one side together. ``reason`` says why it is this side.
     """
 
@@ -42,7 +45,7 @@ class DatasetVersion(models.Model):
     put together (rules, seed, synthetic documents beside the gold), ``counts`` documents by side, vendor and line type, ``left_out`` how
     many gold records are not in it, by reason. ``data_hash`` is that of the directory, blank until it is frozen. ``folder`` is relative
     to the station's ``datasets`` folder. ``removed_documents`` counts documents that had to go after it was frozen: nothing is trained
-    on it any more.
+    on it any more. ``same_as`` is the earlier version that holds exactly the same, which is then taken instead of this one.
     """
 
     class State(models.TextChoices):
@@ -50,11 +53,13 @@ class DatasetVersion(models.Model):
 
         COLLECTING = "collecting", "Being put together"
         FROZEN = "frozen", "Frozen"
+        SAME = "same", "Same as an earlier one"
         FAILED = "failed", "Failed"
 
     number = models.PositiveIntegerField(unique=True)
     parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
     state = models.CharField(max_length=12, choices=State.choices, default=State.COLLECTING)
+    same_as = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     since = models.DateField(null=True, blank=True)
     plan = models.JSONField(default=dict)
     counts = models.JSONField(default=dict)
@@ -74,6 +79,7 @@ class DatasetVersion(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=~Q(state="frozen") | ~Q(data_hash=""), name="dataset_frozen_has_hash"),
+            models.UniqueConstraint(fields=["state"], condition=Q(state="collecting"), name="dataset_collecting_once"),
         ]
 
     def __str__(self) -> str:
@@ -105,7 +111,10 @@ class DatasetItem(models.Model):
 
 
 class DocumentRemoval(models.Model):
-    """A document that had to go. ``touched`` has the numbers of the versions, runs and models that had used it."""
+    """A document that had to go. ``touched`` has the numbers of the versions, runs and models that had used it.
+
+    ``files`` are the hashes of its stored files, until they are deleted and its lines are out of all others: ``finished_at``.
+    """
 
     class Ground(models.TextChoices):
         """Why."""
@@ -118,5 +127,7 @@ class DocumentRemoval(models.Model):
     ground = models.CharField(max_length=12, choices=Ground.choices)
     reason = models.CharField(max_length=500)
     touched = models.JSONField(default=dict)
+    files = models.JSONField(default=list)
+    finished_at = models.DateTimeField(null=True, blank=True)
     removed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     removed_at = models.DateTimeField(auto_now_add=True)

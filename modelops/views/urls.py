@@ -2,8 +2,11 @@
 
 from django.urls import URLPattern, path
 
+from modelops.views.datasets import dataset, dataset_difference, dataset_export, datasets
+from modelops.views.removal import document_removal
 from modelops.views.serving import serving, serving_promote, serving_rollback, serving_templates
 from modelops.views.shadow import shadow, shadow_remove, shadow_start
+from modelops.views.vendor_sides import vendor_sides
 
 urlpatterns: list[URLPattern] = [
     path("serving/", serving, name="serving"),
@@ -13,4 +16,10 @@ urlpatterns: list[URLPattern] = [
     path("models/<id:number>/shadow/start/", shadow_start, name="shadow-start"),
     path("shadow/<id:shadow_id>/", shadow, name="shadow"),
     path("shadow/<id:shadow_id>/remove/", shadow_remove, name="shadow-remove"),
+    path("data-sets/", datasets, name="datasets"),
+    path("data-sets/<id:number>/", dataset, name="dataset"),
+    path("data-sets/<id:number>/difference/", dataset_difference, name="dataset-difference"),
+    path("data-sets/<id:number>/export/", dataset_export, name="dataset-export"),
+    path("vendor-sides/", vendor_sides, name="vendor-sides"),
+    path("documents/<id:document_id>/remove/", document_removal, name="document-removal"),
 ]

@@ -50,6 +50,14 @@ ADMIN_API = {
     ("POST", "api/v1/gate-results/<id:number>/override/"),
 }
 ADMIN_SCREENS = ("people/", "audit/", "policy/", "serving/", "shadow/")
+    ("GET", "api/v1/dataset-versions/"),
+    ("POST", "api/v1/dataset-versions/"),
+    *(("GET", f"api/v1/dataset-versions/<id:number>/{part}") for part in ("", "diff/", "export/", "lineage/")),
+    ("GET", "api/v1/vendor-sides/"),
+    ("POST", "api/v1/vendor-sides/"),
+    ("GET", "api/v1/documents/<id:document_id>/removal/"),
+    ("POST", "api/v1/documents/<id:document_id>/removal/"),
+ADMIN_SCREENS = ("people/", "audit/", "policy/", "data-sets/", "vendor-sides/", "documents/<id:document_id>/remove/")
 SENIOR_API = {
     ("GET", "api/v1/gold/export/"),
     ("POST", "api/v1/documents/<id:document_id>/due/"),

@@ -3,6 +3,7 @@
 from workers.tasks import (
     agreement,
     alerts,
+    datasets,
     deployment,
     documents,
     evaluation,
@@ -18,6 +19,7 @@ from workers.tasks import (
 __all__ = [
     "agreement",
     "alerts",
+    "datasets",
     "deployment",
     "documents",
     "evaluation",

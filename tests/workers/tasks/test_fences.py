@@ -14,7 +14,7 @@ from invoices.prefill import prefill_document
 from labeling.models import AgreementTally, CountedLabel, GoldRecord, LabelingTask
 from mlcore.record_json import record_to_json
 from mlcore.schema import InvoiceRecord, VendorParty
-from modelops.models import CountedDay, CountedReading, ModelEvaluation
+from modelops.models import CountedDay, CountedReading, DatasetItem, DatasetVersion, DocumentRemoval, ModelEvaluation
 from modelops.registry.asking import open_ask
 from tests.invoices.paper import invoice_pdf
 from tests.labeling.agreement.frozen_pairs import freeze, some
@@ -51,11 +51,12 @@ def overtake(monkeypatch: pytest.MonkeyPatch) -> None:
 RESULTS = (
     *(Page, Prediction, LabelingTask, VendorTemplate, AuditVerification, AgreementTally, CountedLabel, CountedReading, CountedDay),
     ModelEvaluation,
+    DatasetItem,
 )
 
 
 def results() -> list[int]:
-    return [model.objects.count() for model in RESULTS]
+    return [*(model.objects.count() for model in RESULTS), DocumentRemoval.objects.filter(finished_at=None).count()]
 
 
 def prepared(kind: str, document: Document) -> dict[str, int]:
@@ -78,9 +79,14 @@ def prepared(kind: str, document: Document) -> dict[str, int]:
     if kind in ("count_quality", "judge_labels"):
         submit_label(document, User.objects.create(username="one"), record_to_json(InvoiceRecord()))
         return {"document_id": document.pk} if kind == "judge_labels" else {}
+    if kind == "finish_removal":
+        return {"removal_id": DocumentRemoval.objects.create(document=document, ground="other", reason="test").pk}
     vendor = Vendor.objects.create(name="Apex Infusion")
     record = InvoiceRecord(invoice_number="INV-204881", vendor=VendorParty(name="Apex Infusion"))
     GoldRecord.objects.create(document=document, vendor=vendor, record=record_to_json(record))
+    if kind == "freeze_dataset":
+        few = {"validation": 1, "test": 1, "layouts": 2, "held_layouts": 1}
+        return {"version_id": DatasetVersion.objects.create(number=1, plan={"synthetic": few}).pk}
     return {"vendor_id": vendor.pk}
 
 
