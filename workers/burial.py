@@ -8,6 +8,7 @@ from django.db.models import Q
 from invoices.failing import fail_document
 from invoices.models import DocumentStatus
 from modelops.datasets.failing import fail_version
+from modelops.deployment.shadow import fail_shadow
 from modelops.runs.failing import fail_run
 from workers.kinds import FREEZE_DATASET, KINDS
 from workers.models import Job
@@ -18,6 +19,9 @@ MESSAGE = "Reading this document was tried three times and stopped each time. Ch
 RUN_MESSAGE = (
     "The work on this run stopped three times without getting on. What the worker says is in its log; resumed, the run goes on from "
     "what was saved last."
+)
+SHADOW_MESSAGE = (
+    "Reading was tried three times and stopped each time; what the worker says is in its log. What was read until then is kept."
 )
 DATASET_MESSAGE = "Putting it together was tried three times and stopped each time. Look at the health page, then put another one together."
 
@@ -31,6 +35,8 @@ def bury(job: Job) -> None:
     """
     if "run_id" in job.args:
         fail_run(job.args["run_id"], CODE, RUN_MESSAGE)
+    if "shadow_id" in job.args:
+        fail_shadow(job.args["shadow_id"], SHADOW_MESSAGE)
     kind = KINDS.get(job.kind)
     if kind is FREEZE_DATASET:
         fail_version(job.args["version_id"], DATASET_MESSAGE)

@@ -30,7 +30,6 @@ NO_TRAINER = (
     "A training run waits, and no worker trains. Start one that serves the queue "
     f"“{TRAINING}”: celery -A workers.celery worker -Q {TRAINING} --concurrency 1 --max-tasks-per-child 1."
 )
-_UNUSABLE = ModelReport.State.UNUSABLE.value
 _UNUSABLE, _READY = ModelReport.State.UNUSABLE.value, ModelReport.State.READY.value
 
 
@@ -143,9 +142,7 @@ def _model_problems(queues: tuple[QueueHealth, ...], models: tuple[ModelHealth, 
     served = any(queue.workers for queue in queues if queue.name == INFERENCE)
     found = [NO_READER] if serves and not served else []
     found += [NO_TRAINER for queue in queues if queue.name == TRAINING and queue.waiting and not queue.workers]
-    return found + [f"The worker {model.worker} reads nothing. {model.message}" for model in models if model.state == _UNUSABLE]
     found += [f"The worker {model.worker} reads nothing. {model.message}" for model in models if model.state == _UNUSABLE]
-    return found + [f"The worker {model.worker}: {model.message}" for model in models if model.state == _READY and model.message]
     behind = (model for model in models if model.state == _READY and model.model_id and model.message)
     return found + [f"The worker {model.worker}: {model.message}" for model in behind]
 

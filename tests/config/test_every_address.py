@@ -48,8 +48,6 @@ ADMIN_API = {
     ("GET", "api/v1/models/<id:number>/gate/"),
     *((method, "api/v1/gate-policy/") for method in ("GET", "POST")),
     ("POST", "api/v1/gate-results/<id:number>/override/"),
-}
-ADMIN_SCREENS = ("people/", "audit/", "policy/", "serving/", "shadow/")
     ("GET", "api/v1/dataset-versions/"),
     ("POST", "api/v1/dataset-versions/"),
     *(("GET", f"api/v1/dataset-versions/<id:number>/{part}") for part in ("", "diff/", "export/", "lineage/")),
@@ -57,7 +55,8 @@ ADMIN_SCREENS = ("people/", "audit/", "policy/", "serving/", "shadow/")
     ("POST", "api/v1/vendor-sides/"),
     ("GET", "api/v1/documents/<id:document_id>/removal/"),
     ("POST", "api/v1/documents/<id:document_id>/removal/"),
-ADMIN_SCREENS = ("people/", "audit/", "policy/", "data-sets/", "vendor-sides/", "documents/<id:document_id>/remove/")
+}
+ADMIN_SCREENS = ("people/", "audit/", "policy/", "serving/", "shadow/", "data-sets/", "vendor-sides/", "documents/<id:document_id>/remove/")
 SENIOR_API = {
     ("GET", "api/v1/gold/export/"),
     ("POST", "api/v1/documents/<id:document_id>/due/"),
