@@ -14,7 +14,8 @@ from invoices.prefill import prefill_document
 from labeling.models import AgreementTally, CountedLabel, GoldRecord, LabelingTask
 from mlcore.record_json import record_to_json
 from mlcore.schema import InvoiceRecord, VendorParty
-from modelops.models import CountedDay, CountedReading
+from mlcore.training.presets import DEFAULT
+from modelops.models import CountedDay, CountedReading, DatasetVersion, RunLine, TrainingRun
 from tests.invoices.paper import invoice_pdf
 from tests.labeling.agreement.frozen_pairs import freeze, some
 from tests.labeling.blind_pairs import submit_label
@@ -46,7 +47,10 @@ def overtake(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ledger, "claim", claim)
 
 
-RESULTS = (Page, Prediction, LabelingTask, VendorTemplate, AuditVerification, AgreementTally, CountedLabel, CountedReading, CountedDay)
+RESULTS = (
+    *(Page, Prediction, LabelingTask, VendorTemplate, AuditVerification, AgreementTally, CountedLabel, CountedReading, CountedDay),
+    RunLine,
+)
 
 
 def results() -> list[int]:
@@ -63,6 +67,12 @@ def prepared(kind: str, document: Document) -> dict[str, int]:
     prefill_document(document.pk)
     if kind in ("open_labeling_task", "read_with_model"):
         return {"document_id": document.pk}
+    if kind == "train_run":
+        version = DatasetVersion.objects.create(number=1)  # not frozen, so that the run fails, and says so
+        return {
+            "run_id": TrainingRun.objects.create(dataset=version, recipe=DEFAULT.to_json(), folder="run-late", attempts=1).pk,
+            "attempt": 1,
+        }
     if kind == "count_day":
         return {}
     if kind == "count_agreement":
