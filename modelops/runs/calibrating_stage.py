@@ -20,8 +20,8 @@ SEED = 0
 
 
 def calibrate(work: Work) -> None:
-    """Learn confidence into ``work.confidence``. With too few documents the run says so and goes on without: such a model can be
-    evaluated, but it cannot serve before it is calibrated."""
+    """Learn confidence into ``work.confidence``. With too few documents the run says so and goes on without: such a model is packed and
+    registered, but it cannot serve, and so it is not evaluated either."""
     if work.confidence.exists():
         return
     if not work.readings.exists():
@@ -44,9 +44,8 @@ def calibrate(work: Work) -> None:
 
 
 def _say_without(work: Work, why: str) -> None:
-    work.hold.write(
-        f"No confidence was learned: {why}. The model is packed without and can be evaluated; it cannot serve until it is calibrated."
-    )
+    remedy = "The model is packed without, and cannot serve; train again on a data set with more validation vendors."
+    work.hold.write(f"No confidence was learned: {why}. {remedy}")
 
 
 def _said(confidence: Confidence) -> str:

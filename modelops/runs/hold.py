@@ -16,7 +16,7 @@ from django.db.models.functions import Now
 
 from modelops.models import RunLine, RunState, TrainingRun
 from modelops.runs.costs import cost_of
-from modelops.runs.faults import RunTaken
+from modelops.runs.faults import RunStopped, RunTaken
 
 HELD = (RunState.RUNNING, RunState.STOPPING)
 LONGEST_LINE = 600
@@ -61,3 +61,8 @@ class Hold:
         if state not in HELD:
             raise RunTaken
         return bool(state == RunState.STOPPING)
+
+    def check(self) -> None:
+        """Raises ``RunStopped`` when somebody asked for an end, ``RunTaken`` as ``stop_asked`` does."""
+        if self.stop_asked():
+            raise RunStopped

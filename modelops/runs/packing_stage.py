@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import shutil
-from importlib import import_module
 
 from mlcore.artifacts import load_artifact, write_artifact
 from mlcore.errors import ArtifactError
 from modelops.models import ModelVersion
+from modelops.registry.registering import register
 from modelops.runs.work import Work
 
 
@@ -21,7 +21,6 @@ def pack(work: Work) -> None:
         confidence = work.confidence if work.confidence.exists() else None
         artifact = write_artifact(work.artifact, work.folder, confidence=confidence)
     work.hold.write()  # before the registry changes: whoever was overtaken registers nothing
-    register = import_module("modelops.registry.registering").register
     model = register(work.artifact, origin=ModelVersion.Origin.TRAINED, by=work.run.asked_by, run=work.run, dataset=work.run.dataset)
     work.hold.write(f"Packed as {artifact.model_id} ({artifact.bytes / 1e6:.1f} MB), model {model.number}.")
     work.hold.got_on()

@@ -61,7 +61,7 @@ def refuse_unusable(dataset: DatasetVersion) -> None:
         raise Refused("dataset_not_frozen", f"Data set {dataset.number} is {dataset.get_state_display().lower()}; wait, or take another.")
     if dataset.removed_documents:
         raise Refused(
-            "dataset_has_removed_documents",
+            "dataset_removed",
             f"{dataset.removed_documents} documents of data set {dataset.number} had to go since, so nothing is trained on it any more. "
             "Collect a new one.",
         )

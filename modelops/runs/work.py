@@ -12,7 +12,6 @@ from mlcore.training.config import Recipe
 from modelops.folders import artifacts_folder, dataset_folder
 from modelops.models import TrainingRun
 from modelops.runs.children import Ended, run_child
-from modelops.runs.faults import RunStopped
 from modelops.runs.hold import Hold
 from modelops.runs.launching import Command
 
@@ -64,8 +63,7 @@ class Work:
 
     def look(self) -> None:
         """Sign that the run is worked on. Raises ``RunStopped`` when somebody asked for an end, ``RunTaken`` when it is somebody else's."""
-        if self.hold.stop_asked():
-            raise RunStopped
+        self.hold.check()
         self.sign()
 
     def sign(self) -> None:

@@ -79,7 +79,7 @@ def _begun(run_id: int, attempt: int, fence: Callable[[], None]) -> TrainingRun 
 
 def _carry_out(run: TrainingRun, hold: Hold, folder: Path) -> None:
     hold.processes = launcher_named(run.launcher).processes
-    with only_here(folder, hold.stop_asked) as lock:
+    with only_here(folder, hold.check) as lock:
         work = Work(run, recipe_of(run), hold, folder, lock)
         stages = list(STAGES)
         for stage in stages[stages.index(run.stage) if run.stage in STAGES else 0 :]:

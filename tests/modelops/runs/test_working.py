@@ -17,9 +17,10 @@ from django.db import connection
 
 from mlcore.artifacts import load_artifact
 from mlcore.dataset.directory import Split, read_split, write_manifest, write_split
+from mlcore.serving import load_extractor
 from mlcore.training.outcome import BEST
 from modelops.folders import dataset_folder, run_folder
-from modelops.models import DatasetVersion, RunStage, RunState, TrainingRun
+from modelops.models import DatasetVersion, ModelVersion, RunStage, RunState, TrainingRun
 from modelops.runs import launching, working
 from modelops.runs.launching import Command, Here
 from modelops.runs.resuming import resume_run
@@ -212,7 +213,51 @@ def test_a_recipe_that_fits_no_document_fails_with_the_trainers_sentence(dataset
 def test_a_run_goes_through_every_stage(station: Path, started: Started) -> None:
     version = frozen(number=2, validation=20)
     run = carry_out(started(dataset=version))
-    print(told(run))
+    assert (run.state, run.stage, run.error_message) == (RunState.FINISHED, RunStage.DONE, "")
+    assert run.base["name"] == "tiny-base"
+    assert run.device.startswith("CPU, ")
+    model = ModelVersion.objects.get(run=run)
+    artifact = load_artifact(station / "artifacts" / model.folder)
+    assert (artifact.model_id, model.origin, model.dataset) == (model.model_id, ModelVersion.Origin.TRAINED, version)
+    assert load_extractor(artifact.folder, station / "models", calibrated=True).model_id == model.model_id
+    assert model.evaluations.get().documents == version.test_documents
+    assert model.gate_results.get().passed is False, "a tiny model of random weights"
+    said = told(run)
+    for words in (
+        "Trained 12 steps",
+        "20 of 20 documents read",
+        "Confidence was learned from",
+        "Packed as adapter-",
+        "The gate says: not passed",
+    ):
+        assert any(words in line for line in said), words
+    assert not list(run_folder(run).glob("step-*")), "checkpoints make room"
+    before = (ModelVersion.objects.count(), told(run), run.attempts)
+    work_on(run.pk, run.attempts, fence=lambda: None)
+    run.refresh_from_db()
+    assert (ModelVersion.objects.count(), told(run), run.attempts) == before, "what is over is over"
+
+
+def test_few_validation_documents_leave_a_model_without_confidence_that_cannot_serve(station: Path, started: Started) -> None:
+    run = carry_out(started())
     assert run.state == RunState.FINISHED
-    artifact = load_artifact(station / "artifacts" / f"run-{run.pk}")
-    assert artifact.confidence is not None
+    model = ModelVersion.objects.get(run=run)
+    assert load_artifact(station / "artifacts" / model.folder).confidence is None
+    assert not model.evaluations.exists()
+    assert any(line.startswith("No confidence was learned: ") and "cannot serve" in line for line in told(run))
+    assert told(run)[-2:] == ["Without an evaluation the gate is not asked.", "Finished."]
+
+
+@pytest.mark.parametrize("stage", [stage for stage in RunStage if stage not in (RunStage.TRAINING, RunStage.DONE)])
+def test_a_run_that_was_killed_goes_on_with_the_stage_that_it_was_in(
+    stage: RunStage, started: Started, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each stage is done, its rows are not: as when the worker died in the moment after."""
+    done: list[str] = []
+    made = {one.value: (lambda work, name=one.value: done.append(name)) for one in working.STAGES}  # type: ignore[misc]
+    monkeypatch.setattr(working, "STAGES", made)
+    run = started()
+    TrainingRun.objects.update(state=RunState.RUNNING, stage=stage)
+    carry_out(run)
+    assert done == list(made)[list(made).index(stage) :]
+    assert told(run)[0] == "Its worker ended; another one goes on."

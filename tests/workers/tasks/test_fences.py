@@ -14,7 +14,8 @@ from invoices.prefill import prefill_document
 from labeling.models import AgreementTally, CountedLabel, GoldRecord, LabelingTask
 from mlcore.record_json import record_to_json
 from mlcore.schema import InvoiceRecord, VendorParty
-from modelops.models import CountedDay, CountedReading, DatasetItem, DatasetVersion, DocumentRemoval, ModelEvaluation
+from mlcore.training.presets import DEFAULT
+from modelops.models import CountedDay, CountedReading, DatasetItem, DatasetVersion, DocumentRemoval, ModelEvaluation, RunLine, TrainingRun
 from modelops.registry.asking import open_ask
 from tests.invoices.paper import invoice_pdf
 from tests.labeling.agreement.frozen_pairs import freeze, some
@@ -52,6 +53,7 @@ RESULTS = (
     *(Page, Prediction, LabelingTask, VendorTemplate, AuditVerification, AgreementTally, CountedLabel, CountedReading, CountedDay),
     ModelEvaluation,
     DatasetItem,
+    RunLine,
 )
 
 
@@ -69,6 +71,12 @@ def prepared(kind: str, document: Document) -> dict[str, int]:
     prefill_document(document.pk)
     if kind in ("open_labeling_task", "read_with_model"):
         return {"document_id": document.pk}
+    if kind == "train_run":
+        version = DatasetVersion.objects.create(number=1)  # not frozen, so that the run fails, and says so
+        return {
+            "run_id": TrainingRun.objects.create(dataset=version, recipe=DEFAULT.to_json(), folder="run-late", attempts=1).pk,
+            "attempt": 1,
+        }
     if kind == "count_day":
         return {}
     if kind == "evaluate_model":

@@ -108,8 +108,18 @@ def test_a_designed_fault_ends_the_run_and_not_the_job(started: Started) -> None
     DatasetVersion.objects.update(removed_documents=1)
     assert train_run(job_of(run).pk) == "done"
     run.refresh_from_db()
-    assert (run.state, run.error_code) == (RunState.FAILED, "dataset_has_removed_documents")
+    assert (run.state, run.error_code) == (RunState.FAILED, "dataset_removed")
     assert told(run)[-1] == run.error_message
+
+
+def test_nobody_is_rung_for_before_a_training_worker_is_there(started: Started) -> None:
+    job = job_of(started())
+    Job.objects.update(rung_at=None)
+    assert reap().rung == 0
+    signs.sign("training@here", "training")
+    assert reap().rung == 1
+    job.refresh_from_db()
+    assert job.rung_at is not None
 
 
 def test_documents_are_read_with_the_model_while_a_run_is_in_work(
