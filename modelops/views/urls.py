@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path
 
+from modelops.views import metrics
 from modelops.views.datasets import dataset, dataset_difference, dataset_export, datasets
 from modelops.views.removal import document_removal
 from modelops.views.serving import serving, serving_promote, serving_rollback, serving_templates
@@ -22,4 +23,6 @@ urlpatterns: list[URLPattern] = [
     path("data-sets/<id:number>/export/", dataset_export, name="dataset-export"),
     path("vendor-sides/", vendor_sides, name="vendor-sides"),
     path("documents/<id:document_id>/remove/", document_removal, name="document-removal"),
+    path("monitoring/", metrics.metrics, name="metrics"),
+    path("monitoring/<str:day>/", metrics.metrics_day, name="metrics-day"),
 ]
