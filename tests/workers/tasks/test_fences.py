@@ -14,7 +14,7 @@ from invoices.prefill import prefill_document
 from labeling.models import AgreementTally, CountedLabel, GoldRecord, LabelingTask
 from mlcore.record_json import record_to_json
 from mlcore.schema import InvoiceRecord, VendorParty
-from modelops.models import CountedDay, CountedReading
+from modelops.models import AlertDelivery, AlertDestination, CountedDay, CountedReading
 from tests.invoices.paper import invoice_pdf
 from tests.labeling.agreement.frozen_pairs import freeze, some
 from tests.labeling.blind_pairs import submit_label
@@ -50,7 +50,7 @@ RESULTS = (Page, Prediction, LabelingTask, VendorTemplate, AuditVerification, Ag
 
 
 def results() -> list[int]:
-    return [model.objects.count() for model in RESULTS]
+    return [*(model.objects.count() for model in RESULTS), AlertDelivery.objects.exclude(state="waiting").count()]
 
 
 def prepared(kind: str, document: Document) -> dict[str, int]:
@@ -63,6 +63,9 @@ def prepared(kind: str, document: Document) -> dict[str, int]:
     prefill_document(document.pk)
     if kind in ("open_labeling_task", "read_with_model"):
         return {"document_id": document.pk}
+    if kind == "deliver_alert":
+        destination = AlertDestination.objects.create(channel="email", address="ops@example.org")
+        return {"delivery_id": AlertDelivery.objects.create(destination=destination, event="trial").pk}
     if kind == "count_day":
         return {}
     if kind == "count_agreement":
