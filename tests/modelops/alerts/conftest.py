@@ -18,7 +18,13 @@ TODAY = dt.date(2026, 11, 20)
 
 def finding(key: str = "overall_accuracy", standing: Standing = Standing.FIRES, **more: Any) -> Finding:
     """A finding about ``key``."""
-    given: dict[str, Any] = {"title": f"About {key}", "sentence": "97.1% were right.", "value": 0.971, "limit": 0.98, "evidence": {"unit": "share"}} | more
+    given: dict[str, Any] = {
+        "title": f"About {key}",
+        "sentence": "97.1% were right.",
+        "value": 0.971,
+        "limit": 0.98,
+        "evidence": {"unit": "share"},
+    } | more
     return Finding(kind=key.partition(":")[0], key=key, standing=standing, severity=given.pop("severity", Severity.TODAY), **given)
 
 

@@ -147,10 +147,16 @@ def test_a_trial_is_asked_for(api: Any) -> None:
 
 def test_the_limits_are_versions(api: Any, cast: Any, client_of: Any) -> None:
     first = api.get("/api/v1/alert-policy/").json()
-    assert (first["current"]["id"], first["current"]["values"]["vendor_drop"], first["current"]["values"]["overall_floor"]) == (None, 0.05, 0.98)
+    assert (first["current"]["id"], first["current"]["values"]["vendor_drop"], first["current"]["values"]["overall_floor"]) == (
+        None,
+        0.05,
+        0.98,
+    )
     stored = api.post("/api/v1/alert-policy/", {"values": {"review_share": 0.25}, "note": "summer"}, format="json").json()
     assert stored["history"][0]["changed"] == {"review_share": [0.3, 0.25]}
-    refused = api.post("/api/v1/alert-policy/", {"values": {"review_share": 3, "least_documents": 2, "x": 1, "tell_over": True}}, format="json")
+    refused = api.post(
+        "/api/v1/alert-policy/", {"values": {"review_share": 3, "least_documents": 2, "x": 1, "tell_over": True}}, format="json"
+    )
     assert {one["path"] for one in refused.json()["problems"]} == {"review_share", "least_documents", "x", "tell_over"}
     assert AlertPolicyVersion.objects.count() == 1
     assert client_of(cast.senior).get("/api/v1/alert-policy/").status_code == 403
