@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from mlcore.alerting.finding import Finding, Standing
 from modelops.alerts.policies import current_alert_policy
+from modelops.alerts.where import where
 from modelops.models import Alert, AlertMute, AlertPolicyVersion
 
 State = Alert.State
@@ -125,6 +126,7 @@ def _told(finding: Finding) -> dict[str, object]:
         "limit": finding.limit,
         "evidence": dict(finding.evidence),
         "occasion": finding.occasion[:80],
+        "address": where(finding.kind, finding.vendor),
     }
 
 

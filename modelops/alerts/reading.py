@@ -1,44 +1,52 @@
-"""What the rules are given: counts of days by vendor, open tasks, the certificate of the model that serves."""
+"""What the rules are given: days as they were counted, by vendor; open tasks; what vendors are called outside."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import Count, Q
 
 from invoices.models import Vendor, VendorStatus
 from labeling.models import LabelingTask, TaskKind, TaskState
-from mlcore.alerting.counted import MOST_WINDOWS, Counted, Day
+from mlcore.alerting.estimate import MOST_WINDOWS, Estimate, days_looked_at
 from mlcore.alerting.limits import Limits
 from modelops.models import DailyMetric
+from modelops.monitoring.estimates import Share, of_values, weighted
+from modelops.monitoring.sums import AUDIT, SEEN
 
-_COLUMNS = (
-    *("vendor_id", "day", "model_id", "judged_values", "right_values", "judged_documents", "right_documents"),
-    *("accepted_judged", "accepted_right", "received", "novel", "read_accepted"),
+_COUNTS = (
+    *("accepted_judged", "accepted_right", "received", "novel", "passed", "read_accepted", "read_review", "read_flagged"),
+    *("judged_documents", "right_documents"),
 )
+_STRATA = ("documents", "values", "squares")
 
 
 @dataclass(frozen=True, slots=True)
 class DayRow:
-    """One row of ``DailyMetric`` as the rules need it; ``age`` in days."""
+    """One row of ``DailyMetric`` as the rules need it; ``age`` in days, ``strata`` as stored."""
 
     age: int
     day: dt.date
     model_id: str
-    counted: Counted
-    accepted_judged: int
-    accepted_right: int
-    received: int
-    novel: int
-    passed: int
+    counts: Mapping[str, int]
+    strata: Mapping[str, Mapping[str, Sequence[int]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The days that are looked at, and those that they are compared with."""
+
+    days: int
+    now: tuple[DayRow, ...]
+    before: tuple[DayRow, ...]
 
 
 @dataclass(frozen=True)
 class DaysRead:
-    """The days that the rules look at, newest last: of all vendors together (``overall``), and of each."""
+    """The days that the rules look at, oldest first: of all vendors together (``overall``), and of each."""
 
     overall: list[DayRow] = field(default_factory=list)
     vendors: Mapping[int, list[DayRow]] = field(default_factory=dict)
@@ -47,20 +55,34 @@ class DaysRead:
 def read_days(today: dt.date, limits: Limits) -> DaysRead:
     """One statement over the rows of so many days as the longest look reaches back."""
     reach = limits.window_days * MOST_WINDOWS + limits.before_days
-    rows = DailyMetric.objects.filter(day__gt=today - dt.timedelta(days=reach), day__lte=today)
+    rows = DailyMetric.objects.filter(day__gt=today - dt.timedelta(days=reach), day__lte=today).order_by("day", "pk")
     vendors: dict[int, list[DayRow]] = defaultdict(list)
     overall: list[DayRow] = []
-    for row in rows.order_by("day").values_list(*_COLUMNS):
-        vendor_id, day, model_id, values, right_values, documents, right_documents, accepted, accepted_right, received, novel, passed = row
-        counted = Counted(values, right_values, documents, right_documents)
-        read = DayRow((today - day).days, day, model_id, counted, accepted, accepted_right, received, novel, passed)
-        (overall if vendor_id is None else vendors[vendor_id]).append(read)
+    for vendor_id, day, model_id, strata, *counts in rows.values_list("vendor_id", "day", "model_id", "strata", *_COUNTS).iterator():
+        row = DayRow((today - day).days, day, model_id, dict(zip(_COUNTS, counts, strict=True)), strata)
+        (overall if vendor_id is None else vendors[vendor_id]).append(row)
     return DaysRead(overall, vendors)
 
 
-def days_of(rows: Sequence[DayRow]) -> list[Day]:
-    """Rows as the rules of accuracy take them."""
-    return [Day(row.age, row.counted) for row in rows]
+def span_of(rows: Sequence[DayRow], limits: Limits) -> Span:
+    """The days to look at: as many as it takes for the least number of documents (``days_looked_at``), and those before."""
+    days = days_looked_at({row.age: row.counts["judged_documents"] for row in rows}, limits.window_days, limits.least_documents)
+    now = tuple(row for row in rows if row.age < days)
+    return Span(days, now, tuple(row for row in rows if days <= row.age < days + limits.before_days))
+
+
+def estimate_of(rows: Sequence[DayRow], level: float) -> Estimate:
+    """The accuracy of all documents of those days, those who were seen and those who passed each by their number; bounds at ``level``."""
+    share = weighted(
+        _share(rows, SEEN, level), _share(rows, AUDIT, level), max(0, _read(rows) - total(rows, "passed")), total(rows, "passed")
+    )
+    judged, right = total(rows, "judged_documents"), total(rows, "right_documents")
+    return Estimate(share.value, share.low, share.high, share.n, judged - right)
+
+
+def total(rows: Iterable[DayRow], name: str) -> int:
+    """The sum of one count."""
+    return sum(row.counts[name] for row in rows)
 
 
 def outward_names(vendors: Sequence[int]) -> dict[int, str]:
@@ -75,3 +97,16 @@ def open_work() -> tuple[int, int]:
     tasks = LabelingTask.objects.filter(state=TaskState.OPEN, reserved_for=None, kind__in=[TaskKind.REVIEW, TaskKind.LABEL])
     counts = tasks.aggregate(review=Count("pk", filter=Q(kind=TaskKind.REVIEW)), label=Count("pk", filter=Q(kind=TaskKind.LABEL)))
     return counts["review"], counts["label"]
+
+
+def _share(rows: Sequence[DayRow], stratum: str, level: float) -> Share:
+    sums = {name: [0] * size for name, size in zip(_STRATA, (2, 2, 3), strict=True)}
+    for row in rows:
+        for name, counts in row.strata.get(stratum, {}).items():
+            if name in sums:
+                sums[name] = [a + b for a, b in zip(sums[name], counts, strict=True)]
+    return of_values(sums["documents"][0], sums["values"][0], sums["values"][1], sums["squares"], level=level)
+
+
+def _read(rows: Iterable[DayRow]) -> int:
+    return sum(row.counts["read_accepted"] + row.counts["read_review"] + row.counts["read_flagged"] for row in rows)

@@ -5,11 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils import timezone
 
-from mlcore.alerting.counted import Counted, spans
+from mlcore.alerting.estimate import Estimate
 from mlcore.alerting.finding import Finding
 from mlcore.alerting.limits import Limits
 from mlcore.alerting.rules.accuracy import overall_accuracy, vendor_accuracy
@@ -17,8 +16,9 @@ from mlcore.alerting.rules.certificate import certificate
 from mlcore.alerting.rules.layout import new_layout
 from mlcore.alerting.rules.queue import review_queue
 from mlcore.alerting.rules.station import DeadJobs, QueueSeen, job_dead, worker_silent
+from mlcore.confidence.certificates import Certificate
 from modelops.alerts.certified import certificate_in_force
-from modelops.alerts.reading import DayRow, DaysRead, days_of, open_work, outward_names, read_days
+from modelops.alerts.reading import DayRow, DaysRead, estimate_of, open_work, outward_names, read_days, span_of, total
 from modelops.models import Alert, AlertKind
 
 
@@ -42,42 +42,50 @@ def findings(limits: Limits, station: StationSeen | None = None, today: dt.date 
 def _of_all(read: DaysRead, limits: Limits) -> list[Finding]:
     certified = certificate_in_force()
     review, other = open_work()
-    passed = sum(row.passed for row in read.overall if row.age < limits.window_days) if certified else 0
+    span = span_of(read.overall, limits)
+    lately = [row for row in read.overall if row.age < limits.window_days]
     return [
-        overall_accuracy(spans(days_of(read.overall), limits.window_days, limits.before_days, limits.least_documents), limits),
-        review_queue(review, other, limits, passed=passed, days=limits.window_days),
+        overall_accuracy(estimate_of(span.now, 1 - 2 * limits.false_alarm), limits, days=span.days),
+        review_queue(review, other, limits, passed=total(lately, "passed"), days=limits.window_days),
         _of_certificate(read.overall, certified, limits),
     ]
 
 
-def _of_certificate(rows: Sequence[DayRow], certified: Any, limits: Limits) -> Finding:
+def _of_certificate(rows: Sequence[DayRow], certified: Certificate | None, limits: Limits) -> Finding:
     """Of the days in which the model that serves now was the last to serve: the certificate is its own."""
     model = rows[-1].model_id if rows else ""
     own = [row for row in rows if row.model_id == model and row.age < limits.before_days]
-    accepted, right = sum(row.accepted_judged for row in own), sum(row.accepted_right for row in own)
+    accepted, right = total(own, "accepted_judged"), total(own, "accepted_right")
     return certificate(accepted, right, certified, limits, model=model, days=limits.before_days)
 
 
 def _of_vendors(read: DaysRead, limits: Limits, alerts: Iterable[Alert], names: dict[int, str]) -> list[Finding]:
     levels = {alert.vendor_id: _level(alert) for alert in alerts if alert.kind == AlertKind.VENDOR_ACCURACY}
-    seen = {
-        vendor: spans(days_of(rows), limits.window_days, limits.before_days, limits.least_documents)
-        for vendor, rows in read.vendors.items()
-    }
-    compared = sum(min(one.now.documents, one.before.documents) >= limits.least_documents for one in seen.values())
+    spans = {vendor: span_of(rows, limits) for vendor, rows in read.vendors.items()}
+    compared = sum(
+        min(total(span.now, "judged_documents"), total(span.before, "judged_documents")) >= limits.least_documents
+        for span in spans.values()
+    )
+    level = 1 - 2 * limits.false_alarm / max(1, compared)
     found = [
-        vendor_accuracy(vendor, names.get(vendor, f"Vendor {vendor}"), one, limits, vendors=compared, baseline=levels.get(vendor))
-        for vendor, one in seen.items()
+        vendor_accuracy(
+            *(vendor, names.get(vendor, f"Vendor {vendor}"), estimate_of(span.now, level)),
+            *(levels.get(vendor) or estimate_of(span.before, level), limits),
+            days=span.days,
+            vendors=compared,
+        )
+        for vendor, span in spans.items()
     ]
     lately = {vendor: [row for row in rows if row.age < limits.window_days] for vendor, rows in read.vendors.items()}
-    novel = sum(any(row.novel for row in rows) for rows in lately.values())
+    novel = sum(total(rows, "novel") > 0 for rows in lately.values())
     return found + [_of_layout(vendor, names.get(vendor, f"Vendor {vendor}"), rows, limits, novel) for vendor, rows in lately.items()]
 
 
 def _of_layout(vendor: int, name: str, rows: Sequence[DayRow], limits: Limits, vendors: int) -> Finding:
-    newest = max((row.day.isoformat() for row in rows if row.novel), default="")
-    novel, received = sum(row.novel for row in rows), sum(row.received for row in rows)
-    return new_layout(vendor, name, novel, received, limits, days=limits.window_days, newest=newest, vendors=vendors)
+    newest = max((row.day.isoformat() for row in rows if row.counts["novel"]), default="")
+    return new_layout(
+        vendor, name, total(rows, "novel"), total(rows, "received"), limits, days=limits.window_days, newest=newest, vendors=vendors
+    )
 
 
 def _of_station(station: StationSeen, limits: Limits, alerts: Iterable[Alert]) -> list[Finding]:
@@ -88,9 +96,9 @@ def _of_station(station: StationSeen, limits: Limits, alerts: Iterable[Alert]) -
     return [*(worker_silent(queue, limits) for queue in station.queues), *(job_dead(jobs, limits) for jobs in dead)]
 
 
-def _level(alert: Alert) -> Counted | None:
+def _level(alert: Alert) -> Estimate | None:
     """The level that an open alert compares with."""
     try:
-        return Counted.from_json(alert.evidence["before"])
+        return Estimate.from_json(alert.evidence["before"])
     except (KeyError, TypeError, ValueError):
         return None

@@ -24,6 +24,7 @@ class AlertAnswer(serializers.Serializer[Any]):
     value = serializers.FloatField(allow_null=True)
     limit = serializers.FloatField(allow_null=True)
     evidence = serializers.DictField(child=serializers.JSONField())
+    address = serializers.CharField(allow_blank=True, help_text="the screen on which it is looked at")
     times = serializers.IntegerField()
     first_seen = serializers.DateTimeField()
     last_seen = serializers.DateTimeField()
@@ -87,6 +88,7 @@ def alert_json(alert: Alert) -> dict[str, Any]:
     """An alert with its vendor and person."""
     return {
         **{name: getattr(alert, name) for name in ("kind", "key", "state", "severity", "title", "sentence", "value", "limit", "evidence")},
+        "address": alert.address,
         "id": alert.pk,
         "vendor": {"id": alert.vendor.pk, "name": alert.vendor.name} if alert.vendor else None,
         "times": alert.times,

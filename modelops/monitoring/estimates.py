@@ -59,7 +59,7 @@ def of_documents(judged: int, right: int) -> Share:
     return Share(right / judged, *wilson(right, judged), judged) if judged else NOTHING
 
 
-def of_values(documents: int, judged: int, right: int, squares: Sequence[int]) -> Share:
+def of_values(documents: int, judged: int, right: int, squares: Sequence[int], *, level: float = LEVEL) -> Share:
     """The share of right values. The values of a document are right and wrong together, so the interval is of documents.
 
     ``squares`` are the sums over documents of judged², judged·right and right². Wilson's interval with the number of independent values
@@ -70,13 +70,13 @@ def of_values(documents: int, judged: int, right: int, squares: Sequence[int]) -
         return NOTHING
     share = right / judged
     if right in (0, judged):
-        return Share(share, *edge(share, documents), documents)
+        return Share(share, *edge(share, documents, level), documents)
     spread = squares[2] - 2 * share * squares[1] + share * share * squares[0]
     if documents < 2 or spread <= 0:
-        return Share(share, *wilson(round(share * documents), documents), documents)
+        return Share(share, *wilson(round(share * documents), documents, level), documents)
     variance = documents / (documents - 1) * spread / (judged * judged)
     independent = min(float(judged), share * (1 - share) / variance)
-    return Share(share, *_wilson(share, independent), documents)
+    return Share(share, *_wilson(share, independent, level), documents)
 
 
 def weighted(seen: Share, audited: Share, seen_documents: int, passed: int) -> Share:
@@ -105,9 +105,9 @@ def rate(part: int, whole: int) -> float | None:
     return part / whole if whole else None
 
 
-def _wilson(share: float, n: float) -> tuple[float, float]:
+def _wilson(share: float, n: float, level: float) -> tuple[float, float]:
     """Wilson's interval (``mlcore.agreement.ratios.wilson``) for a number of trials that need not be whole."""
-    z = NormalDist().inv_cdf((1 + LEVEL) / 2)
+    z = NormalDist().inv_cdf((1 + level) / 2)
     spread = z * z / n
     middle, half = share + spread / 2, z * sqrt(share * (1 - share) / n + spread / (4 * n))
     return (middle - half) / (1 + spread), (middle + half) / (1 + spread)

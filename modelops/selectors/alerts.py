@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Case, Count, IntegerField, OuterRef, QuerySet, Subquery, Value, When
@@ -51,7 +51,7 @@ class AlertFilter:
 class AlertList:
     """One page, with a number for each tab under the same filter."""
 
-    rows: list[Alert]
+    rows: Sequence[Alert]
     next: str
     previous: str
     counts: dict[str, int]

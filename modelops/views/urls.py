@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from modelops.views import metrics
+from modelops.views import alert_destinations, alert_policy, alerts, metrics, triggers
 from modelops.views.datasets import dataset, dataset_difference, dataset_export, datasets
 from modelops.views.removal import document_removal
 from modelops.views.serving import serving, serving_promote, serving_rollback, serving_templates
@@ -25,4 +25,15 @@ urlpatterns: list[URLPattern] = [
     path("documents/<id:document_id>/remove/", document_removal, name="document-removal"),
     path("monitoring/", metrics.metrics, name="metrics"),
     path("monitoring/<str:day>/", metrics.metrics_day, name="metrics-day"),
+    path("alerts/", alerts.alerts, name="alerts"),
+    path("alerts/<id:alert_id>/", alerts.alert, name="alert"),
+    path("alerts/<id:alert_id>/decide/", alerts.alert_decide, name="alert-decide"),
+    path("alerts/mutes/", alerts.alert_mute_all, name="alert-mute-all"),
+    path("alerts/mutes/<id:mute_id>/end/", alerts.alert_unmute, name="alert-unmute"),
+    path("alerts/destinations/", alert_destinations.alert_destinations, name="alert-destinations"),
+    path("alerts/destinations/<id:destination_id>/", alert_destinations.alert_destination_change, name="alert-destination-change"),
+    path("alert-policy/", alert_policy.alert_policy, name="alert-policy"),
+    path("triggers/", triggers.triggers, name="triggers"),
+    path("triggers/<id:proposal_id>/decide/", triggers.proposal_decide, name="proposal-decide"),
+    path("trigger-policy/", alert_policy.trigger_policy, name="trigger-policy"),
 ]

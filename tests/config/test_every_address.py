@@ -57,6 +57,15 @@ ADMIN_API = {
     ("POST", "api/v1/documents/<id:document_id>/removal/"),
 }
 ADMIN_SCREENS = ("people/", "audit/", "policy/", "serving/", "shadow/", "data-sets/", "vendor-sides/", "documents/<id:document_id>/remove/")
+    *((method, f"api/v1/{name}/") for method in ("GET", "POST") for name in ("alert-policy", "trigger-policy", "alert-destinations")),
+    *((method, "api/v1/alert-mutes/") for method in ("GET", "POST")),
+    ("DELETE", "api/v1/alert-mutes/<id:mute_id>/"),
+    *(("GET", f"api/v1/{address}/") for address in ("alerts", "alerts/<id:alert_id>", "proposals")),
+    *(("POST", f"api/v1/alerts/<id:alert_id>/{what}/") for what in ("acknowledge", "mute", "resolve")),
+    *((method, "api/v1/alert-destinations/<id:destination_id>/") for method in ("PATCH", "DELETE")),
+    ("POST", "api/v1/alert-destinations/<id:destination_id>/test/"),
+    *(("POST", f"api/v1/proposals/<id:proposal_id>/{what}/") for what in ("start", "dismiss")),
+ADMIN_SCREENS = ("people/", "audit/", "policy/", "alerts/", "alert-policy/", "triggers/", "trigger-policy/")
 SENIOR_API = {
     ("GET", "api/v1/gold/export/"),
     ("POST", "api/v1/documents/<id:document_id>/due/"),

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+import random
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from invoices.models import Document, Vendor, VendorStatus
 from labeling.models import LabelingTask, TaskKind
 from mlcore.alerting.rules.station import DeadJobs, QueueSeen
 from modelops.alerts.looking import look
 from modelops.alerts.rules import StationSeen
-from modelops.models import Alert, AlertDestination, AlertKind
+from modelops.models import Alert, AlertDestination, AlertKind, DailyMetric
 from tests.modelops.alerts.conftest import TODAY
 
 pytestmark = pytest.mark.django_db
@@ -129,3 +131,41 @@ def test_a_look_takes_as_many_statements_for_a_hundred_vendors_as_for_two(day_of
     for vendor in vendors[2:]:
         day_of(1, 40, 0, vendor)
     assert statements() == few <= 14
+
+
+def test_stable_vendors_raise_hardly_any_alert(day_of: Callable[..., Any]) -> None:
+    """Two hundred vendors whose errors come in clusters: the chance of a false alarm is for all of them together."""
+    chance = random.Random(5)
+    rows = []
+    vendors = Vendor.objects.bulk_create([Vendor(name=f"V{number}", status=VendorStatus.CONFIRMED) for number in range(200)])
+    for vendor in vendors:
+        for age, documents in ((1, 35), (20, 60)):
+            right = [15 - min(15, 1 + int(chance.expovariate(0.4))) if chance.random() < 0.25 else 15 for _ in range(documents)]
+            exact = sum(one == 15 for one in right)
+            squares = [225 * documents, 15 * sum(right), sum(one * one for one in right)]
+            seen = {"documents": [documents, exact], "values": [15 * documents, sum(right)], "squares": squares, "fields": {}, "bins": []}
+            rows.append(
+                DailyMetric(
+                    day=TODAY - dt.timedelta(days=age),
+                    vendor=vendor,
+                    judged_documents=documents,
+                    right_documents=exact,
+                    strata={"seen": seen},
+                    counted_at=timezone.now(),
+                )
+            )
+    DailyMetric.objects.bulk_create(rows)
+    look(**NOTHING)
+    assert Alert.objects.filter(kind=AlertKind.VENDOR_ACCURACY).count() <= 1
+
+
+def test_who_passed_counts_by_the_number_that_passed(day_of: Callable[..., Any]) -> None:
+    """What people see is what the machine doubts. Most went through and are right, as the audits among them say."""
+    row = day_of(1, 100, 60)
+    assert look(**NOTHING).opened == 1, "everything was seen, and 4 % of the values were wrong"
+    Alert.objects.all().delete()
+    audit = {"documents": [100, 100], "values": [1500, 1500], "squares": [22500, 22500, 22500], "fields": {}, "bins": []}
+    row.strata["audit"] = audit
+    row.read_accepted, row.read_review, row.passed = 4000, 100, 4000
+    row.save()
+    assert look(**NOTHING).opened == 0

@@ -1,5 +1,5 @@
-"""The contest of the gate's tests."""
+"""API clients of the cast."""
 
-from tests.modelops.gate.conftest import base_folder, calibrated, contest, packed, run_folder, station
+from tests.labeling.conftest import client_of
 
-__all__ = ["base_folder", "calibrated", "contest", "packed", "run_folder", "station"]
+__all__ = ["client_of"]

@@ -15,7 +15,18 @@ from labeling.models import AgreementTally, CountedLabel, GoldRecord, LabelingTa
 from mlcore.record_json import record_to_json
 from mlcore.schema import InvoiceRecord, VendorParty
 from mlcore.training.presets import DEFAULT
-from modelops.models import CountedDay, CountedReading, DatasetItem, DatasetVersion, DocumentRemoval, ModelEvaluation, RunLine, TrainingRun
+from modelops.models import (
+    AlertDelivery,
+    AlertDestination,
+    CountedDay,
+    CountedReading,
+    DatasetItem,
+    DatasetVersion,
+    DocumentRemoval,
+    ModelEvaluation,
+    RunLine,
+    TrainingRun,
+)
 from modelops.registry.asking import open_ask
 from tests.invoices.paper import invoice_pdf
 from tests.labeling.agreement.frozen_pairs import freeze, some
@@ -59,6 +70,7 @@ RESULTS = (
 
 def results() -> list[int]:
     return [*(model.objects.count() for model in RESULTS), DocumentRemoval.objects.filter(finished_at=None).count()]
+    return [*(model.objects.count() for model in RESULTS), AlertDelivery.objects.exclude(state="waiting").count()]
 
 
 def prepared(kind: str, document: Document) -> dict[str, int]:
@@ -77,6 +89,9 @@ def prepared(kind: str, document: Document) -> dict[str, int]:
             "run_id": TrainingRun.objects.create(dataset=version, recipe=DEFAULT.to_json(), folder="run-late", attempts=1).pk,
             "attempt": 1,
         }
+    if kind == "deliver_alert":
+        destination = AlertDestination.objects.create(channel="email", address="ops@example.org")
+        return {"delivery_id": AlertDelivery.objects.create(destination=destination, event="trial").pk}
     if kind == "count_day":
         return {}
     if kind == "evaluate_model":
