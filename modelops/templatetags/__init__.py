@@ -1,0 +1,1 @@
+"""Template tags of the screens of the model's life."""
