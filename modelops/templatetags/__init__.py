@@ -1,1 +1,1 @@
-"""Template tags of the model's life."""
+"""Template tags of the screens of the model's life."""

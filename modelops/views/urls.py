@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from modelops.views import alert_destinations, alert_policy, alerts, metrics, triggers
+from modelops.views import alert_destinations, alert_policy, alerts, metrics, run, run_compare, run_new, runs, triggers
 from modelops.views.datasets import dataset, dataset_difference, dataset_export, datasets
 from modelops.views.removal import document_removal
 from modelops.views.serving import serving, serving_promote, serving_rollback, serving_templates
@@ -36,4 +36,13 @@ urlpatterns: list[URLPattern] = [
     path("triggers/", triggers.triggers, name="triggers"),
     path("triggers/<id:proposal_id>/decide/", triggers.proposal_decide, name="proposal-decide"),
     path("trigger-policy/", alert_policy.trigger_policy, name="trigger-policy"),
+    path("runs/", runs.runs, name="runs"),
+    path("runs/new/", run_new.run_new, name="run-new"),
+    path("runs/new/preflight/", run_new.run_preflight, name="run-preflight"),
+    path("runs/compare/", run_compare.run_compare, name="run-compare"),
+    path("runs/<id:run_id>/", run.run, name="run"),
+    path("runs/<id:run_id>/live/", run.run_live, name="run-live"),
+    path("runs/<id:run_id>/stop/", run.run_stop, name="run-stop"),
+    path("runs/<id:run_id>/resume/", run.run_resume, name="run-resume"),
+    path("sweeps/<id:sweep_id>/", run_compare.sweep, name="sweep"),
 ]
