@@ -1,5 +1,10 @@
 """Addresses of the screens of the model's life."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from modelops.views.dashboard import chart_file, dashboard
+
+urlpatterns: list[URLPattern] = [
+    path("dashboard/", dashboard, name="dashboard"),
+    path("dashboard/chart.csv", chart_file, name="dashboard-chart"),
+]
