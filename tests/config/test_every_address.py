@@ -38,7 +38,7 @@ ADMIN_API = {
     ("GET", "api/v1/labeling-policy/"),
     ("POST", "api/v1/labeling-policy/"),
 }
-ADMIN_SCREENS = ("people/", "audit/", "policy/")
+ADMIN_SCREENS = ("people/", "audit/", "policy/", "dashboard/")
 SENIOR_API = {
     ("GET", "api/v1/gold/export/"),
     ("POST", "api/v1/documents/<id:document_id>/due/"),
