@@ -16,6 +16,10 @@ MOST = 1e30
 """Largest number that has a place of its own."""
 
 _SHARE_STEPS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2)
+_DURATION_STEPS = (
+    *(0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 10_800, 21_600, 43_200),
+    *(86_400, 172_800, 432_000, 864_000, 1_728_000, 4_320_000, 8_640_000),
+)
 _DAY_STEPS = (1, 2, 7, 14)
 _MONTH_STEPS = (1, 2, 3, 6, 12, 24, 60, 120)
 
@@ -61,8 +65,12 @@ def number_axis(
     most_ticks: int = 6,
     from_zero: bool = True,
     whole: bool = False,
+    durations: bool = False,
 ) -> Axis:
-    """An axis of numbers in steps of 1, 2 or 5 times a power of ten; ``from_zero`` keeps the 0 on it, ``whole`` has no step below 1."""
+    """An axis of numbers in steps of 1, 2 or 5 times a power of ten; ``from_zero`` keeps the 0 on it, ``whole`` has no step below 1.
+
+    ``durations`` are seconds, in steps that are round in minutes, hours or days.
+    """
     known = finite(values)
     low, high = (min(known), max(known)) if known else (0.0, 1.0)
     if from_zero:
@@ -70,7 +78,9 @@ def number_axis(
     if high - low <= max(1e-9 * max(abs(low), abs(high)), 1e-12):
         margin = max(abs(high) * 0.1, 1e-6) if high or not from_zero else 1.0
         low, high = (low if from_zero and low == 0 else low - margin), high + margin
-    step = _round_step((high - low) / max(1, most_ticks - 2))
+    rough = (high - low) / max(1, most_ticks - 2)
+    step = next((float(each) for each in _DURATION_STEPS if each >= rough), 0.0) if durations and rough >= 0.05 else 0.0
+    step = step or _round_step(rough)
     if whole:
         step = max(1.0, step)
     first, last = math.floor(low / step + 1e-9), max(math.ceil(high / step - 1e-9), math.floor(low / step + 1e-9) + 1)

@@ -53,6 +53,7 @@ _PASSED: Final = "passes the reviews, which come first by priority and are not a
 _SLICES: Final = "goes through the sums of every month and of every two people: as many as there are, not as documents"
 _SIEVED: Final = "looks through pairs, newest first, until the page is full"
 _SUSPECTS: Final = "counts what something speaks against, off an index"
+_DASHBOARD: Final = "counts open tasks by kind and gold records, off indexes"
 _TRIALS: Final = "counts the tests of every biller"
 
 SCREENS: Final = (
@@ -92,6 +93,9 @@ SCREENS: Final = (
     _get("limits of alerts", "admin", "/alert-policy/"),
     _get("triggers", "admin", "/triggers/"),
     _get("what asks for a run", "admin", "/trigger-policy/"),
+    _get("dashboard", "admin", "/dashboard/", grows=_DASHBOARD),
+    _get("dashboard, a year", "admin", "/dashboard/?days=365", grows=_DASHBOARD),
+    _get("a chart of the dashboard as a file", "admin", "/dashboard/chart.csv?name=vendors&days=365"),
     _get("trail", "admin", "/audit/"),
     _get("trail, a person", "admin", "/audit/?person={person}"),
     _get("trail, a rare action", "admin", "/audit/?action=vendor.merged"),

@@ -79,16 +79,20 @@ def line_chart(
     log: bool = False,
     from_zero: bool = True,
     at_label: str = "Day",
+    joined: bool = False,
     width: int = 720,
     height: int = 240,
 ) -> LineChart:
-    """Draw. All of ``at`` are days, or all are numbers. A day further from the one before than twice the usual distance is a gap."""
+    """Draw. All of ``at`` are days, or all are numbers.
+
+    A day further from the one before than twice the usual distance is a gap, unless ``joined``.
+    """
     kept = [Series(each.name, _thinned(each.data)) for each in series]
     known = [datum for each in kept for datum in each.data if is_known(datum)]
     frame = Frame(width, height, 52.0, width - 14.0, 34.0 if events else 12.0, height - 28.0)
     upright = _upright(known, unit, frame, target, log=log, from_zero=from_zero)
     level = _level_axis([datum.at for each in kept for datum in each.data] + [event.at for event in events], frame)
-    lines = tuple(_line(n, each, unit, level, upright) for n, each in enumerate(kept))
+    lines = tuple(_line(n, each, unit, level, upright, joined=joined) for n, each in enumerate(kept))
     goal = round(upright.place(target), 1) if target is not None and known else None
     return LineChart(
         caption=caption,
@@ -120,7 +124,15 @@ def _upright(known: Sequence[Datum], unit: Unit, frame: Frame, target: float | N
     if unit is Unit.SHARE:
         made = share_axis(values, frame.bottom, frame.top)
         return Axis(made.place, tuple((at, f"{label} %") for at, label in made.ticks), made.low, made.high)
-    return number_axis(values, frame.bottom, frame.top, lambda value: say_short(value, unit), from_zero=from_zero, whole=unit is Unit.COUNT)
+    return number_axis(
+        values,
+        frame.bottom,
+        frame.top,
+        lambda value: say_short(value, unit),
+        from_zero=from_zero,
+        whole=unit is Unit.COUNT,
+        durations=unit is Unit.SECONDS,
+    )
 
 
 def _level_axis(ats: Sequence[At], frame: Frame) -> Axis:
@@ -133,8 +145,10 @@ def _level_axis(ats: Sequence[At], frame: Frame) -> Axis:
     return number_axis(span, start, end, lambda value: say_short(value, Unit.COUNT), most_ticks=8, from_zero=False, whole=True)
 
 
-def _line(number: int, series: Series, unit: Unit, level: Axis, upright: Axis) -> Line:
-    marks = [[_mark(number, series.name, datum, unit, level.place, upright.place) for datum in run] for run in _runs(series.data)]
+def _line(number: int, series: Series, unit: Unit, level: Axis, upright: Axis, *, joined: bool) -> Line:
+    marks = [
+        [_mark(number, series.name, datum, unit, level.place, upright.place) for datum in run] for run in _runs(series.data, joined=joined)
+    ]
     alone = tuple(run[0] for run in marks if len(run) == 1)
     every = [mark for run in marks for mark in run]
     shown = every if len(every) <= MOST_MARKS else [*alone, *every[-1:]]
@@ -143,10 +157,10 @@ def _line(number: int, series: Series, unit: Unit, level: Axis, upright: Axis) -
     return Line(number % SERIES, series.name, path, band.strip(), tuple(shown), tuple(mark for mark in alone if mark.low is not None))
 
 
-def _runs(data: Sequence[Datum]) -> list[list[Datum]]:
+def _runs(data: Sequence[Datum], *, joined: bool) -> list[list[Datum]]:
     """Values that are joined: neighbours, none of them missing, none too far from the one before."""
     distances = [place_of(after.at) - place_of(before.at) for before, after in pairwise(data)]
-    usual = median(distances) if distances and isinstance(data[0].at, dt.date) else math.inf
+    usual = median(distances) if distances and not joined and isinstance(data[0].at, dt.date) else math.inf
     runs: list[list[Datum]] = [[]]
     for number, datum in enumerate(data):
         if runs[-1] and (not is_known(datum) or distances[number - 1] > 2 * usual):

@@ -89,7 +89,7 @@ def _axis(ranks: Sequence[Rank], unit: Unit, target: float | None, width: int, *
     start, end = (0.0, float(width)) if bars else (6.0, width - 6.0)
     values = finite(bound for rank in ranks for bound in (rank.value, rank.low, rank.high)) + finite([target])
     if unit is not Unit.SHARE:
-        return number_axis(values, start, end, lambda value: say_short(value, unit), most_ticks=4)
+        return number_axis(values, start, end, lambda value: say_short(value, unit), most_ticks=4, durations=unit is Unit.SECONDS)
     made = share_axis([0.0, *values] if bars else values, start, end, most_ticks=5)
     return Axis(made.place, tuple((at, f"{word} %") for at, word in made.ticks), made.low, made.high)
 

@@ -33,11 +33,11 @@ class ReliabilityChart:
     caption: Caption
     frame: Frame
     foot: float
+    middle: float
     across: tuple[Tick, ...]
     down: tuple[Tick, ...]
     ideal: tuple[float, float, float, float]
     marks: tuple[Mark, ...]
-    misses: tuple[tuple[float, float, float], ...]
     counts: tuple[Box, ...]
     summary: str
     table: Table
@@ -46,18 +46,21 @@ class ReliabilityChart:
     @property
     def is_empty(self) -> bool:
         """Whether there is no promise."""
-        return not self.marks
+        return not self.counts
 
 
-def reliability(caption: Caption, promises: Sequence[Promise], *, width: int = 340, side: int = 250) -> ReliabilityChart:
-    """Draw. Both axes are 0 to 100 %, so that the diagonal means the same in every diagram; promises of nothing are left out."""
+def reliability(caption: Caption, promises: Sequence[Promise], *, width: int = 340, side: int = 250, floor: int = 1) -> ReliabilityChart:
+    """Draw. Both axes are 0 to 100 %, so that the diagonal means the same in every diagram; promises of nothing are left out.
+
+    ``side`` is the height of the diagram. Promises of fewer than ``floor`` values have their count and their row, and no mark.
+    """
     known = [promise for promise in promises if promise.count > 0]
     bottom = 10.0 + side
-    frame = Frame(width, int(bottom + 12 + COUNTS + 40), 50.0, 50.0 + side, 10.0, bottom)
+    frame = Frame(width, int(bottom + 12 + COUNTS + 40), 52.0, width - 20.0, 10.0, bottom)
     foot = bottom + 12 + COUNTS
     level, upright = share_axis([0.0, 1.0], frame.left, frame.right), share_axis([0.0, 1.0], frame.bottom, frame.top)
     most = max((promise.count for promise in known), default=1)
-    marks, misses, counts = [], [], []
+    marks, counts = [], []
     for promise in sorted(known, key=lambda promise: promise.confidence):
         x, y = round(level.place(promise.confidence), 1), round(upright.place(promise.accuracy), 1)
         low, high = (None if bound is None else round(upright.place(bound), 1) for bound in (promise.low, promise.high))
@@ -66,8 +69,8 @@ def reliability(caption: Caption, promises: Sequence[Promise], *, width: int = 3
             f"promised {say(promise.confidence, Unit.SHARE)}, right {say(promise.accuracy, Unit.SHARE)}"
             f"{f' ({between})' if between else ''}, {promise.count:,} values"
         )
-        marks.append(Mark(x, y, low, high, sign(0, x, y), said))
-        misses.append((x, round(upright.place(promise.confidence), 1), y))
+        if promise.count >= floor:
+            marks.append(Mark(x, y, low, high, sign(0, x, y), said))
         tall = round(max(1.0, COUNTS * promise.count / most), 1)
         counts.append(Box(round(x - 4, 1), round(foot - tall, 1), 8, tall, 0, said))
     return ReliabilityChart(
@@ -76,9 +79,9 @@ def reliability(caption: Caption, promises: Sequence[Promise], *, width: int = 3
         foot=foot,
         across=ticks_of(upright, suffix=" %"),
         down=ticks_of(level, suffix=" %"),
+        middle=round((frame.left + frame.right) / 2, 1),
         ideal=(frame.left, frame.bottom, frame.right, frame.top),
         marks=tuple(marks),
-        misses=tuple(misses),
         counts=tuple(counts),
         summary=_summary(known),
         table=_table(known),

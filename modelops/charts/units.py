@@ -73,11 +73,13 @@ def _duration(seconds: float) -> str:
     if seconds < 60:
         return f"{seconds:.0f} s" if seconds >= 10 or seconds == round(seconds) else f"{seconds:.1f} s"
     minutes = round(seconds / 60)
+    if seconds < 600:
+        return f"{round(seconds) // 60} min {round(seconds) % 60:02d} s" if round(seconds) % 60 else f"{round(seconds) // 60} min"
     if minutes < 60:
         return f"{minutes} min"
-    if minutes < 48 * 60:
+    if minutes < 10 * 60:
         return f"{minutes // 60} h {minutes % 60:02d} min"
-    return f"{minutes // 1440} d {minutes % 1440 // 60} h"
+    return f"{round(minutes / 60)} h" if minutes < 48 * 60 else f"{minutes // 1440} d {minutes % 1440 // 60} h"
 
 
 def _short_duration(seconds: float) -> str:

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from modelops.views import alert_destinations, alert_policy, alerts, metrics, run, run_compare, run_new, runs, triggers
+from modelops.views.dashboard import chart_file, dashboard
 from modelops.views.datasets import dataset, dataset_difference, dataset_export, datasets
 from modelops.views.removal import document_removal
 from modelops.views.serving import serving, serving_promote, serving_rollback, serving_templates
@@ -45,4 +46,6 @@ urlpatterns: list[URLPattern] = [
     path("runs/<id:run_id>/stop/", run.run_stop, name="run-stop"),
     path("runs/<id:run_id>/resume/", run.run_resume, name="run-resume"),
     path("sweeps/<id:sweep_id>/", run_compare.sweep, name="sweep"),
+    path("dashboard/", dashboard, name="dashboard"),
+    path("dashboard/chart.csv", chart_file, name="dashboard-chart"),
 ]

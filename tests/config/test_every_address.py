@@ -66,6 +66,7 @@ ADMIN_SCREENS = ("people/", "audit/", "policy/", "serving/", "shadow/", "data-se
     ("POST", "api/v1/alert-destinations/<id:destination_id>/test/"),
     *(("POST", f"api/v1/proposals/<id:proposal_id>/{what}/") for what in ("start", "dismiss")),
 ADMIN_SCREENS = ("people/", "audit/", "policy/", "alerts/", "alert-policy/", "triggers/", "trigger-policy/")
+ADMIN_SCREENS = ("people/", "audit/", "policy/", "dashboard/")
 SENIOR_API = {
     ("GET", "api/v1/gold/export/"),
     ("POST", "api/v1/documents/<id:document_id>/due/"),

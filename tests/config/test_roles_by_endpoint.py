@@ -178,6 +178,8 @@ TABLE: dict[str, dict[str, str]] = {
     "label/<id:task_id>/": {"GET": BILLER},
     "password/": {"GET": BILLER, "POST": BILLER, "PUT": BILLER},
     "people/": {"GET": ADMIN},
+    "dashboard/": {"GET": ADMIN},
+    "dashboard/chart.csv": {"GET": ADMIN},
     "people/new/": {"POST": ADMIN},
     "people/<id:person_id>/": {"POST": ADMIN},
     "people/<id:person_id>/password/": {"POST": ADMIN},

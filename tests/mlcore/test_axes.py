@@ -30,10 +30,10 @@ def holds(axis: Axis, values: list[float]) -> None:
     assert places[-1] == pytest.approx(END)
 
 
-@given(NUMBERS, st.booleans(), st.booleans())
-def test_numbers(values: list[float], from_zero: bool, whole: bool) -> None:
+@given(NUMBERS, st.booleans(), st.booleans(), st.booleans())
+def test_numbers(values: list[float], from_zero: bool, whole: bool, durations: bool) -> None:
     known = finite(values)
-    axis = number_axis(values, START, END, str, from_zero=from_zero, whole=whole)
+    axis = number_axis(values, START, END, str, from_zero=from_zero, whole=whole, durations=durations)
     holds(axis, known)
     assert 2 <= len(axis.ticks) <= 8
     if from_zero:
@@ -68,6 +68,15 @@ def test_equal_values_have_an_axis(value: float) -> None:
     axis = number_axis([value] * 3, START, END, str, from_zero=False)
     assert len(axis.ticks) >= 2
     assert END <= axis.place(value) <= START
+
+
+def test_durations_are_round_in_minutes_hours_or_days() -> None:
+    def ticks(most: float) -> list[float]:
+        return [float(word) for _, word in number_axis([most], 0, 100, str, durations=True).ticks]
+
+    assert ticks(110) == [0, 30, 60, 90, 120]
+    assert ticks(200_000) == [0, 86_400, 172_800, 259_200]
+    assert ticks(0.01) == [0, 0.005, 0.01]
 
 
 def test_what_is_no_number_is_left_out() -> None:
