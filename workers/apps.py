@@ -12,7 +12,9 @@ class WorkersConfig(AppConfig):
         """Wire the pipeline once all models are known."""
         import workers.celery  # noqa: F401 - the application that the bell rings with
         from modelops.dashboard import station
-        from workers import pipeline, station_look
+        from modelops.runs import workplaces
+        from workers import pipeline, signs, station_look
 
         pipeline.connect()
+        workplaces.watched_by(signs.serving)
         station.register(station_look.look)

@@ -55,8 +55,6 @@ ADMIN_API = {
     ("POST", "api/v1/vendor-sides/"),
     ("GET", "api/v1/documents/<id:document_id>/removal/"),
     ("POST", "api/v1/documents/<id:document_id>/removal/"),
-}
-ADMIN_SCREENS = ("people/", "audit/", "policy/", "serving/", "shadow/", "data-sets/", "vendor-sides/", "documents/<id:document_id>/remove/")
     *((method, f"api/v1/{name}/") for method in ("GET", "POST") for name in ("alert-policy", "trigger-policy", "alert-destinations")),
     *((method, "api/v1/alert-mutes/") for method in ("GET", "POST")),
     ("DELETE", "api/v1/alert-mutes/<id:mute_id>/"),
@@ -65,8 +63,22 @@ ADMIN_SCREENS = ("people/", "audit/", "policy/", "serving/", "shadow/", "data-se
     *((method, "api/v1/alert-destinations/<id:destination_id>/") for method in ("PATCH", "DELETE")),
     ("POST", "api/v1/alert-destinations/<id:destination_id>/test/"),
     *(("POST", f"api/v1/proposals/<id:proposal_id>/{what}/") for what in ("start", "dismiss")),
-ADMIN_SCREENS = ("people/", "audit/", "policy/", "alerts/", "alert-policy/", "triggers/", "trigger-policy/")
-ADMIN_SCREENS = ("people/", "audit/", "policy/", "dashboard/")
+}
+ADMIN_SCREENS = (
+    "people/",
+    "audit/",
+    "policy/",
+    "serving/",
+    "shadow/",
+    "data-sets/",
+    "vendor-sides/",
+    "documents/<id:document_id>/remove/",
+    "alerts/",
+    "alert-policy/",
+    "triggers/",
+    "trigger-policy/",
+    "dashboard/",
+)
 SENIOR_API = {
     ("GET", "api/v1/gold/export/"),
     ("POST", "api/v1/documents/<id:document_id>/due/"),
