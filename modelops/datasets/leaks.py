@@ -22,9 +22,9 @@ _TOLD = 8
 def refuse_leaks(version: DatasetVersion, *, files: bool = True) -> None:
     """Raise ``Refused`` unless the version may be trained on; ``extra["reasons"]`` has every reason.
 
-    ``dataset_not_frozen``; ``dataset_has_removed_documents`` (some had to go since); ``dataset_leaks``: a training document of a vendor whose side
-    is another, or that belongs together with a held-out vendor by now. With ``files`` the whole directory is read (a worker's work): its
-    hashes, and every text, layout and company name of the test side against the others; without, its description alone.
+    ``dataset_not_frozen``; ``dataset_has_removed_documents`` (some had to go since); ``dataset_leaks``: a training document of a vendor
+    whose side is another, or that belongs together with a held-out vendor by now. With ``files`` the whole directory is read (a worker's
+    work): its hashes, and every text, layout and company name of the test side against the others; without, its description alone.
     """
     if version.state != DatasetVersion.State.FROZEN:
         raise Refused("dataset_not_frozen", f"Data set {version.number} is not frozen, so nothing can be learned from it.")
@@ -74,5 +74,5 @@ def _files(version: DatasetVersion, whole: bool) -> list[str]:
         if whole:
             check_leaks(folder)
     except DatasetError as error:
-        return [str(error)]
+        return [str(error).replace(str(folder), version.folder)]
     return []
