@@ -53,6 +53,8 @@ _PASSED: Final = "passes the reviews, which come first by priority and are not a
 _SLICES: Final = "goes through the sums of every month and of every two people: as many as there are, not as documents"
 _SIEVED: Final = "looks through pairs, newest first, until the page is full"
 _SUSPECTS: Final = "counts what something speaks against, off an index"
+_SIDES: Final = "counts the vendors of each side, off an index, and the gold records of those shown"
+_NO_VERSION: Final = "the archive has no frozen data set; its statements are counted in tests/modelops/api/test_datasets_api.py"
 _TRIALS: Final = "counts the tests of every biller"
 
 SCREENS: Final = (
@@ -110,6 +112,10 @@ SCREENS: Final = (
     _get("a vendor", "biller", "/vendors/{vendor}/", grows="counts its documents, off an index"),
     _get("proposed vendors", "biller", "/vendors/proposed/"),
     _get("people", "admin", "/people/"),
+    _get("data sets", "admin", "/data-sets/"),
+    _get("sides of vendors", "admin", "/vendor-sides/", grows=_SIDES),
+    _get("sides of vendors, none yet", "admin", "/vendor-sides/?side=none", grows=_SIDES),
+    _get("removing a document", "admin", "/documents/{document}/remove/"),
     _get("health", "admin", "/health/"),
     _get("agreement", "senior", "/agreement/", grows=_WAITING),
     _get("agreement, a vendor", "senior", "/agreement/?vendor={vendor}", grows=_WAITING),
@@ -162,6 +168,9 @@ READING: Final = (
     _get("guidelines", "biller", "/api/v1/guidelines/"),
     _get("guidance beside a task", "biller", "/api/v1/tasks/{label}/guidance/"),
     _get("policy", "admin", "/api/v1/labeling-policy/"),
+    _get("data sets", "admin", "/api/v1/dataset-versions/"),
+    _get("sides of vendors", "admin", "/api/v1/vendor-sides/", grows=_SIDES),
+    _get("what used a document", "admin", "/api/v1/documents/{document}/removal/"),
     _get("trail", "admin", "/api/v1/audit/"),
     _get("trail, a person's action", "admin", "/api/v1/audit/?person={person}&action=page.read"),
     _get("export of the trail, first bytes", "admin", "/api/v1/audit/export/", first_bytes=True),
@@ -276,6 +285,13 @@ NOT_MEASURED: Final[dict[str, str]] = {
     "vendors/<id:vendor_id>/names/<id:alias_id>/remove/": _ONE_ROW,
     "corrections/<id:gold_id>/<slug:kind>/apply/": "at most 200 documents, by the offer that is measured as its preview",
     "corrections/undo/<id:correction_id>/": "the documents of one correction, at most 200",
+    "data-sets/<id:number>/": _NO_VERSION,
+    "data-sets/<id:number>/difference/": _NO_VERSION,
+    "data-sets/<id:number>/export/": _NO_VERSION,
+    "api/v1/dataset-versions/<id:number>/": _NO_VERSION,
+    "api/v1/dataset-versions/<id:number>/diff/": _NO_VERSION,
+    "api/v1/dataset-versions/<id:number>/export/": _NO_VERSION,
+    "api/v1/dataset-versions/<id:number>/lineage/": _NO_VERSION,
     "documents/<id:document_id>/due/": _FORM,
     "documents/<id:document_id>/known/": _FORM,
     "gold-tests/<id:person_id>/tell/": "the untold tests of one person",
