@@ -5,6 +5,8 @@
     a first deployment                   of anything but what came with the product
     a serving model                      that no active deployment of its slot names
 
+What it refuses about data sets is in ``modelops.held_out``.
+
 Triggers look into other tables, which SQLite rebuilds when a migration changes them; they are therefore taken off before the migrations
 and put on again after them (``modelops.apps``).
 """
@@ -15,6 +17,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db import connections
+
+from modelops import held_out
 
 DEPLOYMENT, SERVING = "modelops_deployment", "invoices_servingmodel"
 _PASSED = "SELECT 1 FROM modelops_gateresult r WHERE r.id = NEW.result_id AND r.model_id = NEW.model_id AND r.passed"
@@ -67,6 +71,7 @@ def statements(vendor: str) -> Iterator[str]:
         refuse = f"WHEN {wrong} BEGIN SELECT RAISE(ABORT, '{refusal}'); END"
         yield f"CREATE TRIGGER {name}_insert BEFORE INSERT ON {table} {refuse}"
         yield f"CREATE TRIGGER {name}_update BEFORE UPDATE OF {columns} ON {table} {refuse}"
+    yield from held_out.statements(vendor)
 
 
 def removal(vendor: str) -> Iterator[str]:
@@ -76,6 +81,7 @@ def removal(vendor: str) -> Iterator[str]:
             yield f"DROP TRIGGER IF EXISTS {name} ON {table}"
         else:
             yield from (f"DROP TRIGGER IF EXISTS {name}_{when}" for when in ("insert", "update"))
+    yield from held_out.removal(vendor)
 
 
 def take_off(using: str, **_: Any) -> None:

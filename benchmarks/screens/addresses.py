@@ -54,6 +54,8 @@ _SLICES: Final = "goes through the sums of every month and of every two people: 
 _SIEVED: Final = "looks through pairs, newest first, until the page is full"
 _SUSPECTS: Final = "counts what something speaks against, off an index"
 _DASHBOARD: Final = "counts open tasks by kind and gold records, off indexes"
+_SIDES: Final = "counts the vendors of each side, off an index, and the gold records of those shown"
+_NO_VERSION: Final = "the archive has no frozen data set; its statements are counted in tests/modelops/api/test_datasets_api.py"
 _TRIALS: Final = "counts the tests of every biller"
 
 SCREENS: Final = (
@@ -120,6 +122,10 @@ SCREENS: Final = (
     _get("a vendor", "biller", "/vendors/{vendor}/", grows="counts its documents, off an index"),
     _get("proposed vendors", "biller", "/vendors/proposed/"),
     _get("people", "admin", "/people/"),
+    _get("data sets", "admin", "/data-sets/"),
+    _get("sides of vendors", "admin", "/vendor-sides/", grows=_SIDES),
+    _get("sides of vendors, none yet", "admin", "/vendor-sides/?side=none", grows=_SIDES),
+    _get("removing a document", "admin", "/documents/{document}/remove/"),
     _get("health", "admin", "/health/"),
     _get("agreement", "senior", "/agreement/", grows=_WAITING),
     _get("agreement, a vendor", "senior", "/agreement/?vendor={vendor}", grows=_WAITING),
@@ -181,6 +187,9 @@ READING: Final = (
     _get("limits of alerts", "admin", "/api/v1/alert-policy/"),
     _get("proposals", "admin", "/api/v1/proposals/"),
     _get("what asks for a run", "admin", "/api/v1/trigger-policy/"),
+    _get("data sets", "admin", "/api/v1/dataset-versions/"),
+    _get("sides of vendors", "admin", "/api/v1/vendor-sides/", grows=_SIDES),
+    _get("what used a document", "admin", "/api/v1/documents/{document}/removal/"),
     _get("trail", "admin", "/api/v1/audit/"),
     _get("trail, a person's action", "admin", "/api/v1/audit/?person={person}&action=page.read"),
     _get("export of the trail, first bytes", "admin", "/api/v1/audit/export/", first_bytes=True),
@@ -297,6 +306,13 @@ NOT_MEASURED: Final[dict[str, str]] = {
     "vendors/<id:vendor_id>/names/<id:alias_id>/remove/": _ONE_ROW,
     "corrections/<id:gold_id>/<slug:kind>/apply/": "at most 200 documents, by the offer that is measured as its preview",
     "corrections/undo/<id:correction_id>/": "the documents of one correction, at most 200",
+    "data-sets/<id:number>/": _NO_VERSION,
+    "data-sets/<id:number>/difference/": _NO_VERSION,
+    "data-sets/<id:number>/export/": _NO_VERSION,
+    "api/v1/dataset-versions/<id:number>/": _NO_VERSION,
+    "api/v1/dataset-versions/<id:number>/diff/": _NO_VERSION,
+    "api/v1/dataset-versions/<id:number>/export/": _NO_VERSION,
+    "api/v1/dataset-versions/<id:number>/lineage/": _NO_VERSION,
     "documents/<id:document_id>/due/": _FORM,
     "serving/promote/": _FORM,
     "serving/rollback/": _FORM,

@@ -74,5 +74,5 @@ def _files(version: DatasetVersion, whole: bool) -> list[str]:
         if whole:
             check_leaks(folder)
     except DatasetError as error:
-        return [str(error)]
+        return [str(error).replace(str(folder), version.folder)]
     return []

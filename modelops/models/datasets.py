@@ -22,7 +22,7 @@ class VendorSide(models.Model):
     """The side of one vendor, the same in every version: a vendor that one model was tested on is trained on by none.
 
     The database refuses an item of a version on another side than its vendor's, and a change of side that items contradict
-    (migration ``datasets``).
+    (``modelops.held_out``).
 
     ``group`` is shared by vendors that look or are called alike, which are on one side together. ``reason`` says why it is this side.
     """

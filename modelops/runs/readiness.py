@@ -9,9 +9,9 @@ from mlcore.base_model import find_base
 from mlcore.base_model.identity import BaseIdentity, identity_of
 from mlcore.base_model.prepare import base_at_hand
 from mlcore.dataset.directory import read_manifest
-from mlcore.dataset.leaks import check_leaks
 from mlcore.errors import BaseModelError, DatasetError, RecipeError
 from mlcore.training.config import Recipe
+from modelops.datasets.leaks import refuse_leaks
 from modelops.errors import ModelopsError, Refused, RequestInvalid
 from modelops.folders import dataset_folder, runs_folder
 from modelops.models import DatasetVersion
@@ -80,10 +80,7 @@ def refuse_unusable(dataset: DatasetVersion) -> None:
 
 def refuse_leaks_in(dataset: DatasetVersion) -> None:
     """Reads the whole data set: what is tested on must not be learned from. Raises ``Refused``."""
-    try:
-        check_leaks(dataset_folder(dataset))
-    except DatasetError as error:
-        raise Refused("dataset_leaks", str(error)) from error
+    refuse_leaks(dataset)
 
 
 def refuse_without_base(recipe: Recipe) -> Path | None:

@@ -103,9 +103,9 @@ def test_a_directory_that_leaks_is_refused(station: Path) -> None:
     (folder / "test.jsonl").write_bytes((folder / "train.jsonl").read_bytes())
     told = json.loads((folder / "dataset.json").read_text())
     told["splits"]["test"] = {**told["splits"]["train"], "file": "test.jsonl"}
-    from mlcore.dataset.directory import _data_hash
+    from mlcore.dataset.directory import data_hash_of
 
-    told["data_hash"] = _data_hash({name: one["sha256"] for name, one in told["splits"].items()})
+    told["data_hash"] = data_hash_of({name: one["sha256"] for name, one in told["splits"].items()})
     (folder / "dataset.json").write_text(json.dumps(told))
     DatasetVersion.objects.filter(pk=leaking.pk).update(data_hash=told["data_hash"])
     leaking.refresh_from_db()
