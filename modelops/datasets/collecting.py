@@ -14,7 +14,7 @@ from invoices.audit.actions import Action
 from invoices.audit.recording import Target, record
 from invoices.models import Role, User
 from modelops.datasets.rules import Rules
-from modelops.datasets.synthetic import Synthetic, synthetic_of
+from modelops.datasets.synthetic_numbers import Synthetic, synthetic_of
 from modelops.errors import NotFound, Refused, RequestInvalid
 from modelops.models import DatasetVersion
 from modelops.signals import dataset_wanted

@@ -16,7 +16,7 @@ from django.utils import timezone
 from mlcore.errors import DatasetError
 from modelops.datasets.rules import Rules
 from modelops.datasets.sorting import LeftOut, Sorted, sort_gold
-from modelops.datasets.synthetic import synthetic_of
+from modelops.datasets.synthetic_numbers import synthetic_of
 from modelops.datasets.writing import Written, counts_of, write_version
 from modelops.errors import Refused
 from modelops.folders import datasets_folder

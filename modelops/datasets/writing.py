@@ -19,7 +19,8 @@ from mlcore.templates.fingerprint import fingerprint
 from modelops.datasets.candidates import entries_of
 from modelops.datasets.rules import Rules
 from modelops.datasets.sorting import Kept, LeftOut, Sorted, differ
-from modelops.datasets.synthetic import Synthetic, SyntheticDocuments
+from modelops.datasets.synthetic import SyntheticDocuments
+from modelops.datasets.synthetic_numbers import Synthetic
 from modelops.models import Side
 
 COMPRESS_FROM = 5_000
