@@ -23,12 +23,12 @@ _LET_THROUGH = (
     "WHERE o.id = NEW.override_id AND r.model_id = NEW.model_id"
 )
 _SERVED = (
-    f"SELECT 1 FROM {DEPLOYMENT} d WHERE d.model_id = NEW.model_id AND d.slot = 'champion' "
+    "SELECT 1 FROM modelops_deployment d WHERE d.model_id = NEW.model_id AND d.slot = 'champion' "
     "AND (d.kind = 'first' OR d.kind = 'promotion') AND d.id <> NEW.id"
 )
 _SHIPPED = "SELECT 1 FROM modelops_modelversion m WHERE m.id = NEW.model_id AND m.origin = 'shipped'"
 _ACTIVE = (
-    f"SELECT 1 FROM {DEPLOYMENT} d JOIN modelops_modelversion m ON m.id = d.model_id "
+    "SELECT 1 FROM modelops_deployment d JOIN modelops_modelversion m ON m.id = d.model_id "
     "WHERE d.ended_at IS NULL AND d.slot = NEW.slot AND m.model_id = NEW.model_id"
 )
 RULES = (
@@ -59,7 +59,8 @@ def statements(vendor: str) -> Iterator[str]:
     """What puts the rules on."""
     for name, table, columns, wrong, refusal in RULES:
         if vendor == "postgresql":
-            body = f"BEGIN IF {wrong} THEN RAISE EXCEPTION '{refusal}' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END"
+            refuse = f"RAISE EXCEPTION '{refusal}' USING ERRCODE = 'integrity_constraint_violation'"
+            body = f"BEGIN IF {wrong} THEN {refuse}; END IF; RETURN NEW; END"
             yield f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ {body} $$"
             yield f"CREATE TRIGGER {name} BEFORE INSERT OR UPDATE OF {columns} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()"
             continue

@@ -8,6 +8,7 @@ from django.db.models import Q
 from invoices.failing import fail_document
 from invoices.models import DocumentStatus
 from modelops.runs.failing import fail_run
+from modelops.deployment.shadow import fail_shadow
 from workers.kinds import KINDS
 from workers.models import Job
 
@@ -17,6 +18,8 @@ MESSAGE = "Reading this document was tried three times and stopped each time. Ch
 RUN_MESSAGE = (
     "The work on this run stopped three times without getting on. What the worker says is in its log; resumed, the run goes on from "
     "what was saved last."
+SHADOW_MESSAGE = (
+    "Reading was tried three times and stopped each time; what the worker says is in its log. What was read until then is kept."
 )
 
 
@@ -29,6 +32,8 @@ def bury(job: Job) -> None:
     """
     if "run_id" in job.args:
         fail_run(job.args["run_id"], CODE, RUN_MESSAGE)
+    if "shadow_id" in job.args:
+        fail_shadow(job.args["shadow_id"], SHADOW_MESSAGE)
     kind = KINDS.get(job.kind)
     if "document_id" in job.args and not (kind and kind.optional):
         waiting = (DocumentStatus.RECEIVED, DocumentStatus.PARSING, DocumentStatus.PREFILLED)

@@ -46,10 +46,11 @@ class ModelReader:
         """``adapter`` as in ``read_adapter``; ``None`` reads with the bare base. Raises ``ArtifactError``.
 
         ``shared`` are the adapters of a base that several readers read with in turn, and the name of this reader's own, which it takes
-        into use before it reads. ``batch`` documents share the passes of a GPU; on a CPU each is read alone, and so exactly alike in any company. ``by_rows``
-        as in ``Grammars.guide``.
+        into use before it reads. ``batch`` documents share the passes of a GPU; on a CPU each is read alone, and so exactly alike in any
+        company. ``by_rows`` as in ``Grammars.guide``.
         """
-        self.adapters, self._own = shared or (Adapters(base), None)
+        self.adapters = shared[0] if shared else Adapters(base)
+        self._own = shared[1] if shared else None
         self._base = base
         self._form = form
         self._batch = batch or (GPU_BATCH if base.device.type == "cuda" else 1)

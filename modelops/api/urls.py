@@ -2,7 +2,17 @@
 
 from django.urls import URLPattern, path
 
-from modelops.api import alert_destinations, alert_policy, alerts, metrics, proposals, training_runs, training_sweeps
+from modelops.api import (
+    alert_destinations,
+    alert_policy,
+    alerts,
+    deployments,
+    metrics,
+    proposals,
+    shadow_runs,
+    training_runs,
+    training_sweeps,
+)
 
 urlpatterns: list[URLPattern] = [
     path("alerts/", alerts.AlertsView.as_view(), name="alerts-api"),
@@ -38,4 +48,9 @@ urlpatterns: list[URLPattern] = [
     path("training-runs/<id:run_id>/lines/", training_runs.TrainingRunLinesView.as_view(), name="training-run-lines"),
     path("training-sweeps/", training_sweeps.TrainingSweepsView.as_view(), name="training-sweeps"),
     path("training-sweeps/<id:sweep_id>/", training_sweeps.TrainingSweepView.as_view(), name="training-sweep"),
+    path("deployments/", deployments.DeploymentsView.as_view(), name="deployments-api"),
+    path("deployments/rollback/", deployments.RollbackView.as_view(), name="rollback-api"),
+    path("models/<id:number>/promote/", deployments.PromoteView.as_view(), name="promote-api"),
+    path("models/<id:number>/shadow/", shadow_runs.ModelShadowView.as_view(), name="model-shadow-api"),
+    path("shadow-runs/<id:shadow_id>/", shadow_runs.ShadowRunView.as_view(), name="shadow-run-api"),
 ]

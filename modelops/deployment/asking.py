@@ -6,12 +6,11 @@ from django.conf import settings
 
 from invoices.models import Role, User
 from invoices.serving import SERVER_SETTING, fixed_by, models_folder
-from mlcore.artifacts import load_artifact
 from mlcore.errors import ArtifactError, MlcoreError
 from mlcore.serving import check_ready_base, scoring
 from modelops.errors import ModelopsError, Refused, RequestInvalid
-from modelops.folders import artifact_folder
 from modelops.models import ModelVersion
+from modelops.registry.verifying import sound_artifact
 
 MAX_REASON = 500
 
@@ -60,16 +59,14 @@ def check_share(share: int) -> int:
 
 
 def verify(model: ModelVersion) -> None:
-    """Read the whole artifact as it will be read to serve, without its base. Raises ``Refused`` (``artifact_refused``) with the reason."""
-    folder = artifact_folder(model)
+    """Read the whole artifact as it will be read to serve, but for its base. Raises ``Refused`` with the reason.
+
+    ``artifact_damaged``: a file is not what was registered; ``artifact_refused``: it is whole, and cannot serve here.
+    """
+    artifact = sound_artifact(model)
     try:
-        artifact = load_artifact(folder)
-        if artifact.model_id != model.model_id:
-            raise ArtifactError(f"{folder} holds {artifact.model_id}, registered was {model.model_id}; put the artifact back.")
         if artifact.confidence is None:
-            raise ArtifactError(
-                f"{folder} has no confidence, so nothing says when its model is to be believed; calibrate and pack it again."
-            )
+            raise ArtifactError("It has no confidence, so nothing says when it is to be believed; calibrate it and pack it again.")
         scoring(artifact)
         if not settings.MODEL_SERVER:
             check_ready_base(artifact, models_folder())

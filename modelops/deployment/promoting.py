@@ -20,7 +20,7 @@ def promote(model: ModelVersion, *, by: User | None, reason: str = "", share: in
 
     ``expected`` is the ``Present.version`` that was decided on: of two people at once one wins. Open documents that nobody has begun are
     read again (``serving_changed``); a canary that was there ends. Raises ``Refused``: ``deployment_changed``, ``serving_is_fixed``,
-    ``artifact_refused``, ``already_serves``, and what the gate says against it; ``RequestInvalid``; ``AdminNeeded``.
+    ``artifact_damaged``, ``artifact_refused``, ``already_serves``, and what the gate says against it; ``RequestInvalid``; ``AdminNeeded``.
     """
     reason, share = check_asked(by, reason), check_share(share)
     verify(model)
@@ -45,7 +45,7 @@ def promote(model: ModelVersion, *, by: User | None, reason: str = "", share: in
         record(
             Action.MODEL_PROMOTED if share == 100 else Action.CANARY_STARTED,
             actor=by,
-            object=Target("model", model.number),
+            object=Target("model", model.pk),
             before={"serves": name_of(now.model)},
             after=said,
         )

@@ -61,10 +61,13 @@ def _created(**values: Any) -> Deployment:
 
 
 def _crown(model: ModelVersion | None) -> None:
-    crowned = model.pk if model else None
     State = ModelVersion.State
-    ModelVersion.objects.filter(state=State.CHAMPION).exclude(pk=crowned).update(state=State.RETIRED, retired_at=timezone.now())
-    ModelVersion.objects.filter(pk=crowned).update(state=State.CHAMPION, retired_at=None)
+    others = ModelVersion.objects.filter(state=State.CHAMPION)
+    if model is not None:
+        others = others.exclude(pk=model.pk)
+    others.update(state=State.RETIRED, retired_at=timezone.now())
+    if model is not None:
+        ModelVersion.objects.filter(pk=model.pk).update(state=State.CHAMPION, retired_at=None)
 
 
 def _serve(slot: str, model: ModelVersion | None, share: int) -> None:

@@ -92,10 +92,10 @@ class ShadowRun(models.Model):
 
 
 class ShadowDocument(models.Model):
-    """One document of a shadow run: route of both, the paths that differ, and how many of each were right where the truth is known.
+    """One document of a shadow run: route of both, what differs, and how many of each were right where the truth is known.
 
-    ``won`` and ``lost`` are values that became right, and that were right before. ``work_before`` and ``work_after`` say what a person has
-    to do with it (``labeling.routing.Work``).
+    ``changed`` are ``shadow_compare.Changed.to_json``. ``won`` and ``lost`` count values that became right, and that were right before.
+    ``work_before`` and ``work_after`` say what a person has to do with it (``labeling.routing.Work``).
     """
 
     run = models.ForeignKey(ShadowRun, on_delete=models.CASCADE, related_name="documents")

@@ -6,13 +6,17 @@ import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import LazySettings
 
 from mlcore.artifacts import load_artifact
 from mlcore.artifacts.manifest import write_manifest
-from modelops.models import GateOverride, GateResult, ModelVersion
+from modelops.deployment.promoting import promote
+from modelops.gate.champion import present_champion
+from modelops.gate.policies import current_gate_policy, gate_values
+from modelops.models import Deployment, GateOverride, GateResult, ModelVersion
 from tests.mlcore.artifacts.conftest import base_folder, calibrated, run_folder
 
 __all__ = ["base_folder", "calibrated", "run_folder"]
@@ -56,11 +60,17 @@ def rename(folder: Path, number: int) -> None:
 
 def judge(model: ModelVersion, *, passed: bool) -> GateResult:
     """A verdict against what serves now."""
-    champion = ModelVersion.objects.filter(state=ModelVersion.State.CHAMPION).first()
-    rival = champion if champion != model else None
-    return GateResult.objects.create(model=model, champion=rival, passed=passed, verdict={"reason": "as the test says"})
+    champion = present_champion()
+    verdict = {"reason": "As the test says.", "policy": gate_values(current_gate_policy()), "checks": []}
+    return GateResult.objects.create(model=model, champion=champion if champion != model else None, passed=passed, verdict=verdict)
 
 
 def let_through(model: ModelVersion, by: object) -> GateOverride:
     """An admin's override of the newest verdict."""
     return GateOverride.objects.create(result=model.gate_results.latest("pk"), reason="The old one reads worse", by=by)
+
+
+def crown(model: ModelVersion, **options: Any) -> Deployment:
+    """Promote a model that the gate has passed against what serves now; ``options`` as ``promote`` takes them."""
+    judge(model, passed=True)
+    return promote(model, **options)

@@ -22,7 +22,7 @@ from modelops.deployment.promoting import promote, serve_templates_alone
 from modelops.errors import ModelopsError, Refused, RequestInvalid
 from modelops.models import Deployment, ModelVersion
 from tests.conftest import Cast
-from tests.modelops.deployment.conftest import Make, judge, let_through, rename
+from tests.modelops.deployment.conftest import Make, crown, judge, let_through, rename
 from workers.models import Job
 
 pytestmark = pytest.mark.django_db
@@ -51,7 +51,7 @@ def test_a_model_that_passed_serves_and_the_history_says_by_whom_and_why(cast: C
 def test_the_champion_before_is_retired_and_the_next_begins_when_it_ends(cast: Cast, make_model: Make) -> None:
     first, second = make_model(), make_model()
     old = promote(first, by=cast.admin)
-    new = promote(second, by=cast.admin)
+    new = crown(second, by=cast.admin)
     first.refresh_from_db()
     old.refresh_from_db()
     assert (first.state, first.retired_at is not None) == (ModelVersion.State.RETIRED, True)
@@ -152,10 +152,10 @@ def exchanged(folder: Path) -> None:
 DAMAGES = {
     flip: "SHA-256",
     cut: "damaged",
-    another_base: "registered was",
+    another_base: "holds another artifact",
     pickled: "pickled",
     gone: "MANIFEST.json",
-    exchanged: "registered was",
+    exchanged: "holds another artifact",
 }
 
 
@@ -165,7 +165,7 @@ def test_a_damaged_adapter_is_refused_and_the_champion_serves_on(cast: Cast, mak
     promote(champion, by=cast.admin)
     damage(Path(candidate.folder))
     said = refusal(lambda: promote(candidate, by=cast.admin))
-    assert (said.status, said.code) == (409, "artifact_refused")
+    assert (said.status, said.code) == (409, "artifact_damaged")
     assert DAMAGES[damage] in said.detail
     assert serving_model() == Path(champion.folder)
     assert present().model == champion
@@ -183,8 +183,8 @@ def test_an_adapter_of_another_base_is_refused(cast: Cast, make_model: Make) -> 
 
 def test_a_canary_serves_beside_the_champion_and_its_share_can_grow(cast: Cast, make_model: Make) -> None:
     champion, candidate = make_model(), make_model()
-    promote(champion, by=cast.admin)
-    row = promote(candidate, by=cast.admin, share=10)
+    crown(champion, by=cast.admin)
+    row = crown(candidate, by=cast.admin, share=10)
     assert (row.slot, row.kind) == ("canary", "canary")
     now = serving()
     assert [one.model_id for one in now.models] == [champion.model_id, candidate.model_id]
@@ -195,10 +195,10 @@ def test_a_canary_serves_beside_the_champion_and_its_share_can_grow(cast: Cast, 
     tenth = {sha for sha in documents if now.of(sha) == now.canary}
     assert 60 < len(tenth) < 140
     assert refusal(lambda: promote(candidate, by=cast.admin, share=10)).code == "already_serves"
-    promote(candidate, by=cast.admin, share=30)
+    crown(candidate, by=cast.admin, share=30)
     third = {sha for sha in documents if serving().of(sha) == serving().canary}
     assert tenth < third, "who read with the canary goes on doing so"
-    promote(candidate, by=cast.admin)
+    crown(candidate, by=cast.admin)
     assert [one.model_id for one in serving().models] == [candidate.model_id]
     assert present().canary is None
 

@@ -9,11 +9,11 @@ import pytest
 from invoices.audit.entries import AuditEntry
 from invoices.serving import serving, serving_model
 from modelops.deployment.present import before, present
-from modelops.deployment.promoting import promote, serve_templates_alone
+from modelops.deployment.promoting import serve_templates_alone
 from modelops.deployment.rolling_back import roll_back
 from modelops.models import ModelVersion
 from tests.conftest import Cast
-from tests.modelops.deployment.conftest import Make
+from tests.modelops.deployment.conftest import Make, crown
 from tests.modelops.deployment.test_promoting import flip, refusal
 from workers.models import Job
 
@@ -22,8 +22,8 @@ pytestmark = pytest.mark.django_db
 
 def test_back_to_the_model_before_without_asking_the_gate(cast: Cast, make_model: Make) -> None:
     first, second = make_model(), make_model()
-    promote(first, by=cast.admin)
-    promote(second, by=cast.admin)
+    crown(first, by=cast.admin)
+    crown(second, by=cast.admin)
     row = roll_back(by=cast.admin, reason="Totals are wrong", expected=present().version)
     assert (row.kind, row.model, row.reason) == ("rollback", first, "Totals are wrong")
     assert serving_model() == Path(first.folder)
@@ -37,8 +37,8 @@ def test_back_to_the_model_before_without_asking_the_gate(cast: Cast, make_model
 def test_two_returns_lead_two_steps_back_and_then_nothing_is_left(cast: Cast, make_model: Make) -> None:
     serve_templates_alone(by=cast.admin, reason="No model yet")
     first, second = make_model(), make_model()
-    promote(first, by=cast.admin)
-    promote(second, by=cast.admin)
+    crown(first, by=cast.admin)
+    crown(second, by=cast.admin)
     assert roll_back(by=cast.admin).model == first
     assert roll_back(by=cast.admin).model is None
     assert serving().models == ()
@@ -49,8 +49,8 @@ def test_two_returns_lead_two_steps_back_and_then_nothing_is_left(cast: Cast, ma
 
 def test_out_of_a_canary_the_champion_goes_on_as_it_was(cast: Cast, make_model: Make) -> None:
     champion, candidate = make_model(), make_model()
-    promoted = promote(champion, by=cast.admin)
-    canary = promote(candidate, by=cast.admin, share=25)
+    promoted = crown(champion, by=cast.admin)
+    canary = crown(candidate, by=cast.admin, share=25)
     row = roll_back(by=cast.admin, reason="It misreads dates")
     canary.refresh_from_db()
     promoted.refresh_from_db()
@@ -67,11 +67,11 @@ def roll_back_refused(cast: Cast) -> str:
 
 def test_one_that_was_damaged_meanwhile_is_not_returned_to(cast: Cast, make_model: Make) -> None:
     first, second = make_model(), make_model()
-    promote(first, by=cast.admin)
-    promote(second, by=cast.admin)
+    crown(first, by=cast.admin)
+    crown(second, by=cast.admin)
     flip(Path(first.folder))
     said = refusal(lambda: roll_back(by=cast.admin))
-    assert (said.code, "SHA-256" in said.detail) == ("artifact_refused", True)
+    assert (said.code, "SHA-256" in said.detail) == ("artifact_damaged", True)
     assert serving_model() == Path(second.folder)
     serve_templates_alone(by=cast.admin, reason="Both are bad")
     assert serving().models == ()
@@ -79,9 +79,9 @@ def test_one_that_was_damaged_meanwhile_is_not_returned_to(cast: Cast, make_mode
 
 def test_a_return_that_was_decided_on_other_grounds_is_refused(cast: Cast, make_model: Make) -> None:
     first, second = make_model(), make_model()
-    promote(first, by=cast.admin)
+    crown(first, by=cast.admin)
     seen = present().version
-    promote(second, by=cast.admin)
+    crown(second, by=cast.admin)
     assert refusal(lambda: roll_back(by=cast.admin, expected=seen)).code == "deployment_changed"
     assert serving_model() == Path(second.folder)
 

@@ -14,11 +14,11 @@ from labeling.models import LabelingTask
 from labeling.sampling import open_task
 from mlcore.documents import Extraction
 from mlcore.inference.model_names import authors_of
-from modelops.deployment.promoting import promote, serve_templates_alone
+from modelops.deployment.promoting import serve_templates_alone
 from modelops.deployment.rolling_back import roll_back
 from modelops.models import Deployment, ModelVersion
 from tests.conftest import Cast
-from tests.modelops.deployment.conftest import Make, base_folder, calibrated, make_model, run_folder, station
+from tests.modelops.deployment.conftest import Make, base_folder, calibrated, crown, make_model, run_folder, station
 from tests.modelops.deployment.test_promoting import cut, flip, pickled
 from workers import instance, model_process
 from workers.health import look
@@ -79,12 +79,12 @@ def shown(document: Document) -> str:
 
 def test_a_promoted_model_is_taken_up_on_the_base_that_is_there(cast: Cast, make_model: Make, prefilled: Prefilled) -> None:
     first, second = make_model(), make_model()
-    promote(first, by=cast.admin)
+    crown(first, by=cast.admin)
     documents = opened(prefilled, "A-1", "A-2")
     settle()
     assert reads() == [first.model_id]
     held = next(iter(model_process._kept.bases._held.values()))
-    promote(second, by=cast.admin)
+    crown(second, by=cast.admin)
     settle()
     assert reads() == [second.model_id]
     assert len(model_process._kept.bases) == 1
@@ -99,11 +99,11 @@ def test_a_promoted_model_is_taken_up_on_the_base_that_is_there(cast: Cast, make
 
 def test_a_return_shows_again_what_was_read_before_and_reads_nothing_twice(cast: Cast, make_model: Make, prefilled: Prefilled) -> None:
     first, second = make_model(), make_model()
-    promote(first, by=cast.admin)
+    crown(first, by=cast.admin)
     [old] = opened(prefilled, "A-1")
     settle()
     said = Prediction.objects.latest("pk")
-    promote(second, by=cast.admin)
+    crown(second, by=cast.admin)
     [new] = opened(prefilled, "A-2")
     settle()
     assert [shown(old), shown(new)] == [second.model_id] * 2
@@ -120,7 +120,7 @@ def test_a_return_shows_again_what_was_read_before_and_reads_nothing_twice(cast:
 
 def test_templates_alone_show_the_templates_and_end_the_queue(cast: Cast, make_model: Make, prefilled: Prefilled) -> None:
     model = make_model()
-    promote(model, by=cast.admin)
+    crown(model, by=cast.admin)
     [document] = opened(prefilled, "A-1")
     settle()
     assert shown(document) == model.model_id
@@ -138,14 +138,14 @@ def test_templates_alone_show_the_templates_and_end_the_queue(cast: Cast, make_m
 
 def test_what_a_person_has_begun_or_finished_does_not_change(cast: Cast, make_model: Make, prefilled: Prefilled) -> None:
     first, second = make_model(), make_model()
-    promote(first, by=cast.admin)
+    crown(first, by=cast.admin)
     held, done = opened(prefilled, "A-1", "A-2")
     settle()
     LabelingTask.objects.filter(document=held).update(assignee=cast.biller1, lease_expires_at="2099-01-01T00:00:00Z")
     LabelingTask.objects.filter(document=done).update(state="done")
     Document.objects.filter(pk=done.pk).update(status="labeled")
     before = {document.pk: document.predictions.count() for document in (held, done)}
-    promote(second, by=cast.admin)
+    crown(second, by=cast.admin)
     settle()
     roll_back(by=cast.admin)
     settle()
@@ -158,9 +158,9 @@ def test_one_that_is_damaged_after_its_promotion_is_refused_and_the_one_before_g
     cast: Cast, make_model: Make, prefilled: Prefilled, damage: Callable[[Path], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first, second = make_model(), make_model()
-    promote(first, by=cast.admin)
+    crown(first, by=cast.admin)
     assert warm_model() == "ready"
-    promote(second, by=cast.admin)
+    crown(second, by=cast.admin)
     damage(Path(second.folder))
     document = prefilled("A-1")
     open_task(document.pk)
@@ -179,9 +179,9 @@ def test_one_that_is_damaged_after_its_promotion_is_refused_and_the_one_before_g
 
 def test_a_mended_one_is_taken_up_without_a_restart(cast: Cast, make_model: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     first, second = make_model(), make_model()
-    promote(first, by=cast.admin)
+    crown(first, by=cast.admin)
     reads()
-    promote(second, by=cast.admin)
+    crown(second, by=cast.admin)
     weights = Path(second.folder) / "adapter" / "adapter_model.safetensors"
     whole = weights.read_bytes()
     flip(Path(second.folder))
@@ -196,9 +196,9 @@ def test_a_mended_one_is_taken_up_without_a_restart(cast: Cast, make_model: Make
 
 def test_a_folder_that_holds_another_model_is_not_served_under_the_deployed_name(cast: Cast, make_model: Make) -> None:
     first, second = make_model(), make_model()
-    promote(first, by=cast.admin)
+    crown(first, by=cast.admin)
     reads()
-    promote(second, by=cast.admin)
+    crown(second, by=cast.admin)
     ModelVersion.objects.filter(pk=second.pk).update(folder=first.folder)
     ServingModel.objects.update(folder=first.folder)
     model_process._kept.readers = Readers(None)
@@ -208,8 +208,8 @@ def test_a_folder_that_holds_another_model_is_not_served_under_the_deployed_name
 
 def test_both_read_in_one_process_each_its_share_and_say_who(cast: Cast, make_model: Make, prefilled: Prefilled) -> None:
     champion, canary = make_model(), make_model()
-    promote(champion, by=cast.admin)
-    promote(canary, by=cast.admin, share=50)
+    crown(champion, by=cast.admin)
+    crown(canary, by=cast.admin, share=50)
     documents = opened(prefilled, *(f"C-{number}" for number in range(8)))
     settle()
     wanted = {one.pk: canary if falls_to_canary(one.sha256, canary.model_id, 50) else champion for one in documents}
@@ -237,10 +237,10 @@ class Interrupted:
 
 def test_a_return_while_a_batch_is_in_work_throws_its_answers_away(cast: Cast, make_model: Make, prefilled: Prefilled) -> None:
     first, second = make_model(), make_model()
-    promote(first, by=cast.admin)
+    crown(first, by=cast.admin)
     [document] = opened(prefilled, "A-1")
     settle()
-    promote(second, by=cast.admin)
+    crown(second, by=cast.admin)
     do_all("fill_in_anew", fill_in_anew)
     readers = model_process.readers()
     assert readers is not None
@@ -255,11 +255,11 @@ def test_a_return_while_a_batch_is_in_work_throws_its_answers_away(cast: Cast, m
 
 def test_a_promotion_while_a_batch_is_in_work_loses_no_document(cast: Cast, make_model: Make, prefilled: Prefilled) -> None:
     first, second = make_model(), make_model()
-    promote(first, by=cast.admin)
+    crown(first, by=cast.admin)
     [document] = opened(prefilled, "A-1")
     readers = model_process.readers()
     assert readers is not None
-    interrupted = Interrupted(readers.champion, lambda: promote(second, by=cast.admin))
+    interrupted = Interrupted(readers.champion, lambda: crown(second, by=cast.admin))
     model_process._kept.readers = Readers(interrupted, choice=readers.choice)  # type: ignore[arg-type]  # as far as it is asked
     do_all("read_with_model", read_with_model)
     settle()
@@ -269,8 +269,8 @@ def test_a_promotion_while_a_batch_is_in_work_loses_no_document(cast: Cast, make
 def test_a_newer_change_ends_the_work_of_the_one_before(cast: Cast, make_model: Make, prefilled: Prefilled) -> None:
     first, second = make_model(), make_model()
     opened(prefilled, "A-1")
-    promote(first, by=cast.admin)
-    promote(second, by=cast.admin)
+    crown(first, by=cast.admin)
+    crown(second, by=cast.admin)
     older, newer = Job.objects.filter(kind="fill_in_anew").order_by("pk")
     assert fill_in_anew(older.pk) == "done"
     assert not Job.objects.filter(key__startswith="anew:", kind="read_with_model").exists()
@@ -280,8 +280,8 @@ def test_a_newer_change_ends_the_work_of_the_one_before(cast: Cast, make_model: 
 
 def test_what_the_model_that_was_taken_back_let_through_is_read_again(cast: Cast, make_model: Make, prefilled: Prefilled) -> None:
     first, second = make_model(), make_model()
-    promote(first, by=cast.admin)
-    promote(second, by=cast.admin)
+    crown(first, by=cast.admin)
+    crown(second, by=cast.admin)
     document = prefilled("A-1")
     template = document.predictions.get()
     values = {name: getattr(template, name) for name in ("record", "fields", "checks", "examples", "parse_revision")}

@@ -1,4 +1,4 @@
-"""``manage.py prepare_station``: database, static files and demo people brought up to date, in one process.
+"""``manage.py prepare_station``: database, static files, what serves first and demo people brought up to date, in one process.
 
 A second run takes a second: static files are collected again only when one of them has changed.
 """
@@ -14,6 +14,9 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
+
+from modelops.deployment.first import record_first
+from modelops.errors import ModelopsError
 
 
 class Command(BaseCommand):
@@ -35,9 +38,17 @@ class Command(BaseCommand):
             self.stdout.write("Collecting static files")
             call_command("collectstatic", interactive=False, clear=True, verbosity=0, ignore_patterns=["redoc"])
             seen.write_text(wanted)
+        self._record_first()
         if options["demo"]:
             self.stdout.write("Creating the people of the demo")
             call_command("create_demo_users", stdout=self.stdout)
+
+    def _record_first(self) -> None:
+        """The history of what serves begins with what came with the product. A damaged one keeps no station from starting."""
+        try:
+            record_first()
+        except ModelopsError as error:
+            self.stderr.write(f"The model that came with the product is not in the registry: {error.detail}")
 
 
 def static_fingerprint() -> str:
