@@ -18,6 +18,7 @@ MESSAGE = "Reading this document was tried three times and stopped each time. Ch
 RUN_MESSAGE = (
     "The work on this run stopped three times without getting on. What the worker says is in its log; resumed, the run goes on from "
     "what was saved last."
+)
 SHADOW_MESSAGE = (
     "Reading was tried three times and stopped each time; what the worker says is in its log. What was read until then is kept."
 )

@@ -145,7 +145,8 @@ def _model_problems(queues: tuple[QueueHealth, ...], models: tuple[ModelHealth, 
     found += [NO_TRAINER for queue in queues if queue.name == TRAINING and queue.waiting and not queue.workers]
     return found + [f"The worker {model.worker} reads nothing. {model.message}" for model in models if model.state == _UNUSABLE]
     found += [f"The worker {model.worker} reads nothing. {model.message}" for model in models if model.state == _UNUSABLE]
-    return found + [f"The worker {model.worker}: {model.message}" for model in models if model.state == _READY and model.message]
+    behind = (model for model in models if model.state == _READY and model.model_id and model.message)
+    return found + [f"The worker {model.worker}: {model.message}" for model in behind]
 
 
 def _problems(queues: tuple[QueueHealth, ...], *, scheduler: bool, dead: int, free: int, broker: bool) -> list[str]:

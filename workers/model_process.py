@@ -81,7 +81,10 @@ def _take_up(choice: Serving) -> None:
     if not choice.models:
         _kept.readers = Readers(None, choice=choice)
         _kept.bases.keep(())
-        _unusable(NONE_DEPLOYED if choice.source is Source.DEPLOYED else NONE_CHOSEN)
+        if choice.source is Source.DEPLOYED:
+            _report(ModelReport.State.READY, message=NONE_DEPLOYED)
+        else:
+            _unusable(NONE_CHOSEN)
         return
     _report(ModelReport.State.LOADING)
     problems: list[str] = []

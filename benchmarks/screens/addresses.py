@@ -86,6 +86,7 @@ SCREENS: Final = (
     _get("guidelines", "biller", "/guidelines/"),
     _get("guideline of a field", "biller", "/guidelines/total/"),
     _get("policy", "admin", "/policy/"),
+    _get("serving", "admin", "/serving/", grows="counts the open documents that a change would read again"),
     _get("trail", "admin", "/audit/"),
     _get("trail, a person", "admin", "/audit/?person={person}"),
     _get("trail, a rare action", "admin", "/audit/?action=vendor.merged"),
@@ -162,6 +163,7 @@ READING: Final = (
     _get("guidelines", "biller", "/api/v1/guidelines/"),
     _get("guidance beside a task", "biller", "/api/v1/tasks/{label}/guidance/"),
     _get("policy", "admin", "/api/v1/labeling-policy/"),
+    _get("what serves", "admin", "/api/v1/deployments/", grows="counts the open documents that a change would read again"),
     _get("trail", "admin", "/api/v1/audit/"),
     _get("trail, a person's action", "admin", "/api/v1/audit/?person={person}&action=page.read"),
     _get("export of the trail, first bytes", "admin", "/api/v1/audit/export/", first_bytes=True),
@@ -252,6 +254,7 @@ ROWS: Final = (*SCREENS, *READING, *WORK)
 _FILES: Final = "bytes of a stored file, which is not in this database; docs/intake.md"
 _ONE_ROW: Final = "writes a row or two by their number"
 _FORM: Final = "the form of an address of the API that is measured"
+_DEPLOYS: Final = "a few rows; what follows is a job for a worker (docs/deployment.md)"
 _SAVES: Final = "docs/performance.md, benchmarks.labeling_throughput"
 NOT_MEASURED: Final[dict[str, str]] = {
     "": "leads to /label/",
@@ -277,6 +280,16 @@ NOT_MEASURED: Final[dict[str, str]] = {
     "corrections/<id:gold_id>/<slug:kind>/apply/": "at most 200 documents, by the offer that is measured as its preview",
     "corrections/undo/<id:correction_id>/": "the documents of one correction, at most 200",
     "documents/<id:document_id>/due/": _FORM,
+    "serving/promote/": _FORM,
+    "serving/rollback/": _FORM,
+    "serving/templates/": _FORM,
+    "models/<id:number>/shadow/start/": _FORM,
+    "shadow/<id:shadow_id>/": "at most 2,000 documents of one shadow run, in pages",
+    "shadow/<id:shadow_id>/remove/": _FORM,
+    "api/v1/deployments/rollback/": _DEPLOYS,
+    "api/v1/models/<id:number>/promote/": _DEPLOYS,
+    "api/v1/models/<id:number>/shadow/": _ONE_ROW,
+    "api/v1/shadow-runs/<id:shadow_id>/": "at most 2,000 documents of one shadow run",
     "documents/<id:document_id>/known/": _FORM,
     "gold-tests/<id:person_id>/tell/": "the untold tests of one person",
     "onboarding/<id:person_id>/start/": "the documents of the onboarding set, at most 50, once for each person",

@@ -37,8 +37,12 @@ ADMIN_API = {
     ("GET", "api/v1/audit/export/"),
     ("GET", "api/v1/labeling-policy/"),
     ("POST", "api/v1/labeling-policy/"),
+    *((method, "api/v1/deployments/") for method in ("GET", "POST")),
+    ("POST", "api/v1/deployments/rollback/"),
+    *(("POST", f"api/v1/models/<id:number>/{what}/") for what in ("promote", "shadow")),
+    *((method, "api/v1/shadow-runs/<id:shadow_id>/") for method in ("GET", "DELETE")),
 }
-ADMIN_SCREENS = ("people/", "audit/", "policy/")
+ADMIN_SCREENS = ("people/", "audit/", "policy/", "serving/", "shadow/")
 SENIOR_API = {
     ("GET", "api/v1/gold/export/"),
     ("POST", "api/v1/documents/<id:document_id>/due/"),
