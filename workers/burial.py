@@ -7,8 +7,8 @@ from django.db.models import Q
 
 from invoices.failing import fail_document
 from invoices.models import DocumentStatus
-from modelops.runs.failing import fail_run
 from modelops.deployment.shadow import fail_shadow
+from modelops.runs.failing import fail_run
 from workers.kinds import KINDS
 from workers.models import Job
 

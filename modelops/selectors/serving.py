@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from invoices.models import DocumentStatus
 from invoices.serving import Serving, fixed_by, serving
 from labeling.sampling import untouched_documents
+from modelops.deployment.asking import MAX_REASON
 from modelops.deployment.present import Present, before, present
+from modelops.deployment.shadow import MOST_DOCUMENTS, USUAL_DOCUMENTS
 from modelops.gate.permission import Standing, standing
 from modelops.models import Deployment, ModelVersion, ShadowRun
 
@@ -56,9 +59,9 @@ class Candidate:
     shadow: ShadowRun | None
 
     @property
-    def why_not(self) -> str:
-        """Why it may not serve as things stand, ``""`` when it may."""
-        return " ".join(self.standing.reasons)
+    def reasons(self) -> tuple[str, ...]:
+        """Why it may not serve as things stand; none when it may."""
+        return self.standing.reasons
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,3 +99,13 @@ def candidate(model: ModelVersion) -> Candidate:
     """What speaks for and against one model: up to seven statements."""
     shadow = ShadowRun.objects.filter(model=model).select_related("against").order_by("-pk").first()
     return Candidate(model, standing(model), shadow)
+
+
+def model_serving(model: ModelVersion) -> dict[str, Any]:
+    """What ``modelops/model_serving.html`` shows on the page of one model: its verdict, its shadow run, and the buttons."""
+    return {"now": serving_now(), "candidate": candidate(model)} | serving_context()
+
+
+def serving_context() -> dict[str, Any]:
+    """The limits of the forms."""
+    return {"most_reason": MAX_REASON, "usual_documents": USUAL_DOCUMENTS, "most_documents": MOST_DOCUMENTS}
