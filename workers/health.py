@@ -143,7 +143,6 @@ def _model_problems(queues: tuple[QueueHealth, ...], models: tuple[ModelHealth, 
     served = any(queue.workers for queue in queues if queue.name == INFERENCE)
     found = [NO_READER] if serves and not served else []
     found += [NO_TRAINER for queue in queues if queue.name == TRAINING and queue.waiting and not queue.workers]
-    return found + [f"The worker {model.worker} reads nothing. {model.message}" for model in models if model.state == _UNUSABLE]
     found += [f"The worker {model.worker} reads nothing. {model.message}" for model in models if model.state == _UNUSABLE]
     behind = (model for model in models if model.state == _READY and model.model_id and model.message)
     return found + [f"The worker {model.worker}: {model.message}" for model in behind]
