@@ -136,7 +136,8 @@ def load_serving(artifact: Path, bases: Bases | None = None) -> TemplatedExtract
 def accepts_documents(model_id: str = "") -> bool:
     """Whether acceptance is certified: for the model that a prediction is named after (``model_id``) where it serves, else the champion."""
     now = serving()
-    made = next((one for one in now.models[1:] if model_id.startswith(prefix_of(one.model_id))), now.champion)
+    by_canary = now.canary is not None and model_id.startswith(prefix_of(now.canary.model_id))
+    made = now.canary if by_canary else now.champion
     return made is not None and is_certified(made.folder)
 
 

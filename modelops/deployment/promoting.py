@@ -9,7 +9,7 @@ from invoices.audit.recording import Target, record
 from invoices.models import User
 from modelops.deployment.asking import check_asked, check_share, verify
 from modelops.deployment.present import Present, expect, name_of, present
-from modelops.deployment.switching import begin
+from modelops.deployment.switching import begin, put_right
 from modelops.errors import Refused, RequestInvalid
 from modelops.gate.permission import permission_to_serve
 from modelops.models import Deployment, ModelVersion
@@ -27,6 +27,8 @@ def promote(model: ModelVersion, *, by: User | None, reason: str = "", share: in
     with transaction.atomic():
         now = present(lock=True)
         expect(now, expected)
+        if now.champion is not None and now.champion.model_id == model.pk and put_right(model):
+            return now.champion  # it was registered again from a sound copy
         _refuse_same(now, model, share)
         allowed = permission_to_serve(model)
         passed = allowed.override is None

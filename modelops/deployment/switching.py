@@ -49,6 +49,12 @@ def end_canary(canary: Deployment, *, by: User | None, reason: str) -> Deploymen
     return row
 
 
+def put_right(model: ModelVersion) -> bool:
+    """Have what serves read from where the registry has its files now; ``False`` when it is read from there already."""
+    serves = ServingModel.objects.filter(model_id=model.model_id).exclude(folder=model.folder)
+    return bool(serves.update(folder=model.folder, changed_at=timezone.now()))
+
+
 def _created(**values: Any) -> Deployment:
     try:
         with transaction.atomic():

@@ -79,6 +79,7 @@ ADMIN_SCREENS = (
     "trigger-policy/",
     "dashboard/",
 )
+ADMIN_SCREENS = ("people/", "audit/", "policy/", "serving/", "shadow/")
 SENIOR_API = {
     ("GET", "api/v1/gold/export/"),
     ("POST", "api/v1/documents/<id:document_id>/due/"),

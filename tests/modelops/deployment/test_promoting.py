@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from modelops.deployment.present import present
 from modelops.deployment.promoting import promote, serve_templates_alone
 from modelops.errors import ModelopsError, Refused, RequestInvalid
 from modelops.models import Deployment, ModelVersion
+from modelops.registry.registering import register
 from tests.conftest import Cast
 from tests.modelops.deployment.conftest import Make, crown, judge, let_through, rename
 from workers.models import Job
@@ -233,6 +235,18 @@ def test_the_database_refuses_what_no_verdict_allows(cast: Cast, make_model: Mak
         Deployment.objects.filter(pk=row.pk).update(model=failed)
     with pytest.raises(IntegrityError), transaction.atomic():
         ServingModel.objects.create(slot="champion", model_id=other.model_id, folder=other.folder, changed_at=timezone.now())
+
+
+def test_a_champion_that_was_registered_again_is_read_from_its_new_folder(cast: Cast, make_model: Make, tmp_path: Path) -> None:
+    model = make_model()
+    row = promote(model, by=cast.admin)
+    copy = Path(shutil.copytree(model.folder, tmp_path / "sound copy"))
+    flip(Path(model.folder))
+    again = register(copy, origin=ModelVersion.Origin.IMPORTED)
+    assert again == model
+    assert promote(again, by=cast.admin) == row
+    assert serving_model() == copy
+    assert refusal(lambda: promote(again, by=cast.admin)).code == "already_serves"
 
 
 def test_the_refused_has_a_reason_for_programs(cast: Cast, make_model: Make) -> None:

@@ -12,9 +12,11 @@ from invoices.models import Document, Page, Prediction, User, Vendor, VendorTemp
 from invoices.parsing import parse_document
 from invoices.prefill import prefill_document
 from labeling.models import AgreementTally, CountedLabel, GoldRecord, LabelingTask
+from labeling.sampling import open_task
 from mlcore.record_json import record_to_json
 from mlcore.schema import InvoiceRecord, VendorParty
 from mlcore.training.presets import DEFAULT
+from modelops.deployment import shadow_reading
 from modelops.models import (
     AlertDelivery,
     AlertDestination,
@@ -22,9 +24,13 @@ from modelops.models import (
     CountedReading,
     DatasetItem,
     DatasetVersion,
+    Deployment,
     DocumentRemoval,
     ModelEvaluation,
+    ModelVersion,
     RunLine,
+    ShadowDocument,
+    ShadowRun,
     TrainingRun,
 )
 from modelops.registry.asking import open_ask
@@ -32,6 +38,7 @@ from tests.invoices.paper import invoice_pdf
 from tests.labeling.agreement.frozen_pairs import freeze, some
 from tests.labeling.blind_pairs import submit_label
 from tests.modelops.held_out import frozen_dataset
+from tests.workers.second_reader import SecondReader
 from workers import ledger, tasks
 from workers.celery import app
 from workers.kinds import KINDS
@@ -65,6 +72,16 @@ RESULTS = (
     ModelEvaluation,
     DatasetItem,
     RunLine,
+    Page,
+    Prediction,
+    LabelingTask,
+    VendorTemplate,
+    AuditVerification,
+    AgreementTally,
+    CountedLabel,
+    CountedReading,
+    CountedDay,
+    ShadowDocument,
 )
 
 
@@ -96,6 +113,11 @@ def prepared(kind: str, document: Document) -> dict[str, int]:
         return {}
     if kind == "evaluate_model":
         return {"ask_id": open_ask(None, frozen_dataset().pk).pk}
+    if kind == "fill_in_anew":
+        return {"deployment_id": templates_again(document)}
+    if kind == "shadow_run":
+        model = ModelVersion.objects.create(number=1, model_id="adapter-0123456789abcdef", origin="trained", folder="nowhere")
+        return {"shadow_id": ShadowRun.objects.create(model=model, wanted=5).pk}
     if kind == "count_agreement":
         freeze(some([User.objects.create(username=name) for name in ("one", "other")], 1))
         return {}
@@ -113,9 +135,18 @@ def prepared(kind: str, document: Document) -> dict[str, int]:
     return {"vendor_id": vendor.pk}
 
 
-@pytest.mark.usefixtures("second_reader")
+def templates_again(document: Document) -> int:
+    """A document that a model had read is shown, and templates alone are to serve from now on."""
+    said = document.predictions.get()
+    values = {name: getattr(said, name) for name in ("record", "fields", "checks", "route", "examples", "parse_revision")}
+    Prediction.objects.create(document=document, model_id=f"adapter-0123456789abcdef+{said.model_id}", **values)
+    open_task(document.pk)
+    return Deployment.objects.create(kind=Deployment.Kind.FIRST).pk
+
+
 @pytest.mark.parametrize("kind", sorted(KINDS))
-def test_a_late_result_is_refused(kind: str, document: Document, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_late_result_is_refused(kind: str, document: Document, second_reader: SecondReader, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shadow_reading, "load_serving", lambda folder: second_reader)
     args = prepared(kind, document)
     before = results()
     ledger.enqueue(KINDS[kind], f"late:{kind}", args)

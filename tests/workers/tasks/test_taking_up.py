@@ -14,7 +14,7 @@ from labeling.models import LabelingTask
 from labeling.sampling import open_task
 from mlcore.documents import Extraction
 from mlcore.inference.model_names import authors_of
-from modelops.deployment.promoting import promote, serve_templates_alone
+from modelops.deployment.promoting import serve_templates_alone
 from modelops.deployment.rolling_back import roll_back
 from modelops.models import Deployment, ModelVersion
 from tests.conftest import Cast
@@ -101,7 +101,7 @@ def test_a_promoted_model_is_taken_up_on_the_base_that_is_there(cast: Cast, make
 
 def test_a_return_shows_again_what_was_read_before_and_reads_nothing_twice(cast: Cast, make_model: Make, prefilled: Prefilled) -> None:
     first, second = make_model(), make_model()
-    promote(first, by=cast.admin)
+    crown(first, by=cast.admin)
     [old] = opened(prefilled, "A-1")
     settle()
     said = Prediction.objects.latest("pk")
@@ -165,7 +165,7 @@ def test_one_that_is_damaged_after_its_promotion_is_refused_and_the_one_before_g
     cast: Cast, make_model: Make, prefilled: Prefilled, damage: Callable[[Path], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first, second = make_model(), make_model()
-    promote(first, by=cast.admin)
+    crown(first, by=cast.admin)
     assert warm_model() == "ready"
     promote(second, by=cast.admin)
     crown(first, by=cast.admin)
@@ -188,7 +188,7 @@ def test_one_that_is_damaged_after_its_promotion_is_refused_and_the_one_before_g
 
 def test_a_mended_one_is_taken_up_without_a_restart(cast: Cast, make_model: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     first, second = make_model(), make_model()
-    promote(first, by=cast.admin)
+    crown(first, by=cast.admin)
     reads()
     promote(second, by=cast.admin)
     crown(first, by=cast.admin)
@@ -207,7 +207,7 @@ def test_a_mended_one_is_taken_up_without_a_restart(cast: Cast, make_model: Make
 
 def test_a_folder_that_holds_another_model_is_not_served_under_the_deployed_name(cast: Cast, make_model: Make) -> None:
     first, second = make_model(), make_model()
-    promote(first, by=cast.admin)
+    crown(first, by=cast.admin)
     reads()
     promote(second, by=cast.admin)
     crown(first, by=cast.admin)
@@ -252,7 +252,7 @@ class Interrupted:
 
 def test_a_return_while_a_batch_is_in_work_throws_its_answers_away(cast: Cast, make_model: Make, prefilled: Prefilled) -> None:
     first, second = make_model(), make_model()
-    promote(first, by=cast.admin)
+    crown(first, by=cast.admin)
     [document] = opened(prefilled, "A-1")
     settle()
     promote(second, by=cast.admin)
@@ -272,7 +272,7 @@ def test_a_return_while_a_batch_is_in_work_throws_its_answers_away(cast: Cast, m
 
 def test_a_promotion_while_a_batch_is_in_work_loses_no_document(cast: Cast, make_model: Make, prefilled: Prefilled) -> None:
     first, second = make_model(), make_model()
-    promote(first, by=cast.admin)
+    crown(first, by=cast.admin)
     [document] = opened(prefilled, "A-1")
     readers = model_process.readers()
     assert readers is not None
