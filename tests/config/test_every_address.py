@@ -78,6 +78,8 @@ ADMIN_SCREENS = (
     "triggers/",
     "trigger-policy/",
     "dashboard/",
+    "models/",
+    "gate-policy/",
 )
 SENIOR_API = {
     ("GET", "api/v1/gold/export/"),
