@@ -2,7 +2,20 @@
 
 from django.urls import URLPattern, path
 
-from modelops.views import alert_destinations, alert_policy, alerts, metrics, run, run_compare, run_new, runs, triggers
+from modelops.views import (
+    alert_destinations,
+    alert_policy,
+    alerts,
+    gate_policy,
+    metrics,
+    model_compare,
+    registry,
+    run,
+    run_compare,
+    run_new,
+    runs,
+    triggers,
+)
 from modelops.views.dashboard import chart_file, dashboard
 from modelops.views.datasets import dataset, dataset_difference, dataset_export, datasets
 from modelops.views.removal import document_removal
@@ -48,4 +61,13 @@ urlpatterns: list[URLPattern] = [
     path("sweeps/<id:sweep_id>/", run_compare.sweep, name="sweep"),
     path("dashboard/", dashboard, name="dashboard"),
     path("dashboard/chart.csv", chart_file, name="dashboard-chart"),
+    path("models/", registry.models, name="models"),
+    path("models/register/", registry.model_register, name="model-register"),
+    path("models/compare/", model_compare.model_compare, name="model-compare"),
+    path("models/<id:number>/", registry.model, name="model"),
+    path("models/<id:number>/evaluate/", registry.model_evaluate, name="model-evaluate"),
+    path("models/<id:number>/override/", registry.model_override, name="model-override"),
+    path("models/<id:number>/report/", registry.model_report, name="model-report"),
+    path("models/<id:number>/state/", registry.model_state, name="model-state"),
+    path("gate-policy/", gate_policy.gate_policy, name="gate-policy"),
 ]

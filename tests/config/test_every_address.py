@@ -78,6 +78,8 @@ ADMIN_SCREENS = (
     "triggers/",
     "trigger-policy/",
     "dashboard/",
+    "models/",
+    "gate-policy/",
 )
 ADMIN_SCREENS = ("people/", "audit/", "policy/", "serving/", "shadow/")
 SENIOR_API = {
