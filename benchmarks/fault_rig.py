@@ -80,11 +80,11 @@ def rig(folder: Path, *, database_url: str, broker_url: str) -> Iterator[Rig]:
         made.stop()
 
 
-def wait_until(condition: Callable[[], bool], seconds: float) -> bool:
-    """Whether ``condition`` became true within ``seconds``."""
+def wait_until(condition: Callable[[], bool], seconds: float, every: float = 0.1) -> bool:
+    """Whether ``condition``, asked every so many seconds, became true within ``seconds``."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if condition():
             return True
-        time.sleep(0.1)
+        time.sleep(every)
     return condition()

@@ -15,7 +15,6 @@ from modelops.datasets.leaks import refuse_leaks
 from modelops.errors import ModelopsError, Refused, RequestInvalid
 from modelops.folders import dataset_folder, runs_folder
 from modelops.models import DatasetVersion
-from modelops.runs.costs import training_documents
 from modelops.runs.launching import launcher_named
 from modelops.runs.space import needed_bytes, refuse_without_room
 
@@ -61,7 +60,7 @@ def refuse_unusable(dataset: DatasetVersion) -> None:
         raise Refused("dataset_not_frozen", f"Data set {dataset.number} is {dataset.get_state_display().lower()}; wait, or take another.")
     if dataset.removed_documents:
         raise Refused(
-            "dataset_removed",
+            "dataset_has_removed_documents",
             f"{dataset.removed_documents} documents of data set {dataset.number} had to go since, so nothing is trained on it any more. "
             "Collect a new one.",
         )
@@ -75,7 +74,7 @@ def refuse_unusable(dataset: DatasetVersion) -> None:
             f"The files of data set {dataset.number} are not those that were frozen (data_hash differs). Collect a new one.",
         )
     if not int(manifest["splits"]["train"]["documents"]):
-        raise Refused("dataset_empty", f"Data set {dataset.number} has no training documents ({training_documents(dataset)} counted).")
+        raise Refused("dataset_empty", f"Data set {dataset.number} has no training documents.")
 
 
 def refuse_leaks_in(dataset: DatasetVersion) -> None:

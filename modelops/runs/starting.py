@@ -14,7 +14,7 @@ from invoices.models import User
 from mlcore.training.config import Recipe
 from modelops.errors import Refused, RequestInvalid
 from modelops.models import DatasetVersion, TrainingRun, TrainingSweep, TriggerProposal
-from modelops.runs.costs import current_rate, steps_of, training_documents
+from modelops.runs.costs import current_rate, steps_of
 from modelops.runs.launching import HERE
 from modelops.runs.readiness import refuse_unready
 from modelops.signals import run_wanted
@@ -51,7 +51,7 @@ def start_run(
             launcher=launcher,
             note=note,
             asked_by=by,
-            steps=steps_of(training_documents(dataset), recipe),
+            steps=steps_of(dataset.documents, recipe),
             hourly_rate=current_rate(),
             attempts=FIRST_ATTEMPT,
         )

@@ -25,13 +25,14 @@ from scripts.checks.services import RunningRedis
 from tests.mlcore.tiny import write_tiny_base
 from tests.modelops.runs.small import LONG, frozen
 from tests.services.conftest import database_url
-from tests.services.training_rig import TrainingRig, losses_at_kills, trainers_in, undisturbed
+from tests.services.training_rig import TrainingRig, losses_at_kills, steps_after, told_lines, trainers_in, undisturbed
 from workers.models import Job, JobStatus
 
 KILLS = 20
 STAGES_SECONDS = 600
-KILLED = replace(LONG, epochs=300)
-"""900 steps: enough for a quick machine to be killed twenty times."""
+KILLED = replace(LONG, epochs=100)
+"""300 steps: enough to be killed twenty times within half a second each."""
+
 ENDED = (RunState.FINISHED, RunState.FAILED, RunState.STOPPED)
 
 
@@ -69,6 +70,10 @@ def got_to(run: TrainingRun, step: int) -> bool:
     return found.step >= step or found.state in ENDED
 
 
+def got_on(run: TrainingRun, lines: int) -> bool:
+    return steps_after(run, lines) > 0
+
+
 def ended(run: TrainingRun) -> bool:
     return now(run).state in ENDED
 
@@ -86,8 +91,8 @@ def test_killed_twenty_times_it_ends_with_the_weights_of_an_undisturbed_run(trai
     training.rig.start_scheduler()
     for kill in range(KILLS):
         training.start_worker()
-        assert wait_until(partial(got_to, run, now(run).step + 1), 240), kill
-        time.sleep(chance.uniform(0.0, 0.8))
+        assert wait_until(partial(got_on, run, told_lines(run)), 300, every=0.02), kill
+        time.sleep(chance.uniform(0.0, 0.4))
         training.kill_worker()
         assert wait_until(lambda: trainers_in(str(tmp_path)) == [], 20), "the trainer died with its worker"
         assert now(run).state == RunState.RUNNING, "the run has too few steps for so many kills"

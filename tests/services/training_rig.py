@@ -73,6 +73,18 @@ def events(run: TrainingRun) -> list[dict[str, Any]]:
     return found
 
 
+def told_lines(run: TrainingRun) -> int:
+    """Lines that the trainer has told so far."""
+    path = run_folder(run) / "events.jsonl"
+    return path.read_bytes().count(b"\n") if path.exists() else 0
+
+
+def steps_after(run: TrainingRun, lines: int) -> int:
+    """Steps that were told after so many lines."""
+    path = run_folder(run) / "events.jsonl"
+    return sum(b'"progress"' in line for line in path.read_bytes().split(b"\n")[lines:]) if path.exists() else 0
+
+
 def losses_at_kills(run: TrainingRun) -> list[int]:
     """For each time that the training went on: how many steps had been made behind the checkpoint that it went on from."""
     found, last = [], 0

@@ -67,7 +67,7 @@ def frozen(*, number: int = 1, train: int = 12, validation: int = 3, test: int =
         state=DatasetVersion.State.FROZEN,
         data_hash=manifest["data_hash"],
         folder=folder.name,
-        documents=sum(counts.values()),
+        documents=counts[Split.TRAIN],
         validation_documents=counts[Split.VALIDATION],
         test_documents=counts[Split.TEST],
         **values,

@@ -64,7 +64,7 @@ def test_every_fault_of_a_recipe_is_told(dataset: DatasetVersion) -> None:
 def test_a_data_set_that_is_not_frozen_or_lost_documents_is_refused(dataset: DatasetVersion) -> None:
     for values, code in (
         ({"state": DatasetVersion.State.COLLECTING}, "dataset_not_frozen"),
-        ({"removed_documents": 1}, "dataset_removed"),
+        ({"removed_documents": 1}, "dataset_has_removed_documents"),
         ({"data_hash": "0" * 64}, "dataset_changed"),
         ({"folder": "elsewhere"}, "dataset_unreadable"),
     ):
@@ -78,7 +78,7 @@ def test_a_data_set_that_is_not_frozen_or_lost_documents_is_refused(dataset: Dat
 def test_all_reasons_are_told_together(dataset: DatasetVersion) -> None:
     dataset.removed_documents = 2
     found = refusals(dataset, replace(RECIPE, epochs=0), "nowhere")
-    assert [error.code for error in found] == ["recipe_invalid", "dataset_removed", "launcher_unknown"]
+    assert [error.code for error in found] == ["recipe_invalid", "dataset_has_removed_documents", "launcher_unknown"]
 
 
 def test_without_a_base_model_nothing_is_started(dataset: DatasetVersion, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -136,7 +136,7 @@ def test_a_run_whose_documents_had_to_go_does_not_go_on(started: Started, datase
     DatasetVersion.objects.update(removed_documents=1)
     with pytest.raises(Refused) as caught:
         resume_run(run, None)
-    assert caught.value.code == "dataset_removed"
+    assert caught.value.code == "dataset_has_removed_documents"
     run.refresh_from_db()
     assert (run.state, run.attempts) == (RunState.STOPPED, 1)
 

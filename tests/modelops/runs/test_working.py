@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,7 @@ from modelops.runs import launching, working
 from modelops.runs.launching import Command, Here
 from modelops.runs.resuming import resume_run
 from modelops.runs.stopping import stop_run
+from modelops.runs.work import Work
 from modelops.runs.working import work_on
 from tests.architecture.source import ROOT
 from tests.modelops.runs.conftest import Started
@@ -181,7 +183,12 @@ def test_a_folder_that_another_trainer_still_holds_is_waited_for(started: Starte
     assert other.stdout.readline() == "held\n"
     seen: list[bool] = []
     thread = meanwhile(lambda: TrainingRun.objects.get(pk=run.pk).state == RunState.RUNNING, lambda: time.sleep(3))
-    ender = meanwhile(lambda: not thread.is_alive(), lambda: (seen.append((folder / "train.log").exists()), other.kill()))
+
+    def end_it() -> None:
+        seen.append((folder / "train.log").exists())
+        other.kill()
+
+    ender = meanwhile(lambda: not thread.is_alive(), end_it)
     carry_out(run)
     thread.join()
     ender.join()
@@ -248,13 +255,17 @@ def test_few_validation_documents_leave_a_model_without_confidence_that_cannot_s
     assert told(run)[-2:] == ["Without an evaluation the gate is not asked.", "Finished."]
 
 
+def _note(done: list[str], stage: str, work: Work) -> None:
+    done.append(stage)
+
+
 @pytest.mark.parametrize("stage", [stage for stage in RunStage if stage not in (RunStage.TRAINING, RunStage.DONE)])
 def test_a_run_that_was_killed_goes_on_with_the_stage_that_it_was_in(
     stage: RunStage, started: Started, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each stage is done, its rows are not: as when the worker died in the moment after."""
     done: list[str] = []
-    made = {one.value: (lambda work, name=one.value: done.append(name)) for one in working.STAGES}  # type: ignore[misc]
+    made = {str(one): partial(_note, done, str(one)) for one in working.STAGES}
     monkeypatch.setattr(working, "STAGES", made)
     run = started()
     TrainingRun.objects.update(state=RunState.RUNNING, stage=stage)

@@ -108,7 +108,7 @@ def test_a_designed_fault_ends_the_run_and_not_the_job(started: Started) -> None
     DatasetVersion.objects.update(removed_documents=1)
     assert train_run(job_of(run).pk) == "done"
     run.refresh_from_db()
-    assert (run.state, run.error_code) == (RunState.FAILED, "dataset_removed")
+    assert (run.state, run.error_code) == (RunState.FAILED, "dataset_has_removed_documents")
     assert told(run)[-1] == run.error_message
 
 

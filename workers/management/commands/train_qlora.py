@@ -19,7 +19,6 @@ from mlcore.errors import RecipeError
 from mlcore.training.config import Recipe
 from modelops.errors import ModelopsError
 from modelops.models import DatasetVersion, RunState, TrainingRun
-from modelops.runs.costs import training_documents
 from modelops.runs.fitting import fitted, remarks
 from modelops.runs.following import Follower
 from modelops.runs.recipe_files import read_recipe
@@ -80,9 +79,8 @@ class Command(BaseCommand):
         return found
 
     def _recipe(self, config: Path | None, dataset: DatasetVersion) -> Recipe:
-        documents = training_documents(dataset)
-        recipe = fitted(documents) if config is None else read_recipe(config)
-        for remark in remarks(documents, recipe):
+        recipe = fitted(dataset.documents) if config is None else read_recipe(config)
+        for remark in remarks(dataset.documents, recipe):
             self.stdout.write(f"Note: {remark}")
         return recipe
 
