@@ -22,7 +22,7 @@ from mlcore.alerting.allowlist import read_entries
 from mlcore.inference.remote.server import url_faults
 
 PREFIX: Final = "COUNTERSIGN_"
-SECRETS: Final = frozenset({"SECRET_KEY", "DATABASE_URL", "BROKER_URL", "MODEL_SERVER", "EMAIL_PASSWORD"})
+SECRETS: Final = frozenset({"SECRET_KEY", "DATABASE_URL", "BROKER_URL", "MODEL_SERVER", "EMAIL_PASSWORD", "METRICS_TOKEN"})
 """Variables whose value is never shown."""
 
 REQUIRED: Final = {
@@ -34,6 +34,7 @@ REQUIRED: Final = {
 """What production has to be told, with the remedy; the embedded default makes these up."""
 
 SECRET_KEY_LENGTH: Final = 50
+METRICS_TOKEN_LENGTH: Final = 20
 BASE_DIR: Final = Path(__file__).resolve().parents[1]
 
 
@@ -72,6 +73,7 @@ class Environment:
     email_security: str
     email_from: str
     webhook_hosts: list[str]
+    metrics_token: str
     log_level: str
 
 
@@ -114,6 +116,7 @@ def read_environment(*, production: bool) -> Environment:
             email_security=env.str("EMAIL_SECURITY", "starttls", validate=_one_of(("starttls", "tls", "none"))),
             email_from=env.str("EMAIL_FROM", "countersign@localhost"),
             webhook_hosts=env.list("WEBHOOK_HOSTS", [], validate=_webhook_hosts),
+            metrics_token=env.str("METRICS_TOKEN", "", validate=_metrics_token),
             log_level=env.str("LOG_LEVEL", "INFO", validate=_one_of(("DEBUG", "INFO", "WARNING", "ERROR"))),
         )
     faults = _faults(env) + (_missing() if production else [])
@@ -140,6 +143,11 @@ def embedded_secret_key(data_dir: Path) -> str:
             os.link(complete, path)
         os.unlink(complete)
     return path.read_text().strip()
+
+
+def _metrics_token(value: str) -> None:
+    if value and len(value) < METRICS_TOKEN_LENGTH:
+        raise ValidationError(f"The token has {len(value)} characters; give {METRICS_TOKEN_LENGTH} or more, from `openssl rand -hex 32`.")
 
 
 def _faults(env: Env) -> list[str]:

@@ -16,6 +16,7 @@ from django.db.models.functions import Now
 from invoices.sandbox.confinement import SandboxLevel, sandbox_level
 from invoices.serving import serving
 from workers.celery import broker_reachable
+from workers.health_beside import Beside, look_beside
 from workers.kinds import INFERENCE, QUEUES, TRAINING
 from workers.models import Job, JobStatus, ModelReport
 from workers.signs import living
@@ -79,6 +80,7 @@ class Health:
     model_serves: bool
     models: tuple[ModelHealth, ...]
     problems: tuple[str, ...]
+    beside: Beside
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON types."""
@@ -106,8 +108,9 @@ def look() -> Health:
     models = _models([name for name, served in alive.items() if INFERENCE in served])
     serves = bool(serving().models)
     problems = _problems(queues, scheduler=scheduler, dead=dead, free=free, broker=broker) + _model_problems(queues, models, serves=serves)
-    sandbox = sandbox_level().value
-    return Health(connection.vendor, broker, queues, scheduler, dead, free, ocr_engine(), sandbox, serves, models, tuple(problems))
+    sandbox, beside = sandbox_level().value, look_beside()
+    told = (*problems, *beside.problems)
+    return Health(connection.vendor, broker, queues, scheduler, dead, free, ocr_engine(), sandbox, serves, models, told, beside)
 
 
 def ocr_engine() -> str:

@@ -2,9 +2,10 @@
 
 from django.urls import URLPattern, path
 
-from workers import views
+from workers import prometheus, views
 
 urlpatterns: list[URLPattern] = [
     path("health/", views.ready, name="health"),
+    path("metrics", prometheus.metrics, name="prometheus"),
     path("health/live/", views.live, name="health-live"),
 ]

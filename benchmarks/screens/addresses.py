@@ -166,6 +166,8 @@ SCREENS: Final = (
     _get("suspects", "senior", "/suspects/", grows=_SUSPECTS),
     _get("suspects, second page", "senior", "/suspects/?cursor={suspects_cursor}", grows=_SUSPECTS),
     _get("suspects, said to be right", "senior", "/suspects/?tab=right", grows=_SUSPECTS),
+    _get("metrics", "admin", "/monitoring/"),
+    _get("metrics, a day", "admin", "/monitoring/2026-11-26/"),
 )
 """What people look at."""
 
@@ -223,6 +225,11 @@ READING: Final = (
     _get("onboarding", "biller", "/api/v1/onboarding/"),
     _get("pauses", "senior", "/api/v1/pauses/"),
     _get("suspects", "senior", "/api/v1/suspects/", grows=_SUSPECTS),
+    _get("daily metrics", "admin", "/api/v1/metrics/daily/"),
+    _get("daily metrics by vendor", "admin", "/api/v1/metrics/vendors/"),
+    _get("documents of a day", "admin", "/api/v1/metrics/daily/2026-11-26/documents/"),
+    _get("calibration", "admin", "/api/v1/metrics/calibration/"),
+    _get("Prometheus", "admin", "/metrics", grows="counts all documents by status and all open tasks, off indexes"),
 )
 """What programs and screens ask the API for."""
 

@@ -37,6 +37,7 @@ MODEL_SERVER_MODEL: str = ENVIRONMENT.model_server_model
 MODEL_SERVER_TIMEOUT: int = ENVIRONMENT.model_server_timeout
 PUBLIC_ADDRESS: str = ENVIRONMENT.public_address
 WEBHOOK_HOSTS: list[str] = ENVIRONMENT.webhook_hosts
+METRICS_TOKEN: str = ENVIRONMENT.metrics_token
 EMAIL_HOST: str = ENVIRONMENT.email_host
 EMAIL_PORT: int = ENVIRONMENT.email_port
 EMAIL_HOST_USER: str = ENVIRONMENT.email_user

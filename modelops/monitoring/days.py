@@ -28,8 +28,8 @@ def start_of(day: dt.date) -> dt.datetime:
 
 
 def end_of(day: dt.date) -> dt.datetime:
-    """The first instant after a day."""
-    return start_of(day) + dt.timedelta(days=1)
+    """The first instant after a day; of the last day there is, its last."""
+    return start_of(day) + dt.timedelta(days=1) if day < dt.date.max else dt.datetime.max.replace(tzinfo=dt.UTC)
 
 
 def mark(days: Iterable[dt.date]) -> None:

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 
 from labeling.guidelines.fields import FIELDS
 from modelops.charts import Unit, say, say_between
+from modelops.charts.units import NONE
 from modelops.monitoring.estimates import Share
 
 register = template.Library()
@@ -19,7 +20,7 @@ register = template.Library()
 def share(figure: Share) -> SafeString:
     """``98.4 % (97.1–99.0 %), n 120``; a dash where it is not known."""
     if figure.value is None:
-        return format_html('<span class="figure--missing">–</span>')
+        return format_html('<span class="figure--missing">{}</span>', NONE)
     between = say_between(figure.low, figure.high, Unit.SHARE)
     return format_html('<span class="figure">{}</span> <span class="figure__interval">{}</span>', say(figure.value, Unit.SHARE), between)
 

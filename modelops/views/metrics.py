@@ -41,6 +41,8 @@ def metrics(request: HttpRequest) -> HttpResponse:
     start, end = _days(request)
     vendor = _vendor(request)
     days = series(start, end, vendor.pk if vendor else None)
+    before = dt.date.fromordinal(max(1, start.toordinal() - charts.ROLLING + 1))
+    earlier = series(before, start, vendor.pk if vendor else None)[:-1]
     total = Totals.of(day.totals.newest for day in days if day.totals.newest)
     asked = {"from": start.isoformat(), "to": end.isoformat()}
     own = {**asked, **({"vendor": str(vendor.pk)} if vendor else {})}
@@ -53,7 +55,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
         "seen": (total.documents_of(SEEN), total.values_of(SEEN)),
         "audited": (total.documents_of(AUDIT), total.values_of(AUDIT)),
         "why": SENTENCES.get(total.documents.unknown, ""),
-        "accuracy": charts.accuracy(days, _events(start, end), to),
+        "accuracy": charts.accuracy(days, earlier, _events(start, end), to),
         "vendors": charts.vendors(found, asked) if found else None,
         "vendor_count": len(found),
         "shown_vendors": charts.MOST_VENDORS,

@@ -34,6 +34,9 @@ from modelops.selectors.metrics_calibration import Calibration
 TARGET: Final = 0.98
 """The specification's line under which overall accuracy is looked into."""
 
+ROLLING: Final = 7
+"""Days of one point of the accuracy: of a single day there are seldom enough documents, and audits fewer still."""
+
 MOST_VENDORS: Final = 15
 MOST_COLUMNS: Final = 31
 _INTERVALS: Final = "Bands are 95 % intervals over documents."
@@ -54,24 +57,31 @@ class Addresses:
         return f"{reverse('metrics-day', args=[day.day])}?{urlencode({**self._vendor, 'show': show})}" if day.counted else ""
 
 
-def accuracy(days: Sequence[Day], events: Sequence[Event], to: Addresses) -> Any:
-    """Values and whole documents over time."""
+def accuracy(days: Sequence[Day], earlier: Sequence[Day], events: Sequence[Event], to: Addresses) -> Any:
+    """Values and whole documents over time: each point of so many days up to it. ``earlier`` are days before the first one."""
+    known = [*earlier, *days]
+    rows = [day.totals.newest for day in known]
+    windows = [
+        (day, Totals.of(row for row in rows[max(0, place - ROLLING + 1) : place + 1] if row))
+        for place, day in enumerate(known)
+        if place >= len(earlier)
+    ]
 
-    def line(name: str, of: Callable[[Totals], Share], show: str) -> Series:
-        shares = ((day, of(day.totals)) for day in days)
-        return Series(name, [Datum(day.day, one.value, one.low, one.high, one.n, to.day(day, show)) for day, one in shares])
+    def line(name: str, of: Callable[[Totals], Share]) -> Series:
+        shares = ((day, of(totals)) for day, totals in windows)
+        return Series(name, [Datum(day.day, one.value, one.low, one.high, one.n, to.day(day, "wrong")) for day, one in shares])
 
-    note = f"Of what was filled in, held to what people settled; documents that nobody saw count by their audits. {_INTERVALS}"
+    note = (
+        f"Each point is of the {ROLLING} days up to it: what was filled in, held to what people settled; documents that nobody saw count "
+        f"by their audits. {_INTERVALS}"
+    )
     return line_chart(
         Caption("accuracy", "Accuracy", note, _NOTHING, to.csv),
-        [
-            line("Values right", lambda totals: totals.values, "wrong"),
-            line("Whole documents right", lambda totals: totals.documents, "wrong"),
-        ],
+        [line("Values right", lambda totals: totals.values), line("Whole documents right", lambda totals: totals.documents)],
         Unit.SHARE,
         events=events,
         target=TARGET,
-        width=1160,
+        width=1240,
         height=280,
     )
 

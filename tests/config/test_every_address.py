@@ -28,14 +28,16 @@ from tests.invoices.paper import invoice_pdf
 
 pytestmark = pytest.mark.django_db
 
-PUBLIC = {"api/schema/", "api/docs/", "health/", "health/live/", "sign-in/", "sign-out/"}
-"""What may be seen without signing in: the description of the API, whether the station is up, the way in and out."""
+PUBLIC = {"api/schema/", "api/docs/", "health/", "health/live/", "metrics", "sign-in/", "sign-out/"}
+"""What may be seen without signing in: the description of the API, whether the station is up (for programs here also how), the way in
+and out."""
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 ADMIN_API = {
     ("GET", "api/v1/audit/"),
     ("GET", "api/v1/audit/export/"),
     ("GET", "api/v1/labeling-policy/"),
+    *(("GET", f"api/v1/metrics/{part}/") for part in ("calibration", "daily", "daily/<str:day>/documents", "vendors")),
     ("POST", "api/v1/labeling-policy/"),
     *((method, "api/v1/deployments/") for method in ("GET", "POST")),
     ("POST", "api/v1/deployments/rollback/"),
@@ -80,6 +82,7 @@ ADMIN_SCREENS = (
     "dashboard/",
     "models/",
     "gate-policy/",
+    "monitoring/",
 )
 ADMIN_SCREENS = ("people/", "audit/", "policy/", "serving/", "shadow/")
 SENIOR_API = {

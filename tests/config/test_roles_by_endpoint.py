@@ -87,6 +87,10 @@ TABLE: dict[str, dict[str, str]] = {
     "api/v1/documents/<id:document_id>/words/": {"GET": BILLER},
     "api/v1/gold/export/": {"GET": SENIOR},
     "api/v1/labeling-policy/": {"GET": ADMIN, "POST": ADMIN},
+    "api/v1/metrics/calibration/": {"GET": ADMIN},
+    "api/v1/metrics/daily/": {"GET": ADMIN},
+    "api/v1/metrics/daily/<str:day>/documents/": {"GET": ADMIN},
+    "api/v1/metrics/vendors/": {"GET": ADMIN},
     "api/v1/adjudications/": {"GET": SENIOR},
     "api/v1/adjudications/<id:adjudication_id>/": {"GET": SENIOR},
     "api/v1/adjudications/<id:adjudication_id>/resolve/": {"POST": SENIOR},
@@ -176,6 +180,9 @@ TABLE: dict[str, dict[str, str]] = {
     "health/live/": {"GET": PUBLIC},
     "label/": {"GET": BILLER},
     "label/<id:task_id>/": {"GET": BILLER},
+    "metrics": {"GET": PUBLIC},
+    "monitoring/": {"GET": ADMIN},
+    "monitoring/<str:day>/": {"GET": ADMIN},
     "password/": {"GET": BILLER, "POST": BILLER, "PUT": BILLER},
     "gate-policy/": {"GET": ADMIN, "POST": ADMIN},
     "models/": {"GET": ADMIN},
@@ -267,6 +274,7 @@ def address(cast: Cast) -> Callable[[str], str]:
         **dict.fromkeys(("adjudication_id", "difference_id", "ruling_id"), 1),
         **dict.fromkeys(("alert_id", "mute_id", "destination_id", "proposal_id"), 1),
         "field": "total",
+        "day": "2026-11-26",
     }
     return lambda route: "/" + re.sub(r"<\w+:(\w+)>", lambda found: str(ids[found[1]]), route.replace("<slug:kind>", "date_order"))
 
