@@ -36,7 +36,7 @@ def message_of(delivery: AlertDelivery) -> Message:
         return Message("alert.trial", "Countersign: trial message", f"{text}\n{link('/alerts/')}".strip(), {"alerts": [], "count": 0})
     others = list(Alert.objects.filter(pk__in=delivery.others).order_by("pk"))
     alerts = [delivery.alert, *others]
-    over = delivery.event.startswith("over")
+    over = delivery.tells_end
     lines = [_line(alert, over=over) for alert in alerts[:SHOWN]]
     if len(alerts) > SHOWN:
         lines.append(f"And {len(alerts) - SHOWN} more.")

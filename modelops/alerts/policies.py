@@ -26,7 +26,8 @@ ALERT_SETTINGS: tuple[PolicySetting, ...] = (
     ),
     PolicySetting(
         "review_share", "share", _LIMITS, "Most that may wait for review",
-        "Of all open documents. Above it people do not keep up with what the machine doubts.", 0.01, 1.0, "%",
+        "Of all open documents and those that went through alone meanwhile. Above it people do not keep up with what the machine doubts.",
+        0.01, 1.0, "%",
     ),
     PolicySetting(
         "layout_documents", "count", _LIMITS, "A layout is new from",
@@ -64,7 +65,10 @@ ALERT_SETTINGS: tuple[PolicySetting, ...] = (
         "quiet_hours", "count", _TELLING, "Rest after somebody resolved it",
         "So long the same alert is not opened again, whatever is found.", 0, 720, "h",
     ),
-    PolicySetting("tell_over", "switch", _TELLING, "Tell when it is over", "A message to whoever was told that it began."),
+    PolicySetting(
+        "tell_over", "switch", _TELLING, "Tell when it is over",
+        "A message when an alert is over by itself, at most one a day about the same.",
+    ),
 )  # fmt: skip
 _OF_RULES = frozenset(Limits.__dataclass_fields__)
 

@@ -183,6 +183,11 @@ class AlertDelivery(models.Model):
         constraints = [models.UniqueConstraint(fields=["alert", "destination", "event"], name="alert_delivery_once")]
         indexes = [models.Index(fields=["created_at"], name="delivery_failed", condition=Q(state="failed"))]
 
+    @property
+    def tells_end(self) -> bool:
+        """Whether it says that an alert is over, rather than that it began."""
+        return self.event.startswith("over")
+
 
 class AlertTold(models.Model):
     """That a key was told of on a day (UTC): once, whichever look found it and however often it opened."""
