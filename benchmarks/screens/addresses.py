@@ -88,6 +88,9 @@ SCREENS: Final = (
     _get("adjudicate, one", "senior", "/adjudicate/{adjudication}/"),
     _get("guidelines", "biller", "/guidelines/"),
     _get("guideline of a field", "biller", "/guidelines/total/"),
+    _get("training runs", "admin", "/runs/"),
+    _get("training runs (API)", "admin", "/api/v1/training-runs/"),
+    _get("sweeps (API)", "admin", "/api/v1/training-sweeps/"),
     _get("policy", "admin", "/policy/"),
     _get("serving", "admin", "/serving/", grows="counts the open documents that a change would read again"),
     _get("alerts", "admin", "/alerts/"),
@@ -290,6 +293,7 @@ ROWS: Final = (*SCREENS, *READING, *WORK)
 _FILES: Final = "bytes of a stored file, which is not in this database; docs/intake.md"
 _ONE_ROW: Final = "writes a row or two by their number"
 _ONE_MODEL: Final = "the rows and files of one or two models, of which this database has none; docs/registry.md"
+_ONE_RUN: Final = "one training run: 300 points and 200 lines at most, whatever there is"
 _FORM: Final = "the form of an address of the API that is measured"
 _DEPLOYS: Final = "a few rows; what follows is a job for a worker (docs/deployment.md)"
 _SAVES: Final = "docs/performance.md, benchmarks.labeling_throughput"
@@ -375,6 +379,22 @@ NOT_MEASURED: Final[dict[str, str]] = {
     "api/v1/tasks/<id:task_id>/release/": _ONE_ROW,
     "api/v1/tasks/<id:task_id>/skip/": _ONE_ROW,
     "api/v1/tasks/<id:task_id>/postpone/": _ONE_ROW,
+    "runs/new/": _FORM,
+    "runs/new/preflight/": _FORM,
+    "runs/compare/": "six runs at most",
+    "runs/<id:run_id>/": _ONE_RUN,
+    "runs/<id:run_id>/live/": _ONE_RUN,
+    "runs/<id:run_id>/stop/": _ONE_ROW,
+    "runs/<id:run_id>/resume/": _ONE_ROW,
+    "sweeps/<id:sweep_id>/": "24 runs at most",
+    "api/v1/training-runs/preflight/": "needs a frozen data set: docs/preflight.md says what it costs",
+    "api/v1/training-runs/compare/": "six runs at most",
+    "api/v1/training-runs/<id:run_id>/": _ONE_RUN,
+    "api/v1/training-runs/<id:run_id>/cancel/": _ONE_ROW,
+    "api/v1/training-runs/<id:run_id>/resume/": _ONE_ROW,
+    "api/v1/training-runs/<id:run_id>/points/": _ONE_RUN,
+    "api/v1/training-runs/<id:run_id>/lines/": _ONE_RUN,
+    "api/v1/training-sweeps/<id:sweep_id>/": "24 runs at most",
     "api/v1/adjudications/<id:adjudication_id>/resolve/": "one document: its differences and its gold record",
     "api/v1/adjudications/<id:adjudication_id>/reopen/": "one document",
     "api/v1/models/<id:number>/": _ONE_MODEL,

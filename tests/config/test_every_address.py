@@ -65,6 +65,13 @@ ADMIN_API = {
     *((method, "api/v1/alert-destinations/<id:destination_id>/") for method in ("PATCH", "DELETE")),
     ("POST", "api/v1/alert-destinations/<id:destination_id>/test/"),
     *(("POST", f"api/v1/proposals/<id:proposal_id>/{what}/") for what in ("start", "dismiss")),
+    *((method, f"api/v1/training-{what}/") for method in ("GET", "POST") for what in ("runs", "sweeps")),
+    ("POST", "api/v1/training-runs/preflight/"),
+    ("GET", "api/v1/training-runs/compare/"),
+    ("GET", "api/v1/training-runs/<id:run_id>/"),
+    *(("GET", f"api/v1/training-runs/<id:run_id>/{what}/") for what in ("points", "lines")),
+    *(("POST", f"api/v1/training-runs/<id:run_id>/{what}/") for what in ("cancel", "resume")),
+    ("GET", "api/v1/training-sweeps/<id:sweep_id>/"),
 }
 ADMIN_SCREENS = (
     "people/",
@@ -83,6 +90,8 @@ ADMIN_SCREENS = (
     "models/",
     "gate-policy/",
     "monitoring/",
+    "runs/",
+    "sweeps/",
 )
 ADMIN_SCREENS = ("people/", "audit/", "policy/", "serving/", "shadow/")
 SENIOR_API = {

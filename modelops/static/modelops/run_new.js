@@ -1,5 +1,5 @@
 // A new run: what differs from the preset is marked, and whenever something changes the preflight is asked for again. What was confirmed
-// stays confirmed as long as it is still asked about.
+// stays confirmed as long as it is still asked about. (The form has a field named "dataset", so its attributes are asked for by name.)
 
 import { csrfToken } from "../countersign/http.js";
 
@@ -58,7 +58,7 @@ class NewRun {
     const turn = ++this.turn;
     this.panel.toggleAttribute("data-stale", true);
     try {
-      const answer = await fetch(this.form.dataset.preflight, {
+      const answer = await fetch(this.form.getAttribute("data-preflight"), {
         method: "POST",
         body: new FormData(this.form),
         credentials: "same-origin",
