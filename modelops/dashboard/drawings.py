@@ -16,6 +16,7 @@ from modelops.charts import (
     Promise,
     Rank,
     Series,
+    Sparkline,
     Unit,
     expected_error,
     histogram,
@@ -23,6 +24,7 @@ from modelops.charts import (
     ranking,
     reliability,
     say,
+    sparkline,
 )
 from modelops.dashboard.board import SPECIFIED_YEARLY, Board
 from modelops.dashboard.headline import TARGET
@@ -76,6 +78,11 @@ def vendors(board: Board) -> Any:
     empty = "No vendor has settled documents in these days."
     caption = _caption(board, "vendors", "By vendor", note, empty, "metrics", "All vendors")
     return ranking(caption, ranks, Unit.SHARE, target=TARGET, label="Vendor", width=180)
+
+
+def lately(board: Board) -> Sparkline:
+    """Accuracy as a line of the size of a word."""
+    return sparkline([told(period.totals.values).value for period in board.periods])
 
 
 def promises(totals: Totals) -> list[Promise]:

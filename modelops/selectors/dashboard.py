@@ -82,16 +82,18 @@ def dashboard(window: Window, links: dict[str, str], station: Station | None) ->
 
 
 def board_of(window: Window, links: dict[str, str]) -> Board:
-    """The numbers of the charts: seven statements."""
+    """The numbers of the charts: six statements. Trends begin with the first day that was counted."""
     days = metrics.series(window.start, window.end)
     counted = [day for day in days if day.counted]
+    since = counted[0].day if counted else window.start
+    shown = [day for day in days if day.day >= since]
     return Board(
         window=window,
-        periods=periods(days) if counted else [],
-        daily=periods(days, 1) if counted else [],
+        periods=periods(shown) if counted else [],
+        daily=periods(shown, 1) if counted else [],
         totals=Totals.of(day.totals.newest for day in counted if day.totals.newest),
         vendors=_vendors(window),
-        deployed=models_standing.deployed_between(window.start, window.end),
+        deployed=models_standing.deployed_between(since, window.end),
         costs=models_standing.run_costs(window.start, window.end),
         links=links,
     )

@@ -77,7 +77,7 @@ def test_much_is_told_in_one_page(admin: Client, cast: Cast, calm_station: None)
         "Promote model 3, or dismiss it",
         "Adjudicate 12 documents",
         "Confirm a proposed training run",
-        "Model 2 after Model 1",
+        "Model 2 after model 1",
         '40 <span class="tile__between">tasks</span>',
     ):
         assert words in found, words
