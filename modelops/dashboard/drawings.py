@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 
 from mlcore.agreement.figures import FLOOR
-from mlcore.agreement.ratios import wilson
 from modelops.charts import (
     Bin,
     Caption,
@@ -18,7 +17,6 @@ from modelops.charts import (
     Series,
     Sparkline,
     Unit,
-    expected_error,
     histogram,
     line_chart,
     ranking,
@@ -85,22 +83,15 @@ def lately(board: Board) -> Sparkline:
     return sparkline([told(period.totals.values).value for period in board.periods])
 
 
-def promises(totals: Totals) -> list[Promise]:
-    """What was promised and what held, by bin of confidence; a bin promises its middle."""
-    found = []
-    for place, (_, judged, right) in enumerate(totals.confidence):
-        if judged:
-            found.append(Promise((place + 0.5) / BINS, right / judged, judged, *wilson(right, judged)))
-    return found
-
-
 def kept_promises(board: Board) -> Any:
     """Confidence against truth."""
-    known = promises(board.totals)
-    off = expected_error(known)
-    note = "Values that were checked" + (f": promises are off by {100 * off:.1f} points on average" if off is not None else "")
+    found = board.calibration
+    off = f": promises are off by {100 * found.ece:.1f} points on average" if found.ece is not None else ""
+    tested = f", when the model was tested by {100 * found.certified:.1f}" if found.certified is not None and off else ""
+    known = [Promise(each.said, each.right, each.count, each.low, each.high) for each in found.promises]
     empty = "No value was checked in these days that had been filled in with a confidence."
-    caption = _caption(board, "reliability", "Does confidence keep its promise?", note, empty, "models", "Models")
+    note = f"Values that were checked{off}{tested}"
+    caption = _caption(board, "reliability", "Does confidence keep its promise?", note, empty, "metrics", "All metrics")
     return reliability(caption, known, width=NARROW, side=TALL - 84, floor=FLOOR)
 
 
