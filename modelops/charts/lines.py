@@ -103,7 +103,7 @@ def line_chart(
         flags=_flags(events, level, frame),
         target=goal,
         target_label=f"Target {say_short(target, unit)}" if target is not None else "",
-        keys=keys([each.name for each in kept]),
+        keys=keys([each.name for each in kept], always=target is not None),
         summary=summary_of(kept, unit),
         table=table_of(kept, unit, at_label),
         events=event_table(events, at_label),

@@ -123,9 +123,9 @@ def sign(series: int, x: float, y: float) -> str:
     return _SIGNS[series % SERIES].format(x, y)
 
 
-def keys(names: Sequence[str]) -> tuple[Key, ...]:
-    """The legend; one series needs none."""
-    return tuple(Key(n % SERIES, name, sign(n, 14, 6)) for n, name in enumerate(names)) if len(names) > 1 else ()
+def keys(names: Sequence[str], *, always: bool = False) -> tuple[Key, ...]:
+    """The legend; one series needs none, unless something else stands in it (``always``)."""
+    return tuple(Key(n % SERIES, name, sign(n, 14, 6)) for n, name in enumerate(names)) if always or len(names) > 1 else ()
 
 
 def ticks_of(axis: Axis, *, suffix: str = "", edge: tuple[float, float] | None = None) -> tuple[Tick, ...]:

@@ -73,14 +73,16 @@ def ranking(
     """Draw the rows in the order given. Shares are points on an axis that need not begin at 0; everything else, or by wish, bars."""
     bars = from_zero or unit is not Unit.SHARE
     axis = _axis(ranks, unit, target, width, bars=bars)
-    goal = round(axis.place(target), 1) if target is not None else None
+    known = bool(finite(rank.value for rank in ranks))
+    goal = round(axis.place(target), 1) if target is not None and known else None
+    ends = tuple(axis.ticks[:: max(1, len(axis.ticks) - 1)]) if known else ()
     return RankingChart(
         caption=caption,
         width=width,
         rows=tuple(_row(rank, unit, axis, bars=bars) for rank in ranks),
-        ticks=ticks_of(Axis(axis.place, tuple(axis.ticks[:: max(1, len(axis.ticks) - 1)]), axis.low, axis.high), edge=(0, width)),
+        ticks=ticks_of(Axis(axis.place, ends, axis.low, axis.high), edge=(0, width)),
         target=goal,
-        target_label=f"Target {say_short(target, unit)}" if target is not None else "",
+        target_label=f"Target {say_short(target, unit)}" if target is not None and known else "",
         table=_table(ranks, unit, label),
     )
 

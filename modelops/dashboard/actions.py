@@ -91,6 +91,7 @@ class Facts:
     proposals: tuple[str, ...] = ()
     candidates: tuple[Candidate, ...] = ()
     canary: Canary | None = None
+    refusal: str = ""
     broken_run: int | None = None
     running: bool = False
     held_out: bool = False
@@ -137,6 +138,12 @@ def _failed(facts: Facts) -> Iterator[Action]:
     if facts.failed:
         what = _counted(facts.failed, "document")
         yield Action(Urgency.TODAY, f"See to {what} that failed", "They could not be read and go no further by themselves.", "failures")
+
+
+def _refusal(facts: Facts) -> Iterator[Action]:
+    if facts.refusal:
+        why = f"{facts.refusal.rstrip('.')}. What served before goes on."
+        yield Action(Urgency.NOW, "See why a worker does not read with the model that serves", why, "serving")
 
 
 def _canary(facts: Facts) -> Iterator[Action]:
@@ -230,7 +237,7 @@ def _confidence(facts: Facts) -> Iterator[Action]:
 
 
 RULES: tuple[Callable[[Facts], Iterator[Action]], ...] = (
-    *(_station, _alerts, _first_document, _canary, _candidates, _runs, _proposals),
+    *(_station, _alerts, _refusal, _first_document, _canary, _candidates, _runs, _proposals),
     *(_people_wait, _failed, _truth, _datasets, _confidence),
 )
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from modelops.dashboard.periods import Period, Window
 from modelops.monitoring.totals import Totals
+from modelops.selectors.metrics_calibration import Calibration
 
 SPECIFIED_YEARLY = Decimal(240)
 """What the specification reckons with for training in a year, in dollars."""
@@ -48,6 +49,7 @@ class Board:
     periods: Sequence[Period]
     daily: Sequence[Period]
     totals: Totals
+    calibration: Calibration
     vendors: Sequence[VendorRow] = ()
     deployed: Sequence[Deployed] = ()
     costs: Sequence[RunCost] = ()

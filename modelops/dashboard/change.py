@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from mlcore.evaluation.report.numbers import points
 from modelops.charts import Unit, say, say_between
 from modelops.dashboard.headline import missing
 from modelops.dashboard.periods import told
@@ -58,7 +59,7 @@ def compared(name: str, old: Share, new: Share) -> Compared:
     before, since = _said(old), _said(new)
     if old.value is None or new.value is None:
         return Compared(name, before, since, "", "unknown", missing(new if new.value is None else old))
-    difference = f"{100 * (new.value - old.value):+.1f} points".replace("-", "−")
+    difference = f"{points(new.value - old.value)} points"
     return Compared(name, before, since, difference, _verdict(old, new), "")
 
 

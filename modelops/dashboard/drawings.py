@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 
 from mlcore.agreement.figures import FLOOR
-from mlcore.agreement.ratios import wilson
 from modelops.charts import (
     Bin,
     Caption,
@@ -16,13 +15,14 @@ from modelops.charts import (
     Promise,
     Rank,
     Series,
+    Sparkline,
     Unit,
-    expected_error,
     histogram,
     line_chart,
     ranking,
     reliability,
     say,
+    sparkline,
 )
 from modelops.dashboard.board import SPECIFIED_YEARLY, Board
 from modelops.dashboard.headline import TARGET
@@ -78,22 +78,20 @@ def vendors(board: Board) -> Any:
     return ranking(caption, ranks, Unit.SHARE, target=TARGET, label="Vendor", width=180)
 
 
-def promises(totals: Totals) -> list[Promise]:
-    """What was promised and what held, by bin of confidence; a bin promises its middle."""
-    found = []
-    for place, (_, judged, right) in enumerate(totals.confidence):
-        if judged:
-            found.append(Promise((place + 0.5) / BINS, right / judged, judged, *wilson(right, judged)))
-    return found
+def lately(board: Board) -> Sparkline:
+    """Accuracy as a line of the size of a word."""
+    return sparkline([told(period.totals.values).value for period in board.periods])
 
 
 def kept_promises(board: Board) -> Any:
     """Confidence against truth."""
-    known = promises(board.totals)
-    off = expected_error(known)
-    note = "Values that were checked" + (f": promises are off by {100 * off:.1f} points on average" if off is not None else "")
+    found = board.calibration
+    off = f": promises are off by {100 * found.ece:.1f} points on average" if found.ece is not None else ""
+    tested = f", when the model was tested by {100 * found.certified:.1f}" if found.certified is not None and off else ""
+    known = [Promise(each.said, each.right, each.count, each.low, each.high) for each in found.promises]
     empty = "No value was checked in these days that had been filled in with a confidence."
-    caption = _caption(board, "reliability", "Does confidence keep its promise?", note, empty, "models", "Models")
+    note = f"Values that were checked{off}{tested}"
+    caption = _caption(board, "reliability", "Does confidence keep its promise?", note, empty, "metrics", "All metrics")
     return reliability(caption, known, width=NARROW, side=TALL - 84, floor=FLOOR)
 
 

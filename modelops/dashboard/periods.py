@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from statistics import median
 
 from mlcore.agreement.figures import FLOOR
 from modelops.monitoring.estimates import Share
@@ -54,7 +53,7 @@ class Period:
 def periods(days: Sequence[Day], length: int = 0) -> list[Period]:
     """Consecutive days in periods of ``length``, the last of which ends with the last day; a first one may be shorter.
 
-    Without a length it is 1, 7 or 28 days: the shortest in which usually ``FLOOR`` documents were held to the truth.
+    Without a length it is 1, 7 or 28 days: the shortest in which ``FLOOR`` documents were held to the truth, three times of four.
     """
     length = length or _length(days)
     found = []
@@ -73,9 +72,12 @@ TOO_FEW = "too_few"
 
 
 def _length(days: Sequence[Day]) -> int:
-    judged = [day.totals.numbers["judged_documents"] for day in days if day.counted]
-    if not judged:
-        return 7
-    usual = median(judged)
-    shortest = 7 if len(days) > 2 * RANGES[0] else 1
-    return next((length for length in (1, 7) if length >= shortest and usual * length >= FLOOR), 28 if len(days) > 2 * RANGES[0] else 7)
+    lengths = (7, 28) if len(days) > 2 * RANGES[0] else (1, 7)
+    return next((length for length in lengths if _says_enough(days, length)), lengths[-1])
+
+
+def _says_enough(days: Sequence[Day], length: int) -> bool:
+    """Whether three periods of four, of those with anything counted, have ``FLOOR`` documents."""
+    parts = [[day for day in days[max(0, end - length) : end] if day.counted] for end in range(len(days), 0, -length)]
+    judged = [sum(day.totals.numbers["judged_documents"] for day in part) for part in parts if part]
+    return bool(judged) and 4 * sum(count >= FLOOR for count in judged) >= 3 * len(judged)

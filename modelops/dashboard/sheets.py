@@ -34,6 +34,11 @@ def _vendors(board: Board) -> Iterable[Row]:
         yield (vendor.pk, vendor.name, *_share(vendor.totals.values), *_share(vendor.totals.documents))
 
 
+def _promises(board: Board) -> Iterable[Row]:
+    for each in board.calibration.promises:
+        yield (*(round(part, 6) for part in (each.said, each.right, each.low, each.high)), each.count)
+
+
 def _bins(board: Board) -> Iterable[Row]:
     for place, (values, judged, right) in enumerate(board.totals.confidence):
         yield (place / BINS, (place + 1) / BINS, values, judged, right)
@@ -76,13 +81,12 @@ def _share(share: Share) -> tuple[float | None, float | None, float | None, int]
 
 _PERIOD = ("from", "until")
 _TWICE = (*(f"values_{name}" for name in _INTERVAL), *(f"exact_{name}" for name in _INTERVAL))
-_CONFIDENCE = ("confidence_from", "confidence_to", "values", "judged", "right")
 SHEETS: Mapping[str, tuple[Row, Callable[[Board], Iterable[Row]]]] = {
     "accuracy": ((*_PERIOD, *_TWICE), _accuracy),
     "documents": ((*_PERIOD, *(f"all_{name}" for name in _INTERVAL), *(f"accepted_{name}" for name in _INTERVAL)), _documents),
     "vendors": (("vendor", "name", *_TWICE), _vendors),
-    "reliability": (_CONFIDENCE, _bins),
-    "confidence": (_CONFIDENCE, _bins),
+    "reliability": (("promised", "right", "low", "high", "values"), _promises),
+    "confidence": (("confidence_from", "confidence_to", "values", "judged", "right"), _bins),
     "straight-through": ((*_PERIOD, "received", "read", "passed", "review", "flagged"), _routes),
     "minutes": ((*_PERIOD, "settled", "labels", "active_seconds"), _minutes),
     "waiting": (("day", "waiting_label", "waiting_review", "oldest_seconds"), _waiting),

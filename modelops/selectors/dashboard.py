@@ -11,11 +11,10 @@ from django.db.models import F, Sum
 from invoices.models import Document, DocumentStatus, Vendor
 from invoices.serving import accepts_documents, serving_model
 from labeling.models import GoldRecord, SuspectGold, TaskKind
-from modelops.charts import Unit, expected_error, say
+from modelops.charts import Unit, say
 from modelops.dashboard.actions import Facts
 from modelops.dashboard.board import Board, VendorRow
 from modelops.dashboard.change import MOST_DAYS, Change, change
-from modelops.dashboard.drawings import promises
 from modelops.dashboard.headline import Headline, headline
 from modelops.dashboard.periods import Window, periods
 from modelops.dashboard.station import Station
@@ -23,6 +22,7 @@ from modelops.models import DailyMetric, Deployment
 from modelops.monitoring.estimates import Unknown
 from modelops.monitoring.totals import Totals
 from modelops.selectors import metrics, models_standing
+from modelops.selectors.metrics_calibration import calibration_of
 from modelops.selectors.waiting import Line, escalated_count, overdue_count, waiting_lines
 
 MOST_VENDORS = 10
@@ -82,16 +82,20 @@ def dashboard(window: Window, links: dict[str, str], station: Station | None) ->
 
 
 def board_of(window: Window, links: dict[str, str]) -> Board:
-    """The numbers of the charts: seven statements."""
+    """The numbers of the charts: seven statements. Trends begin with the first day that was counted."""
     days = metrics.series(window.start, window.end)
     counted = [day for day in days if day.counted]
+    since = counted[0].day if counted else window.start
+    shown = [day for day in days if day.day >= since]
+    totals = Totals.of(day.totals.newest for day in counted if day.totals.newest)
     return Board(
         window=window,
-        periods=periods(days) if counted else [],
-        daily=periods(days, 1) if counted else [],
-        totals=Totals.of(day.totals.newest for day in counted if day.totals.newest),
+        periods=periods(shown) if counted else [],
+        daily=periods(shown, 1) if counted else [],
+        totals=totals,
+        calibration=calibration_of(totals),
         vendors=_vendors(window),
-        deployed=models_standing.deployed_between(window.start, window.end),
+        deployed=models_standing.deployed_between(since, window.end),
         costs=models_standing.run_costs(window.start, window.end),
         links=links,
     )
@@ -129,7 +133,6 @@ def _facts(board: Board, active: dict[str, Deployment], lines: list[Line], stati
     by_kind: dict[str, Line] = {line.kind: line for line in lines}
     broken, running = models_standing.latest_run()
     dataset, used, newer = models_standing.newest_dataset()
-    known = promises(board.totals)
     return Facts(
         documents=Document.objects.exists(),
         problems=station.problems if station else (),
@@ -144,6 +147,7 @@ def _facts(board: Board, active: dict[str, Deployment], lines: list[Line], stati
         suspects=SuspectGold.objects.filter(state=SuspectGold.State.OPEN).count(),
         proposals=tuple(models_standing.open_proposals()),
         candidates=tuple(models_standing.candidates()),
+        refusal=next((row.refusal for row in active.values() if row.refusal), ""),
         canary=models_standing.canary_of(active.get(Deployment.Slot.CANARY)),
         broken_run=broken,
         running=running,
@@ -156,6 +160,6 @@ def _facts(board: Board, active: dict[str, Deployment], lines: list[Line], stati
         passed_unchecked=board.totals.values.unknown == Unknown.NO_AUDITS,
         model_serves=serving_model() is not None,
         certified=accepts_documents(),
-        off_by=expected_error(known),
-        off_values=sum(promise.count for promise in known),
+        off_by=board.calibration.ece,
+        off_values=board.calibration.values,
     )

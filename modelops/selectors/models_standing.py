@@ -5,19 +5,18 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
-from django.db.models import Exists, Max, OuterRef, Subquery
+from django.db.models import Exists, Max, OuterRef
 
 from invoices.models import Prediction
 from labeling.models import GoldRecord
 from modelops.dashboard.actions import CANARY_DOCUMENTS, NEW_GOLD, Canary, Candidate, OpenAlert
 from modelops.dashboard.board import Deployed, RunCost
+from modelops.gate.permission import Standing, standing
 from modelops.models import (
     Alert,
     DatasetItem,
     DatasetVersion,
     Deployment,
-    GateOverride,
-    GateResult,
     ModelVersion,
     RunState,
     Side,
@@ -28,6 +27,9 @@ from modelops.models import (
 
 MOST_MARKS = 60
 """Deployments and runs that are drawn, the newest."""
+
+MOST_CANDIDATES = 3
+"""Candidates that are looked at, the newest."""
 
 LATEST_READINGS = 5_000
 """Newest predictions among which those of a model are counted."""
@@ -48,21 +50,23 @@ def deployed_between(start: dt.date, end: dt.date) -> list[Deployed]:
 def deployment_label(row: Deployment) -> str:
     """``Model 4``, ``Back to model 3``, ``Canary: model 5, 10 %``, ``Templates alone``."""
     name = f"model {row.model.number}" if row.model else "templates alone"
+    if row.slot == Deployment.Slot.CANARY and row.kind == Deployment.Kind.ROLLBACK:
+        return "Canary taken back"
     if row.slot == Deployment.Slot.CANARY:
         return f"Canary: {name}, {row.share} %"
     return f"Back to {name}" if row.kind == Deployment.Kind.ROLLBACK else name[:1].upper() + name[1:]
 
 
 def candidates() -> list[Candidate]:
-    """The newest candidates, with their newest verdict against the champion of today: two statements."""
-    champion = ModelVersion.objects.filter(state=ModelVersion.State.CHAMPION).values_list("pk", flat=True).first()
-    results = GateResult.objects.filter(model=OuterRef("pk"), champion=champion).order_by("-pk")
-    overridden = GateOverride.objects.filter(result=OuterRef("verdict_pk"))
-    rows = ModelVersion.objects.filter(state=ModelVersion.State.CANDIDATE, removed_documents=0).annotate(
-        passed=Subquery(results.values("passed")[:1]), verdict_pk=Subquery(results.values("pk")[:1])
-    )
-    found = rows.annotate(overridden=Exists(overridden)).order_by("-number").values_list("number", "passed", "overridden")[:3]
-    return [Candidate(number, passed, overridden) for number, passed, overridden in found]
+    """The newest candidates, three at most, and what their newest verdict is worth now: five statements for each."""
+    rows = ModelVersion.objects.filter(state=ModelVersion.State.CANDIDATE).order_by("-number")[:MOST_CANDIDATES]
+    return [_candidate(model, standing(model)) for model in rows]
+
+
+def _candidate(model: ModelVersion, found: Standing) -> Candidate:
+    if found.result is None or found.stale:
+        return Candidate(model.number, None)
+    return Candidate(model.number, found.result.passed and not found.reasons, overridden=found.override is not None and not found.reasons)
 
 
 def canary_of(deployment: Deployment | None) -> Canary | None:

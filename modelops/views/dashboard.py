@@ -14,7 +14,7 @@ from invoices.models import Role
 from invoices.spreadsheets import Written, guarded
 from invoices.views.guards import role_required
 from modelops.dashboard.actions import Action, next_actions
-from modelops.dashboard.drawings import CHARTS
+from modelops.dashboard.drawings import CHARTS, lately
 from modelops.dashboard.headline import TARGET
 from modelops.dashboard.periods import RANGES, Window
 from modelops.dashboard.sheets import SHEETS, rows
@@ -52,6 +52,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "actions": actions[:ACTIONS_SHOWN],
         "more_actions": actions[ACTIONS_SHOWN:],
         "lines": [(line, links.get(line.page, "")) for line in found.lines],
+        "spark": lately(found.board),
         "charts": {name.replace("-", "_"): draw(found.board) for name, draw in CHARTS.items()},
     }
     return render(request, "modelops/dashboard.html", context)

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from invoices.models import Document, User, Vendor
 from labeling.models import LabelingTask, TaskKind
+from modelops.gate.policies import current_gate_policy, gate_values
 from modelops.models import (
     Alert,
     AlertKind,
@@ -83,12 +84,12 @@ def _document(drawn: random.Random, accuracy: float, through: float, seconds: fl
     hard = drawn.random() < (1 - accuracy) * (1.2 if passes else 5)
     confidences = [min(0.999, max(0.05, drawn.betavariate(14, 1) if passes else drawn.betavariate(8, 1.1))) for _ in range(VALUES)]
     held = [drawn.random() < (min(0.85, confidence) if hard else 0.997 - (1 - confidence) ** 2) for confidence in confidences]
-    bins = [(bin_of(confidence), 1, int(right)) for confidence, right in zip(confidences, held, strict=True)]
+    bins = [(bin_of(sure), 1, int(right), round(10_000 * sure)) for sure, right in zip(confidences, held, strict=True)]
     for row in rows:
         row.received += 1
         row.passed += passes
         row.review += not passes
-        for place, _, right in bins:
+        for place, _, right, _ in bins:
             row.confidence[place][0] += 1
             row.confidence[place][1] += checked
             row.confidence[place][2] += right * checked
@@ -129,6 +130,7 @@ def deploy_models(end: dt.date, days: int, by: User | None) -> None:
     dataset = DatasetVersion.objects.create(number=1, state="frozen", data_hash="d" * 64, documents=600, frozen_at=timezone.now())
     before = Deployment.objects.create(kind="first", model=None)
     _date(before, end - dt.timedelta(days=days + 20))
+    verdict = {"policy": gate_values(current_gate_policy()), "reason": "It passed."}
     for number, (age, cost) in enumerate(((int(days * 0.7), "3.2150"), (int(days * 0.3), "2.9025"), (2, "3.4400")), start=1):
         run = _run(dataset, end - dt.timedelta(days=age + 1), Decimal(cost))
         state = {1: "retired", 2: "champion", 3: "candidate"}[number]
@@ -136,7 +138,7 @@ def deploy_models(end: dt.date, days: int, by: User | None) -> None:
             number=number, model_id=f"adapter-{number:02d}aaaa", state=state, origin="trained", folder=str(number), run=run
         )
         champion = ModelVersion.objects.filter(state="champion").first() if number == 3 else None
-        result = GateResult.objects.create(model=model, champion=champion, dataset=dataset, passed=True, verdict={})
+        result = GateResult.objects.create(model=model, champion=champion, dataset=dataset, passed=True, verdict=verdict)
         if number < 3:
             Deployment.objects.filter(pk=before.pk).update(ended_at=timezone.now())
             before = Deployment.objects.create(kind="promotion", model=model, replaces=before, result=result, by=by)

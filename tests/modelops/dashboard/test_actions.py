@@ -78,6 +78,11 @@ def test_a_candidate_is_promoted_when_it_may_and_evaluated_when_nobody_asked() -
     assert titles(canary=Canary(4, 10, CANARY_DOCUMENTS)) == ["Decide about the canary, model 4"]
 
 
+def test_a_worker_that_does_not_read_with_the_model_comes_at_once() -> None:
+    (found,) = next_actions(replace(CALM, refusal="Its files are damaged."))
+    assert (found.urgency, found.page, found.why) == (Urgency.NOW, "serving", "Its files are damaged. What served before goes on.")
+
+
 def test_a_proposed_run_waits_while_another_one_is_under_way() -> None:
     assert titles(proposals=("Acme has 214.",)) == ["Confirm a proposed training run"]
     assert titles(proposals=("a", "b")) == ["Decide about 2 proposed runs"]

@@ -77,7 +77,7 @@ def test_much_is_told_in_one_page(admin: Client, cast: Cast, calm_station: None)
         "Promote model 3, or dismiss it",
         "Adjudicate 12 documents",
         "Confirm a proposed training run",
-        "Model 2 after Model 1",
+        "Model 2 after model 1",
         '40 <span class="tile__between">tasks</span>',
     ):
         assert words in found, words
@@ -120,7 +120,7 @@ def many_days(days: int, vendors: int) -> None:
     made = Vendor.objects.bulk_create(Vendor(name=f"Vendor {number}", status="confirmed") for number in range(vendors))
     bins, strata = (
         [[5, 2, 2]] * 20,
-        {"documents": [2, 1], "values": [36, 35], "squares": [648, 630, 613], "fields": {}, "bins": [[2, 2]] * 20},
+        {"documents": [2, 1], "values": [36, 35], "squares": [648, 630, 613], "fields": {}, "bins": [[2, 2, 19_000]] * 20},
     )
     today = timezone.now().date()
     counts = {"judged_values": 36, "right_values": 35, "judged_documents": 2, "right_documents": 1, "read_review": 2, "received": 2}
@@ -224,5 +224,6 @@ def test_a_model_counts_what_it_has_read_and_a_canary_is_decided_about(cast: Cas
 
 def test_a_verdict_against_another_champion_counts_for_nothing(cast: Cast) -> None:
     fill(days=30, vendors=1, per_day=1)
+    assert [candidate.passed for candidate in models_standing.candidates()] == [True]
     ModelVersion.objects.filter(state="champion").update(state="retired")
     assert [candidate.passed for candidate in models_standing.candidates()] == [None]
