@@ -1,5 +1,5 @@
-"""What a dead job leaves behind: its document says so, in words a biller understands, and can be tried again; so does its
-training run."""
+"""What a dead job leaves behind: its document says so, in words a biller understands, and can be tried again; so do its
+training run, its shadow run and its data set."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from django.db.models import Q
 
 from invoices.failing import fail_document
 from invoices.models import DocumentStatus
+from modelops.datasets.failing import fail_version
 from modelops.deployment.shadow import fail_shadow
 from modelops.runs.failing import fail_run
-from workers.kinds import KINDS
+from workers.kinds import FREEZE_DATASET, KINDS
 from workers.models import Job
 
 CODE = "job_dead"
@@ -19,6 +20,7 @@ RUN_MESSAGE = (
     "The work on this run stopped three times without getting on. What the worker says is in its log; resumed, the run goes on from "
     "what was saved last."
 )
+DATASET_MESSAGE = "Putting it together was tried three times and stopped each time. Look at the health page, then put another one together."
 SHADOW_MESSAGE = (
     "Reading was tried three times and stopped each time; what the worker says is in its log. What was read until then is kept."
 )
@@ -36,6 +38,8 @@ def bury(job: Job) -> None:
     if "shadow_id" in job.args:
         fail_shadow(job.args["shadow_id"], SHADOW_MESSAGE)
     kind = KINDS.get(job.kind)
+    if kind is FREEZE_DATASET:
+        fail_version(job.args["version_id"], DATASET_MESSAGE)
     if "document_id" in job.args and not (kind and kind.optional):
         waiting = (DocumentStatus.RECEIVED, DocumentStatus.PARSING, DocumentStatus.PREFILLED)
         fail_document(job.args["document_id"], where=Q(status__in=waiting), code=CODE, message=MESSAGE)

@@ -93,7 +93,6 @@ ADMIN_SCREENS = (
     "runs/",
     "sweeps/",
 )
-ADMIN_SCREENS = ("people/", "audit/", "policy/", "serving/", "shadow/")
 SENIOR_API = {
     ("GET", "api/v1/gold/export/"),
     ("POST", "api/v1/documents/<id:document_id>/due/"),

@@ -56,14 +56,14 @@ def test_alerts_are_worked_by_keyboard(cast: Cast, found: Vendor, signed_in: Sig
     page.goto("/alerts/")
     expect(page.locator(".nav__station .nav__count").first).to_contain_text("4")
     expect(page.locator("[data-alert]")).to_have_count(4)
-    expect(page.locator("[data-alert]").first).to_contain_text("Apex Infusion Services: accuracy fell")
+    expect(page.locator("[data-alert]").first).to_contain_text("Apex Infusion: accuracy fell")
     page.get_by_text("Evidence").first.click()
     expect(page.get_by_text("91.4 % (88.3 to 93.7 %) of 128 documents").first).to_be_visible()
     assert_accessible(page)
     shot(page, "alerts")
     page.keyboard.press("Escape")
     page.locator("body").press("j")
-    expect(page.get_by_role("link", name="Apex Infusion Services: accuracy fell", exact=True)).to_be_focused()
+    expect(page.get_by_role("link", name="Apex Infusion: accuracy fell", exact=True)).to_be_focused()
     page.keyboard.press("j")
     page.keyboard.press("k")
     page.keyboard.press("a")
@@ -136,7 +136,7 @@ def test_a_proposal_is_dismissed_with_a_reason(
         kind="template_change",
         key="template_change:1",
         vendor=found,
-        sentence="Apex Infusion Services: accuracy fell by 7.8 points, and 120 records were confirmed since that was found (100 are enough).",
+        sentence="Apex Infusion: accuracy fell by 7.8 points, and 120 records were confirmed since that was found (100 are enough).",
         evidence={"alert": alert.pk, "points": 7.8, "drop_points": 5.0, "examples_since": 120, "changed_examples": 100},
         held_back="None of the held-out vendors has a confirmed record, so nothing would say how good the model is.",
         taken_up_at=alert.first_seen,

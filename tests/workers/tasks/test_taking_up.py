@@ -79,13 +79,11 @@ def shown(document: Document) -> str:
 
 def test_a_promoted_model_is_taken_up_on_the_base_that_is_there(cast: Cast, make_model: Make, prefilled: Prefilled) -> None:
     first, second = make_model(), make_model()
-    promote(first, by=cast.admin)
     crown(first, by=cast.admin)
     documents = opened(prefilled, "A-1", "A-2")
     settle()
     assert reads() == [first.model_id]
     held = next(iter(model_process._kept.bases._held.values()))
-    promote(second, by=cast.admin)
     crown(second, by=cast.admin)
     settle()
     assert reads() == [second.model_id]
@@ -105,8 +103,6 @@ def test_a_return_shows_again_what_was_read_before_and_reads_nothing_twice(cast:
     [old] = opened(prefilled, "A-1")
     settle()
     said = Prediction.objects.latest("pk")
-    promote(second, by=cast.admin)
-    crown(first, by=cast.admin)
     crown(second, by=cast.admin)
     [new] = opened(prefilled, "A-2")
     settle()
@@ -124,7 +120,6 @@ def test_a_return_shows_again_what_was_read_before_and_reads_nothing_twice(cast:
 
 def test_templates_alone_show_the_templates_and_end_the_queue(cast: Cast, make_model: Make, prefilled: Prefilled) -> None:
     model = make_model()
-    promote(model, by=cast.admin)
     crown(model, by=cast.admin)
     [document] = opened(prefilled, "A-1")
     settle()
@@ -143,7 +138,6 @@ def test_templates_alone_show_the_templates_and_end_the_queue(cast: Cast, make_m
 
 def test_what_a_person_has_begun_or_finished_does_not_change(cast: Cast, make_model: Make, prefilled: Prefilled) -> None:
     first, second = make_model(), make_model()
-    promote(first, by=cast.admin)
     crown(first, by=cast.admin)
     held, done = opened(prefilled, "A-1", "A-2")
     settle()
@@ -151,7 +145,6 @@ def test_what_a_person_has_begun_or_finished_does_not_change(cast: Cast, make_mo
     LabelingTask.objects.filter(document=done).update(state="done")
     Document.objects.filter(pk=done.pk).update(status="labeled")
     before = {document.pk: document.predictions.count() for document in (held, done)}
-    promote(second, by=cast.admin)
     crown(second, by=cast.admin)
     settle()
     roll_back(by=cast.admin)
@@ -167,8 +160,6 @@ def test_one_that_is_damaged_after_its_promotion_is_refused_and_the_one_before_g
     first, second = make_model(), make_model()
     crown(first, by=cast.admin)
     assert warm_model() == "ready"
-    promote(second, by=cast.admin)
-    crown(first, by=cast.admin)
     crown(second, by=cast.admin)
     damage(Path(second.folder))
     document = prefilled("A-1")
@@ -190,8 +181,6 @@ def test_a_mended_one_is_taken_up_without_a_restart(cast: Cast, make_model: Make
     first, second = make_model(), make_model()
     crown(first, by=cast.admin)
     reads()
-    promote(second, by=cast.admin)
-    crown(first, by=cast.admin)
     crown(second, by=cast.admin)
     weights = Path(second.folder) / "adapter" / "adapter_model.safetensors"
     whole = weights.read_bytes()
@@ -209,8 +198,6 @@ def test_a_folder_that_holds_another_model_is_not_served_under_the_deployed_name
     first, second = make_model(), make_model()
     crown(first, by=cast.admin)
     reads()
-    promote(second, by=cast.admin)
-    crown(first, by=cast.admin)
     crown(second, by=cast.admin)
     ModelVersion.objects.filter(pk=second.pk).update(folder=first.folder)
     ServingModel.objects.update(folder=first.folder)
@@ -221,8 +208,6 @@ def test_a_folder_that_holds_another_model_is_not_served_under_the_deployed_name
 
 def test_both_read_in_one_process_each_its_share_and_say_who(cast: Cast, make_model: Make, prefilled: Prefilled) -> None:
     champion, canary = make_model(), make_model()
-    promote(champion, by=cast.admin)
-    promote(canary, by=cast.admin, share=50)
     crown(champion, by=cast.admin)
     crown(canary, by=cast.admin, share=50)
     documents = opened(prefilled, *(f"C-{number}" for number in range(8)))
@@ -255,8 +240,6 @@ def test_a_return_while_a_batch_is_in_work_throws_its_answers_away(cast: Cast, m
     crown(first, by=cast.admin)
     [document] = opened(prefilled, "A-1")
     settle()
-    promote(second, by=cast.admin)
-    crown(first, by=cast.admin)
     crown(second, by=cast.admin)
     do_all("fill_in_anew", fill_in_anew)
     readers = model_process.readers()
@@ -276,8 +259,6 @@ def test_a_promotion_while_a_batch_is_in_work_loses_no_document(cast: Cast, make
     [document] = opened(prefilled, "A-1")
     readers = model_process.readers()
     assert readers is not None
-    interrupted = Interrupted(readers.champion, lambda: promote(second, by=cast.admin))
-    crown(first, by=cast.admin)
     interrupted = Interrupted(readers.champion, lambda: crown(second, by=cast.admin))
     model_process._kept.readers = Readers(interrupted, choice=readers.choice)  # type: ignore[arg-type]  # as far as it is asked
     do_all("read_with_model", read_with_model)
@@ -288,8 +269,6 @@ def test_a_promotion_while_a_batch_is_in_work_loses_no_document(cast: Cast, make
 def test_a_newer_change_ends_the_work_of_the_one_before(cast: Cast, make_model: Make, prefilled: Prefilled) -> None:
     first, second = make_model(), make_model()
     opened(prefilled, "A-1")
-    promote(first, by=cast.admin)
-    promote(second, by=cast.admin)
     crown(first, by=cast.admin)
     crown(second, by=cast.admin)
     older, newer = Job.objects.filter(kind="fill_in_anew").order_by("pk")
@@ -301,8 +280,6 @@ def test_a_newer_change_ends_the_work_of_the_one_before(cast: Cast, make_model: 
 
 def test_what_the_model_that_was_taken_back_let_through_is_read_again(cast: Cast, make_model: Make, prefilled: Prefilled) -> None:
     first, second = make_model(), make_model()
-    promote(first, by=cast.admin)
-    promote(second, by=cast.admin)
     crown(first, by=cast.admin)
     crown(second, by=cast.admin)
     document = prefilled("A-1")
