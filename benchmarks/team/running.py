@@ -33,12 +33,24 @@ class Running:
 
 
 @contextmanager
-def running(data: Path, database_url: str = "") -> Iterator[Running]:
-    """Start the product and wait until it answers; ended with everything that it started. Its log is ``data``/station.log."""
+def running(data: Path, database_url: str = "", *, model: bool = False) -> Iterator[Running]:
+    """Start the product and wait until it answers; ended with everything that it started. Its log is ``data``/station.log.
+
+    Without the ``model`` documents are filled in from templates alone, and nothing is trained.
+    """
     data.mkdir(parents=True, exist_ok=True)
     port = free_port()
     env = environment(data, database_url) | {"COUNTERSIGN_WEB_WORKERS": "2"}
-    arguments = [sys.executable, "-m", "scripts.station", "--no-install", "--no-demo", "--no-model", "--port", str(port)]
+    arguments = [
+        sys.executable,
+        "-m",
+        "scripts.station",
+        "--no-install",
+        "--no-demo",
+        *([] if model else ["--no-model"]),
+        "--port",
+        str(port),
+    ]
     with (data / "station.log").open("wb") as log:
         process = subprocess.Popen([*arguments, "--data", str(data)], cwd=ROOT, env=env, stdout=log, stderr=log)
     try:

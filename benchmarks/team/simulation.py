@@ -49,7 +49,7 @@ def simulate(station: Running, papers: Sequence[Paper], *, seed: int, say: Say, 
     people = make_people(station, {who.name: "biller" for who in billers} | {settles.name: "senior"})
     people[ADMIN].post("labeling-policy/", {"values": {**POLICY, "seed": seed}, "note": "Simulated team"}, 200)
     begun = time.monotonic()
-    sent = _send_in(people[ADMIN], papers)
+    sent = send_in(people[ADMIN], papers)
     say(f"{len(sent)} documents sent in after {time.monotonic() - begun:.0f} s; they are being read.")
     simulated = Simulated(people, Day(sent, seed), settles)
     simulated.unread = _wait_until_read(people[ADMIN], len(sent), say)
@@ -62,7 +62,7 @@ def simulate(station: Running, papers: Sequence[Paper], *, seed: int, say: Say, 
     return simulated
 
 
-def _send_in(admin: Person, papers: Sequence[Paper]) -> dict[int, Paper]:
+def send_in(admin: Person, papers: Sequence[Paper]) -> dict[int, Paper]:
     """The papers by the ids of their documents; one that the product has already counts once."""
     sent: dict[int, Paper] = {}
     for paper in papers:
@@ -75,10 +75,10 @@ def _wait_until_read(admin: Person, count: int, say: Say) -> int:
     """Until every document is read and has its tasks; answers how many could not be read."""
     deadline, said = time.monotonic() + 120 + _READ_SECONDS * count, 0.0
     while True:
-        states = _pages(admin, "documents/?ordering=id&page_size=100", "status")
+        states = pages(admin, "documents/?ordering=id&page_size=100", "status")
         left = sum(state not in _READ for state in states)
         failed = states.count("failed")
-        if not left and len(set(_pages(admin, "tasks/?state=open&ordering=id&page_size=100", "document"))) >= count - failed:
+        if not left and len(set(pages(admin, "tasks/?state=open&ordering=id&page_size=100", "document"))) >= count - failed:
             say(f"All are read, {failed} could not be.")
             return failed
         if time.monotonic() > deadline:
@@ -89,7 +89,7 @@ def _wait_until_read(admin: Person, count: int, say: Say) -> int:
         time.sleep(1)
 
 
-def _pages(admin: Person, address: str, key: str) -> list[str]:
+def pages(admin: Person, address: str, key: str) -> list[str]:
     """One value of every row of a list, over all of its pages."""
     found: list[str] = []
     cursor = ""
@@ -110,7 +110,7 @@ def _work(simulated: Simulated, billers: Sequence[Habits], say: Say) -> None:
         day.begin()
         jobs: list[Callable[[], None]] = [partial(biller.work, people[who.name], who, day) for who in billers]
         jobs.append(partial(senior.adjudicate, people[settles.name], settles, day))
-        _together(jobs)
+        together(jobs)
         say(f"{len(day.done)} labels, {len(day.settled)} differences settled.")
         biller.work(people[settles.name], as_named(careful, settles.name), day)
         if len(day.done) == before or len(day.done) == before + _by(day, before, billers):
@@ -129,7 +129,7 @@ def as_named(habits: Habits, name: str) -> Habits:
     return replace(habits, name=name, skips=0.0)
 
 
-def _together(jobs: Sequence[Callable[[], None]]) -> None:
+def together(jobs: Sequence[Callable[[], None]]) -> None:
     """Run all at once; the first error of one ends with all of them being waited for and is raised."""
     errors: list[BaseException] = []
 
