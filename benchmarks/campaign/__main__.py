@@ -87,7 +87,7 @@ def _figures(station: Running, rounds: Sequence[Round], stored: Mapping[str, Any
         truths = {document: paper.truth for document, paper in one.papers.items()}
         own = [row for row in stored["golds"] if int(row["document"]) in truths]
         systems = {TEMPLATE: [said for said in first if said.document in truths], BOTH: [said for said in last if said.document in truths]}
-        if folder := str(one.serving.get("folder") or ""):
+        if folder := stored["models"].get(one.serving.get("model_id"), ""):
             say(f"The model of round {one.number} reads its documents by itself.")
             systems[MODEL] = read_alone(station, Path(folder), own, station.data / "campaign" / f"round-{one.number}")
         found.append({name: figures(said, truths, one.vendors, careful, plan.seed) for name, said in systems.items() if said})

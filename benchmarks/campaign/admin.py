@@ -36,7 +36,7 @@ def freeze(admin: Person, synthetic: int, seed: int, note: str, *, patience: flo
     """A frozen data set version of all gold so far. Raises ``RuntimeError`` when it fails."""
     body: dict[str, Any] = {"note": note}
     if synthetic:
-        body["synthetic"] = {"documents": synthetic, "layouts": synthetic, "seed": seed}
+        body["synthetic"] = {"train": synthetic, "layouts": synthetic, "seed": seed}
     made = admin.post("dataset-versions/", body, 200, 201, 202).json
     address = f"dataset-versions/{made['number']}/"
     return _until(admin, address, lambda found: found["state"] != "collecting", lambda found: found["state"] == "frozen", patience, say)
@@ -70,18 +70,22 @@ def deploy(admin: Person, model: int, found: Mapping[str, Any], *, overrides: bo
     """Promote a model that passed; one that did not only when the simulation ``overrides``. How it was allowed, ``""`` for not at all."""
     if not found["passed"]:
         if not overrides:
-            refused = admin.post(f"models/{model}/promote/", {"reason": "Campaign"}, 409)
-            assert refused.status == 409
+            admin.post(f"models/{model}/promote/", {"reason": "Campaign", "expected": _version(admin)}, 409)
             return ""
         reason = "Campaign: served so that the next round shows what it does; not a decision about quality."
         admin.post(f"gate-results/{found['id']}/override/", {"reason": reason}, 200, 201)
-    admin.post(f"models/{model}/promote/", {"reason": "Campaign"}, 200, 201)
+    admin.post(f"models/{model}/promote/", {"reason": "Campaign", "expected": _version(admin)}, 201)
     return "a pass" if found["passed"] else "an override"
 
 
 def serving(admin: Person) -> dict[str, Any]:
-    """What serves now."""
-    return dict(admin.get("deployments/").json["now"])
+    """The model that serves now by number and name; empty for templates alone."""
+    champion = admin.get("deployments/").json["now"]["champion"]
+    return dict(champion["model"] or {}) if champion else {}
+
+
+def _version(admin: Person) -> int:
+    return int(admin.get("deployments/").json["now"]["version"])
 
 
 def _until(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from mlcore.axes import Axis, share_axis
 from mlcore.evaluation.curves import Scale
-from mlcore.evaluation.report.axes import Axis, drawing, label, line, setting_axis, share_axis, sign
+from mlcore.evaluation.report.axes import drawing, label, line, setting_axis, sign
 
 _WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 640, 300, 56, 20, 20, 64
 _STYLE = """

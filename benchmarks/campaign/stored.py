@@ -35,6 +35,14 @@ def golds() -> list[dict[str, Any]]:
     ]
 
 
+def models() -> dict[str, str]:
+    """Artifact directories by the names of their models."""
+    from modelops.folders import artifact_folder
+    from modelops.models import ModelVersion
+
+    return {model.model_id: str(artifact_folder(model)) for model in ModelVersion.objects.order_by("pk")}
+
+
 if __name__ == "__main__":
     django.setup()
-    json.dump({"readings": readings(), "golds": golds()}, sys.stdout)
+    json.dump({"readings": readings(), "golds": golds(), "models": models()}, sys.stdout)
