@@ -17,7 +17,7 @@ from labeling.erasing import erase_labels
 from modelops.datasets.removal_files import finish_removal, lines_are_few
 from modelops.datasets.removal_marks import Touched, affected
 from modelops.errors import NotFound, Refused, RequestInvalid
-from modelops.models import DatasetItem, DatasetVersion, DocumentRemoval, ModelVersion
+from modelops.models import DatasetItem, DatasetVersion, DocumentRemoval, ModelVersion, ShadowDocument
 from modelops.signals import document_removed
 
 __all__ = ["MAX_REASON", "Touched", "affected", "held_of", "remove"]
@@ -96,6 +96,7 @@ def _mark(document_id: int, touched: Touched) -> None:
     learned = Q(dataset__number__in=touched.trained) | Q(run__dataset__number__in=touched.trained)
     models = ModelVersion.objects.filter(learned, number__in=touched.models).values_list("pk", flat=True)
     ModelVersion.objects.filter(pk__in=list(models)).update(removed_documents=F("removed_documents") + 1)
+    ShadowDocument.objects.filter(document=document_id).delete()
 
 
 def _checked(by: User, ground: str, reason: str) -> str:

@@ -28,6 +28,8 @@ from modelops.models import DatasetItem, DatasetVersion, Side, VendorSide
 from tests.conftest import Cast
 from tests.modelops.datasets.conftest import Station
 from tests.modelops.datasets.gold_makers import company, confirm
+from workers.burial import bury
+from workers.models import Job
 
 pytestmark = pytest.mark.django_db
 
@@ -322,3 +324,26 @@ def test_an_admin_says_where_a_new_vendor_goes(gold: Station, cast: Cast) -> Non
     assert refused.value.code == "side_fixed"
     manifest = json.loads((dataset_folder(version) / "dataset.json").read_text())
     assert str(gold[0][0].pk) in manifest["splits"]["test"]["vendors"]
+
+
+def test_a_full_disk_leaves_the_version_to_be_tried_again(
+    gold: Station, cast: Cast, data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version = collect(by=cast.admin)
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "rename", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left on device")))
+        with pytest.raises(OSError, match="No space"):
+            freeze(version.pk)
+    version.refresh_from_db()
+    assert (version.state, DatasetItem.objects.count(), list((data_dir / "datasets").iterdir())) == ("collecting", 0, [])
+    assert freeze(version.pk).state == "frozen"
+
+
+def test_work_that_stopped_for_good_is_said(cast: Cast, data_dir: Path) -> None:
+    version = collect(by=cast.admin)
+    job = Job.objects.get(key=f"freeze:{version.pk}")
+    bury(job)
+    version.refresh_from_db()
+    assert version.state == "failed"
+    assert "three times" in version.error
+    assert collect(by=cast.admin).number == version.number + 1, "the next one can be begun"

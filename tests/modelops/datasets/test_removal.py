@@ -26,7 +26,16 @@ from modelops.datasets.removal import affected, held_of, remove
 from modelops.datasets.removal_files import take_out
 from modelops.errors import NotFound, Refused, RequestInvalid
 from modelops.folders import dataset_folder, evaluation_folder, run_folder
-from modelops.models import DatasetVersion, Deployment, DocumentRemoval, ModelEvaluation, ModelVersion, TrainingRun
+from modelops.models import (
+    DatasetVersion,
+    Deployment,
+    DocumentRemoval,
+    ModelEvaluation,
+    ModelVersion,
+    ShadowDocument,
+    ShadowRun,
+    TrainingRun,
+)
 from tests.conftest import Cast
 from tests.modelops.datasets.conftest import Station
 
@@ -43,7 +52,7 @@ def version(gold: Station, cast: Cast) -> DatasetVersion:
 def used(version: DatasetVersion) -> dict[str, Any]:
     """A run, a model and a deployment that came of it, with files that name its documents."""
     run = TrainingRun.objects.create(dataset=version, recipe={}, folder="run-1")
-    model = ModelVersion.objects.create(number=4, model_id="adapter-1", origin="trained", folder="a", run=run, dataset=version)
+    model = ModelVersion.objects.create(number=4, model_id="adapter-1", origin="shipped", folder="a", run=run, dataset=version)
     evaluation = ModelEvaluation.objects.create(model=model, dataset=version, folder="e-1", documents=1)
     deployment = Deployment.objects.create(kind="first", model=model, slot="champion", at=version.created_at)
     for folder in (run_folder(run), evaluation_folder(evaluation)):
@@ -158,10 +167,18 @@ def texts_of_station() -> str:
     return "\n".join(found)
 
 
-def test_nothing_of_its_values_is_left_in_the_database(version: DatasetVersion, cast: Cast) -> None:
+def test_nothing_of_its_values_is_left_in_the_database(version: DatasetVersion, used: dict[str, Any], cast: Cast) -> None:
     record = trained(version)
     number, name = str(record.record["invoice_number"]), record.document.name
     words = [word[0] for page in record.document.pages.all() for word in page.words if re.fullmatch(r"[A-Z]{2,}-?\d{4,}.*", word[0])]
+    shadow = ShadowRun.objects.create(model=used["model"], wanted=1, chosen=[record.document_id])
+    ShadowDocument.objects.create(
+        run=shadow,
+        document=record.document,
+        route_before="review",
+        route_after="review",
+        changed=[{"path": "invoice_number", "after": number}],
+    )
     assert number in texts_of_station()
     remove(record.document_id, "patient", "Asked", cast.admin)
     left = texts_of_station()

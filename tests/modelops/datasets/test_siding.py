@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -108,7 +109,9 @@ def test_vendors_share_a_typical_layout_and_not_that_of_a_stray_document() -> No
     assert (1, 6) in layouts.alike(), "what a template has learned is the vendor's"
 
 
-PROVENANCE = {path: {"source": "confirmed", "by": 1} for path in ("total", "date", "invoice_number", "line_items[0].total")}
+PROVENANCE: dict[str, dict[str, Any]] = {
+    path: {"source": "confirmed", "by": 1} for path in ("total", "date", "invoice_number", "line_items[0].total")
+}
 
 
 @pytest.mark.parametrize(
@@ -135,6 +138,10 @@ def test_a_fast_review_is_fast_and_what_was_verified_before_is_not_looked_for() 
 def test_fields_that_nobody_looked_at_are_no_labels() -> None:
     assert looked_at(PROVENANCE) is None
     assert looked_at({}) is None
-    unseen = {**PROVENANCE, "line_items[3].cpt_code": {"source": "accepted", "by": None}, "tax": {"source": "accepted"}}
+    unseen: dict[str, dict[str, Any]] = {
+        **PROVENANCE,
+        "line_items[3].cpt_code": {"source": "accepted", "by": None},
+        "tax": {"source": "accepted"},
+    }
     assert looked_at(unseen) == FIELDS - {"line_items.cpt_code", "tax"}
     assert looked_at({"tax": {"source": "accepted", "by": None, "verified_by": 3}}) is None
