@@ -74,7 +74,7 @@ def _batches(deployment: Deployment) -> Iterator[Sequence[Row]]:
         last = rows[-1][0]
     taken_back = deployment.replaces.model if deployment.replaces and deployment.kind == Deployment.Kind.ROLLBACK else None
     if taken_back is not None:
-        ids = _let_through(taken_back.model_id, deployment)
+        ids = _let_through(taken_back.model_id)
         for start in range(0, len(ids), AT_ONCE):
             yield _accepted(ids[start : start + AT_ONCE])
 
@@ -87,9 +87,9 @@ def _open(after: int) -> list[Row]:
     ]
 
 
-def _let_through(model_id: str, deployment: Deployment) -> list[int]:
-    since = deployment.replaces.at if deployment.replaces else deployment.at
-    said = Prediction.objects.filter(model_id__startswith=prefix_of(model_id), route=Route.ACCEPTED.value, created_at__gte=since)
+def _let_through(model_id: str) -> list[int]:
+    """Also what it accepted as a canary, or the last time that it served: nobody has looked at it since."""
+    said = Prediction.objects.filter(model_id__startswith=prefix_of(model_id), route=Route.ACCEPTED.value)
     open_still = said.filter(document__status=DocumentStatus.PREFILLED)
     return list(open_still.order_by("document_id").values_list("document_id", flat=True).distinct())
 

@@ -29,7 +29,7 @@ def shadow(request: HttpRequest, shadow_id: int) -> HttpResponse:
         "view": shadow_view(run),
         "run": run,
         "show": show,
-        "tabs": [("changed", "Read otherwise"), ("won", "Better"), ("lost", "Worse"), ("routes", "Other way"), ("all", "All")],
+        "tabs": [("changed", "Read otherwise"), ("won", "Better"), ("lost", "Worse"), ("routes", "Another route"), ("all", "All")],
         "page": shadow_documents(run, show=show, after=number_in(request.GET.get("after", ""))),
         "paged": bool(request.GET.get("after")),
     }

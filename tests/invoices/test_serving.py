@@ -11,7 +11,9 @@ from django.conf import LazySettings
 from django.utils import timezone
 
 from invoices.models import ServingModel
-from invoices.serving import Source, accepts_documents, falls_to_canary, fixed_by, is_certified, serving, serving_model
+from invoices.serving import Source, accepts_documents, falls_to_canary, fixed_by, serving, serving_model
+from mlcore.confidence.certificates import Certificate
+from mlcore.confidence.routes import Thresholds
 from mlcore.shipped import SHIPPED
 from modelops.models import Deployment, ModelVersion
 
@@ -72,13 +74,12 @@ def test_a_canary_beside_it_reads_its_share_and_no_other_document() -> None:
 
 
 def test_acceptance_is_that_of_the_model_that_read(tmp_path: Path) -> None:
-    certificate = {"kind": "certificate"}
-    one, two = tmp_path / "one", tmp_path / "two"
-    for folder in (one, two):
-        folder.mkdir()
+    folder = tmp_path / "canary"
+    folder.mkdir()
+    certificate = Certificate(precision=0.95, confidence=0.95, threshold=0.9, count=100, accepted=80, right=0.99, bound=0.96)
+    (folder / "thresholds.json").write_text(json.dumps(Thresholds(certificate).to_json()))
     deployed("champion", "", "")
-    deployed("canary", "adapter-2", str(two), share=50)
-    (two / "thresholds.json").write_text(json.dumps(certificate))
-    is_certified.cache_clear()
-    assert not accepts_documents("adapter-2+template-9:zero-shot"), "what is no certificate certifies nothing"
-    assert not accepts_documents()
+    deployed("canary", "adapter-2", str(folder), share=50)
+    assert accepts_documents("adapter-2+template-9:zero-shot")
+    assert not accepts_documents("adapter-1+template-9:zero-shot")
+    assert not accepts_documents(), "the champion has no certificate"

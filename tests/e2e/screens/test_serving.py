@@ -32,7 +32,7 @@ def test_promote_and_roll_back(cast: Cast, make_model: Make, signed_in: SignedIn
     expect(page.get_by_role("row", name="Better on totals")).to_contain_text("Passed the gate")
     assert ServingModel.objects.get().model_id == second.model_id
     page.get_by_text("Roll back …").click()
-    expect(page.get_by_text("Back to model 1")).to_be_visible()
+    expect(page.get_by_text("Back to model 1, which served")).to_be_visible()
     assert_accessible(page)
     page.get_by_role("button", name="Yes, go back to model 1").click()
     expect(page.get_by_role("heading", name="Model 1 Champion")).to_be_visible()

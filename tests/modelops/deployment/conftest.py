@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.conf import LazySettings
 
+from invoices.people import User
 from mlcore.artifacts import load_artifact
 from mlcore.artifacts.manifest import write_manifest
 from modelops.deployment.promoting import promote
@@ -65,7 +66,7 @@ def judge(model: ModelVersion, *, passed: bool) -> GateResult:
     return GateResult.objects.create(model=model, champion=champion if champion != model else None, passed=passed, verdict=verdict)
 
 
-def let_through(model: ModelVersion, by: object) -> GateOverride:
+def let_through(model: ModelVersion, by: User) -> GateOverride:
     """An admin's override of the newest verdict."""
     return GateOverride.objects.create(result=model.gate_results.latest("pk"), reason="The old one reads worse", by=by)
 

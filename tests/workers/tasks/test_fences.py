@@ -72,22 +72,13 @@ RESULTS = (
     ModelEvaluation,
     DatasetItem,
     RunLine,
-    Page,
-    Prediction,
-    LabelingTask,
-    VendorTemplate,
-    AuditVerification,
-    AgreementTally,
-    CountedLabel,
-    CountedReading,
-    CountedDay,
     ShadowDocument,
 )
 
 
 def results() -> list[int]:
-    return [*(model.objects.count() for model in RESULTS), DocumentRemoval.objects.filter(finished_at=None).count()]
-    return [*(model.objects.count() for model in RESULTS), AlertDelivery.objects.exclude(state="waiting").count()]
+    told = (DocumentRemoval.objects.filter(finished_at=None), AlertDelivery.objects.exclude(state="waiting"))
+    return [*(model.objects.count() for model in RESULTS), *(rows.count() for rows in told)]
 
 
 def prepared(kind: str, document: Document) -> dict[str, int]:

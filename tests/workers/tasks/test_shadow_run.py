@@ -41,7 +41,8 @@ def documents(prefilled: Prefilled, cast: Cast) -> list[Document]:
 
 
 def do(run: ShadowRun) -> str:
-    return shadow_run(Job.objects.get(key=f"shadow:{run.pk}").pk)
+    outcome: str = shadow_run(Job.objects.get(key=f"shadow:{run.pk}").pk)
+    return outcome
 
 
 def test_it_says_what_would_change_and_stores_no_prediction(cast: Cast, make_model: Make, documents: list[Document]) -> None:
