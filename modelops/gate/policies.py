@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -167,7 +166,7 @@ def _problem(setting: GateSetting, value: Any) -> str:
         return "" if isinstance(value, str) and value in MEASURES else f"{said} is none of {', '.join(MEASURES)}."
     if setting.kind == "switch":
         return "" if isinstance(value, bool) else f"{said} is neither yes nor no."
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float):
         return f"{said} is no number."
     if not setting.least <= value <= setting.most:
         return f"{said} is not in {setting.least:g} to {setting.most:,.10g}{' (0.98 is 98 %)' if setting.kind == 'share' else ''}."
