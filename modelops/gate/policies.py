@@ -17,6 +17,7 @@ from mlcore.gate import GatePolicy
 from modelops.errors import RequestInvalid
 from modelops.gate.errors import RoleNeeded
 from modelops.models import GatePolicyVersion
+from modelops.registry.plain import text
 
 MAX_NOTE: Final = 500
 
@@ -118,6 +119,7 @@ def set_gate_policy(*, user: User, values: Mapping[str, Any], note: str = "") ->
     """
     if not user.has_role(Role.ADMIN):
         raise RoleNeeded("Changing the policy of the gate needs the role of an admin.")
+    note = text(note).strip()
     checked = _checked(values, note)
     with transaction.atomic():
         before = GatePolicyVersion.objects.select_for_update().order_by("-pk").first() or GatePolicyVersion(policy=GatePolicy().to_json())
@@ -128,7 +130,7 @@ def set_gate_policy(*, user: User, values: Mapping[str, Any], note: str = "") ->
             raise RequestInvalid("gate_policy_invalid", f"{error} Nothing was stored.") from error
         if new == old:
             return before
-        version = GatePolicyVersion(policy=new, note=note.strip(), created_by=user)
+        version = GatePolicyVersion(policy=new, note=note, created_by=user)
         version.save()
         changed = [name for name in new if new[name] != old[name]]
         record(
@@ -148,11 +150,11 @@ def _checked(values: Mapping[str, Any], note: str) -> dict[str, Any]:
         setting = _BY_NAME.get(name)
         problem = f"{str(name)[:40]!r} is no setting of the gate." if setting is None else _problem(setting, value)
         if problem or setting is None:
-            problems.append({"path": str(name)[:40], "code": "gate_policy_invalid", "message": problem})
+            problems.append({"path": text(str(name)[:40]), "code": "gate_policy_invalid", "message": problem})
         else:
             checked[name] = _typed(setting, value)
-    if len(note.strip()) > MAX_NOTE:
-        message = f"The note has {len(note.strip())} characters; the limit is {MAX_NOTE}."
+    if len(note) > MAX_NOTE:
+        message = f"The note has {len(note)} characters; the limit is {MAX_NOTE}."
         problems.append({"path": "note", "code": "gate_policy_invalid", "message": message})
     if problems:
         detail = " ".join(problem["message"] for problem in problems)
