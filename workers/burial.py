@@ -1,5 +1,5 @@
 """What a dead job leaves behind: its document says so, in words a biller understands, and can be tried again; so do its
-training run, its shadow run and its data set."""
+training run, its shadow run, its data set and its evaluation."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from invoices.failing import fail_document
 from invoices.models import DocumentStatus
 from modelops.datasets.failing import fail_version
 from modelops.deployment.shadow import fail_shadow
+from modelops.registry.asking import fail_ask
 from modelops.runs.failing import fail_run
 from workers.kinds import FREEZE_DATASET, KINDS
 from workers.models import Job
@@ -21,6 +22,9 @@ RUN_MESSAGE = (
     "what was saved last."
 )
 DATASET_MESSAGE = "Putting it together was tried three times and stopped each time. Look at the health page, then put another one together."
+EVALUATION_MESSAGE = (
+    "It was tried three times and stopped each time. Look at the health page, then ask again; it goes on with what was read."
+)
 SHADOW_MESSAGE = (
     "Reading was tried three times and stopped each time; what the worker says is in its log. What was read until then is kept."
 )
@@ -37,6 +41,8 @@ def bury(job: Job) -> None:
         fail_run(job.args["run_id"], CODE, RUN_MESSAGE)
     if "shadow_id" in job.args:
         fail_shadow(job.args["shadow_id"], SHADOW_MESSAGE)
+    if "ask_id" in job.args:
+        fail_ask(job.args["ask_id"], EVALUATION_MESSAGE)
     kind = KINDS.get(job.kind)
     if kind is FREEZE_DATASET:
         fail_version(job.args["version_id"], DATASET_MESSAGE)

@@ -105,7 +105,9 @@ def asked_version(number: int | None) -> DatasetVersion:
 class ModelListView(ModelopsView):
     """``models/``."""
 
-    @extend_schema(parameters=[ModelQuery], responses={200: OpenApiTypes.OBJECT, 403: Problem}, tags=["models"])
+    @extend_schema(
+        operation_id="v1_models_list", parameters=[ModelQuery], responses={200: OpenApiTypes.OBJECT, 403: Problem}, tags=["models"]
+    )
     def get(self, request: Request) -> Response:
         """The models of the station, newest first."""
         asked = read_form(ModelQuery, request.query_params)

@@ -13,6 +13,7 @@ from modelops.errors import Refused, RequestInvalid
 from modelops.gate.errors import RoleNeeded
 from modelops.gate.permission import changed_since
 from modelops.models import GateOverride, GateResult
+from modelops.registry.plain import text
 
 LEAST_REASON: Final = 30
 MOST_REASON: Final = 1000
@@ -43,7 +44,7 @@ def override(result: GateResult, reason: str, by: User) -> GateOverride:
 
 def _checked(reason: str) -> str:
     """The reason with single spaces. That it says something cannot be checked; that it is long enough to, can."""
-    written = " ".join(reason.replace("\0", "").split())
+    written = " ".join(text(reason).split())
     if not LEAST_REASON <= len(written) <= MOST_REASON or len(set(written)) < LEAST_REASON // 4:
         raise RequestInvalid(
             "reason_invalid",

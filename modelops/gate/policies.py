@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -18,6 +17,7 @@ from mlcore.gate import GatePolicy
 from modelops.errors import RequestInvalid
 from modelops.gate.errors import RoleNeeded
 from modelops.models import GatePolicyVersion
+from modelops.registry.plain import text
 
 MAX_NOTE: Final = 500
 
@@ -119,6 +119,7 @@ def set_gate_policy(*, user: User, values: Mapping[str, Any], note: str = "") ->
     """
     if not user.has_role(Role.ADMIN):
         raise RoleNeeded("Changing the policy of the gate needs the role of an admin.")
+    note = text(note).strip()
     checked = _checked(values, note)
     with transaction.atomic():
         before = GatePolicyVersion.objects.select_for_update().order_by("-pk").first() or GatePolicyVersion(policy=GatePolicy().to_json())
@@ -129,7 +130,7 @@ def set_gate_policy(*, user: User, values: Mapping[str, Any], note: str = "") ->
             raise RequestInvalid("gate_policy_invalid", f"{error} Nothing was stored.") from error
         if new == old:
             return before
-        version = GatePolicyVersion(policy=new, note=note.strip(), created_by=user)
+        version = GatePolicyVersion(policy=new, note=note, created_by=user)
         version.save()
         changed = [name for name in new if new[name] != old[name]]
         record(
@@ -149,11 +150,11 @@ def _checked(values: Mapping[str, Any], note: str) -> dict[str, Any]:
         setting = _BY_NAME.get(name)
         problem = f"{str(name)[:40]!r} is no setting of the gate." if setting is None else _problem(setting, value)
         if problem or setting is None:
-            problems.append({"path": str(name)[:40], "code": "gate_policy_invalid", "message": problem})
+            problems.append({"path": text(str(name)[:40]), "code": "gate_policy_invalid", "message": problem})
         else:
             checked[name] = _typed(setting, value)
-    if len(note.strip()) > MAX_NOTE:
-        message = f"The note has {len(note.strip())} characters; the limit is {MAX_NOTE}."
+    if len(note) > MAX_NOTE:
+        message = f"The note has {len(note)} characters; the limit is {MAX_NOTE}."
         problems.append({"path": "note", "code": "gate_policy_invalid", "message": message})
     if problems:
         detail = " ".join(problem["message"] for problem in problems)
@@ -167,7 +168,7 @@ def _problem(setting: GateSetting, value: Any) -> str:
         return "" if isinstance(value, str) and value in MEASURES else f"{said} is none of {', '.join(MEASURES)}."
     if setting.kind == "switch":
         return "" if isinstance(value, bool) else f"{said} is neither yes nor no."
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float):
         return f"{said} is no number."
     if not setting.least <= value <= setting.most:
         return f"{said} is not in {setting.least:g} to {setting.most:,.10g}{' (0.98 is 98 %)' if setting.kind == 'share' else ''}."

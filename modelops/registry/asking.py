@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import IntegrityError, transaction
+from django.db.models.functions import Now
 
 from invoices.models import User
 from modelops.errors import Refused
@@ -42,6 +43,11 @@ def open_ask(model_id: int | None, dataset_id: int, *, by: User | None = None) -
             return EvaluationAsk.objects.create(model_id=model_id, dataset_id=dataset_id, asked_by=by)
     except IntegrityError:
         return opened.get()
+
+
+def fail_ask(ask_id: int, message: str) -> None:
+    """Say of an open one that it could not be done; asked for anew it is another one."""
+    EvaluationAsk.objects.filter(pk=ask_id, state__in=OPEN).update(state=EvaluationAsk.State.FAILED, error=message[:600], changed_at=Now())
 
 
 def newest_judgeable() -> DatasetVersion | None:

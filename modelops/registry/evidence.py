@@ -20,8 +20,8 @@ TEMPLATES: Final = "The templates alone"
 
 
 def is_whole(folder: Path) -> bool:
-    """Whether all files are there; a folder appears whole or not at all."""
-    return all((folder / name).is_file() for name in (EVIDENCE, ANSWERS, REPORT))
+    """Whether what a verdict and a comparison need is there; the report may have been taken away with a document that it named."""
+    return all((folder / name).is_file() for name in (EVIDENCE, ANSWERS))
 
 
 def evidence_json(evaluation: ModelEvaluation) -> dict[str, Any]:

@@ -35,5 +35,5 @@ def bounded(value: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def text(value: str) -> str:
-    """Without NUL characters."""
-    return value.replace("\0", "")
+    """Without NUL characters and halves of characters, which no database holds."""
+    return value.replace("\0", "").encode("utf-8", "replace").decode()

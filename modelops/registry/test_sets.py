@@ -1,4 +1,4 @@
-"""The file that says what a model is evaluated on: ``{"version": N, "data_hash": "...", "vendors": [...]}``.
+"""The file that says what a model is evaluated on: ``{"version": N, "data_hash": "...", "vendors": [{"id": 7, "name": "Apex"}]}``.
 
 ``collect_corrections`` and ``merge_datasets`` write it beside what they made. It names the held-out vendors, so that whoever reads it sees
 what a verdict is about; it does not choose among them: a model is judged on all of them or not at all.
@@ -40,11 +40,12 @@ def version_of_test_set(path: Path) -> DatasetVersion:
         held_out = set(read_manifest(dataset_folder(version))["splits"][Split.TEST.value]["vendors"])
     except DatasetError as error:
         raise Refused("dataset_unreadable", f"The files of data set {version.number} cannot be read: {error}") from error
-    if difference := sorted(held_out ^ set(told["vendors"])):
+    missing = sorted(held_out - set(told["vendors"])) if version.plan.get("test_source", "gold") == "gold" else []
+    if missing:
         raise Refused(
             "test_set_differs",
-            f"{path} does not name the held-out vendors of data set {version.number}: {', '.join(difference[:5])} differ. A model is "
-            "judged on all; write the file again with merge_datasets.",
+            f"{path} leaves out held-out vendors of data set {version.number}: {', '.join(missing[:5])}. A model is judged on all of them; "
+            "write the file again with merge_datasets.",
         )
     return version
 
@@ -65,4 +66,5 @@ def _read(path: Path) -> dict[str, Any]:
             f'{path} is no test set ({error}); it has to hold {{"version": N, "data_hash": "...", "vendors": [...]}} as merge_datasets '
             "writes it.",
         ) from error
-    return {"version": number, "data_hash": digest, "vendors": [str(one) for one in vendors]}
+    keys = [str(one.get("id", "")) if isinstance(one, dict) else str(one) for one in vendors]
+    return {"version": number, "data_hash": digest, "vendors": keys}

@@ -1,7 +1,8 @@
 """The values that a system had wrong, document by document, kept beside its evidence: what changed between two models is read there.
 
 One JSON object a line: ``{"id", "route", "wrong": [{"path", "expected", "found"}]}``; a document without a wrong value has its line too.
-The only file of an evaluation that holds values of documents: ``forgetting`` takes a line out when its document has to go.
+The only file of an evaluation that holds values of documents: when a document has to go, ``modelops.datasets.removal`` takes its line
+out.
 """
 
 from __future__ import annotations

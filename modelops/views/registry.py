@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from invoices.models import Role
 from invoices.views.guards import person, role_required
 from labeling.guidelines.markdown import html_of
+from mlcore.evaluation.report.wording import field_label
 from mlcore.gate import State
 from modelops.errors import NotFound, Refused
 from modelops.folders import artifacts_folder, evaluation_folder
@@ -26,6 +28,7 @@ from modelops.registry.retiring import retire, take_back
 from modelops.registry.verifying import verify
 from modelops.selectors.model_page import ModelFacts, find_model, judgeable_versions, model_facts
 from modelops.selectors.models import ModelFilter, model_list, rows_of
+from modelops.selectors.serving import model_serving
 from modelops.selectors.vendor_names import vendor_names
 from modelops.views.changes import make_change
 from modelops.views.model_charts import histogram_of, reliability_of, vendors_of
@@ -134,8 +137,8 @@ def _context(facts: ModelFacts) -> dict[str, Any]:
     verified = verify(found)
     [row] = rows_of([found], facts.policy, present_champion())
     known = evidence.get("evaluation", {})
-    names = vendor_names([*found.trained_vendors[:200], *(one["name"] for one in known.get("groups", []) if one["kind"] == "vendor")])
-    against = [check for check in _checks(facts) if check["state"] in (State.FAILED, State.UNKNOWN)]
+    names = _names(facts, known)
+    checks = [_said(check, names) for check in _checks(facts)]
     return {
         "section": "models",
         "facts": facts,
@@ -145,8 +148,9 @@ def _context(facts: ModelFacts) -> dict[str, Any]:
         "verified": verified,
         "reasons": [*([verified.problem] if verified.problem else []), *facts.standing.reasons],
         "result": facts.results[0] if facts.results else None,
-        "checks": _checks(facts),
-        "against": against,
+        "checks": checks,
+        "against": [check for check in checks if check["state"] in (State.FAILED, State.UNKNOWN)],
+        "serving": model_serving(found),
         "overridable": _overridable(facts),
         "least": LEAST_REASON,
         "most": MOST_REASON,
@@ -169,6 +173,23 @@ def _card(text: str) -> SafeString:
     for level in (4, 3, 2, 1):
         html = html.replace(f"<h{level}>", f"<h{level + 2}>").replace(f"</h{level}>", f"</h{level + 2}>")
     return SafeString(html)
+
+
+def _names(facts: ModelFacts, known: Mapping[str, Any]) -> dict[str, str]:
+    shown = [one["name"] for one in known.get("groups", []) if one["kind"] == "vendor"]
+    judged = [str(check["code"]).removeprefix("vendor:") for check in _checks(facts) if str(check["code"]).startswith("vendor:")]
+    return vendor_names([*facts.model.trained_vendors[:200], *shown, *judged])
+
+
+def _said(check: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+    """A check with the names that people know instead of keys, and without its title in its sentence."""
+    kind, _, key = str(check["code"]).partition(":")
+    title, sentence = str(check["title"]), str(check["sentence"])
+    shown = f"Critical field: {field_label(key)}" if kind == "field" else f"Vendor {names.get(key, key)}" if kind == "vendor" else title
+    rest = sentence.removeprefix(f"{title}: ") if kind in ("field", "vendor") else sentence
+    if kind == "vendor" and rest.startswith(f"{key} has "):
+        rest = f"It{rest.removeprefix(key)}"
+    return {**check, "title": shown, "sentence": rest}
 
 
 def _checks(facts: ModelFacts) -> list[dict[str, Any]]:

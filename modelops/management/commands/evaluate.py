@@ -29,7 +29,7 @@ class Command(BaseCommand):
         """What is evaluated, and on what."""
         parser.add_argument("--test-set", type=Path, required=True, metavar="FILE", help="held_out_vendors.json of merge_datasets")
         parser.add_argument(
-            "--model", default="", metavar="ID|DIR", help="number of a model or artifact directory (default: newest candidate)"
+            "--model", default="", metavar="ID|DIR", help="number or name of a model, or artifact directory (default: newest candidate)"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -59,7 +59,7 @@ class Command(BaseCommand):
 
 
 def _model(wanted: str) -> ModelVersion:
-    """By number, by directory (registered when it is new), or the newest candidate. Raises ``CommandError``, ``Refused``."""
+    """By number, by name, by directory (registered when it is new), or the newest candidate. Raises ``CommandError``, ``Refused``."""
     if not wanted:
         newest = ModelVersion.objects.filter(state=ModelVersion.State.CANDIDATE).order_by("-number").first()
         if newest is None:
@@ -70,4 +70,5 @@ def _model(wanted: str) -> ModelVersion:
         if found is None:
             raise CommandError(f"There is no model {wanted}.", returncode=2)
         return found
-    return register(Path(wanted), origin=ModelVersion.Origin.IMPORTED)
+    named = ModelVersion.objects.filter(model_id=wanted).first()
+    return named or register(Path(wanted), origin=ModelVersion.Origin.IMPORTED)

@@ -68,6 +68,16 @@ def test_a_vendor_that_was_trained_on_is_named() -> None:
     assert not verdict.passed
 
 
+def test_a_model_of_unknown_descent_is_no_pass() -> None:
+    verdict = decide(system(vendors_known=False), system("champion"), GatePolicy())
+    assert [(check.code, check.state) for check in verdict.against] == [("held_out", State.UNKNOWN)]
+    assert "Nothing says which vendors" in verdict.reason
+    kept = System.from_json(system(vendors_known=False).to_json())
+    assert not kept.vendors_known
+    older = {name: part for name, part in system().to_json().items() if name != "vendors_known"}
+    assert System.from_json(older).vendors_known
+
+
 def test_too_few_documents_or_vendors_are_no_pass() -> None:
     for few in (system(documents=99), system(vendors=4)):
         verdict = decide(few, None, POLICY)

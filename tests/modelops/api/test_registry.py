@@ -122,7 +122,10 @@ def test_the_policy_over_http(admin: Client) -> None:
     assert post(admin, "gate-policy/", {"values": {"accuracy": 2}}).json()["problems"][0]["path"] == "accuracy"
     assert post(admin, "gate-policy/", {"values": [1]}).json()["code"] == "gate_policy_invalid"
     assert post(admin, "gate-policy/", [1]).status_code == 200, "nothing to change"
-    told = post(admin, "gate-policy/", {"values": {"accuracy": 0.9}, "note": "Pilot"}).json()
+    strange = b'{"values": {"\\ud800": 1, "accuracy": 1e999}, "note": "\\ud800"}'
+    answer = admin.post(f"{API}/gate-policy/", strange, content_type="application/json")
+    assert answer.status_code == 400, answer.content
+    told = post(admin, "gate-policy/", {"values": {"accuracy": 0.9}, "note": "Pil\0ot"}).json()
     assert told["history"][0]["changed"] == {"accuracy": [0.98, 0.9]}
     assert GatePolicyVersion.objects.order_by("-pk")[0].note == "Pilot"
 

@@ -25,7 +25,8 @@ def test_set(contest: Contest, tmp_path: Path) -> Path:
 
 
 def written(contest: Contest, path: Path, **changed: Any) -> Path:
-    vendors = read_manifest(dataset_folder(contest.dataset))["splits"]["test"]["vendors"]
+    held_out = read_manifest(dataset_folder(contest.dataset))["splits"]["test"]["vendors"]
+    vendors = [{"id": int(key), "name": f"Vendor {key}"} for key in (*held_out, "999")]
     told = {"version": contest.dataset.number, "data_hash": contest.dataset.data_hash, "vendors": vendors}
     path.write_text(json.dumps({**told, **changed}))
     return path
@@ -61,6 +62,7 @@ def test_no_pass_exits_1(contest: Contest, test_set: Path) -> None:
 def test_a_directory_is_a_model_too(contest: Contest, test_set: Path, tmp_path: Path) -> None:
     copy = shutil.copytree(artifact_folder(contest.candidate), tmp_path / "copy")
     assert evaluate("--test-set", str(test_set), "--model", str(copy))[0] == 0
+    assert evaluate("--test-set", str(test_set), "--model", contest.candidate.model_id)[0] == 0
     assert ModelVersion.objects.count() == 2
 
 
@@ -71,7 +73,7 @@ def test_a_directory_is_a_model_too(contest: Contest, test_set: Path, tmp_path: 
         ({"version": "1"}, "no test set"),
         ({"version": True}, "no test set"),
         ({"data_hash": "0" * 64}, "another data set"),
-        ({"vendors": []}, "differ"),
+        ({"vendors": [{"id": 903, "name": "Apex"}]}, "leaves out"),
         ({"vendors": "903"}, "no test set"),
     ],
 )

@@ -95,7 +95,7 @@ def test_an_override_ends_with_its_verdict(contest: Contest, failed: GateResult,
     assert "An admin can let it through" in reasons(contest.candidate)
 
 
-@pytest.mark.parametrize("reason", ["", "   ", "too short", "x" * 40, " a" * 40, "ab " * 700, "\0" * 50])
+@pytest.mark.parametrize("reason", ["", "   ", "too short", "x" * 40, " a" * 40, "ab " * 700, "\0" * 50, "\ud800" * 50])
 def test_a_reason_says_something(failed: GateResult, admin: User, reason: str) -> None:
     with pytest.raises(RequestInvalid) as refused:
         override(failed, reason, admin)

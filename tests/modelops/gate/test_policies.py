@@ -53,6 +53,8 @@ def test_a_change_is_a_version_and_in_the_trail(admin: User) -> None:
         {"accuracy": "0.98"},
         {"accuracy": True},
         {"accuracy": float("nan")},
+        {"accuracy": float("inf")},
+        {"accuracy": 10**400},
         {"accuracy": None},
         {"documents": 0},
         {"documents": 2.5},

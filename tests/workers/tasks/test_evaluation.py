@@ -74,6 +74,21 @@ def test_what_cannot_be_done_is_said_and_not_tried_again(model: ModelVersion, da
     assert "damaged" in ask.error
 
 
+def test_one_that_dies_says_so_and_is_asked_for_anew(model: ModelVersion, dataset: DatasetVersion, monkeypatch: pytest.MonkeyPatch) -> None:
+    ask = ask_for_evaluation(model, dataset)
+    with monkeypatch.context() as patch:
+        patch.setattr("modelops.gate.answering.judge", lambda *_, **__: (_ for _ in ()).throw(MemoryError("no room")))
+        for expected in ("again", "again", "dead"):
+            Job.objects.update(not_before="2020-01-01T00:00Z")
+            assert evaluate_model(job_of(ask).pk) == expected
+    ask.refresh_from_db()
+    assert ask.state == "failed"
+    assert "three times" in ask.error
+    again = ask_for_evaluation(model, dataset)
+    assert again != ask
+    assert evaluate_model(job_of(again).pk) == "done"
+
+
 def test_one_that_died_is_brought_back_when_it_is_asked_again(model: ModelVersion, dataset: DatasetVersion) -> None:
     ask = ask_for_evaluation(model, dataset)
     Job.objects.update(status=JobStatus.DEAD, attempts=3)
