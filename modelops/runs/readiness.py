@@ -55,7 +55,7 @@ def refuse_unready(dataset: DatasetVersion, recipe: Recipe, launcher: str = "her
 
 
 def refuse_unusable(dataset: DatasetVersion) -> None:
-    """Raises ``Refused`` for a version that is not frozen, is not what it was, or has lost documents since it was frozen."""
+    """Raises ``Refused`` for a version that is not frozen, is not what it was, has lost documents since, or leaks by its rows."""
     if dataset.state != DatasetVersion.State.FROZEN:
         raise Refused("dataset_not_frozen", f"Data set {dataset.number} is {dataset.get_state_display().lower()}; wait, or take another.")
     if dataset.removed_documents:
@@ -75,11 +75,7 @@ def refuse_unusable(dataset: DatasetVersion) -> None:
         )
     if not int(manifest["splits"]["train"]["documents"]):
         raise Refused("dataset_empty", f"Data set {dataset.number} has no training documents.")
-
-
-def refuse_leaks_in(dataset: DatasetVersion) -> None:
-    """Reads the whole data set: what is tested on must not be learned from. Raises ``Refused``."""
-    refuse_leaks(dataset)
+    refuse_leaks(dataset, files=False)
 
 
 def refuse_without_base(recipe: Recipe) -> Path | None:

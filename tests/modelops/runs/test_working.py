@@ -120,7 +120,7 @@ def test_a_full_disk_ends_it_with_the_remedy_and_it_goes_on_when_there_is_room(
     before = contents(last)
     resume_run(run, None)
     with monkeypatch.context() as patch:
-        patch.setitem(launching._SEVERAL, "narrow", Narrow)  # type: ignore[arg-type]
+        patch.setitem(launching._SEVERAL, "narrow", Narrow)
         TrainingRun.objects.filter(pk=run.pk).update(launcher="narrow:1")
         carry_out(run)
     assert (run.state, run.error_code) == (RunState.FAILED, "disk_full")
@@ -243,6 +243,15 @@ def test_a_run_goes_through_every_stage(station: Path, started: Started) -> None
     work_on(run.pk, run.attempts, fence=lambda: None)
     run.refresh_from_db()
     assert (ModelVersion.objects.count(), told(run), run.attempts) == before, "what is over is over"
+
+
+def test_nothing_is_packed_of_a_document_that_had_to_go_meanwhile(station: Path, started: Started, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(working, "STAGES", {RunStage.PACKING.value: working.STAGES[RunStage.PACKING]})
+    run = started()
+    DatasetVersion.objects.update(removed_documents=1)
+    carry_out(run)
+    assert (run.state, run.error_code) == (RunState.FAILED, "dataset_has_removed_documents")
+    assert not (station / "artifacts").exists()
 
 
 def test_few_validation_documents_leave_a_model_without_confidence_that_cannot_serve(station: Path, started: Started) -> None:
