@@ -10,7 +10,6 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -26,7 +25,6 @@ from modelops.runs import launching, working
 from modelops.runs.launching import Command, Here
 from modelops.runs.resuming import resume_run
 from modelops.runs.stopping import stop_run
-from modelops.runs.work import Work
 from modelops.runs.working import work_on
 from tests.architecture.source import ROOT
 from tests.modelops.runs.conftest import Started
@@ -262,22 +260,3 @@ def test_few_validation_documents_leave_a_model_without_confidence_that_cannot_s
     assert not model.evaluations.exists()
     assert any(line.startswith("No confidence was learned: ") and "cannot serve" in line for line in told(run))
     assert told(run)[-2:] == ["Without an evaluation the gate is not asked.", "Finished."]
-
-
-def _note(done: list[str], stage: str, work: Work) -> None:
-    done.append(stage)
-
-
-@pytest.mark.parametrize("stage", [stage for stage in RunStage if stage not in (RunStage.TRAINING, RunStage.DONE)])
-def test_a_run_that_was_killed_goes_on_with_the_stage_that_it_was_in(
-    stage: RunStage, started: Started, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Each stage is done, its rows are not: as when the worker died in the moment after."""
-    done: list[str] = []
-    made = {str(one): partial(_note, done, str(one)) for one in working.STAGES}
-    monkeypatch.setattr(working, "STAGES", made)
-    run = started()
-    TrainingRun.objects.update(state=RunState.RUNNING, stage=stage)
-    carry_out(run)
-    assert done == list(made)[list(made).index(stage) :]
-    assert told(run)[0] == "Its worker ended; another one goes on."
