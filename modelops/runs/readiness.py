@@ -11,7 +11,6 @@ from mlcore.base_model.prepare import base_at_hand
 from mlcore.dataset.directory import read_manifest
 from mlcore.errors import BaseModelError, DatasetError, RecipeError
 from mlcore.training.config import Recipe
-from modelops.datasets.leaks import refuse_leaks
 from modelops.errors import ModelopsError, Refused, RequestInvalid
 from modelops.folders import dataset_folder, runs_folder
 from modelops.models import DatasetVersion
@@ -55,7 +54,7 @@ def refuse_unready(dataset: DatasetVersion, recipe: Recipe, launcher: str = "her
 
 
 def refuse_unusable(dataset: DatasetVersion) -> None:
-    """Raises ``Refused`` for a version that is not frozen, is not what it was, has lost documents since, or leaks by its rows."""
+    """Raises ``Refused`` for a version that is not frozen, is not what it was, or has lost documents since it was frozen."""
     if dataset.state != DatasetVersion.State.FROZEN:
         raise Refused("dataset_not_frozen", f"Data set {dataset.number} is {dataset.get_state_display().lower()}; wait, or take another.")
     if dataset.removed_documents:
@@ -75,7 +74,6 @@ def refuse_unusable(dataset: DatasetVersion) -> None:
         )
     if not int(manifest["splits"]["train"]["documents"]):
         raise Refused("dataset_empty", f"Data set {dataset.number} has no training documents.")
-    refuse_leaks(dataset, files=False)
 
 
 def refuse_without_base(recipe: Recipe) -> Path | None:
