@@ -11,7 +11,6 @@ from mlcore.base_model.prepare import base_at_hand
 from mlcore.dataset.directory import read_manifest
 from mlcore.errors import BaseModelError, DatasetError, RecipeError
 from mlcore.training.config import Recipe
-from modelops.datasets.leaks import refuse_leaks
 from modelops.errors import ModelopsError, Refused, RequestInvalid
 from modelops.folders import dataset_folder, runs_folder
 from modelops.models import DatasetVersion
@@ -75,11 +74,6 @@ def refuse_unusable(dataset: DatasetVersion) -> None:
         )
     if not int(manifest["splits"]["train"]["documents"]):
         raise Refused("dataset_empty", f"Data set {dataset.number} has no training documents.")
-
-
-def refuse_leaks_in(dataset: DatasetVersion) -> None:
-    """Reads the whole data set: what is tested on must not be learned from. Raises ``Refused``."""
-    refuse_leaks(dataset)
 
 
 def refuse_without_base(recipe: Recipe) -> Path | None:

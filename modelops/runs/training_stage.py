@@ -15,10 +15,11 @@ from django.db import InterfaceError, OperationalError, connection
 from mlcore.evaluation.kept_readings import cut_torn_end
 from mlcore.new_file import write_json
 from mlcore.training.outcome import OUTCOME, RECIPE, STOP
+from modelops.datasets.leaks import refuse_leaks
 from modelops.runs.failing import failure_of
 from modelops.runs.faults import RunFailed, RunStopped
 from modelops.runs.launching import launcher_named
-from modelops.runs.readiness import base_identity, refuse_leaks_in, refuse_unready
+from modelops.runs.readiness import base_identity, refuse_unready
 from modelops.runs.telling import tell
 from modelops.runs.work import Work
 
@@ -32,7 +33,7 @@ def train(work: Work) -> None:
     """Train to the end. Raises ``RunStopped``, ``RunFailed``, and what ``readiness`` raises."""
     if not _finished(work.folder):
         refuse_unready(work.run.dataset, work.recipe, work.run.launcher)
-        refuse_leaks_in(work.run.dataset)
+        refuse_leaks(work.run.dataset)
         base = base_identity()
         work.hold.write(f"Trains on data set {work.run.dataset.number} with the recipe {work.recipe.name}.", base=base.to_json())
         _run(work)

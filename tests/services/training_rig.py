@@ -86,13 +86,16 @@ def steps_after(run: TrainingRun, lines: int) -> int:
 
 
 def losses_at_kills(run: TrainingRun) -> list[int]:
-    """For each time that the training went on: how many steps had been made behind the checkpoint that it went on from."""
+    """For each time that the training went on, or began again: how many steps had been made behind what it went on from."""
     found, last = [], 0
     for event in events(run):
-        if event["kind"] == "progress":
-            last = int(event["step"])
-        elif event["kind"] == "notice" and str(event["message"]).startswith("Goes on from step"):
+        if event["kind"] == "notice" and str(event["message"]).startswith("Goes on from step"):
             found.append(last - int(event["step"]))
+            last = int(event["step"])
+        elif event["kind"] == "progress":
+            if int(event["step"]) <= last:
+                found.append(last - int(event["step"]) + 1)
+            last = int(event["step"])
     return found
 
 

@@ -10,7 +10,6 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -26,7 +25,6 @@ from modelops.runs import launching, working
 from modelops.runs.launching import Command, Here
 from modelops.runs.resuming import resume_run
 from modelops.runs.stopping import stop_run
-from modelops.runs.work import Work
 from modelops.runs.working import work_on
 from tests.architecture.source import ROOT
 from tests.modelops.runs.conftest import Started
@@ -120,7 +118,7 @@ def test_a_full_disk_ends_it_with_the_remedy_and_it_goes_on_when_there_is_room(
     before = contents(last)
     resume_run(run, None)
     with monkeypatch.context() as patch:
-        patch.setitem(launching._SEVERAL, "narrow", Narrow)  # type: ignore[arg-type]
+        patch.setitem(launching._SEVERAL, "narrow", Narrow)
         TrainingRun.objects.filter(pk=run.pk).update(launcher="narrow:1")
         carry_out(run)
     assert (run.state, run.error_code) == (RunState.FAILED, "disk_full")
@@ -245,6 +243,15 @@ def test_a_run_goes_through_every_stage(station: Path, started: Started) -> None
     assert (ModelVersion.objects.count(), told(run), run.attempts) == before, "what is over is over"
 
 
+def test_nothing_is_packed_of_a_document_that_had_to_go_meanwhile(station: Path, started: Started, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(working, "STAGES", {RunStage.PACKING.value: working.STAGES[RunStage.PACKING]})
+    run = started()
+    DatasetVersion.objects.update(removed_documents=1)
+    carry_out(run)
+    assert (run.state, run.error_code) == (RunState.FAILED, "dataset_has_removed_documents")
+    assert not (station / "artifacts").exists()
+
+
 def test_few_validation_documents_leave_a_model_without_confidence_that_cannot_serve(station: Path, started: Started) -> None:
     run = carry_out(started())
     assert run.state == RunState.FINISHED
@@ -253,22 +260,3 @@ def test_few_validation_documents_leave_a_model_without_confidence_that_cannot_s
     assert not model.evaluations.exists()
     assert any(line.startswith("No confidence was learned: ") and "cannot serve" in line for line in told(run))
     assert told(run)[-2:] == ["Without an evaluation the gate is not asked.", "Finished."]
-
-
-def _note(done: list[str], stage: str, work: Work) -> None:
-    done.append(stage)
-
-
-@pytest.mark.parametrize("stage", [stage for stage in RunStage if stage not in (RunStage.TRAINING, RunStage.DONE)])
-def test_a_run_that_was_killed_goes_on_with_the_stage_that_it_was_in(
-    stage: RunStage, started: Started, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Each stage is done, its rows are not: as when the worker died in the moment after."""
-    done: list[str] = []
-    made = {str(one): partial(_note, done, str(one)) for one in working.STAGES}
-    monkeypatch.setattr(working, "STAGES", made)
-    run = started()
-    TrainingRun.objects.update(state=RunState.RUNNING, stage=stage)
-    carry_out(run)
-    assert done == list(made)[list(made).index(stage) :]
-    assert told(run)[0] == "Its worker ended; another one goes on."
