@@ -76,5 +76,5 @@ class Layouts:
     def keep(self) -> None:
         """Write down what is new; a document that is its former vendor's no more is no first of that one's layouts."""
         SeenLayout.objects.filter(document__in=[layout.document_id for layout in self._new]).delete()
-        SeenLayout.objects.bulk_create(self._new)
+        SeenLayout.objects.bulk_create(self._new, ignore_conflicts=True)  # another worker may look at it too
         SeenLayout.objects.bulk_update(self._more.values(), ["marks"])
