@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 
@@ -19,9 +20,13 @@ MOST_LAYOUTS = 60
 
 
 def marks_of(text: DocumentText) -> frozenset[str]:
-    """The fingerprint of a document's layout; empty without words."""
-    first = DocumentText(text.pages[:1])
-    return fingerprint(build_layout(first))
+    """The fingerprint of a document's layout; empty without words. It is kept for long, so it has hashes in the place of words."""
+    return frozenset(_hashed(mark) for mark in fingerprint(build_layout(DocumentText(text.pages[:1]))))
+
+
+def _hashed(mark: str) -> str:
+    word, _, column = mark.rpartition("@")
+    return f"{hashlib.blake2s(word.encode(), digest_size=5).hexdigest()}@{column}"
 
 
 def is_like(marks: Collection[str], kept: Sequence[Sequence[str]]) -> bool:
@@ -71,5 +76,5 @@ class Layouts:
     def keep(self) -> None:
         """Write down what is new; a document that is its former vendor's no more is no first of that one's layouts."""
         SeenLayout.objects.filter(document__in=[layout.document_id for layout in self._new]).delete()
-        SeenLayout.objects.bulk_create(self._new)
+        SeenLayout.objects.bulk_create(self._new, ignore_conflicts=True)  # another worker may look at it too
         SeenLayout.objects.bulk_update(self._more.values(), ["marks"])
