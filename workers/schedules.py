@@ -30,7 +30,7 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "look for suspects": {"task": "workers.look_for_suspects", "schedule": crontab()},
     "count today": {"task": "workers.ask_for_counting_days", "schedule": crontab(minute="6")},
     "count yesterday": {"task": "workers.ask_for_counting_days", "schedule": crontab(hour="0", minute="12")},
-    "look for alerts": {"task": "workers.look_for_alerts", "schedule": crontab()},
+    "look for alerts": {"task": "workers.look_for_alerts", "schedule": crontab(minute="*/5")},
     "look for triggers": {"task": "workers.look_for_triggers", "schedule": crontab(minute="7")},
     "go on with proposals": {"task": "workers.go_on_with_proposals", "schedule": crontab()},
     "clear ledger": {"task": "workers.clear_ledger", "schedule": crontab(hour="3", minute="40")},

@@ -21,18 +21,20 @@ _COUNTS = (
     *("accepted_judged", "accepted_right", "received", "novel", "passed", "read_accepted", "read_review", "read_flagged"),
     *("judged_documents", "right_documents"),
 )
-_STRATA = ("documents", "values", "squares")
+_STRATA = (("documents", 2), ("values", 2), ("squares", 3))
+_SUMS = tuple(f"strata__{stratum}__{name}" for stratum in (SEEN, AUDIT) for name, _ in _STRATA)
+"""What is taken out of ``strata``, by the database: the rest of it, a hundred numbers a row, is not needed here."""
 
 
 @dataclass(frozen=True, slots=True)
 class DayRow:
-    """One row of ``DailyMetric`` as the rules need it; ``age`` in days, ``strata`` as stored."""
+    """One row of ``DailyMetric`` as the rules need it; ``age`` in days, ``sums`` as in ``_SUMS`` (``None`` where there are none)."""
 
     age: int
     day: dt.date
     model_id: str
     counts: Mapping[str, int]
-    strata: Mapping[str, Mapping[str, Sequence[int]]]
+    sums: Sequence[Sequence[int] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +60,9 @@ def read_days(today: dt.date, limits: Limits) -> DaysRead:
     rows = DailyMetric.objects.filter(day__gt=today - dt.timedelta(days=reach), day__lte=today).order_by("day", "pk")
     vendors: dict[int, list[DayRow]] = defaultdict(list)
     overall: list[DayRow] = []
-    for vendor_id, day, model_id, strata, *counts in rows.values_list("vendor_id", "day", "model_id", "strata", *_COUNTS).iterator():
-        row = DayRow((today - day).days, day, model_id, dict(zip(_COUNTS, counts, strict=True)), strata)
+    for vendor_id, day, model_id, *found in rows.values_list("vendor_id", "day", "model_id", *_COUNTS, *_SUMS):
+        counts, sums = found[: len(_COUNTS)], found[len(_COUNTS) :]
+        row = DayRow((today - day).days, day, model_id, dict(zip(_COUNTS, counts, strict=True)), sums)
         (overall if vendor_id is None else vendors[vendor_id]).append(row)
     return DaysRead(overall, vendors)
 
@@ -100,12 +103,14 @@ def open_work() -> tuple[int, int]:
 
 
 def _share(rows: Sequence[DayRow], stratum: str, level: float) -> Share:
-    sums = {name: [0] * size for name, size in zip(_STRATA, (2, 2, 3), strict=True)}
-    for row in rows:
-        for name, counts in row.strata.get(stratum, {}).items():
-            if name in sums:
-                sums[name] = [a + b for a, b in zip(sums[name], counts, strict=True)]
-    return of_values(sums["documents"][0], sums["values"][0], sums["values"][1], sums["squares"], level=level)
+    first = 0 if stratum == SEEN else len(_STRATA)
+    documents, values, squares = (_added(rows, first + place, size) for place, (_, size) in enumerate(_STRATA))
+    return of_values(documents[0], values[0], values[1], squares, level=level)
+
+
+def _added(rows: Sequence[DayRow], place: int, size: int) -> list[int]:
+    columns = zip(*(one for row in rows if (one := row.sums[place]) is not None), strict=True)
+    return [sum(column) for column in columns] or [0] * size
 
 
 def _read(rows: Iterable[DayRow]) -> int:

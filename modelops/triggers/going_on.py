@@ -10,7 +10,7 @@ from django.db import transaction
 from invoices.audit.actions import Action
 from invoices.audit.recording import Target, record
 from invoices.models import User
-from modelops.errors import Refused
+from modelops.errors import ModelopsError, Refused
 from modelops.models import DatasetVersion, TrainingRun, TriggerProposal
 from modelops.triggers.engine import start_through_preflight
 from modelops.triggers.taking_up import open_proposal
@@ -64,9 +64,12 @@ def _go_on(proposal_id: int) -> bool:
             run = start_through_preflight(proposal, dataset, proposal.taken_up_by, ())
             after = {"decision": "started", "run": run.pk, "kind": proposal.kind}
             record(Action.PROPOSAL_DECIDED, actor=proposal.taken_up_by, object=Target("proposal", proposal.pk), after=after)
-    except Refused as error:
+    except ModelopsError as error:
         if error.code != "proposal_decided":
             _hold_back(proposal, error.detail, error.extra.get("preflight") or {})
+        return False
+    except OSError as error:
+        _hold_back(proposal, f"The files of data set {dataset.number} cannot be read ({type(error).__name__}). Put a new one together.", {})
         return False
     return True
 

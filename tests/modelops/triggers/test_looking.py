@@ -153,6 +153,7 @@ def test_a_run_that_learned_it_overtakes(apex: Vendor, gold_of: Callable[..., li
     records = gold_of(apex, 100, days_ago=-0.01)
     look()
     assert open_keys() == {"schedule", f"template_change:{apex.pk}"}
+    VendorSide.objects.create(vendor=apex, side="train")
     version = frozen(1, days_ago=-0.01)
     DatasetItem.objects.bulk_create(
         DatasetItem(version=version, gold=one, vendor=apex, vendor_key=str(apex.pk), side="train") for one in records[:99]
