@@ -175,7 +175,7 @@ def _about_gate(facts: Facts) -> Iterator[Finding]:
     documents, vendors = data.documents.get("test", 0), data.vendors.get("test", 0)
     if documents < policy.documents or vendors < policy.vendors:
         sentence = (
-            f"There are {documents} held-out documents of {vendors} vendors; the gate judges from {policy.documents} documents of "
+            f"There {_are(documents, 'held-out document')} of {_count(vendors, 'vendor')}; the gate judges from {policy.documents} of "
             f"{policy.vendors} vendors on. Whatever comes of it, the model will not pass; an admin would have to give a reason."
         )
         yield Finding("gate_cannot_judge", "The gate cannot judge", sentence, "datasets")
@@ -185,6 +185,14 @@ def _about_gate(facts: Facts) -> Iterator[Finding]:
             "beside it the new one looks worse than it is."
         )
         yield Finding("champion_knows_vendors", "An unfair comparison", sentence, "models")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def _are(number: int, noun: str) -> str:
+    return f"{'is' if number == 1 else 'are'} {_count(number, noun)}"
 
 
 def _same(run: OpenRun, facts: Facts, recipe: Recipe) -> bool:
