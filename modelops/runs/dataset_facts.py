@@ -14,16 +14,18 @@ from labeling.suspects.disputed import IN_DISPUTE
 from mlcore.dataset.directory import read_manifest
 from mlcore.dataset.leaks import check_leaks
 from mlcore.errors import DatasetError
+from modelops.datasets.leaks import refuse_leaks
+from modelops.errors import Refused
 from modelops.folders import dataset_folder
 from modelops.models import DatasetItem, DatasetVersion, Side
 from modelops.runs.facts import DatasetFacts, LabelFacts, Share
 
 LARGEST: Final = 8
-_TOLD = 4
+LEAKS: Final = "dataset_leaks"
 
 
 def dataset_facts(version: DatasetVersion) -> tuple[DatasetFacts, dict[str, Any]]:
-    """The facts and its manifest (empty where there is none). Four statements; the directory is read through once for each state of it."""
+    """The facts and its manifest (empty where there is none). Nine statements; the directory is read through once for each state of it."""
     manifest = _manifest(version)
     items = DatasetItem.objects.filter(version=version, removed_at=None)
     splits = manifest.get("splits", {})
@@ -77,11 +79,10 @@ def _manifest(version: DatasetVersion) -> dict[str, Any]:
 
 def _leak(version: DatasetVersion) -> str:
     """What is learned from and tested on, in a sentence; ``""`` for nothing. Sides may have changed since it was frozen."""
-    items = DatasetItem.objects.filter(version=version, removed_at=None, vendor__side__side=Side.TEST).exclude(side=Side.TEST)
-    held = sorted(set(items.order_by().values_list("vendor_key", flat=True).distinct()[: _TOLD + 1]))
-    if held:
-        named = ", ".join(held[:_TOLD]) + (" and more" if len(held) > _TOLD else "")
-        return f"It learns from vendors that are held out by now: {named}. Put together a new version."
+    try:
+        refuse_leaks(version, files=False)
+    except Refused as error:
+        return error.detail if error.code == LEAKS else ""  # whatever else it refuses, ``readiness`` does too
     folder = dataset_folder(version)
     stamps = tuple((path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in sorted(folder.iterdir()) if path.is_file())
     return _leak_of(str(folder), version.data_hash, stamps)

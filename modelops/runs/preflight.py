@@ -52,7 +52,7 @@ def _base() -> Path | None:
 
 
 def facts_of(dataset: DatasetVersion) -> Facts:
-    """Read everything that a preflight is decided from: 18 statements at most, those of the corrections once for each pair of versions."""
+    """Read everything that a preflight is decided from: 24 statements at most, those of the corrections once for each pair of versions."""
     data, manifest = dataset_facts(dataset)
     finished = TrainingRun.objects.filter(state=RunState.FINISHED).select_related("dataset").order_by("-pk")
     last = finished.exclude(dataset=dataset).first()

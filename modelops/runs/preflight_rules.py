@@ -9,10 +9,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
+from mlcore.confidence.fit import LEAST_DOCUMENTS, LEAST_VENDORS
 from mlcore.training.config import Recipe
 from modelops.runs.costs import SPECIFICATION_RUN
 from modelops.runs.expectations import Expectation
 from modelops.runs.facts import Facts, OpenRun
+from modelops.runs.fitting import LEAST_STEPS
 from modelops.runs.recipes import stored
 
 MIB: Final = 1024**2
@@ -95,9 +97,13 @@ def _about_data(facts: Facts) -> Iterator[Finding]:
             f"{count} documents to learn from; fewer than {FEW_DOCUMENTS} teach little. The specification asks for 200 of a new vendor."
         )
         yield Finding("few_documents", "Few documents", sentence, "datasets")
-    if count and not data.documents.get("validation"):
-        sentence = "No document is on the validation side: the best epoch cannot be chosen, and no confidence can be learned from it."
-        yield Finding("no_validation", "No validation documents", sentence, "datasets")
+    held, vendors = data.documents.get("validation", 0), data.vendors.get("validation", 0)
+    if count and (held < LEAST_DOCUMENTS or vendors < LEAST_VENDORS):
+        sentence = (
+            f"There {_are(held, 'validation document')} of {_count(vendors, 'vendor')}; confidence is learned from {LEAST_DOCUMENTS} of "
+            f"{LEAST_VENDORS} vendors on. A model without it is registered, but is neither judged nor can it serve."
+        )
+        yield Finding("no_confidence", "No confidence can be learned", sentence, "datasets")
 
 
 def _about_labels(facts: Facts) -> Iterator[Finding]:
@@ -141,6 +147,12 @@ def _about_balance(facts: Facts, recipe: Recipe) -> Iterator[Finding]:
 
 
 def _about_recipe(facts: Facts, recipe: Recipe, expected: Expectation) -> Iterator[Finding]:
+    if 0 < expected.steps < LEAST_STEPS:
+        sentence = (
+            f"{_count(expected.steps, 'step')}; fewer than {LEAST_STEPS} seldom learn the form of the answer. "
+            "The preset that is fitted to the data set goes over the documents more often."
+        )
+        yield Finding("few_steps", "Few steps", sentence)
     if expected.steps and recipe.schedule.warmup_steps >= expected.steps:
         sentence = (
             f"The rate rises for {recipe.schedule.warmup_steps} steps and the run has {expected.steps}: it never reaches its peak. "
@@ -175,7 +187,7 @@ def _about_gate(facts: Facts) -> Iterator[Finding]:
     documents, vendors = data.documents.get("test", 0), data.vendors.get("test", 0)
     if documents < policy.documents or vendors < policy.vendors:
         sentence = (
-            f"There are {documents} held-out documents of {vendors} vendors; the gate judges from {policy.documents} documents of "
+            f"There {_are(documents, 'held-out document')} of {_count(vendors, 'vendor')}; the gate judges from {policy.documents} of "
             f"{policy.vendors} vendors on. Whatever comes of it, the model will not pass; an admin would have to give a reason."
         )
         yield Finding("gate_cannot_judge", "The gate cannot judge", sentence, "datasets")
@@ -185,6 +197,14 @@ def _about_gate(facts: Facts) -> Iterator[Finding]:
             "beside it the new one looks worse than it is."
         )
         yield Finding("champion_knows_vendors", "An unfair comparison", sentence, "models")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def _are(number: int, noun: str) -> str:
+    return f"{'is' if number == 1 else 'are'} {_count(number, noun)}"
 
 
 def _same(run: OpenRun, facts: Facts, recipe: Recipe) -> bool:

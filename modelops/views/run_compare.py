@@ -11,9 +11,10 @@ from invoices.models import Role
 from invoices.views.guards import role_required
 from modelops.charts import Caption, Datum, LineChart, Series, Unit, line_chart
 from modelops.errors import NotFound, RequestInvalid
+from modelops.runs.sweeping import ALPHA, RANK
 from modelops.selectors.run_comparison import MOST, RunComparison, compare_runs, wanted_ids
 from modelops.selectors.run_progress import curves_of
-from modelops.selectors.sweeps import Swept, swept
+from modelops.selectors.sweeps import SweepRow, Swept, swept
 
 _DRAWN = 120
 
@@ -75,10 +76,26 @@ def _sweep_chart(told: Swept) -> LineChart | None:
         return None
     lines: dict[str, list[Datum]] = {}
     for row in told.rows:
-        if row.run.validation_loss is None or row.values[0] is None:
-            continue
-        rest = ", ".join(f"{label} {value:g}" for label, value in zip(told.labels[1:], row.values[1:], strict=True) if value is not None)
-        lines.setdefault(rest or "Validation loss", []).append(Datum(float(row.values[0]), row.run.validation_loss))
+        if row.run.validation_loss is not None and row.values[0] is not None:
+            for name in _names(told, row):
+                lines.setdefault(name, []).append(Datum(float(row.values[0]), row.run.validation_loss))
     caption = Caption("sweep", f"Validation loss by {told.labels[0].lower()}", empty="No run has ended an epoch yet.")
-    series = [Series(name, data) for name, data in lines.items()]
-    return line_chart(caption, series, Unit.NUMBER, at_label=told.labels[0], width=800)
+    return line_chart(caption, [Series(name, data) for name, data in lines.items()], Unit.NUMBER, at_label=told.labels[0], width=1240)
+
+
+def _names(told: Swept, row: SweepRow) -> list[str]:
+    """The lines that a run is on. Where alpha follows from the rank there are two: those of the same alpha, and those of the same ratio."""
+    values = dict(zip(told.paths, row.values, strict=True))
+    rest = [f"{label} {values[path]:g}" for path, label in zip(told.paths[1:], told.labels[1:], strict=True) if path != ALPHA]
+    if told.paths[0] != RANK or values.get(ALPHA) is None:
+        rest += [f"Alpha {values[ALPHA]:g}"] if values.get(ALPHA) is not None else []
+        return [", ".join(rest) or "Validation loss"]
+    others = [dict(zip(told.paths, other.values, strict=True)) for other in told.rows if other is not row]
+    alike = {
+        f"alpha {values[ALPHA]:g}": any(other[ALPHA] == values[ALPHA] and other[RANK] != values[RANK] for other in others),
+        f"alpha {values[ALPHA] / values[RANK]:g} × rank": any(
+            other[ALPHA] * values[RANK] == values[ALPHA] * other[RANK] and other[RANK] != values[RANK] for other in others
+        ),
+    }
+    named = [name for name, several in alike.items() if several] or [next(iter(alike))]
+    return [", ".join([name.capitalize(), *rest]) for name in named]

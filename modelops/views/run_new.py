@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Final
 
@@ -23,7 +23,8 @@ from mlcore.training.presets import DEFAULT, PRESETS
 from modelops.errors import ModelopsError, RequestInvalid
 from modelops.models import DatasetVersion, TrainingRun
 from modelops.runs.asking import MAX_NOTE, PreflightRefused, ask_for_run, ask_for_sweep
-from modelops.runs.costs import SPECIFICATION_RUN, SPECIFICATION_YEAR
+from modelops.runs.costs import SPECIFICATION_RUN, SPECIFICATION_YEAR, training_documents
+from modelops.runs.fitting import fitted
 from modelops.runs.preflight import preflights
 from modelops.runs.preflight_answer import Preflight
 from modelops.runs.preflight_rules import Finding
@@ -33,6 +34,8 @@ from modelops.runs.sweeping import MOST_RUNS, AlphaRule, Plan, plan_sweep
 from modelops.views.recipe_form import SweepFields, changes_of, entries_of, typed_of
 
 MOST_DATASETS: Final = 50
+FITTED: Final = "fitted"
+"""The preset that follows from how many documents a data set has."""
 
 
 @dataclass(frozen=True)
@@ -123,7 +126,7 @@ def _start(request: HttpRequest, asked: Asked, dataset: DatasetVersion, plan: Pl
         run = ask_for_run(
             by=who, dataset=dataset, recipe=plan.recipes[0], confirmed=asked.confirmed, note=asked.note, launcher=asked.launcher
         )
-        messages.success(request, f"Run {run.pk} waits for its worker.")
+        messages.success(request, f"Run {run.pk} was asked for. This page shows how it goes on; you may leave it.")
         return redirect("run", run.pk)
     sweep = ask_for_sweep(
         by=who,
@@ -135,19 +138,22 @@ def _start(request: HttpRequest, asked: Asked, dataset: DatasetVersion, plan: Pl
         note=asked.note,
         launcher=asked.launcher,
     )
-    messages.success(request, f"{len(plan.recipes)} runs wait for their worker.")
+    messages.success(request, f"{len(plan.recipes)} runs were asked for. They are done one after the other.")
     return redirect("sweep", sweep.pk)
 
 
 def _fresh(request: HttpRequest) -> Asked:
     """A form from a preset (``?preset=``), or from an earlier run (``?from=``)."""
-    base, dataset = PRESETS.get(request.GET.get("preset", ""), DEFAULT), _dataset(request.GET.get("dataset", ""))
+    chosen, dataset = request.GET.get("preset", ""), _dataset(request.GET.get("dataset", ""))
+    base = PRESETS.get(chosen, DEFAULT)
     again = request.GET.get("from", "")
     if again.isascii() and again.isdigit() and len(again) < 18:
         earlier = TrainingRun.objects.select_related("dataset").filter(pk=int(again)).first()
         if earlier is not None:
             base, dataset = _readable(earlier), dataset or earlier.dataset
     dataset = dataset or DatasetVersion.objects.filter(state=DatasetVersion.State.FROZEN).order_by("-number").first()
+    if dataset is not None and chosen == FITTED:
+        base = replace(fitted(training_documents(dataset)), name=FITTED)
     return Asked(dataset, base, None, SweepFields(), "here", "", (), Plan((base,), {}), {})
 
 
@@ -160,10 +166,12 @@ def _readable(run: TrainingRun) -> Recipe:
 
 def _asked(form: QueryDict) -> Asked:
     values = form.dict()
-    base = PRESETS.get(str(values.get("preset", "")), DEFAULT)
+    dataset, named = _dataset(str(values.get("dataset", ""))), str(values.get("preset", ""))
+    base = PRESETS.get(named, DEFAULT)
+    if dataset is not None and named == FITTED:
+        base = replace(fitted(training_documents(dataset)), name=FITTED)
     typed, sweep = typed_of({name: str(value) for name, value in values.items()}), SweepFields.of({k: str(v) for k, v in values.items()})
     plan, problems = _planned(base, typed, sweep)
-    dataset = _dataset(str(values.get("dataset", "")))
     if dataset is None:
         problems["dataset"] = "Choose a data set; there is none of that number."
     launcher, note = str(values.get("launcher", "here"))[:40] or "here", str(values.get("note", ""))[: MAX_NOTE + 1]
@@ -210,7 +218,7 @@ def _page(request: HttpRequest, asked: Asked, *, status: int = 200) -> HttpRespo
     context = {
         "section": "runs",
         "datasets": DatasetVersion.objects.filter(frozen | chosen if chosen else frozen).order_by("-number")[:MOST_DATASETS],
-        "presets": list(PRESETS),
+        "presets": [*PRESETS, FITTED],
         "groups": entries_of(asked.base, asked.typed, asked.problems),
         "swept": [BY_PATH[path] for path in SWEPT if path not in ("lora.rank", "schedule.learning_rate")],
         "most_runs": MOST_RUNS,

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from invoices.models import Document, DocumentStatus, Vendor
 from labeling.models import GoldRecord, SuspectGold
-from modelops.models import DatasetItem, DatasetVersion, Side
+from modelops.models import DatasetItem, DatasetVersion, Side, VendorSide
 
 CONFIRMED = {"source": "confirmed", "by": 1, "model_id": "m"}
 CORRECTED = {"source": "corrected", "by": 1, "model_id": "m"}
@@ -33,7 +33,9 @@ def gold_of(vendor: str = "Apex Infusion", provenance: Mapping[str, Any] | None 
 
 
 def put_in(version: DatasetVersion, *golds: GoldRecord, side: str = Side.TRAIN.value) -> None:
-    """Make gold records items of a version."""
+    """Make gold records items of a version, on the side of their vendors from now on."""
+    for vendor in {gold.vendor for gold in golds if gold.vendor}:
+        VendorSide.objects.get_or_create(vendor=vendor, defaults={"side": side})
     DatasetItem.objects.bulk_create(
         DatasetItem(version=version, gold=gold, vendor=gold.vendor, vendor_key=(gold.vendor.name if gold.vendor else "").lower(), side=side)
         for gold in golds

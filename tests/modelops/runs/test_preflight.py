@@ -11,6 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from invoices.models import AuditEntry
+from mlcore.dataset.directory import data_hash_of
 from modelops.folders import dataset_folder
 from modelops.models import (
     DatasetVersion,
@@ -85,16 +86,14 @@ def test_suspect_superseded_and_removed_records_are_found(dataset: DatasetVersio
     assert "2 of its records are suspect" in " ".join(one.sentence for one in preflight(dataset, RECIPE).warnings)
 
 
-def test_a_vendor_that_is_held_out_by_now_is_a_leak(dataset: DatasetVersion) -> None:
-    record = gold.gold_of("Apex")
-    gold.put_in(dataset, record)
-    assert record.vendor is not None
-    side = VendorSide.objects.create(vendor=record.vendor, side="validation")
+def test_a_vendor_that_belongs_to_a_held_out_one_by_now_is_a_leak(dataset: DatasetVersion) -> None:
+    gold.put_in(dataset, gold.gold_of("Apex"))
+    gold.put_in(dataset, gold.gold_of("Apex Ltd"), side="test")
     assert "dataset_leaks" not in codes(dataset)[0]
-    VendorSide.objects.filter(pk=side.pk).update(side="test")
+    VendorSide.objects.update(group="apex")
     answer = preflight(dataset, RECIPE)
     assert [one.code for one in answer.refusals] == ["dataset_leaks"]
-    assert "apex" in answer.refusals[0].sentence
+    assert "looks or is called like a held-out vendor" in answer.refusals[0].sentence
 
 
 def test_a_directory_that_leaks_is_refused(station: Path) -> None:
@@ -103,8 +102,6 @@ def test_a_directory_that_leaks_is_refused(station: Path) -> None:
     (folder / "test.jsonl").write_bytes((folder / "train.jsonl").read_bytes())
     told = json.loads((folder / "dataset.json").read_text())
     told["splits"]["test"] = {**told["splits"]["train"], "file": "test.jsonl"}
-    from mlcore.dataset.directory import data_hash_of
-
     told["data_hash"] = data_hash_of({name: one["sha256"] for name, one in told["splits"].items()})
     (folder / "dataset.json").write_text(json.dumps(told))
     DatasetVersion.objects.filter(pk=leaking.pk).update(data_hash=told["data_hash"])
@@ -194,7 +191,7 @@ def test_the_number_of_statements_does_not_grow(dataset: DatasetVersion) -> None
         gold.put_in(dataset, gold.gold_of(f"Vendor {n}", {"total": gold.CORRECTED}), side=("train", "test", "validation")[n % 3])
         TrainingRun.objects.create(dataset=dataset, recipe=RECIPE.to_json(), state=(RunState.FINISHED, RunState.QUEUED)[n % 2])
     assert statements() == few
-    assert few <= 22
+    assert few <= 28
 
 
 def test_it_changes_nothing(dataset: DatasetVersion) -> None:

@@ -48,8 +48,8 @@ def test_nothing_is_asked_where_all_is_well() -> None:
         (replace(FACTS, trained_before=7), "trained_before"),
         (replace(FACTS, corrections=Corrections(3, 0)), "nothing_new"),
         (data(newer=5), "newer_dataset"),
-        (data(documents={"train": 99, "validation": 60, "test": 120}), "few_documents"),
-        (data(documents={"train": 800, "validation": 0, "test": 120}), "no_validation"),
+        (data(documents={"train": 800, "validation": 19, "test": 120}), "no_confidence"),
+        (data(vendors={"train": 40, "validation": 4, "test": 8}), "no_confidence"),
         (replace(FACTS, labels=LabelFacts(disputed={"train": 1})), "labels_disputed"),
         (replace(FACTS, labels=LabelFacts(superseded=1)), "labels_superseded"),
         (replace(FACTS, labels=LabelFacts(unadjudicated=34)), "unadjudicated"),
@@ -74,7 +74,7 @@ def test_each_warning_by_itself(facts: Facts, code: str) -> None:
     "facts",
     [
         replace(FACTS, corrections=Corrections(None, 0)),
-        data(documents={"train": 100, "validation": 60, "test": 100}, vendors={"train": 4, "validation": 1, "test": 5}),
+        data(documents={"train": 317, "validation": 20, "test": 100}, vendors={"train": 4, "validation": 5, "test": 5}),
         replace(FACTS, labels=LabelFacts(unadjudicated=33)),
         data(largest=(Share("Apex", 250), Share("Zenith", 200))),
         data(largest=(Share("Apex", 500),)),
@@ -92,6 +92,13 @@ def test_a_rare_line_type_asks_for_a_weight() -> None:
     assert warned(rare, replace(DEFAULT, rare_weight=1.0)) == {"rare_line_type"}
     assert warned(rare) == set()
     assert warned(data(types={"train": TYPES, "test": TYPES}), replace(DEFAULT, rare_weight=1.0)) == set()
+
+
+def test_few_documents_and_few_steps_are_told() -> None:
+    few = data(documents={"train": 99, "validation": 60, "test": 120})
+    assert warned(few, replace(DEFAULT, epochs=4)) == {"few_documents"}
+    assert warned(few) == {"few_documents", "few_steps"}
+    assert warned(data(documents={"train": 316, "validation": 60, "test": 120})) == {"few_steps"}
 
 
 def test_a_warm_up_longer_than_the_run_is_told() -> None:

@@ -56,16 +56,16 @@ def test_no_number_is_no_number(value: float) -> None:
     assert "schedule.learning_rate" in refused(preset="default", changes={"schedule.learning_rate": value})
 
 
-@pytest.mark.parametrize(
-    ("path", "value"),
-    [
-        *(("name", value) for value in ("", " ", "x" * 41, 7, None)),
-        *(("precision", value) for value in ("int8", "", None, ["nf4"])),
-        *(("form", value) for value in ("xml", None, {})),
-        *(("checkpointing", value) for value in ("yes", 1, None)),
-        *(("lora.targets", value) for value in ([], ["x" * 81], "q_proj", [1], ["q"] * 33, [""])),
-    ],
-)
+WRONG: dict[str, list[Any]] = {
+    "name": ["", " ", "x" * 41, 7, None],
+    "precision": ["int8", "", None, ["nf4"]],
+    "form": ["xml", None, {}],
+    "checkpointing": ["yes", 1, None],
+    "lora.targets": [[], ["x" * 81], "q_proj", [1], ["q"] * 33, [""]],
+}
+
+
+@pytest.mark.parametrize(("path", "value"), [(path, value) for path, values in WRONG.items() for value in values])
 def test_texts_choices_and_names_have_theirs(path: str, value: Any) -> None:
     assert path in refused(preset="default", changes={path: value})
 
