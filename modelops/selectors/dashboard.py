@@ -34,7 +34,7 @@ class Serving:
     """What serves. ``name`` is ``Model 4`` or ``Templates alone``; ``since`` and ``by`` are blank for what came with the product.
 
     ``change`` holds the days before it against those since; ``None`` where nothing served before. ``read`` is how many of the newest
-    readings it had a part in.
+    readings it had a part in. ``state``: serving | waiting (no worker reads with it yet) | refused (a worker cannot).
     """
 
     name: str
@@ -43,6 +43,7 @@ class Serving:
     before: str
     change: Change | None
     read: int
+    state: str = "serving"
 
 
 @dataclass(frozen=True)
@@ -126,7 +127,8 @@ def _serving(champion: Deployment | None) -> Serving:
     name = models_standing.deployment_label(champion)
     read = models_standing.readings_of(champion.model.model_id, models_standing.LATEST_READINGS) if champion.model else 0
     by = (champion.by.get_full_name() or champion.by.username) if champion.by else ""
-    return Serving(name, champion.at, by, models_standing.deployment_label(before) if before else "", changed, read)
+    state = "refused" if champion.refusal else "serving" if champion.taken_up_at or champion.model is None or read else "waiting"
+    return Serving(name, champion.at, by, models_standing.deployment_label(before) if before else "", changed, read, state)
 
 
 def _facts(board: Board, active: dict[str, Deployment], lines: list[Line], station: Station | None) -> Facts:
