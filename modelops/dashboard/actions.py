@@ -37,13 +37,18 @@ class Urgency(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One thing to do: ``title`` (an order), ``why`` (a sentence), and the name and query of the page where it is done."""
+    """One thing to do: ``title`` (an order), ``why`` (a sentence), and the name and query of the page where it is done.
+
+    ``detail`` and ``key`` name the page of the one thing that it is about, which goes before ``page`` where there is such a page.
+    """
 
     urgency: Urgency
     title: str
     why: str
     page: str
     query: str = ""
+    detail: str = ""
+    key: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,7 @@ class OpenAlert:
     title: str
     sentence: str
     now: bool
+    pk: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +128,9 @@ def _station(facts: Facts) -> Iterator[Action]:
 def _alerts(facts: Facts) -> Iterator[Action]:
     for urgency, alerts in ((Urgency.NOW, [a for a in facts.alerts if a.now]), (Urgency.TODAY, [a for a in facts.alerts if not a.now])):
         if len(alerts) == 1:
-            yield Action(urgency, f"Look into an alert: {_lower(alerts[0].title)}", alerts[0].sentence, "alerts")
+            (alert,) = alerts
+            title = f"Look into an alert: {_lower(alert.title)}"
+            yield Action(urgency, title, alert.sentence, "alerts", detail="alert", key=alert.pk)
         elif alerts:
             yield Action(urgency, f"Look into {len(alerts)} alerts", "; ".join(alert.title for alert in alerts[:3]) + ".", "alerts")
 
@@ -164,16 +172,19 @@ def _candidates(facts: Facts) -> Iterator[Action]:
                 if candidate.passed
                 else "It did not pass, and an admin let it through in writing."
             )
-            yield Action(Urgency.TODAY, f"Promote model {candidate.number}, or dismiss it", why, "models")
+            title = f"Promote model {candidate.number}, or dismiss it"
+            yield Action(Urgency.TODAY, title, why, "models", detail="model", key=candidate.number)
         elif candidate.passed is None:
             why = "It was never held to the gate against what serves today, and cannot serve before."
-            yield Action(Urgency.SOON, f"Have model {candidate.number} evaluated", why, "models")
+            title = f"Have model {candidate.number} evaluated"
+            yield Action(Urgency.SOON, title, why, "models", detail="model", key=candidate.number)
 
 
 def _runs(facts: Facts) -> Iterator[Action]:
     if facts.broken_run is not None:
         why = "It did not reach its end; it can go on from its last checkpoint."
-        yield Action(Urgency.TODAY, f"Let training run {facts.broken_run} go on, or give it up", why, "runs")
+        title = f"Let training run {facts.broken_run} go on, or give it up"
+        yield Action(Urgency.TODAY, title, why, "runs", detail="run", key=facts.broken_run)
 
 
 def _proposals(facts: Facts) -> Iterator[Action]:

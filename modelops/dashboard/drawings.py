@@ -26,7 +26,7 @@ from modelops.charts import (
 )
 from modelops.dashboard.board import SPECIFIED_YEARLY, Board
 from modelops.dashboard.headline import TARGET
-from modelops.dashboard.periods import USUAL, told
+from modelops.dashboard.periods import USUAL, Period, Window, told
 from modelops.monitoring.bins import BANDS, BINS
 from modelops.monitoring.estimates import Share
 from modelops.monitoring.totals import Totals
@@ -37,7 +37,7 @@ NARROW, TALL = 424, 252
 
 def accuracy(board: Board) -> Any:
     """Accuracy of values over time, with what was deployed."""
-    values = [_datum(period.end, told(period.totals.values)) for period in board.periods]
+    values = [_datum(board, period, told(period.totals.values)) for period in board.periods]
     note = f"Right values among all that came in, from audits, reviews and labels; by {board.length}, the band is the 95 % interval"
     empty = f"Accuracy is drawn from the first {board.length} on in which {FLOOR} documents were settled."
     return line_chart(
@@ -54,8 +54,8 @@ def accuracy(board: Board) -> Any:
 
 def documents(board: Board) -> Any:
     """Documents without a single mistake: all of them, and those that would go through without a person."""
-    every = [_datum(period.end, told(period.totals.documents)) for period in board.periods]
-    accepted = [_datum(period.end, told(period.totals.accepted)) for period in board.periods]
+    every = [_datum(board, period, told(period.totals.documents)) for period in board.periods]
+    accepted = [_datum(board, period, told(period.totals.accepted)) for period in board.periods]
     note = f"Documents right in everything, by {board.length}, with 95 % intervals"
     empty = f"Drawn from the first {board.length} on in which {FLOOR} documents were settled."
     caption = _caption(board, "documents", "Whole documents", note, empty, "metrics", "All metrics")
@@ -69,7 +69,7 @@ def vendors(board: Board) -> Any:
     for vendor in board.vendors:
         share = told(vendor.totals.values)
         missing = "" if share.value is not None else f"{share.n} of {FLOOR} documents"
-        address = f"{board.links['metrics']}?vendor={vendor.pk}" if board.links.get("metrics") else ""
+        address = _days(board, board.window, f"&vendor={vendor.pk}")
         ranks.append(Rank(vendor.name, share.value, share.low, share.high, share.n, address, missing))
     ranks.sort(key=lambda rank: (rank.value is None, rank.value or 0.0, rank.name.casefold()))
     note = "Values right, with 95 % intervals; the vendors with the most wrong values, least accurate first"
@@ -113,7 +113,7 @@ def straight_through(board: Board) -> Any:
     passed, review = [], []
     for period in board.periods:
         read = period.totals.read
-        passed.append(Datum(period.end, period.totals.straight_through, n=read))
+        passed.append(Datum(period.end, period.totals.straight_through, n=read, href=_days(board, period)))
         review.append(Datum(period.end, period.totals.review_share, n=read))
     note = f"Of the documents that came in and were read, by {board.length}"
     caption = _caption(board, "straight-through", "Without a person", note, "No document was read in these days.", "metrics", "All metrics")
@@ -123,10 +123,10 @@ def straight_through(board: Board) -> Any:
 
 def minutes(board: Board) -> Any:
     """Active time that a settled document takes."""
-    data = [
-        Datum(period.end, None if period.totals.minutes is None else period.totals.minutes * 60, n=period.totals.numbers["settled"])
-        for period in board.periods
-    ]
+    data = []
+    for period in board.periods:
+        spent, settled = period.totals.minutes, period.totals.numbers["settled"]
+        data.append(Datum(period.end, None if spent is None else spent * 60, n=settled, href=_days(board, period)))
     note = f"People's active time for a settled document, by {board.length}"
     caption = _caption(board, "minutes", "Time for a document", note, "Nobody settled a document in these days.", "quality", "By person")
     return line_chart(
@@ -179,15 +179,20 @@ CHARTS: Mapping[str, Callable[[Board], Any]] = {
 
 def _caption(board: Board, name: str, title: str, note: str, empty: str, page: str = "", more: str = "") -> Caption:
     csv = f"{board.links['dashboard-chart']}?name={name}&days={board.window.days}" if board.links.get("dashboard-chart") else ""
-    return Caption(name, title, note, empty, csv, board.links.get(page, ""), more)
+    return Caption(name, title, note, empty, csv, _days(board, board.window) if page == "metrics" else board.links.get(page, ""), more)
+
+
+def _days(board: Board, part: Window | Period, more: str = "") -> str:
+    """The metrics of some days; blank where there is no such page."""
+    return f"{board.links['metrics']}?from={part.start}&to={part.end}{more}" if board.links.get("metrics") else ""
 
 
 def _events(board: Board) -> list[Event]:
     return [Event(each.day, each.label, board.links.get("serving", "")) for each in board.deployed]
 
 
-def _datum(at: Any, share: Share) -> Datum:
-    return Datum(at, share.value, share.low, share.high, share.n)
+def _datum(board: Board, period: Period, share: Share) -> Datum:
+    return Datum(period.end, share.value, share.low, share.high, share.n, _days(board, period))
 
 
 def _ending(board: Board) -> str:

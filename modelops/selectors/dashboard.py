@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.db.models import F, Sum
 
 from invoices.models import Document, DocumentStatus, Vendor
-from invoices.serving import accepts_documents, serving_model
+from invoices.serving import accepts_documents, fixed_by, serving, serving_model
 from labeling.models import GoldRecord, SuspectGold, TaskKind
 from modelops.charts import Unit, say
 from modelops.dashboard.actions import Facts
@@ -18,7 +18,7 @@ from modelops.dashboard.change import MOST_DAYS, Change, change
 from modelops.dashboard.headline import Headline, headline
 from modelops.dashboard.periods import Window, periods
 from modelops.dashboard.station import Station
-from modelops.models import DailyMetric, Deployment
+from modelops.models import DailyMetric, Deployment, ModelVersion
 from modelops.monitoring.estimates import Unknown
 from modelops.monitoring.totals import Totals
 from modelops.selectors import metrics, models_standing
@@ -34,7 +34,8 @@ class Serving:
     """What serves. ``name`` is ``Model 4`` or ``Templates alone``; ``since`` and ``by`` are blank for what came with the product.
 
     ``change`` holds the days before it against those since; ``None`` where nothing served before. ``read`` is how many of the newest
-    readings it had a part in.
+    readings it had a part in. ``state``: serving | waiting (no worker reads with it yet) | refused (a worker cannot).
+    ``fixed``: the setting that says what serves, so that no deployment does.
     """
 
     name: str
@@ -43,6 +44,8 @@ class Serving:
     before: str
     change: Change | None
     read: int
+    state: str = "serving"
+    fixed: str = ""
 
 
 @dataclass(frozen=True)
@@ -77,8 +80,8 @@ def dashboard(window: Window, links: dict[str, str], station: Station | None) ->
     board = board_of(window, links)
     active = models_standing.active_deployments()
     lines = waiting_lines()
-    serving = _serving(active.get(Deployment.Slot.CHAMPION))
-    return Dashboard(board, headline(board.totals), lines, serving, _facts(board, active, lines, station))
+    reads = _serving(active.get(Deployment.Slot.CHAMPION))
+    return Dashboard(board, headline(board.totals), lines, reads, _facts(board, active, lines, station))
 
 
 def board_of(window: Window, links: dict[str, str]) -> Board:
@@ -114,9 +117,9 @@ def _vendors(window: Window) -> list[VendorRow]:
 
 
 def _serving(champion: Deployment | None) -> Serving:
-    if champion is None:
-        model = serving_model()
-        return Serving("The model that came with the product" if model else "Templates alone", None, "", "", None, 0)
+    fixed = fixed_by()
+    if champion is None or fixed:
+        return Serving(_served_name(), None, "", "", None, 0, fixed=fixed)
     at = champion.at.date()
     before = champion.replaces
     changed = None
@@ -126,7 +129,17 @@ def _serving(champion: Deployment | None) -> Serving:
     name = models_standing.deployment_label(champion)
     read = models_standing.readings_of(champion.model.model_id, models_standing.LATEST_READINGS) if champion.model else 0
     by = (champion.by.get_full_name() or champion.by.username) if champion.by else ""
-    return Serving(name, champion.at, by, models_standing.deployment_label(before) if before else "", changed, read)
+    state = "refused" if champion.refusal else "serving" if champion.taken_up_at or champion.model is None or read else "waiting"
+    return Serving(name, champion.at, by, models_standing.deployment_label(before) if before else "", changed, read, state)
+
+
+def _served_name() -> str:
+    """What serves without a deployment: by its number where it is registered."""
+    served = serving().champion
+    if served is None:
+        return "Templates alone"
+    known = ModelVersion.objects.filter(model_id=served.model_id).values_list("number", flat=True).first()
+    return f"Model {known}" if known is not None else "The model that came with the product" if not fixed_by() else served.model_id
 
 
 def _facts(board: Board, active: dict[str, Deployment], lines: list[Line], station: Station | None) -> Facts:

@@ -100,8 +100,8 @@ def run_costs(start: dt.date, end: dt.date) -> list[RunCost]:
 
 def open_alerts() -> list[OpenAlert]:
     """Alerts that nobody has taken up, the most urgent and newest first; 50 at most."""
-    rows = Alert.objects.filter(state=Alert.State.OPEN).order_by("-last_seen").values_list("title", "sentence", "severity")[:50]
-    found = [OpenAlert(title, sentence, severity == Alert.Severity.NOW) for title, sentence, severity in rows]
+    rows = Alert.objects.filter(state=Alert.State.OPEN).order_by("-last_seen").values_list("title", "sentence", "severity", "pk")[:50]
+    found = [OpenAlert(title, sentence, severity == Alert.Severity.NOW, pk) for title, sentence, severity, pk in rows]
     return sorted(found, key=lambda alert: not alert.now)
 
 

@@ -76,15 +76,20 @@ def chart_file(request: HttpRequest) -> HttpResponse:
 
 def page_links() -> dict[str, str]:
     """Addresses of the pages that exist."""
-    found = {}
-    for name in PAGES:
-        try:
-            found[name] = reverse(name)
-        except NoReverseMatch:
-            continue
-    return found
+    found = {name: _reversed(name) for name in PAGES}
+    return {name: address for name, address in found.items() if address}
 
 
 def _address(action: Action, links: dict[str, str]) -> str:
+    """The page of the one thing, or the page of all of its kind."""
+    if action.detail and (address := _reversed(action.detail, action.key)):
+        return address
     address = links.get(action.page, "")
     return f"{address}?{action.query}" if address and action.query else address
+
+
+def _reversed(name: str, *keys: int) -> str:
+    try:
+        return reverse(name, args=keys)
+    except NoReverseMatch:
+        return ""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import pytest
+from django.conf import LazySettings
 from playwright.sync_api import Page, expect
 
 from labeling.models import LabelingTask, TaskKind
@@ -29,8 +30,9 @@ def healthy() -> Iterator[None]:
 
 
 @pytest.fixture
-def months(cast: Cast, healthy: None) -> None:
-    """Some months of a model's life."""
+def months(cast: Cast, healthy: None, settings: LazySettings) -> None:
+    """Some months of a model's life; no setting says what serves."""
+    settings.MODEL = ""
     fill(days=60, vendors=4, per_day=5, by=cast.admin)
 
 

@@ -155,7 +155,8 @@ def _run(dataset: DatasetVersion, day: dt.date, cost: Decimal) -> TrainingRun:
 
 
 def _date(row: Deployment, day: dt.date) -> None:
-    Deployment.objects.filter(pk=row.pk).update(at=dt.datetime.combine(day, dt.time(9, 30), tzinfo=dt.UTC))
+    at = dt.datetime.combine(day, dt.time(9, 30), tzinfo=dt.UTC)
+    Deployment.objects.filter(pk=row.pk).update(at=at, taken_up_at=at + dt.timedelta(minutes=2))
 
 
 def raise_alerts(vendor: Vendor) -> None:

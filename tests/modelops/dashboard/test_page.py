@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from django.conf import LazySettings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -34,6 +35,12 @@ MOST_STATEMENTS = 52
 """Of the page: some 35 of its own, the others of the processes' health, the session and the menu."""
 
 MOST_BYTES = 180_000
+
+
+@pytest.fixture(autouse=True)
+def deployments_decide(settings: LazySettings) -> None:
+    """No setting says what serves."""
+    settings.MODEL = ""
 
 
 @pytest.fixture
@@ -227,3 +234,12 @@ def test_a_verdict_against_another_champion_counts_for_nothing(cast: Cast) -> No
     assert [candidate.passed for candidate in models_standing.candidates()] == [True]
     ModelVersion.objects.filter(state="champion").update(state="retired")
     assert [candidate.passed for candidate in models_standing.candidates()] == [None]
+
+
+def test_what_a_setting_fixes_is_said_to_be_fixed(admin: Client, cast: Cast, settings: LazySettings) -> None:
+    fill(days=30, vendors=1, per_day=1)
+    settings.MODEL = "none"
+    found = page(admin)
+    assert '<p class="tile__value tile__value--words">Templates alone</p>' in found
+    assert "by COUNTERSIGN_MODEL" in found
+    assert "so no deployment changed it" in found
