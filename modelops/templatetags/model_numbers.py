@@ -55,8 +55,14 @@ def points(found: Estimate | float | None) -> str:
     value, low, high = (found.value, found.low, found.high) if isinstance(found, Estimate) else (found, None, None)
     if value is None:
         return "–"
-    between = f" ({100 * low:+.1f} to {100 * high:+.1f})" if low is not None and high is not None else ""
-    return f"{100 * value:+.1f}{between}".replace("-", "−")
+    between = f" ({_signed(low)} to {_signed(high)})" if low is not None and high is not None else ""
+    return f"{_signed(value)}{between}"
+
+
+@register.filter
+def probability(value: float) -> str:
+    """``0.031``, and ``< 0.001``."""
+    return "< 0.001" if value < 0.001 else f"{value:.3f}"
 
 
 @register.filter
@@ -122,6 +128,11 @@ def check_state(state: str) -> SafeString:
     """The chip of a check."""
     made: SafeString = chip(*CHECKS.get(state, CHECKS["unknown"]))
     return made
+
+
+def _signed(share: float) -> str:
+    shown = f"{100 * share:+.1f}"
+    return "0.0" if shown in ("+0.0", "-0.0") else shown.replace("-", "−")
 
 
 def _part(found: Estimate | Mapping[str, Any] | None, name: str) -> float | None:
