@@ -27,7 +27,7 @@ def shot(page: Page, name: str) -> None:
     """A picture where somebody wants to look (``SHOTS``), light and dark."""
     if folder := os.environ.get("SHOTS"):
         for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            page.emulate_media(color_scheme=scheme)
             page.screenshot(path=f"{folder}/{name}-{scheme}.png", full_page=True)
         page.emulate_media(color_scheme="light")
 

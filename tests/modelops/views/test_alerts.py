@@ -18,7 +18,8 @@ from mlcore.alerting.limits import Limits
 from mlcore.alerting.rules.accuracy import vendor_accuracy
 from modelops.alerts.opening import report
 from modelops.alerts.policies import current_alert_policy
-from modelops.models import Alert, AlertDelivery, AlertDestination, AlertMute, AlertPolicyVersion, TriggerPolicy, TriggerProposal
+from modelops.alerts.where import what_is_there, where
+from modelops.models import Alert, AlertDelivery, AlertDestination, AlertKind, AlertMute, AlertPolicyVersion, TriggerPolicy, TriggerProposal
 from tests.conftest import Cast
 from tests.modelops.alerts.conftest import finding
 
@@ -208,3 +209,10 @@ def test_a_page_of_many_takes_as_many_statements_as_one_of_two(admin: Client, ta
     few = statements()
     store(range(2, 40))
     assert statements() == few <= 12
+
+
+@pytest.mark.parametrize("kind", AlertKind.values)
+def test_where_to_look_is_a_screen(admin: Client, kind: str) -> None:
+    address = where(kind, Vendor.objects.create(name="Apex").pk)
+    assert what_is_there(kind)
+    assert admin.get(address, headers={"Accept": "text/html"}).status_code == 200
