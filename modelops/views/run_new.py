@@ -23,7 +23,7 @@ from mlcore.training.presets import DEFAULT, PRESETS
 from modelops.errors import ModelopsError, RequestInvalid
 from modelops.models import DatasetVersion, TrainingRun
 from modelops.runs.asking import MAX_NOTE, PreflightRefused, ask_for_run, ask_for_sweep
-from modelops.runs.costs import SPECIFICATION_RUN, SPECIFICATION_YEAR, training_documents
+from modelops.runs.costs import SPECIFICATION_RUN, SPECIFICATION_YEAR
 from modelops.runs.fitting import fitted
 from modelops.runs.preflight import preflights
 from modelops.runs.preflight_answer import Preflight
@@ -153,7 +153,7 @@ def _fresh(request: HttpRequest) -> Asked:
             base, dataset = _readable(earlier), dataset or earlier.dataset
     dataset = dataset or DatasetVersion.objects.filter(state=DatasetVersion.State.FROZEN).order_by("-number").first()
     if dataset is not None and chosen == FITTED:
-        base = replace(fitted(training_documents(dataset)), name=FITTED)
+        base = replace(fitted(dataset.documents), name=FITTED)
     return Asked(dataset, base, None, SweepFields(), "here", "", (), Plan((base,), {}), {})
 
 
@@ -169,7 +169,7 @@ def _asked(form: QueryDict) -> Asked:
     dataset, named = _dataset(str(values.get("dataset", ""))), str(values.get("preset", ""))
     base = PRESETS.get(named, DEFAULT)
     if dataset is not None and named == FITTED:
-        base = replace(fitted(training_documents(dataset)), name=FITTED)
+        base = replace(fitted(dataset.documents), name=FITTED)
     typed, sweep = typed_of({name: str(value) for name, value in values.items()}), SweepFields.of({k: str(v) for k, v in values.items()})
     plan, problems = _planned(base, typed, sweep)
     if dataset is None:
