@@ -16,7 +16,7 @@ from pathlib import Path
 from benchmarks.web_station import ROOT, command, environment
 from scripts.checks.services import free_port
 
-START_SECONDS = 240.0
+START_SECONDS = 600.0
 
 
 @dataclass(frozen=True, slots=True)
