@@ -35,7 +35,7 @@ def shot(page: Page, name: str) -> None:
 @pytest.fixture
 def found(cast: Cast) -> Vendor:
     """Four alerts of all severities, told of to one address."""
-    vendor = Vendor.objects.create(name="Apex Infusion Services", status="confirmed")
+    vendor = Vendor.objects.create(name="Apex Infusion", status="confirmed")
     other = Vendor.objects.create(name="Zenith Home Medical", status="confirmed")
     AlertDestination.objects.create(channel="email", address="operations@example.org", created_by=cast.admin)
     limits, policy = Limits(), current_alert_policy()
