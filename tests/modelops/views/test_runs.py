@@ -108,7 +108,18 @@ def test_a_sweep_is_started_from_the_form(admin: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["?preset=guide", "?preset=nonsense", "?dataset=x", "?dataset=99", "?from=99", "?from=x", "?from=" + "9" * 40]
+    "query",
+    [
+        "?preset=guide",
+        "?preset=fitted",
+        "?preset=fitted&dataset=1",
+        "?preset=nonsense",
+        "?dataset=x",
+        "?dataset=99",
+        "?from=99",
+        "?from=x",
+        "?from=" + "9" * 40,
+    ],
 )
 def test_any_address_of_the_form_works(admin: Client, query: str) -> None:
     assert admin.get(f"/runs/new/{query}").status_code == 200
