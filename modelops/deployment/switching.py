@@ -25,7 +25,8 @@ def begin(now: Present, *, slot: str, kind: str, model: ModelVersion | None, by:
     if slot == Deployment.Slot.CHAMPION:
         _crown(model)
         ServingModel.objects.filter(slot=ServingModel.Slot.CANARY).delete()
-    _serve(slot, model, row.share)
+    if kind != Deployment.Kind.FIRST:  # what came with the product, or that nothing did, serves without a row
+        _serve(slot, model, row.share)
     signals.serving_changed.send(sender=Deployment, deployment_id=row.pk)
     return row
 
