@@ -41,7 +41,7 @@ def test_an_admin_sees_how_it_is_and_changes_the_range(
 ) -> None:
     page = signed_in(cast.admin, viewport={"width": 1440, "height": 900})
     page.goto("/")
-    page.get_by_text("Models", exact=True).click()
+    page.locator("summary").filter(has_text="Models").click()
     page.get_by_role("navigation", name="Models").get_by_role("link", name="Dashboard").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Dashboard")
     expect(page.get_by_role("region", name="Health")).to_contain_text("No problem, 2 alerts")
