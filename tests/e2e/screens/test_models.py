@@ -32,7 +32,7 @@ def shot(page: Page, name: str) -> None:
     """Light and dark, where somebody wants to look at them (``SHOTS`` names a folder)."""
     if folder := os.environ.get("SHOTS"):
         for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            page.emulate_media(color_scheme=scheme)
             page.screenshot(path=str(Path(folder) / f"{name}-{scheme}.png"), full_page=True)
 
 

@@ -133,15 +133,35 @@ _FINE = (Outcome.CORRECT, Outcome.BOTH_ABSENT)
 
 def plain_count(day: dt.date, vendor: Vendor | None) -> dict[str, Any]:
     """The numbers of a day as anybody would count them with all documents at hand: one after the other, nothing kept."""
-    found: dict[str, Any] = defaultdict(int)
-    fields: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
-    bins = [[0, 0, 0] for _ in range(20)]
-    end = dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), dt.UTC)
-    labels: set[int] = set()
-    reviews: set[int] = set()
-    since: list[dt.datetime] = []
+    plain = _Plain(day, vendor)
     for document in Document.objects.order_by("pk"):
-        mine = vendor is None or (document.vendor is not None and document.vendor.standing == vendor)
+        plain.count(document)
+    return plain.told()
+
+
+class _Plain:
+    """The sums of one day, of one vendor or of all."""
+
+    def __init__(self, day: dt.date, vendor: Vendor | None) -> None:
+        self.day, self.vendor = day, vendor
+        self.end = dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), dt.UTC)
+        self.found: dict[str, Any] = defaultdict(int)
+        self.fields: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
+        self.bins = [[0, 0, 0] for _ in range(20)]
+        self.labels: set[int] = set()
+        self.reviews: set[int] = set()
+        self.since: list[dt.datetime] = []
+
+    def told(self) -> dict[str, Any]:
+        """The row as it has to stand in the table."""
+        self.found["waiting_label"], self.found["waiting_review"] = len(self.labels), len(self.reviews)
+        self.found["waiting_oldest"] = int((self.end - min(self.since)).total_seconds()) if self.since else 0
+        more = {"fields": dict(sorted(self.fields.items())), "confidence": self.bins}
+        return {**self.found, **more, "ocr_confidence": round(self.found["ocr_confidence"], 4)}
+
+    def count(self, document: Document) -> None:
+        """Add what one document has to do with the day."""
+        mine = self.vendor is None or (document.vendor is not None and document.vendor.standing == self.vendor)
         first = Annotation.objects.filter(document=document, task__purpose=TaskPurpose.WORK).order_by("pk").first()
         readings = [
             one
@@ -150,67 +170,77 @@ def plain_count(day: dt.date, vendor: Vendor | None) -> dict[str, Any]:
         ]
         reading = readings[-1] if readings else None
         draw = Draw.objects.filter(document=document, what="audit").first()
-        if mine and document.received_at.astimezone(dt.UTC).date() == day:
-            found["received"] += 1
-            if reading is not None:
-                found[f"read_{reading.route}"] += 1
-                found["passed"] += draw is not None
-                for one in reading.fields:
-                    bins[min(19, int(one["confidence"] * 20 + 1e-9))][0] += 1
-                for page in document.pages.all():
-                    found["pages"] += 1
-                    if page.source == "ocr":
-                        found["ocr_pages"] += 1
-                        found["ocr_confidence"] += sum(word[6] for word in page.words) / len(page.words)
-        for task in LabelingTask.objects.filter(document=document, purpose=TaskPurpose.WORK) if mine else ():
-            waits = task.state == TaskState.OPEN if task.finished_at is None else task.finished_at >= end
-            if task.created_at < end and waits and task.kind != TaskKind.ADJUDICATE:
-                (reviews if task.kind == TaskKind.REVIEW else labels).add(document.pk)
-                since.append(task.created_at)
+        if mine and document.received_at.astimezone(dt.UTC).date() == self.day:
+            self._received(document, reading, draw)
+        if mine:
+            self._waits(document)
+        self._settled(document, first, reading, draw)
+
+    def _received(self, document: Document, reading: Prediction | None, draw: Draw | None) -> None:
+        self.found["received"] += 1
+        if reading is None:
+            return
+        self.found[f"read_{reading.route}"] += 1
+        self.found["passed"] += draw is not None
+        for one in reading.fields:
+            self.bins[min(19, int(one["confidence"] * 20 + 1e-9))][0] += 1
+        for page in document.pages.all():
+            self.found["pages"] += 1
+            if page.source == "ocr":
+                self.found["ocr_pages"] += 1
+                self.found["ocr_confidence"] += sum(word[6] for word in page.words) / len(page.words)
+
+    def _waits(self, document: Document) -> None:
+        for task in LabelingTask.objects.filter(document=document, purpose=TaskPurpose.WORK):
+            waits = task.state == TaskState.OPEN if task.finished_at is None else task.finished_at >= self.end
+            if task.created_at < self.end and waits and task.kind != TaskKind.ADJUDICATE:
+                (self.reviews if task.kind == TaskKind.REVIEW else self.labels).add(document.pk)
+                self.since.append(task.created_at)
+
+    def _settled(self, document: Document, first: Annotation | None, reading: Prediction | None, draw: Draw | None) -> None:
         golds = list(GoldRecord.objects.filter(document=document).order_by("pk"))
         current = next((gold for gold in golds if gold.is_current), None)
-        if current is None or golds[0].created_at.astimezone(dt.UTC).date() != day:
-            continue
-        if vendor is not None and (current.vendor is None or current.vendor.standing != vendor):
-            continue
-        found["settled"] += 1
+        if current is None or golds[0].created_at.astimezone(dt.UTC).date() != self.day:
+            return
+        if self.vendor is not None and (current.vendor is None or current.vendor.standing != self.vendor):
+            return
+        self.found["settled"] += 1
         for label in Annotation.objects.filter(document=document, task__purpose=TaskPurpose.WORK):
-            found["labels"] += 1
-            found["effort_seconds"] += label.active_ms / 1000
-        mended = (
-            [
-                one
-                for one in compare_records(record_from_json(first.record), record_from_json(reading.record)).fields
-                if one.outcome not in _FINE
-            ]
-            if first is not None and reading is not None and first.prediction_id == reading.pk
-            else []
-        )
-        found["corrected_documents"] += bool(mended)
+            self.found["labels"] += 1
+            self.found["effort_seconds"] += label.active_ms / 1000
+        mended = _unlike(first.record, reading.record) if first and reading and first.prediction_id == reading.pk else []
+        self.found["corrected_documents"] += bool(mended)
         if reading is None or (draw is not None and not draw.drawn):
-            continue
-        found["judged_documents"] += 1
-        compared = compare_records(record_from_json(current.record), record_from_json(reading.record)).fields
+            return
+        self._judged(current, reading)
+        for one in mended:
+            self.fields[one.name][2] += 1
+
+    def _judged(self, gold: GoldRecord, reading: Prediction) -> None:
+        self.found["judged_documents"] += 1
+        compared = compare_records(record_from_json(gold.record), record_from_json(reading.record)).fields
         exact = all(one.outcome in _FINE for one in compared)
-        found["right_documents"] += exact
+        self.found["right_documents"] += exact
         if reading.route == "accepted" and reading.model_id != TEMPLATE:
-            found["accepted_judged"] += 1
-            found["accepted_right"] += exact
+            self.found["accepted_judged"] += 1
+            self.found["accepted_right"] += exact
         sure = {one["path"]: one["confidence"] for one in reading.fields}
         for one in compared:
             if one.outcome == Outcome.BOTH_ABSENT:
                 continue
-            found["judged_values"] += 1
-            found["right_values"] += one.outcome == Outcome.CORRECT
-            fields[one.name][0] += 1
-            fields[one.name][1] += one.outcome == Outcome.CORRECT
+            right = one.outcome == Outcome.CORRECT
+            self.found["judged_values"] += 1
+            self.found["right_values"] += right
+            self.fields[one.name][0] += 1
+            self.fields[one.name][1] += right
             if one.outcome != Outcome.MISSING:
                 path = one.name if one.found_row is None else item_path(one.found_row, one.name.rpartition(".")[2])
                 place = min(19, int(sure[path] * 20 + 1e-9))
-                bins[place][1] += 1
-                bins[place][2] += one.outcome == Outcome.CORRECT
-        for one in mended:
-            fields[one.name][2] += 1
-    found["waiting_label"], found["waiting_review"] = len(labels), len(reviews)
-    found["waiting_oldest"] = int((end - min(since)).total_seconds()) if since else 0
-    return {**found, "fields": dict(sorted(fields.items())), "confidence": bins, "ocr_confidence": round(found["ocr_confidence"], 4)}
+                self.bins[place][1] += 1
+                self.bins[place][2] += right
+
+
+def _unlike(label: dict[str, Any], reading: dict[str, Any]) -> list[Any]:
+    """The fields in which a label differs from what had been filled in."""
+    compared = compare_records(record_from_json(label), record_from_json(reading)).fields
+    return [one for one in compared if one.outcome not in _FINE]
