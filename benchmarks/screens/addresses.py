@@ -1,4 +1,4 @@
-"""Every address that is measured, one line each, and those that are not, with the reason. No Django.
+"""Every address that is measured, one line each; ``unmeasured`` has those that are not. No Django.
 
 A new screen or endpoint gets its line here: ``tests/benchmarks/test_screens.py`` fails without it. ``{name}`` stands for one of
 ``targets.targets()``; a value of a body that is such a name alone is replaced by the target itself.
@@ -55,7 +55,6 @@ _SIEVED: Final = "looks through pairs, newest first, until the page is full"
 _SUSPECTS: Final = "counts what something speaks against, off an index"
 _DASHBOARD: Final = "counts open tasks by kind and gold records, off indexes"
 _SIDES: Final = "counts the vendors of each side, off an index, and the gold records of those shown"
-_NO_VERSION: Final = "the archive has no frozen data set; its statements are counted in tests/modelops/api/test_datasets_api.py"
 _TRIALS: Final = "counts the tests of every biller"
 
 SCREENS: Final = (
@@ -290,120 +289,6 @@ WORK: Final = (
 
 ROWS: Final = (*SCREENS, *READING, *WORK)
 
-_FILES: Final = "bytes of a stored file, which is not in this database; docs/intake.md"
-_ONE_ROW: Final = "writes a row or two by their number"
-_ONE_MODEL: Final = "the rows and files of one or two models, of which this database has none; docs/registry.md"
-_ONE_RUN: Final = "one training run: 300 points and 200 lines at most, whatever there is"
-_FORM: Final = "the form of an address of the API that is measured"
-_DEPLOYS: Final = "a few rows; what follows is a job for a worker (docs/deployment.md)"
-_SAVES: Final = "docs/performance.md, benchmarks.labeling_throughput"
-NOT_MEASURED: Final[dict[str, str]] = {
-    "": "leads to /label/",
-    "api/schema/": "the same for everybody, whatever is stored",
-    "api/docs/": "the same for everybody, whatever is stored",
-    "sign-in/": "one person by name",
-    "sign-out/": "one person",
-    "password/": "one person",
-    "health/live/": "asks no database",
-    "models/register/": _ONE_ROW,
-    "models/<id:number>/": _ONE_MODEL,
-    "models/<id:number>/evaluate/": _FORM,
-    "models/<id:number>/override/": _FORM,
-    "models/<id:number>/report/": _ONE_MODEL,
-    "models/<id:number>/state/": _ONE_ROW,
-    "people/new/": _ONE_ROW,
-    "people/<id:person_id>/": _ONE_ROW,
-    "people/<id:person_id>/password/": _ONE_ROW,
-    "documents/retry/": _ONE_ROW,
-    "documents/<id:document_id>/original/": _FILES,
-    "vendors/undo-merge/": "part of merging vendors, which is as much work as there is to move",
-    "vendors/<id:vendor_id>/change/": _ONE_ROW,
-    "vendors/<id:vendor_id>/confirm/": _ONE_ROW,
-    "vendors/<id:vendor_id>/discard/": _ONE_ROW,
-    "vendors/<id:vendor_id>/merge/": "part of merging vendors, which is as much work as there is to move",
-    "vendors/<id:vendor_id>/merge/do/": "part of merging vendors, which is as much work as there is to move",
-    "vendors/<id:vendor_id>/names/": _ONE_ROW,
-    "vendors/<id:vendor_id>/names/<id:alias_id>/remove/": _ONE_ROW,
-    "corrections/<id:gold_id>/<slug:kind>/apply/": "at most 200 documents, by the offer that is measured as its preview",
-    "corrections/undo/<id:correction_id>/": "the documents of one correction, at most 200",
-    "data-sets/<id:number>/": _NO_VERSION,
-    "data-sets/<id:number>/difference/": _NO_VERSION,
-    "data-sets/<id:number>/export/": _NO_VERSION,
-    "api/v1/dataset-versions/<id:number>/": _NO_VERSION,
-    "api/v1/dataset-versions/<id:number>/diff/": _NO_VERSION,
-    "api/v1/dataset-versions/<id:number>/export/": _NO_VERSION,
-    "api/v1/dataset-versions/<id:number>/lineage/": _NO_VERSION,
-    "documents/<id:document_id>/due/": _FORM,
-    "serving/promote/": _FORM,
-    "serving/rollback/": _FORM,
-    "serving/templates/": _FORM,
-    "models/<id:number>/shadow/start/": _FORM,
-    "shadow/<id:shadow_id>/": "at most 2,000 documents of one shadow run, in pages",
-    "shadow/<id:shadow_id>/remove/": _FORM,
-    "api/v1/deployments/rollback/": _DEPLOYS,
-    "api/v1/models/<id:number>/promote/": _DEPLOYS,
-    "api/v1/models/<id:number>/shadow/": _ONE_ROW,
-    "api/v1/shadow-runs/<id:shadow_id>/": "at most 2,000 documents of one shadow run",
-    "documents/<id:document_id>/known/": _FORM,
-    "gold-tests/<id:person_id>/tell/": "the untold tests of one person",
-    "onboarding/<id:person_id>/start/": "the documents of the onboarding set, at most 50, once for each person",
-    "pauses/<id:person_id>/pause/": _FORM,
-    "pauses/<id:person_id>/resume/": _FORM,
-    "suspects/<id:gold_id>/right/": _FORM,
-    "suspects/<id:gold_id>/review/": _FORM,
-    "alerts/<id:alert_id>/": "one alert, at most 30 of its messages and 10 earlier ones",
-    "alerts/<id:alert_id>/decide/": _FORM,
-    "alerts/mutes/": _FORM,
-    "alerts/mutes/<id:mute_id>/end/": _FORM,
-    "alerts/destinations/<id:destination_id>/": _FORM,
-    "triggers/<id:proposal_id>/decide/": _FORM,
-    "api/v1/alerts/<id:alert_id>/": "one alert, at most 30 of its messages and 10 earlier ones",
-    "api/v1/alerts/<id:alert_id>/acknowledge/": _ONE_ROW,
-    "api/v1/alerts/<id:alert_id>/mute/": _ONE_ROW,
-    "api/v1/alerts/<id:alert_id>/resolve/": _ONE_ROW,
-    "api/v1/alert-mutes/<id:mute_id>/": _ONE_ROW,
-    "api/v1/alert-destinations/<id:destination_id>/": _ONE_ROW,
-    "api/v1/alert-destinations/<id:destination_id>/test/": _ONE_ROW,
-    "api/v1/proposals/<id:proposal_id>/start/": "one proposal; a worker does the rest",
-    "api/v1/proposals/<id:proposal_id>/dismiss/": _ONE_ROW,
-    "api/v1/corrections/<id:correction_id>/undo/": "the documents of one correction, at most 200",
-    "api/v1/documents/bulk-retry/": _ONE_ROW,
-    "api/v1/documents/<id:document_id>/file": _FILES,
-    "api/v1/documents/<id:document_id>/pages/<id:number>/image": _FILES,
-    "api/v1/documents/<id:document_id>/pages/<id:number>/crop": _FILES,
-    "api/v1/documents/<id:document_id>/retry/": _ONE_ROW,
-    "api/v1/vendors/<id:vendor_id>/merge/": "part of merging vendors, which is as much work as there is to move",
-    "api/v1/vendors/<id:vendor_id>/aliases/": _ONE_ROW,
-    "api/v1/vendors/<id:vendor_id>/aliases/<id:alias_id>/": _ONE_ROW,
-    "api/v1/tasks/<id:task_id>/draft/": _SAVES,
-    "api/v1/tasks/<id:task_id>/release/": _ONE_ROW,
-    "api/v1/tasks/<id:task_id>/skip/": _ONE_ROW,
-    "api/v1/tasks/<id:task_id>/postpone/": _ONE_ROW,
-    "runs/new/": _FORM,
-    "runs/new/preflight/": _FORM,
-    "runs/compare/": "six runs at most",
-    "runs/<id:run_id>/": _ONE_RUN,
-    "runs/<id:run_id>/live/": _ONE_RUN,
-    "runs/<id:run_id>/stop/": _ONE_ROW,
-    "runs/<id:run_id>/resume/": _ONE_ROW,
-    "sweeps/<id:sweep_id>/": "24 runs at most",
-    "api/v1/training-runs/preflight/": "needs a frozen data set: docs/preflight.md says what it costs",
-    "api/v1/training-runs/compare/": "six runs at most",
-    "api/v1/training-runs/<id:run_id>/": _ONE_RUN,
-    "api/v1/training-runs/<id:run_id>/cancel/": _ONE_ROW,
-    "api/v1/training-runs/<id:run_id>/resume/": _ONE_ROW,
-    "api/v1/training-runs/<id:run_id>/points/": _ONE_RUN,
-    "api/v1/training-runs/<id:run_id>/lines/": _ONE_RUN,
-    "api/v1/training-sweeps/<id:sweep_id>/": "24 runs at most",
-    "api/v1/adjudications/<id:adjudication_id>/resolve/": "one document: its differences and its gold record",
-    "api/v1/adjudications/<id:adjudication_id>/reopen/": "one document",
-    "api/v1/models/<id:number>/": _ONE_MODEL,
-    "api/v1/models/<id:number>/gate/": _ONE_MODEL,
-    "api/v1/models/<id:number>/evaluate/": _ONE_ROW,
-    "api/v1/models/compare/": _ONE_MODEL,
-    "api/v1/gate-results/<id:number>/override/": _ONE_ROW,
-    "api/v1/rulings/<id:ruling_id>/undo/": "at most the 20 differences of one ruling",
-}
 """Routes that no row measures, with the reason."""
 
 
