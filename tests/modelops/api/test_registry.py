@@ -13,9 +13,11 @@ from modelops.folders import artifact_folder, artifacts_folder
 from modelops.gate.judging import judge
 from modelops.models import Deployment, EvaluationAsk, GatePolicyVersion, GateResult, ModelVersion
 from tests.conftest import Cast
-from tests.modelops.gate.conftest import Contest
+from tests.modelops.gate.conftest import Contest, base_folder, calibrated, contest, packed, run_folder, station
 from tests.modelops.held_out import frozen_dataset
 from workers.models import Job
+
+__all__ = ["base_folder", "calibrated", "contest", "packed", "run_folder", "station"]
 
 pytestmark = pytest.mark.django_db
 

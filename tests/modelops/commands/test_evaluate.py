@@ -14,7 +14,9 @@ from django.core.management import CommandError, call_command
 from mlcore.dataset.directory import read_manifest
 from modelops.folders import artifact_folder, dataset_folder
 from modelops.models import GatePolicyVersion, GateResult, ModelVersion
-from tests.modelops.gate.conftest import Contest
+from tests.modelops.gate.conftest import Contest, base_folder, calibrated, contest, packed, run_folder, station
+
+__all__ = ["base_folder", "calibrated", "contest", "packed", "run_folder", "station"]
 
 pytestmark = pytest.mark.django_db
 

@@ -15,7 +15,9 @@ from modelops.folders import artifact_folder, artifacts_folder, evaluation_folde
 from modelops.gate.judging import judge
 from modelops.models import EvaluationAsk, GateOverride, GatePolicyVersion, ModelEvaluation, ModelVersion
 from tests.conftest import Cast
-from tests.modelops.gate.conftest import Contest
+from tests.modelops.gate.conftest import Contest, base_folder, calibrated, contest, packed, run_folder, station
+
+__all__ = ["base_folder", "calibrated", "contest", "packed", "run_folder", "station"]
 
 pytestmark = pytest.mark.django_db
 REASON = "A pilot with one vendor; a senior looks at every document until May."
