@@ -32,7 +32,12 @@ _CURSOR = OpenApiParameter("cursor", str)
 class DatasetVersionsView(ModelopsView):
     """``dataset-versions/``."""
 
-    @extend_schema(parameters=[_CURSOR], responses={200: forms.DatasetPageAnswer, 403: Problem}, tags=["datasets"])
+    @extend_schema(
+        operation_id="dataset_versions_list",
+        parameters=[_CURSOR],
+        responses={200: forms.DatasetPageAnswer, 403: Problem},
+        tags=["datasets"],
+    )
     def get(self, request: Request) -> Response:
         """Versions, newest first."""
         page = dataset_list(request.query_params.get("cursor", ""))

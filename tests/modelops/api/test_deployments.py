@@ -81,7 +81,7 @@ def test_without_a_pass_the_reasons_are_told(cast: Cast, make_model: Make) -> No
         ({"expected": 0, "reason": "x" * 501}, "reason_invalid"),
         ({"expected": 0, "reason": "a\0b"}, "reason_invalid"),
         ([], "body_invalid"),
-        ("promote", "body_invalid"),
+        ('"promote"', "body_invalid"),
     ],
 )
 def test_what_is_sent_wrong_is_told(cast: Cast, make_model: Make, body: Any, code: str) -> None:

@@ -36,6 +36,7 @@ def post(client: Client, address: str, body: Any) -> Any:
 
 def test_the_list_says_how_each_stands(admin: Client, contest: Contest, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
     judge(contest.candidate, contest.dataset)
+    ModelVersion.objects.filter(pk=contest.champion.pk).update(origin="shipped")
     Deployment.objects.create(kind="first", model=contest.champion)
     with django_assert_max_num_queries(14):
         told = admin.get(f"{API}/models/").json()

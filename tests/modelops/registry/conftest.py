@@ -17,4 +17,5 @@ def station(tmp_path: Path, base_folder: Path, settings: LazySettings, monkeypat
     """Its data folder."""
     monkeypatch.setenv("COUNTERSIGN_BASE_MODEL", str(base_folder))
     settings.DATA_DIR = tmp_path / "station"
+    settings.DATA_DIR.mkdir()
     return Path(settings.DATA_DIR)
