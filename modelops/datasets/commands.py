@@ -51,8 +51,16 @@ def keep_held_out(version: DatasetVersion, out: Path) -> Path:
     source = dataset_folder(version)
     for path in sorted(source.iterdir(), key=lambda one: one.name == MANIFEST):  # the description last: half a copy is no data set
         shutil.copyfile(path, out / path.name)
-    write_json(out / HELD_OUT, held_out_json(version))
-    return out / HELD_OUT
+    return name_held_out(version, out / HELD_OUT)
+
+
+def name_held_out(version: DatasetVersion, path: Path) -> Path:
+    """Write ``held_out_json`` to a file, instead of an earlier one. Raises ``Refused`` (``out_taken``) where it cannot be."""
+    try:
+        write_json(path, held_out_json(version))
+    except OSError as error:
+        raise Refused("out_taken", f"{path} cannot be written ({error.strerror}); name a file in a folder that is there.") from error
+    return path
 
 
 def held_out_json(version: DatasetVersion) -> dict[str, object]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 
+from mlcore.artifacts import load_artifact
+from mlcore.errors import ArtifactError
 from modelops.gate.judging import judge as ask_gate
 from modelops.models import ModelVersion
 from modelops.registry.evaluating import evaluate as evaluate_model
@@ -58,7 +61,11 @@ class _Heard:
 
 
 def _model_of(work: Work) -> ModelVersion:
+    """The run's own model, or, where the same training gave the same weights before, the one that is registered with these."""
     model = ModelVersion.objects.filter(run=work.run).first()
+    if model is None:
+        with contextlib.suppress(ArtifactError):
+            model = ModelVersion.objects.filter(model_id=load_artifact(work.artifact).model_id).first()
     if model is None:
         raise RunFailed("model_missing", f"The model of training run {work.run.pk} is not in the registry; resume the run.")
     return model

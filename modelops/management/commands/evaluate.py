@@ -14,6 +14,7 @@ from django.core.management.base import BaseCommand, CommandError
 from modelops.errors import ModelopsError
 from modelops.gate.judging import judge
 from modelops.models import GateResult, ModelVersion
+from modelops.registry.handing_out import NEW_ADAPTERS
 from modelops.registry.registering import register
 from modelops.registry.test_sets import version_of_test_set
 
@@ -29,14 +30,17 @@ class Command(BaseCommand):
         """What is evaluated, and on what."""
         parser.add_argument("--test-set", type=Path, required=True, metavar="FILE", help="held_out_vendors.json of merge_datasets")
         parser.add_argument(
-            "--model", default="", metavar="ID|DIR", help="number or name of a model, or artifact directory (default: newest candidate)"
+            "--model",
+            default="",
+            metavar="ID|DIR",
+            help="number or name of a model, or artifact directory (default: new-adapters beside the test set, else the newest candidate)",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print the verdict with every check; end with the exit status of the gate."""
         try:
             dataset = version_of_test_set(options["test_set"])
-            model = _model(options["model"])
+            model = _model(options["model"] or _beside(options["test_set"]))
             self.stdout.write(f"Model {model.number} ({model.model_id}) on the held-out vendors of data set {dataset.number}")
             result = judge(model, dataset, listen=self._told)
         except ModelopsError as error:
@@ -56,6 +60,12 @@ class Command(BaseCommand):
         self.stdout.write(f"validation_accuracy {accuracy:.4f}" if accuracy is not None else "validation_accuracy unknown")
         self.stdout.write(verdict["reason"])
         self.stdout.write("PASSED" if result.passed else "NOT PASSED")
+
+
+def _beside(test_set: Path) -> str:
+    """What ``train_qlora --out ./new-adapters`` left in the folder of the test set; nothing where there is none."""
+    made = test_set.parent / NEW_ADAPTERS
+    return str(made) if made.is_dir() else ""
 
 
 def _model(wanted: str) -> ModelVersion:

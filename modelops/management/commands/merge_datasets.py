@@ -9,13 +9,13 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from modelops.datasets.collecting import collect, version_numbered
-from modelops.datasets.commands import freeze_and_tell, keep_held_out
+from modelops.datasets.commands import freeze_and_tell, keep_held_out, name_held_out
 from modelops.datasets.merging import newest_pair
 from modelops.errors import ModelopsError
 
 
 class Command(BaseCommand):
-    """``merge_datasets [NEWER OLDER] [--out FOLDER] [--note TEXT]``."""
+    """``merge_datasets [NEWER OLDER] [--out FOLDER] [--held-out FILE] [--note TEXT]``."""
 
     help = (
         "Merge a data set version with an earlier one into a new, frozen one. Without numbers: the newest collection of corrections with "
@@ -26,6 +26,7 @@ class Command(BaseCommand):
         """Which versions, and where a copy goes."""
         parser.add_argument("versions", type=int, nargs="*", metavar="NUMBER", help="the newer and the older version")
         parser.add_argument("--out", type=Path, metavar="FOLDER", help="copy the data set there, with held_out_vendors.json")
+        parser.add_argument("--held-out", type=Path, metavar="FILE", help="write held_out_vendors.json there, without a copy of the data set")
         parser.add_argument("--note", default="", help="what the version is for")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -43,5 +44,7 @@ class Command(BaseCommand):
                 version = freeze_and_tell(asked, self.stdout.write)
             if options["out"]:
                 self.stdout.write(f"Copied; {keep_held_out(version, options['out'])} names the held-out vendors.")
+            if options["held_out"]:
+                self.stdout.write(f"{name_held_out(version, options['held_out'])} names the held-out vendors.")
         except ModelopsError as error:
             raise CommandError(error.detail) from error

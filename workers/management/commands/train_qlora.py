@@ -18,7 +18,10 @@ from django.db import connection
 from mlcore.errors import RecipeError
 from mlcore.training.config import Recipe
 from modelops.errors import ModelopsError
+from modelops.folders import artifacts_folder
 from modelops.models import DatasetVersion, RunState, TrainingRun
+from modelops.registry.handing_out import hand_out, refuse_taken
+from modelops.registry.test_sets import version_of_test_set
 from modelops.runs.fitting import fitted, remarks
 from modelops.runs.following import Follower
 from modelops.runs.recipe_files import read_recipe
@@ -35,21 +38,29 @@ _ENDED = (RunState.FINISHED, RunState.STOPPED, RunState.FAILED)
 
 
 class Command(BaseCommand):
-    """``train_qlora [--config FILE] [--dataset N] [--detach]``. Exit status 1 when the run did not finish."""
+    """``train_qlora [--config FILE] [--dataset N|FILE] [--out DIR] [--detach]``. Exit status 1 when the run did not finish."""
 
     help = "Train an adapter on a frozen data set, evaluate it and ask the gate. Ctrl-C stops the run; it can go on later."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """What to train, and whether to wait."""
         parser.add_argument("--config", type=Path, help="recipe as YAML or JSON (default: the shipped one, fitted to the data set)")
-        parser.add_argument("--dataset", type=int, help="number of a frozen data set version (default: the newest)")
+        parser.add_argument(
+            "--dataset", metavar="N|FILE", help="a frozen data set version: its number, or held_out_vendors.json of it (default: the newest)"
+        )
+        parser.add_argument("--out", type=Path, metavar="DIR", help="make this a link to the artifact, such as ./new-adapters")
         parser.add_argument("--launcher", default="here", help="here, torchrun:N or accelerate:N (default %(default)s)")
         parser.add_argument("--note", default="", help="why, for the list of runs")
-        parser.add_argument("--detach", action="store_true", help="do not wait: a training worker takes it up")
+        parser.add_argument("--detach", action="store_true", help="do not wait: a training worker takes it up; without --out")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Start, then wait or do it here."""
+        out: Path | None = options["out"]
+        if out is not None and options["detach"]:
+            raise CommandError("--out waits for the artifact and --detach waits for nothing; leave one of them out.")
         try:
+            if out is not None:
+                refuse_taken(out)
             dataset = self._dataset(options["dataset"])
             recipe = self._recipe(options["config"], dataset)
             run = start_run(by=None, dataset=dataset, recipe=recipe, launcher=options["launcher"], note=options["note"])
@@ -67,8 +78,21 @@ class Command(BaseCommand):
             self._stop(run)
             self._wait(run, Follower(run.pk, lambda _: None))
         self._conclude(run)
+        if out is not None:
+            self._hand_out(run, out)
 
-    def _dataset(self, number: int | None) -> DatasetVersion:
+    def _hand_out(self, run: TrainingRun, out: Path) -> None:
+        try:
+            hand_out(artifacts_folder() / run.folder, out)
+        except (ModelopsError, OSError) as error:
+            raise CommandError(f"The model was trained, and {out} could not be made: {getattr(error, 'detail', error)}") from error
+        self.stdout.write(f"{out} is its artifact.")
+
+    def _dataset(self, named: str | None) -> DatasetVersion:
+        """By number, by the file that ``merge_datasets`` writes, or the newest. Raises ``CommandError``, ``ModelopsError``."""
+        if named is not None and not (named.isascii() and named.isdigit() and len(named) < 10):
+            return version_of_test_set(Path(named))
+        number = None if named is None else int(named)
         frozen = DatasetVersion.objects.filter(state=DatasetVersion.State.FROZEN)
         found = frozen.order_by("-number").first() if number is None else DatasetVersion.objects.filter(number=number).first()
         if found is None and number is None:
