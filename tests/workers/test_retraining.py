@@ -1,4 +1,4 @@
-"""The specification's retraining, its five commands one after the other: gold becomes a data set, a model, a verdict, and the gate decides."""
+"""The specification's retraining, five commands one after the other: gold becomes a data set, a model, a verdict, and the gate decides."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ class Command(BaseCommand):
         """Which versions, and where a copy goes."""
         parser.add_argument("versions", type=int, nargs="*", metavar="NUMBER", help="the newer and the older version")
         parser.add_argument("--out", type=Path, metavar="FOLDER", help="copy the data set there, with held_out_vendors.json")
-        parser.add_argument("--held-out", type=Path, metavar="FILE", help="write held_out_vendors.json there, without a copy of the data set")
+        parser.add_argument("--held-out", type=Path, metavar="FILE", help="write held_out_vendors.json there, without a copy of it all")
         parser.add_argument("--note", default="", help="what the version is for")
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -46,7 +46,9 @@ class Command(BaseCommand):
         """What to train, and whether to wait."""
         parser.add_argument("--config", type=Path, help="recipe as YAML or JSON (default: the shipped one, fitted to the data set)")
         parser.add_argument(
-            "--dataset", metavar="N|FILE", help="a frozen data set version: its number, or held_out_vendors.json of it (default: the newest)"
+            "--dataset",
+            metavar="N|FILE",
+            help="a frozen data set version: its number, or held_out_vendors.json of it (default: the newest)",
         )
         parser.add_argument("--out", type=Path, metavar="DIR", help="make this a link to the artifact, such as ./new-adapters")
         parser.add_argument("--launcher", default="here", help="here, torchrun:N or accelerate:N (default %(default)s)")
