@@ -96,7 +96,7 @@ def _sides(admin: Any) -> None:
     from modelops.errors import ModelopsError
 
     with_gold = Vendor.objects.filter(gold_records__is_current=True).distinct().order_by("name")
-    others = Vendor.objects.filter(status="confirmed").exclude(pk__in=with_gold).order_by("name")
+    others = Vendor.objects.filter(merged_into=None).exclude(pk__in=with_gold).order_by("name")
     wanted = [("test", "Nobody has learned from it: kept for tests.", vendor) for vendor in others[:HELD_OUT]]
     wanted += [("validation", "Small, and like no other.", vendor) for vendor in with_gold[:1]]
     wanted += [("train", "One of our large vendors.", vendor) for vendor in with_gold[1:]]
@@ -113,7 +113,8 @@ def _frozen(admin: Any, train: int, note: str, age: int, parent: Any = None) -> 
     from modelops.models import DatasetVersion
 
     synthetic = {"train": train, "validation": 30, "test": 150, "layouts": 24, "held_layouts": 12}
-    version = collect(by=admin, parent=parent, synthetic=synthetic, note=note)
+    known = DatasetVersion.objects.filter(number=parent.number + 1 if parent else 1).first()
+    version = known or collect(by=admin, parent=parent, synthetic=synthetic, note=note)
     until = time.monotonic() + WAIT_SECONDS
     while version.state == DatasetVersion.State.COLLECTING:
         if time.monotonic() > until:
