@@ -93,6 +93,28 @@ SHOTS = (
     Shot("health", "admin", "/health/"),
 )
 
+MODEL_SHOTS = (
+    Shot("dashboard", "admin", "/dashboard/?days=90"),
+    Shot("dashboard-dark", "admin", "/dashboard/?days=90", scheme="dark"),
+    Shot("data-sets", "admin", "/data-sets/"),
+    Shot("data-set", "admin", "/data-sets/{data_set}/"),
+    Shot("vendor-sides", "admin", "/vendor-sides/"),
+    Shot("removal", "admin", "/documents/{document}/remove/"),
+    Shot("run-new", "admin", "/runs/new/"),
+    Shot("runs", "admin", "/runs/"),
+    Shot("run", "admin", "/runs/{running}/"),
+    Shot("run-compare", "admin", "/runs/compare/?runs={runs}"),
+    Shot("models", "admin", "/models/"),
+    Shot("model", "admin", "/models/{model}/"),
+    Shot("model-compare", "admin", "/models/compare/?first={champion}&second={model}"),
+    Shot("gate-policy", "admin", "/gate-policy/"),
+    Shot("serving", "admin", "/serving/"),
+    Shot("metrics", "admin", "/monitoring/"),
+    Shot("alerts", "admin", "/alerts/"),
+    Shot("triggers", "admin", "/triggers/"),
+)
+"""These need ``picture_models``, the others ``picture_state``."""
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Take all pictures, or those that are named. Returns the exit code."""
@@ -102,13 +124,18 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"{users_file} is missing. Start the demo first: scripts/run --data {options.data}", file=sys.stderr)
         return 1
     users: dict[str, Any] = json.loads(users_file.read_text())
-    state: dict[str, Any] = made_state(options.data)
-    wanted = [shot for shot in SHOTS if not options.only or shot.name in options.only]
+    wanted = [shot for shot in (*SHOTS, *MODEL_SHOTS) if not options.only or shot.name in options.only]
+    state: dict[str, Any] = {}
+    if not set(SHOTS).isdisjoint(wanted):
+        state |= made_state(options.data, "picture_state")["corrected"]
+    if not set(MODEL_SHOTS).isdisjoint(wanted):
+        state |= made_state(options.data, "picture_models")
     options.out.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=options.chromium, args=ARGUMENTS)
         try:
-            _sign_in_picture(browser, options.url, options.out)
+            if not options.only or "sign-in" in options.only:
+                _sign_in_picture(browser, options.url, options.out)
             if any(shot.name == "failures" for shot in wanted):
                 _add_failures(browser, options.url, users["biller1"]["token"])
             for shot in wanted:
@@ -118,13 +145,13 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def made_state(data: Path) -> dict[str, Any]:
-    """What ``picture_state`` made on the station, in a process of its own: here Playwright has the event loop."""
-    command = [sys.executable, "-m", "scripts.picture_state", str(data)]
+def made_state(data: Path, module: str) -> dict[str, Any]:
+    """What that module made on the station, in a process of its own: here Playwright has the event loop."""
+    command = [sys.executable, "-m", f"scripts.{module}", str(data)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode:
         raise SystemExit(f"The state for the pictures could not be made:\n{done.stderr}")
-    state: dict[str, Any] = json.loads(done.stdout)["corrected"]
+    state: dict[str, Any] = json.loads(done.stdout)
     return state
 
 
@@ -205,7 +232,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "screenshots", metavar="DIR", help="where the pictures go")
     parser.add_argument("--chromium", default="/usr/bin/chromium", help="the browser (default /usr/bin/chromium)")
-    parser.add_argument("--only", nargs="*", metavar="NAME", help=f"only these: {', '.join(shot.name for shot in SHOTS)}")
+    parser.add_argument("--only", nargs="*", metavar="NAME", help=f"only these: {', '.join(shot.name for shot in (*SHOTS, *MODEL_SHOTS))}")
     return parser
 
 
