@@ -32,11 +32,10 @@ def hold_out(admin: Person, sides: Mapping[int, str]) -> None:
         admin.post("vendor-sides/", {"vendor": vendor, "side": side, "reason": "Campaign: drawn before anything was learned"}, 200, 201)
 
 
-def freeze(admin: Person, synthetic: int, seed: int, note: str, *, patience: float, say: Say) -> dict[str, Any]:
+def freeze(admin: Person, synthetic: int, validation: int, seed: int, note: str, *, patience: float, say: Say) -> dict[str, Any]:
     """A frozen data set version of all gold so far. Raises ``RuntimeError`` when it fails."""
-    body: dict[str, Any] = {"note": note}
-    if synthetic:
-        body["synthetic"] = {"train": synthetic, "layouts": synthetic, "seed": seed}
+    counts = {"train": synthetic, "layouts": synthetic, "validation": validation, "held_layouts": validation, "seed": seed}
+    body = {"note": note, "synthetic": counts}
     made = admin.post("dataset-versions/", body, 200, 201, 202).json
     address = f"dataset-versions/{made['number']}/"
     return _until(admin, address, lambda found: found["state"] != "collecting", lambda found: found["state"] == "frozen", patience, say)

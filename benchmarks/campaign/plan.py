@@ -17,7 +17,8 @@ VENDOR_SEED = 4_242
 class Plan:
     """``rounds`` with ``documents`` each; after all but the last a model is trained. Of ``vendors`` companies ``held_out`` are tested on
     and never trained on; they write a third of each round. In every later round ``new_vendors`` more companies begin to write.
-    ``synthetic`` documents of the generator (other companies) are trained on beside the gold, ``epochs`` times."""
+    ``synthetic`` documents of the generator (other companies) are trained on beside the gold, ``epochs`` times; confidence is learned
+    from ``validation`` more of them."""
 
     rounds: int = 3
     documents: int = 24
@@ -25,12 +26,13 @@ class Plan:
     held_out: int = 3
     new_vendors: int = 2
     synthetic: int = 60
+    validation: int = 24
     epochs: int = 1
     seed: int = 2026
 
     def faults(self) -> list[str]:
         """Everything that is wrong with it, in sentences without a full stop."""
-        least = {"rounds": 2, "documents": 6, "held_out": 1, "new_vendors": 0, "synthetic": 0, "epochs": 1}
+        least = {"rounds": 2, "documents": 6, "held_out": 1, "new_vendors": 0, "synthetic": 1, "validation": 20, "epochs": 1}
         found = [f"{name} is {value}; at least {low} is needed" for name, low in least.items() if (value := getattr(self, name)) < low]
         if self.held_out >= self.vendors:
             found.append(f"held_out is {self.held_out} of {self.vendors} vendors; somebody has to be learned from")

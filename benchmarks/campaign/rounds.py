@@ -140,7 +140,9 @@ def _sides(admin: Person, one: Round) -> dict[int, str]:
 
 def _trained(admin: Person, plan: Plan, limits: Limits, number: int, say: Say) -> Trained:
     found, begun = Trained(), time.monotonic()
-    found.dataset = steps.freeze(admin, plan.synthetic, plan.seed + number, f"Campaign, round {number}", patience=limits.freezing, say=say)
+    found.dataset = steps.freeze(
+        admin, plan.synthetic, plan.validation, plan.seed + number, f"Campaign, round {number}", patience=limits.freezing, say=say
+    )
     say(f"  data set {found.dataset['number']}: {found.dataset['documents']} to train on, {found.dataset['test_documents']} held out.")
     found.run = steps.train(admin, found.dataset["number"], {"epochs": plan.epochs}, patience=limits.training, say=say)
     model = found.run["model"]
