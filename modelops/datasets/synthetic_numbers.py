@@ -15,7 +15,8 @@ MOST = 100_000
 class Synthetic:
     """How many synthetic documents there are beside the gold; 0 for none.
 
-    ``validation`` and ``test`` count where no gold is on that side alone, so that nothing is frozen that cannot be validated or tested.
+    ``validation`` is how many there are together with the gold of that side: confidence cannot be learned from a handful of documents.
+    ``test`` counts where no gold is on that side alone, so that nothing is frozen that cannot be tested.
     Training documents get the augmentations of ``mlcore.dataset.build.Plan``; gold is left as it was read.
     """
 

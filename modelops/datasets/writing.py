@@ -80,7 +80,7 @@ def write_version(folder: Path, found: Sorted, wanted: Synthetic, rules: Rules) 
 def _synthetic(found: Sorted, wanted: Synthetic) -> SyntheticDocuments:
     counts = {
         Split.TRAIN: wanted.train,
-        Split.VALIDATION: 0 if found.sides[Side.VALIDATION] else wanted.validation,
+        Split.VALIDATION: max(0, wanted.validation - len(found.sides[Side.VALIDATION])),
         Split.TEST: 0 if found.sides[Side.TEST] else wanted.test,
     }
 

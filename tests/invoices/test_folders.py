@@ -52,12 +52,14 @@ def test_every_file_has_its_outcome_in_its_place(db: None, tmp_path: Path) -> No
     assert set(Job.objects.values_list("key", flat=True)) == {f"parse:{pk}:1" for pk in Document.objects.values_list("pk", flat=True)}
 
 
-def test_a_batch_costs_the_same_statements_however_many_files_it_has(db: None, tmp_path: Path) -> None:
+def test_a_batch_is_stored_by_three_statements_after_one_look_for_each_file(db: None, tmp_path: Path) -> None:
     costs = []
     for start, count in ((0, 3), (100, 40)):
         with CaptureQueriesContext(connection) as statements:
             assert len(list(take_files(written(tmp_path, count, start), source="command"))) == count
-        costs.append([query["sql"].split()[0] for query in statements.captured_queries if "SAVEPOINT" not in query["sql"]])
+        told = [query["sql"].split()[0] for query in statements.captured_queries if "SAVEPOINT" not in query["sql"]]
+        assert told[:count] == ["SELECT"] * count, "whether the file was removed"
+        costs.append(told[count:])
     assert costs[0] == costs[1] == ["SELECT", "INSERT", "INSERT"]
 
 

@@ -36,6 +36,7 @@ from tests.invoices.paper import invoice_pdf
 pytestmark = pytest.mark.django_db
 
 CLOCKS = {
+    "numbers for Prometheus, told to programs of the machine and to who has the token alone": rb"countersign_[^\n]*",
     "the database's clock in a task": rb'"now":"[^"]*"',
     "the mask of the CSRF token, new in each page": rb'(?:data-csrf="|csrfmiddlewaretoken" value=")[^"]*"',
     "how long the oldest job has waited, for admins": rb'"oldest_seconds": ?[0-9]+',

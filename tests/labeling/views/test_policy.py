@@ -87,11 +87,11 @@ def test_the_screen_costs_the_same_for_many_versions(cast: Any, client: Any, dja
     for n in range(3):
         set_policy(user=cast.admin, values={"seed": n})
     client.get("/policy/")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get("/policy/")
     for n in range(60):
         set_policy(user=cast.admin, values={"seed": 100 + n})
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert client.get("/policy/").content.decode().count("policy__version") > 50
 
 

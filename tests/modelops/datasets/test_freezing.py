@@ -49,7 +49,7 @@ def ids(version: DatasetVersion, split: Split) -> list[str]:
 
 
 def test_a_version_is_split_by_vendor_and_says_where_everything_comes_from(gold: Station, cast: Cast) -> None:
-    version = made(cast, note="first")
+    version = made(cast, note="first", synthetic={"validation": 0})
     assert (version.state, version.number, version.parent) == ("frozen", 1, None)
     sides = vendors_of(version)
     assert not sides["train"] & sides["test"]
@@ -247,6 +247,16 @@ def test_with_one_vendor_synthetic_documents_validate_and_test(cast: Cast, data_
     assert (told["train"]["gold"], told["train"]["synthetic"]) == (3, 5)
     assert (told["validation"]["synthetic"], told["test"]["synthetic"]) == (4, 6)
     assert {entry.set for entry in read_split(dataset_folder(version), Split.TEST)} == {"synthetic"}
+
+
+def test_a_handful_of_gold_is_filled_up_to_validate_on(cast: Cast, data_dir: Path) -> None:
+    for number in range(3):
+        vendor = Vendor.objects.create(name=f"Number {number}")
+        for paper in company(60 + number, 3):
+            confirm(paper, vendor, cast.biller1)
+    told = made(cast, synthetic={"validation": 7, "test": 6, "layouts": 3, "held_layouts": 2}).counts["sides"]
+    assert (told["validation"]["gold"], told["validation"]["synthetic"]) == (3, 4)
+    assert (told["test"]["gold"], told["test"]["synthetic"]) == (3, 0)
 
 
 def test_nothing_to_learn_from_is_said(cast: Cast, data_dir: Path) -> None:
