@@ -2,16 +2,15 @@
 
     python -m scripts.picture_models DATA      (the folder of a running station with the demo)
 
-Data sets, sides, verdicts, alerts and proposals are made by the product's own services, from the demo's documents and synthetic ones. What
-would take days is put in its place: the curves of runs, what models read on the held-out documents (the truth with faults), and the days
-(``picture_days``). The models of the runs have no files, so none of them can serve. Done once for a data folder. Prints as JSON what the
+Data sets, sides, models, verdicts, alerts and proposals are made by the product's own services, from the demo's documents and
+synthetic ones. What would take days is put in its place: the curves of runs, the files of models (``picture_artifacts``), what they read
+on the held-out documents (the truth with faults), and the days (``picture_days``). Done once for a data folder. Prints as JSON what the
 pictures need to know.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import json
 import os
 import random
@@ -24,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from scripts import picture_days
+from scripts.picture_artifacts import pack
 from scripts.picture_measures import Faults, measure, time_against
 
 DONE = "picture-models.json"
@@ -145,6 +145,7 @@ def _confirm(data: Path, most: int) -> None:
 
 def _models(admin: Any, sets: list[Any]) -> list[Any]:
     """The shipped model and those of the runs, each evaluated, judged against what served then, and deployed: the newest waits."""
+    from invoices.models import ServingModel
     from modelops.deployment.first import record_first
     from modelops.gate.judging import judge
     from modelops.gate.policies import set_gate_policy
@@ -165,7 +166,7 @@ def _models(admin: Any, sets: list[Any]) -> list[Any]:
     for number, one in enumerate(RUNS):
         dataset = sets[0] if one.age > 9 else sets[1]
         run = _finished(admin, dataset, one)
-        model = _registered(run, dataset, shipped, one)
+        model = _registered(admin, run, dataset, shipped, one)
         for each in sets:
             measure(model, each, one.faults)
         champion = made[min(number, 1)]
@@ -183,6 +184,8 @@ def _models(admin: Any, sets: list[Any]) -> list[Any]:
     ModelVersion.objects.filter(pk=made[2].pk).update(state="retired", retired_at=ago(23.7))
     for model in made:
         model.refresh_from_db()
+    served = {"model_id": made[1].model_id, "folder": made[1].folder, "changed_at": ago(23.7)}
+    ServingModel.objects.update_or_create(slot="champion", defaults=served)
     return made
 
 
@@ -193,19 +196,12 @@ def _champion(model: Any) -> None:
     ModelVersion.objects.filter(pk=model.pk).update(state="champion")
 
 
-def _registered(run: Any, dataset: Any, shipped: Any, one: Trained) -> Any:
-    from mlcore.dataset.directory import read_manifest
-    from modelops.folders import dataset_folder
+def _registered(admin: Any, run: Any, dataset: Any, shipped: Any, one: Trained) -> Any:
+    from modelops.folders import artifact_folder
     from modelops.models import ModelVersion
+    from modelops.registry.registering import register
 
-    digest = hashlib.sha256(f"picture:{run.pk}".encode()).hexdigest()
-    vendors = read_manifest(dataset_folder(dataset))["splits"]["train"]["vendors"]
-    model = ModelVersion.objects.create(
-        number=shipped.number + 1 + RUNS.index(one), model_id=f"adapter-{digest[:12]}", origin="trained", folder=f"run-{run.pk}",
-        run=run, dataset=dataset, base=shipped.base, recipe=run.recipe, card=shipped.card, metrics={}, calibration=shipped.calibration,
-        facts={**shipped.facts, "trained_on": "dataset", "data_hash": dataset.data_hash}, trained_vendors=list(vendors),
-        bytes=shipped.bytes, registered_by=run.asked_by,
-    )  # fmt: skip
+    model = register(pack(run, dataset, artifact_folder(shipped)), origin="trained", by=admin, run=run, dataset=dataset)
     ModelVersion.objects.filter(pk=model.pk).update(created_at=ago(one.age) + dt.timedelta(minutes=14))
     return model
 
