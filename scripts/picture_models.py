@@ -40,16 +40,16 @@ class Trained:
     """A finished run and its model. ``age`` is the days since it ended, ``faults`` what the model has wrong, ``loss`` where it came to."""
 
     age: int
-    rank: int
+    epochs: int
     rate: float
     loss: float
     faults: Faults
 
 
 RUNS = (
-    Trained(74, 16, 1e-3, 0.071, Faults(0.012, 0.010, 2.9)),
-    Trained(26, 8, 2e-3, 0.094, Faults(0.010, 0.012, 2.8)),
-    Trained(3, 32, 8e-4, 0.058, Faults(0.005, 0.008, 3.0)),
+    Trained(74, 3, 1e-3, 0.071, Faults(0.012, 0.010, 2.9)),
+    Trained(26, 2, 2e-3, 0.094, Faults(0.010, 0.012, 2.8)),
+    Trained(3, 4, 8e-4, 0.058, Faults(0.005, 0.008, 3.0)),
 )
 SHIPPED, TEMPLATES = Faults(0.024, 0.02, 2.8), Faults(0.19, 0.04, 0.0)
 
@@ -247,11 +247,11 @@ def _finished(admin: Any, dataset: Any, one: Trained) -> Any:
 
 def _running(admin: Any, dataset: Any) -> Any:
     """A run in its second epoch, and one that failed before."""
-    failed = _run(admin, dataset, Trained(5, 64, 4e-3, 0.2, RUNS[0].faults))
+    failed = _run(admin, dataset, Trained(5, 3, 4e-3, 0.2, RUNS[0].faults))
     _points(failed, 0.4, 21)
     _set(failed, state="failed", step=21, error_code="memory", finished_at=ago(5), started_at=ago(5.02), seconds=380.0, cost="0.2005",
          error_message="The memory did not suffice: 7.9 GB of 8 GB were in use. Lower max_tokens or micro_batch.")  # fmt: skip
-    run = _run(admin, dataset, Trained(0, 16, 1.2e-3, 0.066, RUNS[0].faults))
+    run = _run(admin, dataset, Trained(0, 3, 1.2e-3, 0.066, RUNS[0].faults))
     step = run.steps * 6 // 10
     _points(run, 0.066, step)
     now = ago(0)
@@ -268,12 +268,12 @@ def _run(admin: Any, dataset: Any, one: Trained) -> Any:
     from modelops.runs.costs import steps_of
     from modelops.runs.recipes import recipe_of, stored
 
-    changes = {"lora.rank": one.rank, "lora.alpha": 2.0 * one.rank, "schedule.learning_rate": one.rate, "epochs": 3}
+    changes = {"schedule.learning_rate": one.rate, "epochs": one.epochs}
     recipe = recipe_of(preset=DEFAULT.name, changes=changes)
     steps = steps_of(dataset.documents, recipe)
     run = TrainingRun.objects.create(
         dataset=dataset, recipe=stored(recipe), base=BASE, asked_by=admin, steps=steps, hourly_rate=HOURLY_RATE, attempts=1,
-        device="CPU, 4 cores", note="" if one.age else "Rank 16 again, with a higher rate.",
+        device="CPU, 4 cores", note="" if one.age else "Three epochs again, with a higher rate.",
     )  # fmt: skip
     _set(run, folder=f"run-{run.pk}", created_at=ago(one.age) - dt.timedelta(minutes=42))
     return run
@@ -284,14 +284,15 @@ def _points(run: Any, goal: float, until: int) -> None:
     from modelops.models import RunPoint
 
     chance = random.Random(f"run:{run.pk}")
-    epoch_steps = max(1, run.steps // 3)
+    epochs = run.recipe["epochs"]
+    epoch_steps = max(1, run.steps // epochs)
     fall: Callable[[int], float] = lambda step: goal + (1.9 - goal) * 2.718281828 ** (-6.0 * step / run.steps)  # noqa: E731
     points, rate = [], run.recipe["schedule"]["learning_rate"]
     for step in range(1, until + 1):
         ends = step % epoch_steps == 0
         validation = fall(step) * 1.13 + 0.012 if ends else None
         points.append(
-            RunPoint(run=run, step=step, epoch=min(2, (step - 1) // epoch_steps), loss=fall(step) * chance.lognormvariate(0, 0.12),
+            RunPoint(run=run, step=step, epoch=min(epochs - 1, (step - 1) // epoch_steps), loss=fall(step) * chance.lognormvariate(0, 0.12),
                      validation_loss=validation, learning_rate=rate * min(1.0, step / 15) * (1 - 0.9 * step / run.steps),
                      tokens_per_second=chance.gauss(412, 14), memory=int(3.1e9 + 2e6 * step), seconds=9.5 * step)
         )  # fmt: skip
