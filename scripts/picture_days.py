@@ -141,7 +141,7 @@ def look(admin: Any, run: Any) -> None:
     _earlier(admin)
     look_at_days()
     for alert in Alert.objects.filter(state="open").exclude(vendor=fallen)[:1]:
-        acknowledge(user=admin, alert_id=alert.pk, note="Three people review from Monday on.")
+        acknowledge(user=admin, alert_id=alert.pk, note="One vendor alone has fallen; its alert says which.")
     _proposals(admin, run, fallen)
 
 
