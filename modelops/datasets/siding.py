@@ -98,6 +98,15 @@ def _one_at_least(free: list[Group], decided: dict[int, Decision], filled: _Fill
             group = drawn.pop(0)
             decided[group.root] = Decision(side, "The fewest documents: one vendor at least is kept apart.")
             filled.put(side, group)
+        elif not filled.groups[side] and (spare := _spare(free, decided)):
+            decided[spare.root] = Decision(side, "Drawn to be held out, but one vendor at least has to validate.")
+            filled.put(side, spare)
+
+
+def _spare(free: list[Group], decided: dict[int, Decision]) -> Group | None:
+    """The largest of the new held-out groups where there are two or more: one of them can do something else."""
+    held = [group for group in free if decided[group.root].side is Side.TEST]
+    return max(held, key=lambda group: (group.documents, -group.root)) if len(held) > 1 else None
 
 
 def _inherited(group: Group, side: Side) -> str:

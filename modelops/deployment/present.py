@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import connection
+
 from modelops.deployment.chain import Link, returns_to
 from modelops.errors import Refused
 from modelops.models import Deployment, ModelVersion
 
 TEMPLATES_ALONE = "templates alone"
+_LOCK = 0x636F756E_73657276
+"""Whoever changes what serves holds it until the transaction ends (PostgreSQL)."""
 
 
 @dataclass(frozen=True)
@@ -37,13 +41,20 @@ class Present:
 
 
 def present(*, lock: bool = False) -> Present:
-    """What serves now: two statements. With ``lock``, inside a transaction, nobody else changes it before its end."""
-    active = Deployment.objects.filter(ended_at=None).order_by("pk")
+    """What serves now: two statements. With ``lock``, inside a transaction, nobody else changes it before its end (a third one)."""
     if lock:
-        list(active.select_for_update().values_list("pk", flat=True))  # the rows as they are after a wait are read below
+        _wait_for_others()
+    active = Deployment.objects.filter(ended_at=None).order_by("pk")
     rows = {row.slot: row for row in active.select_related("model", "by")}
     newest = Deployment.objects.order_by("-pk").values_list("pk", flat=True).first()
     return Present(rows.get(Deployment.Slot.CHAMPION), rows.get(Deployment.Slot.CANARY), newest or 0)
+
+
+def _wait_for_others() -> None:
+    """One change at a time. Before the very first there is no row to lock; on SQLite the transaction has the lock of all writers."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
 
 
 def expect(now: Present, expected: int | None) -> None:

@@ -142,8 +142,9 @@ def test_the_limits_are_typed_in_percent(admin: Client) -> None:
     assert 'name="overall_floor" value="98"' in text
     values = typed(current_alert_policy())
     answer = admin.post("/alert-policy/", {**values, "review_share": "25,5 %", "note": "summer"}, follow=True)
-    assert "Version 1 counts from the next look on." in answer.content.decode()
-    assert AlertPolicyVersion.objects.get().review_share == 0.255
+    stored = AlertPolicyVersion.objects.get()
+    assert f"Version {stored.pk} counts from the next look on." in answer.content.decode()
+    assert stored.review_share == 0.255
     refused = admin.post("/alert-policy/", {**values, "review_share": "250", "least_documents": "x"})
     assert refused.status_code == 400
     assert 'value="250"' in refused.content.decode()
