@@ -51,9 +51,10 @@ def _fill_day(chance: random.Random, day: dt.date, progress: float, vendors: lis
     for place, vendor in enumerate(vendors):
         better = 0.008 if progress > 0.21 else 0.0
         accuracy = min(0.998, 0.979 + better + 0.006 * progress - 0.0012 * place)
-        if place == FALLEN and progress > 0.92:
-            accuracy = 0.9
-        for _ in range(max(1, chance.randint(6, 13) - place // 2) if day.weekday() < 5 else chance.randint(0, 1)):
+        many = 1
+        if place == FALLEN:
+            many, accuracy = 3, 0.86 if progress > 0.92 else accuracy
+        for _ in range(many * max(1, chance.randint(6, 13) - place // 2) if day.weekday() < 5 else chance.randint(0, 1)):
             _document(chance, accuracy, 0.34 + 0.3 * progress, 92 - 45 * progress, (rows[vendor.pk], rows[None]))
     counted_at = timezone.now()
     for pk, row in rows.items():
@@ -140,7 +141,7 @@ def look(admin: Any, run: Any) -> None:
     _earlier(admin)
     look_at_days()
     for alert in Alert.objects.filter(state="open").exclude(vendor=fallen)[:1]:
-        acknowledge(user=admin, alert_id=alert.pk, note="Three people review from Monday on.")
+        acknowledge(user=admin, alert_id=alert.pk, note="One vendor alone has fallen; its alert says which.")
     _proposals(admin, run, fallen)
 
 

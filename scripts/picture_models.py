@@ -2,16 +2,15 @@
 
     python -m scripts.picture_models DATA      (the folder of a running station with the demo)
 
-Data sets, sides, verdicts, alerts and proposals are made by the product's own services, from the demo's documents and synthetic ones. What
-would take days is put in its place: the curves of runs, what models read on the held-out documents (the truth with faults), and the days
-(``picture_days``). The models of the runs have no files, so none of them can serve. Done once for a data folder. Prints as JSON what the
+Data sets, sides, models, verdicts, alerts and proposals are made by the product's own services, from the demo's documents and
+synthetic ones. What would take days is put in its place: the curves of runs, the files of models (``picture_artifacts``), what they read
+on the held-out documents (the truth with faults), and the days (``picture_days``). Done once for a data folder. Prints as JSON what the
 pictures need to know.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import json
 import os
 import random
@@ -24,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from scripts import picture_days
+from scripts.picture_artifacts import pack
 from scripts.picture_measures import Faults, measure, time_against
 
 DONE = "picture-models.json"
@@ -40,16 +40,16 @@ class Trained:
     """A finished run and its model. ``age`` is the days since it ended, ``faults`` what the model has wrong, ``loss`` where it came to."""
 
     age: int
-    rank: int
+    epochs: int
     rate: float
     loss: float
     faults: Faults
 
 
 RUNS = (
-    Trained(74, 16, 1e-3, 0.071, Faults(0.012, 0.010, 2.9)),
-    Trained(26, 8, 2e-3, 0.094, Faults(0.010, 0.012, 2.8)),
-    Trained(3, 32, 8e-4, 0.058, Faults(0.005, 0.008, 3.0)),
+    Trained(74, 3, 1e-3, 0.071, Faults(0.012, 0.010, 2.9)),
+    Trained(26, 2, 2e-3, 0.094, Faults(0.010, 0.012, 2.8)),
+    Trained(3, 4, 8e-4, 0.058, Faults(0.005, 0.008, 3.0)),
 )
 SHIPPED, TEMPLATES = Faults(0.024, 0.02, 2.8), Faults(0.19, 0.04, 0.0)
 
@@ -145,6 +145,7 @@ def _confirm(data: Path, most: int) -> None:
 
 def _models(admin: Any, sets: list[Any]) -> list[Any]:
     """The shipped model and those of the runs, each evaluated, judged against what served then, and deployed: the newest waits."""
+    from invoices.models import ServingModel
     from modelops.deployment.first import record_first
     from modelops.gate.judging import judge
     from modelops.gate.policies import set_gate_policy
@@ -165,7 +166,7 @@ def _models(admin: Any, sets: list[Any]) -> list[Any]:
     for number, one in enumerate(RUNS):
         dataset = sets[0] if one.age > 9 else sets[1]
         run = _finished(admin, dataset, one)
-        model = _registered(run, dataset, shipped, one)
+        model = _registered(admin, run, dataset, shipped, one)
         for each in sets:
             measure(model, each, one.faults)
         champion = made[min(number, 1)]
@@ -183,6 +184,8 @@ def _models(admin: Any, sets: list[Any]) -> list[Any]:
     ModelVersion.objects.filter(pk=made[2].pk).update(state="retired", retired_at=ago(23.7))
     for model in made:
         model.refresh_from_db()
+    served = {"model_id": made[1].model_id, "folder": made[1].folder, "changed_at": ago(23.7)}
+    ServingModel.objects.update_or_create(slot="champion", defaults=served)
     return made
 
 
@@ -193,19 +196,12 @@ def _champion(model: Any) -> None:
     ModelVersion.objects.filter(pk=model.pk).update(state="champion")
 
 
-def _registered(run: Any, dataset: Any, shipped: Any, one: Trained) -> Any:
-    from mlcore.dataset.directory import read_manifest
-    from modelops.folders import dataset_folder
+def _registered(admin: Any, run: Any, dataset: Any, shipped: Any, one: Trained) -> Any:
+    from modelops.folders import artifact_folder
     from modelops.models import ModelVersion
+    from modelops.registry.registering import register
 
-    digest = hashlib.sha256(f"picture:{run.pk}".encode()).hexdigest()
-    vendors = read_manifest(dataset_folder(dataset))["splits"]["train"]["vendors"]
-    model = ModelVersion.objects.create(
-        number=shipped.number + 1 + RUNS.index(one), model_id=f"adapter-{digest[:12]}", origin="trained", folder=f"run-{run.pk}",
-        run=run, dataset=dataset, base=shipped.base, recipe=run.recipe, card=shipped.card, metrics={}, calibration=shipped.calibration,
-        facts={**shipped.facts, "trained_on": "dataset", "data_hash": dataset.data_hash}, trained_vendors=list(vendors),
-        bytes=shipped.bytes, registered_by=run.asked_by,
-    )  # fmt: skip
+    model = register(pack(run, dataset, artifact_folder(shipped)), origin="trained", by=admin, run=run, dataset=dataset)
     ModelVersion.objects.filter(pk=model.pk).update(created_at=ago(one.age) + dt.timedelta(minutes=14))
     return model
 
@@ -251,11 +247,11 @@ def _finished(admin: Any, dataset: Any, one: Trained) -> Any:
 
 def _running(admin: Any, dataset: Any) -> Any:
     """A run in its second epoch, and one that failed before."""
-    failed = _run(admin, dataset, Trained(5, 64, 4e-3, 0.2, RUNS[0].faults))
+    failed = _run(admin, dataset, Trained(5, 3, 4e-3, 0.2, RUNS[0].faults))
     _points(failed, 0.4, 21)
     _set(failed, state="failed", step=21, error_code="memory", finished_at=ago(5), started_at=ago(5.02), seconds=380.0, cost="0.2005",
          error_message="The memory did not suffice: 7.9 GB of 8 GB were in use. Lower max_tokens or micro_batch.")  # fmt: skip
-    run = _run(admin, dataset, Trained(0, 16, 1.2e-3, 0.066, RUNS[0].faults))
+    run = _run(admin, dataset, Trained(0, 3, 1.2e-3, 0.066, RUNS[0].faults))
     step = run.steps * 6 // 10
     _points(run, 0.066, step)
     now = ago(0)
@@ -272,12 +268,12 @@ def _run(admin: Any, dataset: Any, one: Trained) -> Any:
     from modelops.runs.costs import steps_of
     from modelops.runs.recipes import recipe_of, stored
 
-    changes = {"lora.rank": one.rank, "lora.alpha": 2.0 * one.rank, "schedule.learning_rate": one.rate, "epochs": 3}
+    changes = {"schedule.learning_rate": one.rate, "epochs": one.epochs}
     recipe = recipe_of(preset=DEFAULT.name, changes=changes)
     steps = steps_of(dataset.documents, recipe)
     run = TrainingRun.objects.create(
         dataset=dataset, recipe=stored(recipe), base=BASE, asked_by=admin, steps=steps, hourly_rate=HOURLY_RATE, attempts=1,
-        device="CPU, 4 cores", note="" if one.age else "Rank 16 again, with a higher rate.",
+        device="CPU, 4 cores", note="" if one.age else "Three epochs again, with a higher rate.",
     )  # fmt: skip
     _set(run, folder=f"run-{run.pk}", created_at=ago(one.age) - dt.timedelta(minutes=42))
     return run
@@ -288,14 +284,15 @@ def _points(run: Any, goal: float, until: int) -> None:
     from modelops.models import RunPoint
 
     chance = random.Random(f"run:{run.pk}")
-    epoch_steps = max(1, run.steps // 3)
+    epochs = run.recipe["epochs"]
+    epoch_steps = max(1, run.steps // epochs)
     fall: Callable[[int], float] = lambda step: goal + (1.9 - goal) * 2.718281828 ** (-6.0 * step / run.steps)  # noqa: E731
     points, rate = [], run.recipe["schedule"]["learning_rate"]
     for step in range(1, until + 1):
         ends = step % epoch_steps == 0
         validation = fall(step) * 1.13 + 0.012 if ends else None
         points.append(
-            RunPoint(run=run, step=step, epoch=min(2, (step - 1) // epoch_steps), loss=fall(step) * chance.lognormvariate(0, 0.12),
+            RunPoint(run=run, step=step, epoch=min(epochs - 1, (step - 1) // epoch_steps), loss=fall(step) * chance.lognormvariate(0, 0.12),
                      validation_loss=validation, learning_rate=rate * min(1.0, step / 15) * (1 - 0.9 * step / run.steps),
                      tokens_per_second=chance.gauss(412, 14), memory=int(3.1e9 + 2e6 * step), seconds=9.5 * step)
         )  # fmt: skip

@@ -168,7 +168,7 @@ def _percent(share: float) -> str:
 
 
 def _points(difference: float) -> str:
-    return f"{100 * difference:+.1f} points" if difference < 0 else f"{100 * difference:.1f} points"
+    return f"{100 * difference:.1f} points".replace("-0.0 ", "0.0 ").replace("-", "−")
 
 
 def _between(found: Estimate, *, points: bool = False) -> str:

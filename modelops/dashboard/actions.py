@@ -129,8 +129,7 @@ def _alerts(facts: Facts) -> Iterator[Action]:
     for urgency, alerts in ((Urgency.NOW, [a for a in facts.alerts if a.now]), (Urgency.TODAY, [a for a in facts.alerts if not a.now])):
         if len(alerts) == 1:
             (alert,) = alerts
-            title = f"Look into an alert: {_lower(alert.title)}"
-            yield Action(urgency, title, alert.sentence, "alerts", detail="alert", key=alert.pk)
+            yield Action(urgency, f"Look into an alert: {alert.title}", alert.sentence, "alerts", detail="alert", key=alert.pk)
         elif alerts:
             yield Action(urgency, f"Look into {len(alerts)} alerts", "; ".join(alert.title for alert in alerts[:3]) + ".", "alerts")
 
@@ -261,7 +260,3 @@ def _age(seconds: int) -> str:
     if seconds < 3600:
         return _counted(max(1, seconds // 60), "minute")
     return _counted(seconds // 3600, "hour") if seconds < 2 * 86400 else _counted(seconds // 86400, "day")
-
-
-def _lower(title: str) -> str:
-    return title[:1].lower() + title[1:]

@@ -34,10 +34,12 @@ def verify(model: ModelVersion) -> Verified:
 
 def sound_artifact(model: ModelVersion) -> Artifact:
     """The artifact of the model. Raises ``Refused`` (``artifact_damaged``) when its files are not those that were registered."""
+    folder = artifact_folder(model)
     try:
-        artifact = load_artifact(artifact_folder(model))
+        artifact = load_artifact(folder)
     except ArtifactError as error:
-        raise Refused("artifact_damaged", f"The files of model {model.number} do not verify: {error}") from error
+        why = str(error).replace(str(folder), folder.name)  # where the station's files are is nothing for a screen
+        raise Refused("artifact_damaged", f"The files of model {model.number} do not verify: {why}") from error
     if artifact.model_id != model.model_id:
         raise Refused(
             "artifact_damaged",

@@ -85,7 +85,7 @@ def _estimate(one: Mapping[str, Any]) -> str:
 
 
 def _points(value: float | None) -> str:
-    return f"{100 * value:.1f} points" if value is not None else "–"
+    return f"{100 * value:.1f} points".replace("-", "−") if value is not None else "–"
 
 
 def _number(value: float | None, unit: str) -> str:

@@ -45,7 +45,8 @@ def worker_silent(queue: QueueSeen, limits: Limits) -> Finding:
         "oldest_seconds": queue.oldest_seconds,
         "last_worker": queue.last_worker,
     }
-    sentence = f"No worker serves the queue “{queue.name}”. {said} {queue.due} jobs wait. Start one, or look at its log."
+    waiting = "1 job waits" if queue.due == 1 else f"{queue.due:,} jobs wait"
+    sentence = f"No worker serves the queue “{queue.name}”. {said} {waiting}. Start one, or look at its log."
     silent = max(queue.silent_seconds or 0, queue.oldest_seconds if queue.due else 0)
     return Finding(
         *("worker_silent", f"worker_silent:{queue.name}", standing, Severity.NOW, f"No worker serves “{queue.name}”"),

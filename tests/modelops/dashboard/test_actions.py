@@ -60,7 +60,7 @@ def test_alerts_and_problems_come_before_everything() -> None:
     found = next_actions(replace(CALM, problems=("No worker.", "No disk."), alerts=alerts, reviews=1))
     assert [action.title for action in found] == [
         "Mend the station",
-        "Look into an alert: a worker is silent",
+        "Look into an alert: A worker is silent",
         "Look into 2 alerts",
         "Review 1 document",
     ]
