@@ -16,10 +16,8 @@ import os
 import pickle
 import shlex
 import sys
-import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -31,7 +29,7 @@ from benchmarks.campaign.report import Campaign, write_report
 from benchmarks.campaign.rounds import Limits, Round, campaign
 from benchmarks.team.gold_truth import held_to
 from benchmarks.team.habits import BILLERS
-from benchmarks.team.running import Running, running
+from benchmarks.team.running import Running, data_folder, running, say
 from benchmarks.web_station import command
 from mlcore.record_json import record_from_json
 
@@ -44,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     plan = Plan(**{field.name: getattr(options, field.name) for field in fields(Plan)})
     if faults := plan.faults():
         raise SystemExit(f"This campaign cannot be: {'; '.join(faults)}.")
-    with _data_folder(options.data) as data:
+    with data_folder(options.data, "Name a new folder.") as data:
         rounds, found, gold = _run(data, plan, options)
     for one, systems in zip(rounds, found, strict=True):
         for name, of in systems.items():
@@ -56,11 +54,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         write_report(options.report, options.plots or options.report.with_suffix(""), told)
         say(f"Report written to {options.report}.")
     return 0
-
-
-def say(text: str) -> None:
-    """One line with the time."""
-    print(f"{time.strftime('%H:%M:%S')} {text}", flush=True)
 
 
 Held = tuple[list[dict[str, Figures]], list[tuple[int, int]]]
@@ -104,17 +97,6 @@ def _setting(text: str) -> tuple[str, float | int | bool | str]:
         return name, json.loads(value)
     except ValueError:
         return name, value
-
-
-@contextmanager
-def _data_folder(given: Path | None) -> Iterator[Path]:
-    if given is None:
-        with tempfile.TemporaryDirectory(prefix="countersign-campaign-") as folder:
-            yield Path(folder)
-        return
-    if given.exists() and any(given.iterdir()):
-        raise SystemExit(f"{given} is not empty. Name a new folder.")
-    yield given.resolve()
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -14,10 +14,7 @@ from __future__ import annotations
 
 import argparse
 import os
-import tempfile
-import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.labeling_throughput import chosen_database
@@ -29,7 +26,7 @@ from benchmarks.team.many_days import load as load_often
 from benchmarks.team.papers import Paper, real_papers, synthetic_papers
 from benchmarks.team.readout import Figures
 from benchmarks.team.report import Read, write_report
-from benchmarks.team.running import Running, running
+from benchmarks.team.running import Running, data_folder, running, say
 from benchmarks.team.simulation import as_named, simulate
 from benchmarks.team.verdict import faults_of
 
@@ -66,14 +63,13 @@ def held_rows(kept: Kept, said: Figures, days: int) -> list[Held]:
     return held(said, known.realised(day, kept.stored), known.expected(day, kept.stored, people, days))
 
 
-def say(text: str) -> None:
-    """One line with the time."""
-    print(f"{time.strftime('%H:%M:%S')} {text}", flush=True)
-
-
 def _simulated(options: argparse.Namespace) -> tuple[Kept, Figures]:
     papers = _papers(options.documents, options.real, options.real_documents, options.seed)
-    with chosen_database(options.database) as url, _data_folder(options.data) as data, running(data, url) as station:
+    with (
+        chosen_database(options.database) as url,
+        data_folder(options.data, "Name a new folder, or read the day in it again with --again.") as data,
+        running(data, url) as station,
+    ):
         simulated = simulate(station, papers, seed=options.seed, say=say)
         kept = keep(station, simulated)
         screened = _screened(station, kept)
@@ -105,17 +101,6 @@ def _papers(count: int, folder: Path | None, most_real: int, seed: int) -> list[
     real = real_papers(folder, min(most_real, count), seed)
     say(f"{len(real)} real documents, {count - len(real)} synthetic ones.")
     return [*synthetic_papers(count - len(real), seed), *real]
-
-
-@contextmanager
-def _data_folder(given: Path | None) -> Iterator[Path]:
-    if given is None:
-        with tempfile.TemporaryDirectory(prefix="countersign-team-") as folder:
-            yield Path(folder)
-        return
-    if given.exists() and any(given.iterdir()):
-        raise SystemExit(f"{given} is not empty. Name a new folder, or read the day in it again with --again.")
-    yield given
 
 
 def _line(row: Held) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -75,3 +76,20 @@ def _wait(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
         except (urllib.error.URLError, OSError):
             time.sleep(0.3)
     raise SystemExit(f"The product did not start:\n{log.read_text(errors='replace')[-3000:]}")
+
+
+@contextmanager
+def data_folder(given: Path | None, remedy: str) -> Iterator[Path]:
+    """The folder for a run: ``given``, which must be new, or one that is deleted afterwards. Raises ``SystemExit`` with the ``remedy``."""
+    if given is None:
+        with tempfile.TemporaryDirectory(prefix="countersign-simulation-") as folder:
+            yield Path(folder)
+        return
+    if given.exists() and any(given.iterdir()):
+        raise SystemExit(f"{given} is not empty. {remedy}")
+    yield given.resolve()
+
+
+def say(text: str) -> None:
+    """One line with the time."""
+    print(f"{time.strftime('%H:%M:%S')} {text}", flush=True)

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def test_set(contest: Contest, tmp_path: Path) -> Path:
+def held_out_file(contest: Contest, tmp_path: Path) -> Path:
     return written(contest, tmp_path / "held_out_vendors.json")
 
 
@@ -44,8 +44,8 @@ def evaluate(*arguments: str) -> tuple[int, str]:
     return 0, out.getvalue()
 
 
-def test_a_pass_exits_0_with_every_number(contest: Contest, test_set: Path) -> None:
-    status, printed = evaluate("--test-set", str(test_set))
+def test_a_pass_exits_0_with_every_number(contest: Contest, held_out_file: Path) -> None:
+    status, printed = evaluate("--test-set", str(held_out_file))
     assert status == 0
     assert "Model 2 (adapter-" in printed, "the newest candidate"
     assert "validation_accuracy 0.99" in printed
@@ -53,18 +53,18 @@ def test_a_pass_exits_0_with_every_number(contest: Contest, test_set: Path) -> N
     assert printed.count("ok  ") == sum(check["state"] == "passed" for check in GateResult.objects.get().verdict["checks"])
 
 
-def test_no_pass_exits_1(contest: Contest, test_set: Path) -> None:
+def test_no_pass_exits_1(contest: Contest, held_out_file: Path) -> None:
     GatePolicyVersion(policy={"accuracy": 0.9999}).save()
-    status, printed = evaluate("--test-set", str(test_set), "--model", "2")
+    status, printed = evaluate("--test-set", str(held_out_file), "--model", "2")
     assert status == 1
     assert "NO  Accuracy on held-out vendors" in printed
     assert printed.rstrip().endswith("NOT PASSED")
 
 
-def test_a_directory_is_a_model_too(contest: Contest, test_set: Path, tmp_path: Path) -> None:
+def test_a_directory_is_a_model_too(contest: Contest, held_out_file: Path, tmp_path: Path) -> None:
     copy = shutil.copytree(artifact_folder(contest.candidate), tmp_path / "copy")
-    assert evaluate("--test-set", str(test_set), "--model", str(copy))[0] == 0
-    assert evaluate("--test-set", str(test_set), "--model", contest.candidate.model_id)[0] == 0
+    assert evaluate("--test-set", str(held_out_file), "--model", str(copy))[0] == 0
+    assert evaluate("--test-set", str(held_out_file), "--model", contest.candidate.model_id)[0] == 0
     assert ModelVersion.objects.count() == 2
 
 
@@ -97,10 +97,10 @@ def test_what_is_no_test_set_is_refused(contest: Contest, tmp_path: Path, text: 
         evaluate("--test-set", str(tmp_path / "not there.json"))
 
 
-def test_no_such_model(contest: Contest, test_set: Path, tmp_path: Path) -> None:
+def test_no_such_model(contest: Contest, held_out_file: Path, tmp_path: Path) -> None:
     for wanted, said in (("77", "no model 77"), (str(tmp_path / "nothing"), "no such directory")):
         with pytest.raises(CommandError, match=said):
-            evaluate("--test-set", str(test_set), "--model", wanted)
+            evaluate("--test-set", str(held_out_file), "--model", wanted)
     ModelVersion.objects.update(state="retired")
     with pytest.raises(CommandError, match="no candidate"):
-        evaluate("--test-set", str(test_set))
+        evaluate("--test-set", str(held_out_file))
