@@ -13,6 +13,7 @@ from mlcore.evaluation.scores import Estimate, Evaluation
 from mlcore.gate.evidence import System
 from mlcore.gate.policy import GatePolicy
 from mlcore.gate.verdict import Check, State
+from mlcore.percent import percent
 
 _NAMED = 5
 """So many vendors of a leak are named."""
@@ -164,7 +165,7 @@ def _not_inferior(code: str, title: str, found: Estimate, margin: float, *, docu
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.1f} %"
+    return f"{percent(share)} %"
 
 
 def _points(difference: float) -> str:
