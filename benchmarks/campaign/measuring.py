@@ -10,6 +10,7 @@ from typing import Any
 from benchmarks.team.filling import Shown, fill_in
 from benchmarks.team.habits import Habits
 from benchmarks.team.sending import requests_of
+from mlcore.confidence.simulate import share_interval
 from mlcore.evaluation.case import Case
 from mlcore.evaluation.counting import at
 from mlcore.evaluation.metrics import evaluate
@@ -74,6 +75,14 @@ def figures(said: Sequence[Said], truths: Mapping[int, InvoiceRecord], vendors: 
         sum(str(one.document) not in exact for one in through),
         sum(seconds) / len(seconds) / 60 * 1000,
     )
+
+
+def part_of(part: int, whole: int) -> Estimate:
+    """A share of documents with its exact 95 % interval; of none it has no value."""
+    if not whole:
+        return Estimate(None)
+    found = share_interval(part, whole)
+    return Estimate(part / whole, found.low, found.high)
 
 
 def _seconds(said: Said, truth: InvoiceRecord, who: Habits, seed: int) -> float:

@@ -18,7 +18,7 @@ class Plan:
     """``rounds`` with ``documents`` each; after all but the last a model is trained. Of ``vendors`` companies ``held_out`` are tested on
     and never trained on; they write a third of each round. In every later round ``new_vendors`` more companies begin to write.
     ``synthetic`` documents of the generator (other companies) are trained on beside the gold, ``epochs`` times; confidence is learned
-    from ``validation`` more of them."""
+    from the gold of validation vendors and ``validation`` more of them, half of which are of companies that were not trained on."""
 
     rounds: int = 3
     documents: int = 24
@@ -26,13 +26,13 @@ class Plan:
     held_out: int = 3
     new_vendors: int = 2
     synthetic: int = 60
-    validation: int = 24
+    validation: int = 60
     epochs: int = 1
     seed: int = 2026
 
     def faults(self) -> list[str]:
         """Everything that is wrong with it, in sentences without a full stop."""
-        least = {"rounds": 2, "documents": 6, "held_out": 1, "new_vendors": 0, "synthetic": 1, "validation": 20, "epochs": 1}
+        least = {"rounds": 2, "documents": 6, "held_out": 1, "new_vendors": 0, "synthetic": 1, "validation": 40, "epochs": 1}
         found = [f"{name} is {value}; at least {low} is needed" for name, low in least.items() if (value := getattr(self, name)) < low]
         if self.held_out >= self.vendors:
             found.append(f"held_out is {self.held_out} of {self.vendors} vendors; somebody has to be learned from")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.campaign.measuring import BOTH, MODEL, TEMPLATE, Figures
+from benchmarks.campaign.measuring import BOTH, MODEL, TEMPLATE, Figures, part_of
 from benchmarks.campaign.plan import Plan
 from benchmarks.campaign.plots import Point, curve_picture
 from benchmarks.campaign.rounds import Round
@@ -59,6 +59,10 @@ def _systems(told: Campaign, folder: Path | str) -> str:
         "",
         f"![Wholly right documents]({folder}/documents.svg)",
         "",
+        f"![Documents that went through without a person]({folder}/through.svg)",
+        "",
+        f"![Errors in what went through]({folder}/wrong.svg)",
+        "",
         "| round | read by | system | documents | fields right, % | wholly right, % | went through | of them wrong | minutes for 1,000 |",
         "|---|---|---|---|---|---|---|---|---|",
     ]
@@ -68,9 +72,10 @@ def _systems(told: Campaign, folder: Path | str) -> str:
                 lines.append(f"| {one.number} | {_served(one)} | {name} | {_cells(found[name], name)} |")
     lines += [
         "",
-        "Intervals are bootstraps by company, of the same documents for the systems of a round. *Template only* is the reading before",
-        "the model's, with the templates of the time; *both* is what stood in the form; *model only* has no routes: nothing goes through.",
-        "*Minutes* are those that a careful biller with known habits needs with that pre-fill.",
+        "Intervals are bootstraps by company, of the same documents for the systems of a round; of what went through they are Clopper",
+        "and Pearson's. *Template only* is the reading before the model's, with the templates of the time; *both* is what stood in the",
+        "form; *model only* has no routes: nothing goes through. *Minutes* are those that a careful biller with known habits needs with",
+        "that pre-fill.",
     ]
     return "\n".join(lines)
 
@@ -132,24 +137,24 @@ _LIMITS = """## What this does not show
 
 
 def _pictures(told: Campaign) -> dict[str, str]:
-    def points(name: str, of: Callable[[Figures], Estimate | float]) -> list[Point]:
+    def points(name: str, of: Callable[[Figures], Estimate]) -> list[Point]:
         found = []
         for one, figures in zip(told.rounds, told.figures, strict=True):
-            if name in figures:
-                value = of(figures[name])
-                if isinstance(value, Estimate):
-                    found.append(Point(one.number, value.value or 0.0, value.low, value.high))
-                else:
-                    found.append(Point(one.number, value))
+            value = of(figures[name]) if name in figures else Estimate(None)
+            if value.value is not None:
+                found.append(Point(one.number, value.value, value.low, value.high))
         return found
 
-    def drawn(of: Callable[[Figures], Estimate | float], told_as: str, *, shares: bool) -> str:
-        return curve_picture({name: points(name, of) for name in SYSTEMS}, told_as, shares=shares)
+    def drawn(of: Callable[[Figures], Estimate], told_as: str, *, shares: bool = True, systems: Sequence[str] = SYSTEMS) -> str:
+        return curve_picture({name: points(name, of) for name in systems}, told_as, shares=shares)
 
+    routed = (TEMPLATE, BOTH)
     return {
-        "fields": drawn(lambda one: one.fields, "Right fields by round and system, per cent", shares=True),
-        "documents": drawn(lambda one: one.exact, "Wholly right documents by round and system, per cent", shares=True),
-        "minutes": drawn(lambda one: one.minutes, "Minutes of a careful biller for 1,000 documents, by round and system", shares=False),
+        "fields": drawn(lambda one: one.fields, "Right fields by round and system, per cent"),
+        "documents": drawn(lambda one: one.exact, "Wholly right documents by round and system, per cent"),
+        "through": drawn(lambda one: part_of(one.through, one.documents), "Documents that went through, per cent", systems=routed),
+        "wrong": drawn(lambda one: part_of(one.through_wrong, one.through), "Of those, with an error, per cent", systems=routed),
+        "minutes": drawn(lambda one: Estimate(one.minutes), "Minutes of a careful biller for 1,000 documents", shares=False),
     }
 
 

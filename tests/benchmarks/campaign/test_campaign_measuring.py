@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from benchmarks.campaign.measuring import ACCEPTED, Said, figures, first_and_last
+from benchmarks.campaign.measuring import ACCEPTED, Said, figures, first_and_last, part_of
 from benchmarks.campaign.plan import Plan, arrivals
 from benchmarks.campaign.plots import Point, curve_picture
 from benchmarks.team.habits import BILLERS
@@ -56,6 +56,14 @@ def test_what_goes_through_takes_nobody_time_and_is_counted_when_it_is_wrong() -
     shown = figures([replace(said, route="review") for said in right], truths, vendors, CAREFUL, 1)
     empty = figures([Said(said.document, None) for said in right], truths, vendors, CAREFUL, 1)
     assert 0 < shown.minutes < empty.minutes
+
+
+def test_the_share_of_no_documents_has_no_value() -> None:
+    assert part_of(0, 0).value is None
+    one = part_of(1, 20)
+    assert one.low is not None
+    assert one.high is not None
+    assert (one.value, round(one.low, 4), round(one.high, 4)) == (0.05, 0.0013, 0.2487)  # R: binom.test(1, 20)
 
 
 @pytest.mark.parametrize("shares", [True, False])
