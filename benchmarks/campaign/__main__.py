@@ -104,7 +104,8 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m benchmarks.campaign", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     for field in fields(Plan):
-        parser.add_argument(f"--{field.name.replace('_', '-')}", type=int, default=field.default, help="default %(default)s")
+        name, kind = f"--{field.name.replace('_', '-')}", type(field.default)
+        parser.add_argument(name, type=kind, default=field.default, help="default %(default)s")
     parser.add_argument("--gate", action="append", default=[], metavar="NAME=VALUE", help="a limit of the gate; may be repeated")
     parser.add_argument("--override", action="store_true", help="serve what did not pass, by a written override")
     parser.add_argument("--patience", type=float, default=7200.0, help="seconds that one training run may take (default %(default).0f)")

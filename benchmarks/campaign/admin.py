@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from benchmarks.campaign.plan import STARTS
 from benchmarks.team.browsing import Person
 
 _LOOK_SECONDS = 2.0
@@ -41,9 +42,10 @@ def freeze(admin: Person, synthetic: int, validation: int, seed: int, note: str,
     return _until(admin, address, lambda found: found["state"] != "collecting", lambda found: found["state"] == "frozen", patience, say)
 
 
-def train(admin: Person, dataset: int, changes: Mapping[str, Any], *, patience: float, say: Say) -> dict[str, Any]:
-    """A run on the default recipe with ``changes``, confirmed past its warnings, to its end. Raises ``RuntimeError`` when it fails."""
-    wanted: dict[str, Any] = {"dataset": dataset, "preset": "default", "changes": dict(changes), "note": "Campaign"}
+def train(admin: Person, dataset: int, start: str, changes: Mapping[str, Any], *, patience: float, say: Say) -> dict[str, Any]:
+    """A run that begins with ``start``, its recipe with ``changes``, confirmed past its warnings, to its end. Raises ``RuntimeError``
+    when it fails."""
+    wanted: dict[str, Any] = {"dataset": dataset, "start": start, "preset": STARTS[start], "changes": dict(changes), "note": "Campaign"}
     preflight = admin.post("training-runs/preflight/", wanted, 200).json
     if preflight["refusals"]:
         raise RuntimeError(f"The preflight refuses: {preflight['refusals']}")

@@ -9,6 +9,9 @@ from benchmarks.team.papers import Paper
 from mlcore.dataset.synthetic import SyntheticDocument, generate
 from mlcore.dataset.synthetic.composed import compose_vendor
 
+STARTS = {"champion": "further", "base": "default"}
+"""What a training may begin with, and the recipe for it."""
+
 VENDOR_SEED = 4_242
 """Companies of this seed are in no data set that anything was trained, calibrated or developed on."""
 
@@ -18,7 +21,8 @@ class Plan:
     """``rounds`` with ``documents`` each; after all but the last a model is trained. Of ``vendors`` companies ``held_out`` are tested on
     and never trained on; they write a third of each round. In every later round ``new_vendors`` more companies begin to write.
     ``synthetic`` documents of the generator (other companies) are trained on beside the gold, ``epochs`` times; confidence is learned
-    from the gold of validation vendors and ``validation`` more of them, half of which are of companies that were not trained on."""
+    from the gold of validation vendors and ``validation`` more of them, half of which are of companies that were not trained on.
+    A training goes on from the model that serves (``start`` champion), or begins with the base alone."""
 
     rounds: int = 3
     documents: int = 24
@@ -29,6 +33,7 @@ class Plan:
     validation: int = 60
     epochs: int = 1
     seed: int = 2026
+    start: str = "champion"
 
     def faults(self) -> list[str]:
         """Everything that is wrong with it, in sentences without a full stop."""
@@ -36,6 +41,8 @@ class Plan:
         found = [f"{name} is {value}; at least {low} is needed" for name, low in least.items() if (value := getattr(self, name)) < low]
         if self.held_out >= self.vendors:
             found.append(f"held_out is {self.held_out} of {self.vendors} vendors; somebody has to be learned from")
+        if self.start not in STARTS:
+            found.append(f"start is {self.start!r}; a training begins with {' or '.join(STARTS)}")
         return found
 
 

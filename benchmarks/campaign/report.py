@@ -13,6 +13,7 @@ from benchmarks.campaign.rounds import Round
 from mlcore.evaluation.scores import Estimate
 
 SYSTEMS = (TEMPLATE, MODEL, BOTH)
+_BEGINS = {"champion": "the weights of the model that serves", "base": "the 135M base alone"}
 
 
 @dataclass(frozen=True)
@@ -46,9 +47,9 @@ def _opening(told: Campaign) -> str:
 
 {told.when}, {told.machine}. The page is written by the command. Everything happens in the running product (web process, workers,
 scheduler) through its HTTP API: documents of companies that nothing was trained on come in, {plan.documents} a round; simulated
-billers with known error habits label them, some twice and blind; a senior reviews and adjudicates; an admin freezes a data set, has a
-model of the 135M base trained on it, and the gate decides between it and what serves, on {plan.held_out} companies that nothing ever
-learns from. Documents and people are synthetic; training, reading, evaluation and verdicts are real."""
+billers with known error habits label them, some twice and blind; a senior reviews and adjudicates; an admin freezes a data set and has a
+model trained on it that begins with {_BEGINS[plan.start]}; the gate decides between it and what serves, on {plan.held_out} companies
+that nothing ever learns from. Documents and people are synthetic; training, reading, evaluation and verdicts are real."""
 
 
 def _systems(told: Campaign, folder: Path | str) -> str:

@@ -144,7 +144,8 @@ def _trained(admin: Person, plan: Plan, limits: Limits, number: int, say: Say) -
         admin, plan.synthetic, plan.validation, plan.seed + number, f"Campaign, round {number}", patience=limits.freezing, say=say
     )
     say(f"  data set {found.dataset['number']}: {found.dataset['documents']} to train on, {found.dataset['test_documents']} held out.")
-    found.run = steps.train(admin, found.dataset["number"], {"epochs": plan.epochs}, patience=limits.training, say=say)
+    changes = {"epochs": plan.epochs}
+    found.run = steps.train(admin, found.dataset["number"], plan.start, changes, patience=limits.training, say=say)
     model = found.run["model"]
     found.verdict = steps.verdict(admin, model)
     found.model = admin.get(f"models/{model}/").json
