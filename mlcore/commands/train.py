@@ -27,18 +27,19 @@ from mlcore.training.shown import Named, Showing, shelf_of, training_examples
 
 _ABOUT = """Fine-tunes an adapter, or all weights where the recipe says "lora": null.
 
-Ctrl-C, SIGTERM or a file named stop in the folder of the run ends it after the step under way with a checkpoint and exit status 3;
-the same command goes on from there to the weights of an uninterrupted run. On several devices:
+Ctrl-C, SIGTERM or a file named stop in the folder of the run ends it after the step under way with a checkpoint and exit status 3
+(several processes end with 0); the same command goes on from there to the weights of an uninterrupted run. On several devices:
   torchrun --nproc-per-node 4 -m mlcore train --out data/run ...      (or accelerate launch -m mlcore train ...)
 """
 
 
 STOPPED = 3
-"""Exit status of a run that was stopped and can go on."""
+"""Exit status of a run that was stopped and can go on. In a team it is 0: for any other status of a process a launcher ends the others,
+which may still be saving, and makes it 1 (``torchrun``). Whether a run is finished is in ``outcome.json``."""
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Train into ``--out`` (``training.recipe.train`` says what is written there). Exit status 3 when the run was stopped."""
+    """Train into ``--out`` (``training.recipe.train`` says what is written there). Exit status ``STOPPED`` when it was stopped."""
     options = _parser().parse_args(arguments)
     recipe = _recipe(options)
     training, validation, facts = _documents(options)
@@ -74,7 +75,7 @@ def main(arguments: Sequence[str]) -> int:
         )
     if team.leads:
         print(_summary(outcome))
-    return 0 if outcome.finished else STOPPED
+    return STOPPED if not outcome.finished and team.size == 1 else 0
 
 
 @contextlib.contextmanager

@@ -112,9 +112,9 @@ def load_checkpoint(place: Path, model: Any, optimizer: torch.optim.Optimizer, *
         raise _unreadable(place, error) from error
     rows, gpu_rows = moments.pop(_RANDOM), moments.pop(_RANDOM_GPU, None)
     if rank < len(rows):
-        torch.set_rng_state(rows[rank])
+        torch.set_rng_state(rows[rank].clone())  # of a view into a larger tensor torch reads past the end, to a crash
     if gpu_rows is not None and rank < len(gpu_rows) and torch.cuda.is_available():
-        torch.cuda.set_rng_state(gpu_rows[rank])
+        torch.cuda.set_rng_state(gpu_rows[rank].clone())
     parameters = trainable(model)
     for key, value in moments.items():
         index, name = key.split(".", 1)

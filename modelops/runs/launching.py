@@ -85,7 +85,7 @@ class Accelerate:
         """``accelerate launch`` on one machine, without a configuration file of its own."""
         front = (sys.executable, "-m", "accelerate.commands.accelerate_cli", "launch", "--num_machines", "1", "--mixed_precision", "no")
         more = ("--dynamo_backend", "no", "--num_processes", str(self.processes), "--module", "mlcore")
-        many = ("--multi_gpu",) if self.processes > 1 and os.environ.get("CUDA_VISIBLE_DEVICES") else ()
+        many = ("--multi_gpu",) if self.processes > 1 else ()  # its word for several processes; without a GPU they meet on the CPU
         return Command((*front, *many, *more, *arguments), _threads(self.processes), self.processes, signal.SIGTERM, 40.0)
 
 

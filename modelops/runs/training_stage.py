@@ -25,7 +25,7 @@ from modelops.runs.work import Work
 
 EVENTS, LOG = "events.jsonl", "train.log"
 _STOPPED = 3
-"""Exit status of a trainer that was asked to stop and has saved."""
+"""Exit status of a trainer that was asked to stop and has saved; several together end with 0 (``mlcore.commands.train``)."""
 _DEVICE = re.compile(r"(?P<base>\S+) \S+, (?P<precision>\S+) on (?P<device>\S+), \d+ process")
 
 
@@ -48,7 +48,7 @@ def _run(work: Work) -> None:
     watch = _Watch(work)
     ended = work.child(command, LOG, watch.look)
     watch.news()
-    if ended.status == _STOPPED:
+    if ended.status == _STOPPED or (ended.status == 0 and command.processes > 1 and not _finished(work.folder)):
         raise RunStopped
     if ended.status != 0:
         raise failure_of(ended, "train", work.folder / LOG)

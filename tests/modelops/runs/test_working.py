@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import subprocess
 import sys
@@ -13,11 +14,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import torch
 from django.db import connection
+from safetensors.torch import load_file
 
 from mlcore.artifacts import load_artifact
 from mlcore.dataset.directory import Split, read_split, write_manifest, write_split
 from mlcore.serving import load_extractor
+from mlcore.training.config import LoraConfig
 from mlcore.training.outcome import BEST
 from modelops.folders import dataset_folder, run_folder
 from modelops.models import DatasetVersion, ModelVersion, RunStage, RunState, TrainingRun
@@ -131,6 +135,27 @@ def test_a_full_disk_ends_it_with_the_remedy_and_it_goes_on_when_there_is_room(
     resume_run(run, None)
     assert carry_out(run).state == RunState.FINISHED
     assert (run_folder(run) / BEST).read_bytes() == undisturbed(run, tmp_path / "reference")
+
+
+@pytest.mark.usefixtures("training_alone")
+@pytest.mark.parametrize("launcher", ["torchrun:2", "accelerate:2"])
+def test_two_processes_stop_when_asked_go_on_and_end_with_the_weights_of_one(started: Started, launcher: str, tmp_path: Path) -> None:
+    alike = replace(LONG, lora=LoraConfig(rank=4, alpha=8.0), epochs=6)  # each process draws its own dropout
+    run = started(alike, launcher=launcher)
+    thread = meanwhile(lambda: len(checkpoints(run)) > 0, lambda: stop_run(TrainingRun.objects.get(pk=run.pk), None))
+    carry_out(run)
+    thread.join()
+    assert run.state == RunState.STOPPED, run.error_message
+    resume_run(run, None)
+    carry_out(run)
+    assert (run.state, run.step) == (RunState.FINISHED, run.steps)
+    assert list(run.points.order_by("step").values_list("step", flat=True)) == list(range(1, run.steps + 1)), "one of the two tells"
+    assert json.loads((run_folder(run) / "outcome.json").read_text())["processes"] == 2
+    undisturbed(run, tmp_path / "reference")
+    weights, wanted = load_file(run_folder(run) / BEST), load_file(tmp_path / "reference" / BEST)
+    assert weights.keys() == wanted.keys()
+    for name, weight in weights.items():
+        torch.testing.assert_close(weight, wanted[name], rtol=1e-3, atol=1e-4)
 
 
 @pytest.mark.usefixtures("training_alone")
