@@ -10,7 +10,7 @@ from benchmarks.team.readout import Name
 from benchmarks.team.tables import share_told
 from mlcore.axes import share_axis
 from mlcore.evaluation.report.axes import drawing, label, line, sign
-from mlcore.evaluation.report.numbers import percent
+from mlcore.percent import percent
 
 _ROW, _HEAD, _AXIS, _LEGEND = 24, 26, 30, 28
 _LEFT, _WIDTH, _RIGHT = 216, 420, 190

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from mlcore.percent import exact
+
 Value = float | int | bool | str
 _UNITS: Final = {"share": "%", "points": "points", "seconds": "s", "times": "×"}
 _IN_PERCENT: Final = frozenset({"share", "points"})
@@ -48,7 +50,7 @@ class PolicySetting:
         if isinstance(value, bool) or not isinstance(value, int | float):
             return f"{said} is no number."
         if not self.least <= value <= self.most:
-            percent = f" ({self.least * 100:g} % to {self.most * 100:g} %)" if self.kind == "share" else ""
+            percent = f" ({exact(self.least)} % to {exact(self.most)} %)" if self.kind == "share" else ""
             return f"{said} is not in {self.least:,.16g} to {self.most:,.16g}{percent}."
         return f"{said} is no whole number." if self.kind in _WHOLE and value != int(value) else ""
 
@@ -80,7 +82,7 @@ class PolicySetting:
             return value
         if isinstance(value, bool | int) and self.kind not in _IN_PERCENT:
             return str(int(value))
-        return f"{round(value * 100, 6):g}" if self.kind in _IN_PERCENT else f"{value:.10g}"
+        return exact(value) if self.kind in _IN_PERCENT else f"{value:.10g}"
 
     def said(self, value: Value) -> str:
         """A value as the history tells it."""
