@@ -28,6 +28,7 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "prepare tests": {"task": "workers.prepare_tests", "schedule": crontab()},
     "refresh standings": {"task": "workers.refresh_standings", "schedule": crontab()},
     "look for suspects": {"task": "workers.look_for_suspects", "schedule": crontab()},
+    "keep up counting": {"task": "workers.keep_up_counting", "schedule": crontab()},
     "count today": {"task": "workers.ask_for_counting_days", "schedule": crontab(minute="6")},
     "count yesterday": {"task": "workers.ask_for_counting_days", "schedule": crontab(hour="0", minute="12")},
     "look for alerts": {"task": "workers.look_for_alerts", "schedule": crontab(minute="*/5")},

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
+from benchmarks.picture import Colours, picture
 from mlcore.axes import Axis, share_axis
 from mlcore.evaluation.curves import Scale
-from mlcore.evaluation.report.axes import drawing, label, line, setting_axis, sign
+from mlcore.evaluation.report.axes import label, line, setting_axis, sign
 
 _WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 640, 300, 56, 20, 20, 64
-_STYLE = """
-:root{color-scheme:light dark}
-svg{--surface:#fff;--line:#d8dce3;--text:#15181e;--muted:#4e5664;--s0:#3245a4;--s1:#a8541a;--s2:#1d7a53;font:12px system-ui,sans-serif}
-@media(prefers-color-scheme:dark){svg{--surface:#1a1d23;--line:#333944;--text:#e9ebef;--muted:#a9b1bd;--s0:#a9b6ff;--s1:#f5b27c;--s2:#7fd6ae}}
-.ground{fill:var(--surface)}text{fill:var(--text);font-variant-numeric:tabular-nums}.tick{fill:var(--muted)}.grid{stroke:var(--line)}
+_COLOURS: Final[Colours] = {"s0": ("#3245a4", "#a9b6ff"), "s1": ("#a8541a", "#f5b27c"), "s2": ("#1d7a53", "#7fd6ae")}
+_RULES: Final = """
 .s0{fill:var(--s0);stroke:var(--s0)}.s1{fill:var(--s1);stroke:var(--s1)}.s2{fill:var(--s2);stroke:var(--s2)}.sign{stroke-width:1}
 path.line{fill:none;stroke-width:2}.whisker{stroke-width:5;stroke-linecap:round;opacity:.25}
 .s1.line{stroke-dasharray:7 4}.s2.line{stroke-dasharray:2 4}
@@ -44,8 +43,7 @@ def curve_picture(series: Mapping[str, Sequence[Point]], told: str, *, shares: b
         parts += _series(number, name, own, across, up)
         parts.append(sign(number, _LEFT + 8 + 170 * number, _HEIGHT - 18, name))
         parts.append(label(_LEFT + 20 + 170 * number, _HEIGHT - 14, name))
-    ground = f'<style>{_STYLE}</style><rect class="ground" width="{_WIDTH}" height="{_HEIGHT}"/>'
-    return drawing(_WIDTH, _HEIGHT, told, ground, *parts).replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1) + "\n"
+    return picture(_WIDTH, _HEIGHT, told, _COLOURS, _RULES, parts)
 
 
 def _series(number: int, name: str, own: Sequence[Point], across: Axis, up: Axis) -> list[str]:

@@ -89,6 +89,7 @@ SCREENS: Final = (
     _get("guideline of a field", "biller", "/guidelines/total/"),
     _get("training runs", "admin", "/runs/"),
     _get("training runs (API)", "admin", "/api/v1/training-runs/"),
+    _get("sweeps", "admin", "/sweeps/"),
     _get("sweeps (API)", "admin", "/api/v1/training-sweeps/"),
     _get("policy", "admin", "/policy/"),
     _get("serving", "admin", "/serving/", grows="counts the open documents that a change would read again"),

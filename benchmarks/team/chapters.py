@@ -17,7 +17,7 @@ from benchmarks.team.readout import ALL, FAIR, GROUPS, WHOLE, Name, counts, draw
 from benchmarks.team.simulation import POLICY
 from benchmarks.team.tables import figures, table
 from mlcore.agreement.counting import CELLS
-from mlcore.evaluation.report.numbers import percent
+from mlcore.percent import percent, points
 from mlcore.schema import ValueKind
 
 
@@ -257,12 +257,6 @@ def words_of(name: Name) -> str:
         return f"errors of gold of {named_as} ({whose})"
     told = f"{kind}, {named_as.removesuffix(', stood')}" if kind == "anchoring" else f"{kind} of {named_as}"
     return told + (f" ({whose or 'everybody'})" if kind in ("accuracy", "anchoring") else "")
-
-
-def points(share: float) -> str:
-    """A difference in points with its sign; none for 0.0."""
-    told = f"{100 * share:+.1f}".replace("-", "−")
-    return told[1:] if told[1:] == "0.0" else told
 
 
 def _share_of(found: Coverage) -> tuple[str, str, str]:

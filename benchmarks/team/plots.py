@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
+from benchmarks.picture import Colours, picture
 from benchmarks.team.holding import Held
 from benchmarks.team.readout import Name
 from benchmarks.team.tables import share_told
 from mlcore.axes import share_axis
-from mlcore.evaluation.report.axes import drawing, label, line, sign
-from mlcore.evaluation.report.numbers import percent
+from mlcore.evaluation.report.axes import label, line, sign
+from mlcore.percent import percent
 
 _ROW, _HEAD, _AXIS, _LEGEND = 24, 26, 30, 28
 _LEFT, _WIDTH, _RIGHT = 216, 420, 190
-_STYLE = """
-:root{color-scheme:light dark}
-svg{--surface:#fff;--line:#d8dce3;--text:#15181e;--muted:#4e5664;--truth:#a8201a;--said:#3245a4;font:12px system-ui,sans-serif}
-@media(prefers-color-scheme:dark){svg{--surface:#1a1d23;--line:#333944;--text:#e9ebef;--muted:#a9b1bd;--truth:#ff9d94;--said:#a9b6ff}}
-.ground{fill:var(--surface)}text{fill:var(--text);font-variant-numeric:tabular-nums}.tick,.group{fill:var(--muted)}
-.group,.number,.outside{font-weight:600}.grid{stroke:var(--line)}.whisker{stroke:var(--said);stroke-width:6;stroke-linecap:round;opacity:.3}
+_COLOURS: Final[Colours] = {"truth": ("#a8201a", "#ff9d94"), "said": ("#3245a4", "#a9b6ff")}
+_RULES: Final = """
+.group{fill:var(--muted)}
+.group,.number,.outside{font-weight:600}.whisker{stroke:var(--said);stroke-width:6;stroke-linecap:round;opacity:.3}
 .sign{fill:var(--said);stroke:var(--surface)}.truth{stroke:var(--truth);stroke-width:2.5}.outside{fill:var(--truth)}
 .happened{fill:none;stroke:var(--text);stroke-width:1.5}.bar{fill:var(--said)}
 """
@@ -45,7 +45,7 @@ def interval_picture(groups: Iterable[Group], told: str, *, apart: bool = False)
         drawn, y = _panel(panel, y)
         parts += drawn
     parts.append(_legend(y + _LEGEND - 12))
-    return _picture(_LEFT + _WIDTH + _RIGHT, y + _LEGEND, told, parts)
+    return picture(_LEFT + _WIDTH + _RIGHT, y + _LEGEND, told, _COLOURS, _RULES, parts)
 
 
 _COLUMNS = (_LEFT + _WIDTH + 52, _LEFT + _WIDTH + 124, _LEFT + _WIDTH + 172)
@@ -80,7 +80,7 @@ def bar_picture(bars: Mapping[str, float], unit: str, told: str) -> str:
         parts.append(label(_LEFT - 12, y + 4, name, "name", "end"))
         parts.append(f'<rect class="bar" x="{_LEFT}" y="{y - 7:.1f}" width="{width:.1f}" height="14"/>')
         parts.append(label(_LEFT + width + 8, y + 4, f"{value:,.0f} {unit}", "number"))
-    return _picture(_LEFT + _WIDTH + _RIGHT, 10 + _ROW * len(bars) + 10, told, parts)
+    return picture(_LEFT + _WIDTH + _RIGHT, 10 + _ROW * len(bars) + 10, told, _COLOURS, _RULES, parts)
 
 
 def _figure(held: Held, place: Callable[[float], float], y: float, name: str) -> list[str]:
@@ -111,11 +111,6 @@ def _legend(y: float) -> str:
         + f'<circle class="happened" cx="{x + 418}" cy="{y - 4:.1f}" r="7"/>'
         + label(x + 432, y, "what really happened; all in per cent", "tick")
     )
-
-
-def _picture(width: float, height: float, told: str, parts: Sequence[str]) -> str:
-    ground = f'<style>{_STYLE}</style><rect class="ground" width="{width:.0f}" height="{height:.0f}"/>'
-    return drawing(width, height, told, ground, *parts).replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1) + "\n"
 
 
 def named(rows: Iterable[Held]) -> dict[Name, Held]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from benchmarks.team.holding import Held
-from mlcore.evaluation.report.numbers import percent
+from mlcore.percent import percent
 
 NONE = "–"
 

@@ -6,7 +6,7 @@ from labeling.models.agreement import Agreement, AgreementDiffering, AgreementTa
 from labeling.models.annotations import Annotation, EditCause, FieldEdit
 from labeling.models.draws import Draw, DrawStratum
 from labeling.models.gold import GoldRecord
-from labeling.models.policy import LabelingPolicy
+from labeling.models.policy import LabelingPolicy, StoredPolicy
 from labeling.models.quality import CountedLabel, CountedSkip, QualityPeriod, QualityState, QualitySums, WrongField
 from labeling.models.review import Correction, CorrectionItem, DoubtCause, FieldDoubt, FieldVerification, MeasuredReading
 from labeling.models.suspects import SuspectGold
@@ -47,6 +47,7 @@ __all__ = [
     "Ruling",
     "SkipReason",
     "Standing",
+    "StoredPolicy",
     "SuspectGold",
     "TaskDraft",
     "TaskKind",

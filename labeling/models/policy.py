@@ -11,7 +11,24 @@ from django.db import models
 _SHARE = [MinValueValidator(0.0), MaxValueValidator(1.0)]
 
 
-class LabelingPolicy(models.Model):
+class StoredPolicy(models.Model):
+    """A policy of which each version is a row; the newest counts, none is ever edited."""
+
+    note = models.CharField(max_length=500, blank=True, default="")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Insert only."""
+        if not self._state.adding:
+            raise TypeError("A policy is never edited; store a new version.")
+        super().save(*args, **kwargs)
+
+    class Meta:
+        abstract = True
+
+
+class LabelingPolicy(StoredPolicy):
     """One version of the policy; the newest counts. Shares are 0..1 and drawn by ``seed`` and document, so that they can be repeated.
 
     ``double_share``: documents labeled twice, blind. ``new_vendor_share`` is theirs among the first ``new_vendor_documents`` of a
@@ -37,12 +54,4 @@ class LabelingPolicy(models.Model):
     due_days = models.PositiveSmallIntegerField(default=0)
     pause_by_itself = models.PositiveSmallIntegerField(default=0)
     seed = models.PositiveBigIntegerField(default=2026)
-    note = models.CharField(max_length=500, blank=True, default="")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Insert only."""
-        if not self._state.adding:
-            raise TypeError("A policy is never edited; store a new version.")
-        super().save(*args, **kwargs)

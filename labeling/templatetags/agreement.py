@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from invoices.templatetags.screen import chip
 from labeling.agreement.method import TARGET
 from labeling.views.agreement_chart import STRIP, Scale
-from mlcore.percent import percent as written
+from mlcore.percent import in_percent
 
 register = template.Library()
 Figure = Mapping[str, Any]
@@ -21,7 +21,7 @@ Figure = Mapping[str, Any]
 @register.filter
 def percent(value: float | None) -> str:
     """``0.914`` as ``91.4 %``; what is not all never reads as all, what is not none never as none."""
-    return "–" if value is None else f"{written(value)} %"
+    return in_percent(value)
 
 
 @register.filter

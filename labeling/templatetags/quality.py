@@ -8,6 +8,9 @@ from django.utils.safestring import SafeString
 
 from labeling.selectors.quality_scale import Scale
 from mlcore.agreement.figures import Figure, Measured
+from mlcore.percent import in_percent
+from mlcore.percent import percent as one_decimal
+from mlcore.percent import points as as_points
 
 register = template.Library()
 
@@ -21,7 +24,7 @@ _BAR = (
 @register.simple_tag
 def percent(figure: Figure) -> str:
     """``96.4 %``; a dash where there is not enough data."""
-    return f"{100 * figure.value:.1f} %" if isinstance(figure, Measured) else "–"
+    return in_percent(figure.value if isinstance(figure, Measured) else None)
 
 
 @register.simple_tag
@@ -31,7 +34,7 @@ def between(figure: Figure) -> str:
         return f"not enough data ({figure.n} of {figure.floor})"
     if figure.low is None or figure.high is None:
         return "no interval"
-    return f"{100 * figure.low:.1f} to {100 * figure.high:.1f} %"
+    return f"{one_decimal(figure.low)} to {in_percent(figure.high)}"
 
 
 @register.simple_tag
@@ -39,10 +42,10 @@ def points(figure: Figure) -> str:
     """A difference of shares: ``+3.2 points (-1.0 to +7.4)``."""
     if not isinstance(figure, Measured):
         return f"not enough data ({figure.n} of {figure.floor})"
-    value = _signed(figure.value)
+    value = as_points(figure.value)
     if figure.low is None or figure.high is None:
         return f"{value} points"
-    return f"{value} points ({_signed(figure.low)} to {_signed(figure.high)})"
+    return f"{value} points ({as_points(figure.low)} to {as_points(figure.high)})"
 
 
 @register.simple_tag
@@ -58,7 +61,3 @@ def interval_bar(figure: Figure, scale: Scale) -> SafeString:
 def measured(figure: Figure) -> bool:
     """Whether there is enough data."""
     return isinstance(figure, Measured)
-
-
-def _signed(value: float) -> str:
-    return f"{100 * value:+.1f}".replace("-", "−")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import template
 
+from mlcore.percent import in_percent
 from mlcore.schema import spec_for
 
 register = template.Library()
@@ -12,7 +13,7 @@ register = template.Library()
 @register.simple_tag
 def share(value: float | None) -> str:
     """A share (0..1) in percent; a dash without one."""
-    return "–" if value is None else f"{100 * value:.1f} %"
+    return in_percent(value)
 
 
 @register.simple_tag

@@ -22,11 +22,11 @@ from mlcore.evaluation.curves import CurveChart, Scale, curve
 from mlcore.evaluation.metrics import restricted
 from mlcore.evaluation.paired import Paired
 from mlcore.evaluation.report import DataSource, Report, SystemResult, html_page
-from mlcore.evaluation.report.numbers import percent, points
 from mlcore.evaluation.report.wording import label_of
 from mlcore.evaluation.samples import Sample
 from mlcore.evaluation.scores import Estimate, Evaluation
 from mlcore.evaluation.systems import System, TemplateSystem, evaluate_system
+from mlcore.percent import percent, points
 
 _PRINTED = {"fields": "field_accuracy", "guide": "guide_accuracy", "end to end": "end_to_end", "rare F1": "rare_f1", "ANLS*": "anls"}
 

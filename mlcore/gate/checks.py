@@ -13,7 +13,7 @@ from mlcore.evaluation.scores import Estimate, Evaluation
 from mlcore.gate.evidence import System
 from mlcore.gate.policy import GatePolicy
 from mlcore.gate.verdict import Check, State
-from mlcore.percent import percent
+from mlcore.percent import in_percent, in_points
 
 _NAMED = 5
 """So many vendors of a leak are named."""
@@ -51,9 +51,9 @@ def accurate(candidate: System, policy: GatePolicy) -> Check:
     name = policy.measure.replace("_", " ")
     part = "the lower end of its interval" if policy.by_lower_bound else "it"
     above = judged > policy.accuracy
-    what = f"{name[:1].upper()}{name[1:]} is {_percent(found.value)}{_between(found)}"
+    what = f"{name[:1].upper()}{name[1:]} is {in_percent(found.value)}{_between(found)}"
     verb = "is" if above else "has to be"
-    sentence = f"{what}; {part} {verb} above {_percent(policy.accuracy)}."
+    sentence = f"{what}; {part} {verb} above {in_percent(policy.accuracy)}."
     return Check("accuracy", title, State.PASSED if above else State.FAILED, sentence, numbers)
 
 
@@ -74,7 +74,7 @@ def fields_not_lost(paired: Paired) -> Check:
     if found.value is None or found.high is None:
         return Check("fields", title, State.UNKNOWN, "Values cannot be compared with the champion's: there is but one vendor.", numbers)
     worse = found.high < 0
-    sentence = f"The share of right values differs by {_points(found.value)}{_between(found, points=True)}."
+    sentence = f"The share of right values differs by {in_points(found.value)}{_between(found, points=True)}."
     return Check("fields", title, State.FAILED if worse else State.PASSED, sentence, numbers)
 
 
@@ -111,7 +111,7 @@ def calibrated(candidate: System, policy: GatePolicy) -> Check:
     found = candidate.calibration
     numbers = {"value": round(found.value, 6), "n": found.n, "limit": policy.calibration}
     fine = found.value <= policy.calibration
-    sentence = f"Confidences are off by {_percent(found.value)} on average (n = {found.n}); at most {_percent(policy.calibration)}."
+    sentence = f"Confidences are off by {in_percent(found.value)} on average (n = {found.n}); at most {in_percent(policy.calibration)}."
     return Check("calibration", title, State.PASSED if fine else State.FAILED, sentence, numbers)
 
 
@@ -120,7 +120,7 @@ def valid(candidate: System, policy: GatePolicy) -> Check:
     count, failed = len(candidate.evaluation.documents), candidate.evaluation.failed
     share = (count - failed) / count
     numbers = {"value": round(share, 6), "failed": failed, "n": count, "limit": policy.valid}
-    sentence = f"{count - failed} of {count} documents have a record of the schema; at least {_percent(policy.valid)} have to."
+    sentence = f"{count - failed} of {count} documents have a record of the schema; at least {in_percent(policy.valid)} have to."
     return Check("valid", "Answers of the schema", State.PASSED if share >= policy.valid else State.FAILED, sentence, numbers)
 
 
@@ -158,22 +158,14 @@ def _not_inferior(code: str, title: str, found: Estimate, margin: float, *, docu
     if found.value is None or found.low is None:
         return Check(code, title, State.UNKNOWN, f"{title}: too little to compare with the champion.", numbers)
     if found.low >= -margin:
-        state, rest = State.PASSED, f"a loss of {_points(margin)} or more is excluded."
+        state, rest = State.PASSED, f"a loss of {in_points(margin)} or more is excluded."
     else:
-        state, rest = State.FAILED, f"a loss of more than {_points(margin)} is not excluded."
-    return Check(code, title, state, f"{title}: {_points(found.value)}{_between(found, points=True)}; {rest}", numbers)
-
-
-def _percent(share: float) -> str:
-    return f"{percent(share)} %"
-
-
-def _points(difference: float) -> str:
-    return f"{100 * difference:.1f} points".replace("-0.0 ", "0.0 ").replace("-", "−")
+        state, rest = State.FAILED, f"a loss of more than {in_points(margin)} is not excluded."
+    return Check(code, title, state, f"{title}: {in_points(found.value)}{_between(found, points=True)}; {rest}", numbers)
 
 
 def _between(found: Estimate, *, points: bool = False) -> str:
     if found.low is None or found.high is None:
         return ""
-    shown = _points if points else _percent
+    shown = in_points if points else in_percent
     return f" ({shown(found.low)} to {shown(found.high)})"

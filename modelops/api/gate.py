@@ -12,21 +12,13 @@ from rest_framework.response import Response
 
 from invoices.api.access import person
 from invoices.api.problems import Problem
-from labeling.api.answers import instant
+from labeling.api.policy_answers import StoredPolicyRequest, policy_json, sent_policy
 from modelops.api.base import ModelopsView
 from modelops.api.registry_shapes import override_json
 from modelops.errors import NotFound, RequestInvalid
 from modelops.gate.overriding import LEAST_REASON, override
-from modelops.gate.policies import GATE_SETTINGS, current_gate_policy, gate_values, set_gate_policy
-from modelops.models import GatePolicyVersion, GateResult
-from modelops.selectors.gate_history import gate_history
-
-
-class GatePolicyRequest(serializers.Serializer[Any]):
-    """The values to change; what is left out stays."""
-
-    values = serializers.DictField(child=serializers.JSONField(), required=False)
-    note = serializers.CharField(required=False, allow_blank=True)
+from modelops.gate.policies import GATE_POLICY, set_gate_policy
+from modelops.models import GateResult
 
 
 class OverrideRequest(serializers.Serializer[Any]):
@@ -43,13 +35,10 @@ class GatePolicyView(ModelopsView):
         """The policy that counts, what each of its limits means, and how it came to be."""
         return Response(_answer())
 
-    @extend_schema(request=GatePolicyRequest, responses={200: OpenApiTypes.OBJECT, 400: Problem, 403: Problem}, tags=["models"])
+    @extend_schema(request=StoredPolicyRequest, responses={200: OpenApiTypes.OBJECT, 400: Problem, 403: Problem}, tags=["models"])
     def post(self, request: Request) -> Response:
         """Store a new version; without any change the current one stays."""
-        data = request.data if isinstance(request.data, dict) else {}
-        values, note = data.get("values", {}), data.get("note", "")
-        if not isinstance(values, dict) or not isinstance(note, str):
-            raise RequestInvalid("gate_policy_invalid", "Send values as an object of names and values, and the note as text.")
+        values, note = sent_policy(request, GATE_POLICY)
         set_gate_policy(user=person(request), values=values, note=note)
         return Response(_answer())
 
@@ -75,19 +64,5 @@ class GateOverrideView(ModelopsView):
 
 
 def _answer() -> dict[str, Any]:
-    settings = [{"name": one.name, "kind": one.kind, "least": one.least, "most": one.most, "help": one.help} for one in GATE_SETTINGS]
-    past = [
-        {**_version(one.policy), "changed": {change.setting.name: [change.before, change.after] for change in one.changes}}
-        for one in gate_history()
-    ]
-    return {"current": _version(current_gate_policy()), "settings": settings, "history": past}
-
-
-def _version(version: GatePolicyVersion) -> dict[str, Any]:
-    return {
-        "id": version.pk,
-        "values": gate_values(version),
-        "note": version.note,
-        "created_by": version.created_by.username if version.created_by else None,
-        "created_at": instant(version.created_at),
-    }
+    names = ("name", "kind", "least", "most", "help")
+    return {**policy_json(GATE_POLICY), "settings": [{name: getattr(one, name) for name in names} for one in GATE_POLICY.settings]}

@@ -13,15 +13,14 @@ from invoices.api.access import person
 from invoices.api.problems import Problem
 from labeling.api.answers import instant
 from labeling.api.forms import Form
+from labeling.api.policy_answers import StoredPolicyAnswer, StoredPolicyRequest, policy_json, sent_policy
 from modelops.api.alerts import REFUSALS
 from modelops.api.base import ModelopsView
-from modelops.api.policy_answers import StoredPolicyAnswer, StoredPolicyRequest, policy_json, sent_policy
-from modelops.models import TriggerPolicy, TriggerProposal
+from modelops.models import TriggerProposal
 from modelops.selectors.proposals import TABS, ProposalFilter, proposal_list, proposal_numbered
 from modelops.triggers.deciding import dismiss
-from modelops.triggers.policies import TRIGGER_SETTINGS, current_trigger_policy, set_trigger_policy
+from modelops.triggers.policies import TRIGGER_POLICY, set_trigger_policy
 from modelops.triggers.starting import start_proposal
-from modelops.versioned import versions_of
 
 
 class ProposalQuery(serializers.Serializer[Any]):
@@ -129,14 +128,14 @@ class TriggerPolicyView(ModelopsView):
     @extend_schema(responses={200: StoredPolicyAnswer, 403: Problem}, tags=["triggers"])
     def get(self, request: Request) -> Response:
         """What asks for a run, and how it came to be."""
-        return Response(_policy())
+        return Response(policy_json(TRIGGER_POLICY))
 
     @extend_schema(request=StoredPolicyRequest, responses={200: StoredPolicyAnswer, 400: Problem, 403: Problem}, tags=["triggers"])
     def post(self, request: Request) -> Response:
         """Store a new version; without any change the current one stays."""
-        values, note = sent_policy(request)
+        values, note = sent_policy(request, TRIGGER_POLICY)
         set_trigger_policy(user=person(request), values=values, note=note)
-        return Response(_policy())
+        return Response(policy_json(TRIGGER_POLICY))
 
 
 def proposal_json(one: TriggerProposal) -> dict[str, Any]:
@@ -154,7 +153,3 @@ def proposal_json(one: TriggerProposal) -> dict[str, Any]:
         "decided_by": one.decided_by.username if one.decided_by else None,
         "decided_at": instant(one.decided_at),
     }
-
-
-def _policy() -> dict[str, object]:
-    return policy_json(current_trigger_policy(), versions_of(TriggerPolicy, TRIGGER_SETTINGS), TRIGGER_SETTINGS)

@@ -104,7 +104,10 @@ class RunLinesAnswer(serializers.Serializer[Any]):
 
 
 class SweepAnswer(serializers.Serializer[Any]):
-    """A set of runs, with what each tried and came to; ``best`` is the id of the run with the least validation loss."""
+    """A set of runs, with what each tried and came to: ``right`` is the share of values right on held-out documents, with its interval.
+
+    ``best`` is the id of the run with the least validation loss, ``most_right`` that of the run with the most values right.
+    """
 
     id = serializers.IntegerField()
     name = serializers.CharField()
@@ -112,7 +115,27 @@ class SweepAnswer(serializers.Serializer[Any]):
     created_by = serializers.CharField(allow_null=True)
     created_at = serializers.DateTimeField()
     best = serializers.IntegerField(allow_null=True)
+    most_right = serializers.IntegerField(allow_null=True)
     runs = serializers.ListField(child=serializers.DictField())
+
+
+class SweepOutline(serializers.Serializer[Any]):
+    """A sweep in a list: how many ``runs`` it has and how many are ``finished``, what the best of them came to, and what all took."""
+
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    axes = serializers.DictField()
+    created_by = serializers.CharField(allow_null=True)
+    created_at = serializers.DateTimeField()
+    data_sets = serializers.ListField(child=serializers.IntegerField())
+    runs = serializers.IntegerField()
+    finished = serializers.IntegerField()
+    best = serializers.IntegerField(allow_null=True)
+    validation_loss = serializers.FloatField(allow_null=True)
+    most_right = serializers.IntegerField(allow_null=True)
+    right = serializers.DictField(allow_null=True)
+    seconds = serializers.FloatField()
+    cost = serializers.CharField(allow_null=True)
 
 
 class SweepPage(serializers.Serializer[Any]):
@@ -120,7 +143,7 @@ class SweepPage(serializers.Serializer[Any]):
 
     next = serializers.CharField(allow_null=True)
     previous = serializers.CharField(allow_null=True)
-    results = serializers.ListField(child=serializers.DictField())
+    results = SweepOutline(many=True)
 
 
 class ComparedRuns(serializers.Serializer[Any]):

@@ -16,7 +16,7 @@ from modelops.api.run_forms import SweepForm
 from modelops.api.training_runs import asked_recipe
 from modelops.runs.asking import ask_for_sweep, dataset_numbered
 from modelops.runs.sweeping import AlphaRule, plan_sweep
-from modelops.selectors.sweeps import sweep_list, swept
+from modelops.selectors.sweeps import Swept, sweep_list, swept
 
 
 class TrainingSweepsView(ModelopsView):
@@ -29,12 +29,9 @@ class TrainingSweepsView(ModelopsView):
         tags=["training"],
     )
     def get(self, request: Request) -> Response:
-        """Sweeps, the newest first."""
+        """Sweeps, the newest first, each with what its runs came to."""
         page = sweep_list(request.query_params.get("cursor", ""))
-        results = [
-            {**shapes.sweep_json(sweep), "runs": getattr(sweep, "total", 0), "finished": getattr(sweep, "done", 0)} for sweep in page.rows
-        ]
-        return Response({"next": page.next or None, "previous": page.previous or None, "results": results})
+        return Response({"next": page.next or None, "previous": page.previous or None, "results": [_outline(told) for told in page.rows]})
 
     @extend_schema(
         operation_id="training_sweeps_start", request=SweepForm, responses={201: shapes.SweepAnswer, **schemas.REFUSALS}, tags=["training"]
@@ -67,5 +64,30 @@ class TrainingSweepView(ModelopsView):
 
 def _one(sweep_id: int) -> dict[str, Any]:
     told = swept(sweep_id)
-    runs = [{**shapes.run_json(row.row), "values": dict(zip(told.paths, row.values, strict=True)), "best": row.best} for row in told.rows]
-    return {**shapes.sweep_json(told.sweep), "best": told.best, "runs": runs}
+    best, most_right = told.least, told.most_right
+    runs = [
+        {**shapes.run_json(row.row), "values": dict(zip(told.paths, row.values, strict=True)), "right": row.right, "best": row is best}
+        for row in told.rows
+    ]
+    return {
+        **shapes.sweep_json(told.sweep),
+        "best": best.run.pk if best else None,
+        "most_right": most_right.run.pk if most_right else None,
+        "runs": runs,
+    }
+
+
+def _outline(told: Swept) -> dict[str, Any]:
+    best, most_right = told.least, told.most_right
+    return {
+        **shapes.sweep_json(told.sweep),
+        "data_sets": told.datasets,
+        "runs": len(told.rows),
+        "finished": told.finished,
+        "best": best.run.pk if best else None,
+        "validation_loss": best.run.validation_loss if best else None,
+        "most_right": most_right.run.pk if most_right else None,
+        "right": most_right.right if most_right else None,
+        "seconds": told.seconds,
+        "cost": None if told.cost is None else str(told.cost),
+    }

@@ -7,8 +7,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from mlcore.percent import NONE
 from modelops.charts.parts import Cell, Table, table
-from modelops.charts.units import NONE, Unit, say, say_between, say_day
+from modelops.charts.units import Unit, say, say_between, say_day
 
 At = dt.date | float
 

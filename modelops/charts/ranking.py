@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from mlcore.axes import Axis, finite, number_axis, share_axis
+from mlcore.percent import NONE
 from modelops.charts.parts import Box, Caption, Cell, Mark, Table, Tick, sign, table, ticks_of
-from modelops.charts.units import NONE, Unit, say, say_between, say_short
+from modelops.charts.units import Unit, say, say_between, say_short
 
 HEIGHT = 20
 """Of the drawing of one row."""

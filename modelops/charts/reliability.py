@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from mlcore.axes import share_axis
+from mlcore.percent import NONE, in_points
 from modelops.charts.parts import Box, Caption, Frame, Mark, Table, Tick, sign, table, ticks_of
-from modelops.charts.units import NONE, Unit, say, say_between
+from modelops.charts.units import Unit, say, say_between
 
 COUNTS = 44
 """Height of the counts below the diagram."""
@@ -98,7 +99,7 @@ def _summary(known: Sequence[Promise]) -> str:
     error = expected_error(known)
     if error is None:
         return ""
-    return f"{sum(promise.count for promise in known):,} values; promises are off by {100 * error:.1f} points on average."
+    return f"{sum(promise.count for promise in known):,} values; promises are off by {in_points(error)} on average."
 
 
 def _table(known: Sequence[Promise]) -> Table:

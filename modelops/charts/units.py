@@ -7,9 +7,8 @@ import math
 from decimal import Decimal
 from enum import Enum
 
-from mlcore.percent import percent
+from mlcore.percent import NONE, in_percent
 
-NONE = "–"
 Number = float | Decimal
 
 
@@ -32,7 +31,7 @@ def say(value: Number | None, unit: Unit) -> str:
         return NONE
     match unit:
         case Unit.SHARE:
-            return f"{percent(float(value))} %" if 0 <= value <= 1 else f"{100 * float(value):.1f} %"
+            return in_percent(float(value)) if 0 <= value <= 1 else f"{100 * float(value):.1f} %"
         case Unit.COUNT:
             return f"{round(value):,}"
         case Unit.SECONDS:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from mlcore.agreement.figures import FLOOR
+from mlcore.percent import in_points
 
 FIRST_GOLD = 50
 """Gold records from which on a first data set is worth freezing."""
@@ -239,7 +240,7 @@ def _datasets(facts: Facts) -> Iterator[Action]:
 
 def _confidence(facts: Facts) -> Iterator[Action]:
     if facts.off_by is not None and facts.off_by >= OFF_POINTS and facts.off_values >= OFF_VALUES:
-        why = f"What it promises is off by {100 * facts.off_by:.1f} points on average, over {facts.off_values:,} values that were checked."
+        why = f"What it promises is off by {in_points(facts.off_by)} on average, over {facts.off_values:,} values that were checked."
         yield Action(Urgency.SOON, "Calibrate the model that serves", why, "models")
     if facts.model_serves and not facts.certified and facts.documents:
         why = "Acceptance is not certified for the model that serves: every document is seen by a person."

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mlcore.evaluation.report.numbers import points
+from mlcore.percent import points
 from modelops.charts import Unit, say, say_between
 from modelops.dashboard.headline import missing
 from modelops.dashboard.periods import told

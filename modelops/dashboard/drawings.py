@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from mlcore.agreement.figures import FLOOR
+from mlcore.percent import in_points
 from modelops.charts import (
     Bin,
     Caption,
@@ -86,7 +87,7 @@ def lately(board: Board) -> Sparkline:
 def kept_promises(board: Board) -> Any:
     """Confidence against truth."""
     found = board.calibration
-    off = f": promises are off by {100 * found.ece:.1f} points on average" if found.ece is not None else ""
+    off = f": promises are off by {in_points(found.ece)} on average" if found.ece is not None else ""
     tested = f", when the model was tested by {100 * found.certified:.1f}" if found.certified is not None and off else ""
     known = [Promise(each.said, each.right, each.count, each.low, each.high) for each in found.promises]
     empty = "No value was checked in these days that had been filled in with a confidence."

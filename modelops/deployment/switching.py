@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -20,10 +21,11 @@ def begin(now: Present, *, slot: str, kind: str, model: ModelVersion | None, by:
     """
     replaced = now.canary if slot == Deployment.Slot.CANARY else now.champion
     ends = [slot] if slot == Deployment.Slot.CANARY else [slot, Deployment.Slot.CANARY]
-    Deployment.objects.filter(slot__in=ends, ended_at=None).update(ended_at=timezone.now())
+    at = timezone.now()
+    Deployment.objects.filter(slot__in=ends, ended_at=None).update(ended_at=at)
     row = _created(slot=slot, kind=kind, model=model, by=by, replaces=replaced, **details)
     if slot == Deployment.Slot.CHAMPION:
-        _crown(model)
+        _crown(model, at)
         ServingModel.objects.filter(slot=ServingModel.Slot.CANARY).delete()
     if kind != Deployment.Kind.FIRST:  # what came with the product, or that nothing did, serves without a row
         _serve(slot, model, row.share)
@@ -67,12 +69,13 @@ def _created(**values: Any) -> Deployment:
         raise
 
 
-def _crown(model: ModelVersion | None) -> None:
+def _crown(model: ModelVersion | None, at: dt.datetime) -> None:
+    """The champion before is retired at the very time at which it ended: so it is told from one that somebody put away."""
     State = ModelVersion.State
     others = ModelVersion.objects.filter(state=State.CHAMPION)
     if model is not None:
         others = others.exclude(pk=model.pk)
-    others.update(state=State.RETIRED, retired_at=timezone.now())
+    others.update(state=State.RETIRED, retired_at=at)
     if model is not None:
         ModelVersion.objects.filter(pk=model.pk).update(state=State.CHAMPION, retired_at=None)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from modelops.errors import Refused
 from modelops.gate.champion import present_champion
 from modelops.gate.policies import current_gate_policy, gate_values
-from modelops.models import GateOverride, GateResult, ModelVersion
+from modelops.models import Deployment, GateOverride, GateResult, ModelVersion
 from modelops.registry.verifying import verify
 
 
@@ -55,9 +55,13 @@ def permission_to_serve(model: ModelVersion) -> Permission:
 
 
 def standing(model: ModelVersion) -> Standing:
-    """What is known without looking at the files: five statements."""
+    """What is known without looking at the files: six statements.
+
+    A champion that another one replaced is retired, and may serve again as soon as a verdict holds for it; one that somebody put away has
+    to be taken back first.
+    """
     result = GateResult.objects.filter(model=model).select_related("champion", "override__by", "dataset").order_by("-pk").first()
-    retired = ("It is retired; take it back among the candidates first.",) if model.state == ModelVersion.State.RETIRED else ()
+    retired = ("It is retired; take it back among the candidates first.",) if _put_away(model) else ()
     if result is None:
         return Standing(None, None, (), (*retired, "The gate was never asked about it; evaluate it on a data set version first."))
     override = getattr(result, "override", None)
@@ -72,6 +76,13 @@ def standing(model: ModelVersion) -> Standing:
             "let an admin override this with a written reason."
         )
     return Standing(result, override, stale, tuple(reasons))
+
+
+def _put_away(model: ModelVersion) -> bool:
+    """Whether somebody retired it, rather than that another champion replaced it."""
+    if model.state != ModelVersion.State.RETIRED:
+        return False
+    return not Deployment.objects.filter(model=model, slot=Deployment.Slot.CHAMPION, ended_at=model.retired_at).exists()
 
 
 def changed_since(result: GateResult, model: ModelVersion) -> tuple[str, ...]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from invoices.models import Vendor
+from labeling.models import StoredPolicy
 
 
 class AlertKind(models.TextChoices):
@@ -80,7 +79,7 @@ class Alert(models.Model):
         return self.resolved_at is not None and self.resolved_at == self.decided_at
 
 
-class AlertPolicyVersion(models.Model):
+class AlertPolicyVersion(StoredPolicy):
     """One version of the limits that findings are held to; the newest counts, none is ever edited. Shares are 0..1.
 
     ``vendor_drop``: loss of a vendor's accuracy against its own earlier level; ``overall_floor``: least accuracy of all;
@@ -107,15 +106,6 @@ class AlertPolicyVersion(models.Model):
     storm_from = models.PositiveIntegerField(default=5)
     quiet_hours = models.PositiveIntegerField(default=24)
     tell_over = models.PositiveSmallIntegerField(default=1)
-    note = models.CharField(max_length=500, blank=True, default="")
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Insert only."""
-        if not self._state.adding:
-            raise TypeError("An alert policy is never edited; store a new version.")
-        super().save(*args, **kwargs)
 
 
 class AlertMute(models.Model):

@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from labeling.models import StoredPolicy
 from modelops.models.datasets import DatasetVersion
 from modelops.models.registry import ModelVersion
 
 
-class GatePolicyVersion(models.Model):
+class GatePolicyVersion(StoredPolicy):
     """One version of ``mlcore.gate.GatePolicy`` (``policy`` is its ``to_json``); the newest counts, none is ever edited."""
 
     policy = models.JSONField()
-    note = models.CharField(max_length=500, blank=True, default="")
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Insert only."""
-        if not self._state.adding:
-            raise TypeError("A gate policy is never edited; store a new version.")
-        super().save(*args, **kwargs)
 
 
 class GateResult(models.Model):

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from invoices.models import Vendor
+from labeling.models import StoredPolicy
 from modelops.models.datasets import DatasetVersion
 from modelops.models.runs import TrainingRun
 
 
-class TriggerPolicy(models.Model):
+class TriggerPolicy(StoredPolicy):
     """One version of the rules; the newest counts, none is edited. Switches are 0 or 1.
 
     ``every_days``: time after the last data set version from which the next one is due (0: never). ``drop_points``: loss of a vendor's
@@ -28,15 +27,6 @@ class TriggerPolicy(models.Model):
     new_vendor_examples = models.PositiveIntegerField(default=200)
     starts_by_itself = models.PositiveSmallIntegerField(default=0)
     hourly_rate = models.DecimalField(max_digits=10, decimal_places=4, default=0)
-    note = models.CharField(max_length=500, blank=True, default="")
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Insert only."""
-        if not self._state.adding:
-            raise TypeError("A trigger policy is never edited; store a new version.")
-        super().save(*args, **kwargs)
 
 
 class TriggerProposal(models.Model):

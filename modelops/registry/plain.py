@@ -7,6 +7,8 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from invoices.storable import storable
+
 MOST_BYTES = 200_000
 """Of one JSON value that is kept beside a model."""
 
@@ -34,6 +36,4 @@ def bounded(value: Mapping[str, Any]) -> dict[str, Any]:
     return {**kept, "left_out": sorted(left_out)} if left_out else kept
 
 
-def text(value: str) -> str:
-    """Without NUL characters and halves of characters, which no database holds."""
-    return value.replace("\0", "").encode("utf-8", "replace").decode()
+text = storable

@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from modelops.errors import NotFound, RequestInvalid
-from modelops.models import ModelEvaluation, TrainingRun
+from modelops.models import TrainingRun
 from modelops.runs.recipe_fields import FIELDS
+from modelops.selectors.run_outcomes import estimate_of, evaluations_of, recipe_value
 from modelops.selectors.runs import RunRow, row_of, with_outcome
-from modelops.selectors.sweeps import recipe_value
 
 LEAST: Final = 2
 MOST: Final = 6
 MEASURES: Final = {
     "field_accuracy": "Values right",
-    "document_exact": "Documents wholly right",
-    "critical_exact": "Critical values all right",
+    "end_to_end": "Documents wholly right",
+    "payment_right": "Every value for the payment right",
 }
 """Those of an evaluation that are shown when they are there, with their words."""
 
@@ -82,13 +82,6 @@ def compare_runs(ids: Sequence[int]) -> RunComparison:
 
 def _measures(runs: Sequence[TrainingRun]) -> list[MeasureLine]:
     """Each model on the data set that its run learned from."""
-    pairs = {run.dataset_id for run in runs}
-    rows = ModelEvaluation.objects.filter(model__run__in=[run.pk for run in runs], dataset__in=pairs)
-    told = {(run_id, dataset_id): overall for run_id, dataset_id, overall in rows.values_list("model__run", "dataset", "overall")}
-    of_runs = [told.get((run.pk, run.dataset_id), {}) for run in runs]
-    lines = [MeasureLine(name, label, tuple(_estimate(overall.get(name)) for overall in of_runs)) for name, label in MEASURES.items()]
+    told = evaluations_of(runs)
+    lines = [MeasureLine(name, label, tuple(estimate_of(told[run.pk], name) for run in runs)) for name, label in MEASURES.items()]
     return [line for line in lines if any(line.values)]
-
-
-def _estimate(found: Any) -> Mapping[str, Any] | None:
-    return found if isinstance(found, Mapping) and found.get("value") is not None else None

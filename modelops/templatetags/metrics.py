@@ -9,8 +9,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from labeling.guidelines.fields import FIELDS
+from mlcore.percent import NONE
 from modelops.charts import Unit, say, say_between
-from modelops.charts.units import NONE
 from modelops.monitoring.estimates import Share
 
 register = template.Library()

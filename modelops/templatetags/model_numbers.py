@@ -9,6 +9,7 @@ from django import template
 from django.utils.safestring import SafeString
 
 from invoices.templatetags.screen import chip
+from mlcore import percent
 from mlcore.evaluation.report.wording import label_of, type_label
 from mlcore.evaluation.scores import Estimate
 from modelops.charts import Unit, say, say_between
@@ -53,10 +54,8 @@ def interval(found: Estimate | Mapping[str, Any] | None) -> str:
 def points(found: Estimate | float | None) -> str:
     """A difference of shares in points with its sign, and its interval where it has one."""
     value, low, high = (found.value, found.low, found.high) if isinstance(found, Estimate) else (found, None, None)
-    if value is None:
-        return "–"
-    between = f" ({_signed(low)} to {_signed(high)})" if low is not None and high is not None else ""
-    return f"{_signed(value)}{between}"
+    between = f" ({percent.points(low)} to {percent.points(high)})" if low is not None and high is not None else ""
+    return f"{percent.points(value)}{between}"
 
 
 @register.filter
@@ -128,11 +127,6 @@ def check_state(state: str) -> SafeString:
     """The chip of a check."""
     made: SafeString = chip(*CHECKS.get(state, CHECKS["unknown"]))
     return made
-
-
-def _signed(share: float) -> str:
-    shown = f"{100 * share:+.1f}"
-    return "0.0" if shown in ("+0.0", "-0.0") else shown.replace("-", "−")
 
 
 def _part(found: Estimate | Mapping[str, Any] | None, name: str) -> float | None:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
-
-from django.db import transaction
+from typing import Any, Final
 
 from invoices.audit.actions import Action
-from invoices.audit.recording import Target, record
 from invoices.models import User
+from labeling.versioned.settings import PolicySetting
+from labeling.versioned.storing import VersionedPolicy
 from mlcore.alerting.wanting import TriggerLimits
+from modelops.errors import RequestInvalid
 from modelops.models import TriggerPolicy
-from modelops.versioned import Number, PolicySetting, checked, values_of
 
 _WHEN, _WHAT_THEN = "What asks for a run", "What happens then"
 TRIGGER_SETTINGS: tuple[PolicySetting, ...] = (
@@ -22,16 +21,16 @@ TRIGGER_SETTINGS: tuple[PolicySetting, ...] = (
         "Days after the last data set, with new records. 0: never by itself.", 0, 3_650, "days",
     ),
     PolicySetting(
-        "drop_points", "points", _WHEN, "A vendor’s template changed",
+        "drop_points", "number", _WHEN, "A vendor’s template changed",
         "Loss of accuracy that an alert has found, in points.", 0.1, 100, "points",
     ),
     PolicySetting(
-        "changed_examples", "count", _WHEN, "with so many new records", "Confirmed of the vendor since that was found.", 1, 100_000, "",
+        "changed_examples", "count", _WHEN, "with so many new records", "Confirmed of the vendor since that was found.", 1, 100_000,
     ),
     PolicySetting(
         "new_vendor_examples", "count", _WHEN, "A new vendor is ready with",
         "Confirmed records of a vendor that no model has learned from. Vendors that are held out for testing ask for nothing.",
-        1, 1_000_000, "",
+        1, 1_000_000,
     ),
     PolicySetting(
         "starts_by_itself", "switch", _WHAT_THEN, "Start without an admin",
@@ -44,9 +43,26 @@ TRIGGER_SETTINGS: tuple[PolicySetting, ...] = (
 )  # fmt: skip
 
 
+def _row(values: Mapping[str, Any]) -> TriggerPolicy:
+    policy = TriggerPolicy(**values)
+    policy.hourly_rate = Decimal(str(policy.hourly_rate)).quantize(Decimal("0.0001"))
+    return policy
+
+
+TRIGGER_POLICY: Final = VersionedPolicy(
+    TriggerPolicy,
+    TRIGGER_SETTINGS,
+    called="this policy",
+    target="trigger_policy",
+    action=Action.TRIGGER_POLICY_CHANGED,
+    refusal=RequestInvalid,
+    build=_row,
+)
+
+
 def current_trigger_policy() -> TriggerPolicy:
     """The newest version, or the defaults (not stored, without an id)."""
-    return TriggerPolicy.objects.select_related("created_by").order_by("-pk").first() or TriggerPolicy()
+    return TRIGGER_POLICY.current()
 
 
 def trigger_limits(policy: TriggerPolicy) -> TriggerLimits:
@@ -55,26 +71,5 @@ def trigger_limits(policy: TriggerPolicy) -> TriggerLimits:
 
 
 def set_trigger_policy(*, user: User, values: Mapping[str, Any], note: str = "") -> TriggerPolicy:
-    """Store the policy with these values changed as a new version; without any change the current one stays and is answered.
-
-    Raises ``RequestInvalid`` (``policy_invalid``) with every problem.
-    """
-    good = checked(values, note, TRIGGER_SETTINGS)
-    with transaction.atomic():
-        before = TriggerPolicy.objects.select_for_update().order_by("-pk").first() or TriggerPolicy()
-        old = values_of(before, TRIGGER_SETTINGS)
-        after: dict[str, Number] = {**old, **good}
-        if after == old:
-            return before
-        rate = Decimal(str(after["hourly_rate"])).quantize(Decimal("0.0001"))
-        policy = TriggerPolicy(**{**after, "hourly_rate": rate}, note=note.strip(), created_by=user)
-        policy.save()
-        changed = [name for name in after if after[name] != old[name]]
-        record(
-            Action.TRIGGER_POLICY_CHANGED,
-            actor=user,
-            object=Target("trigger_policy", policy.pk),
-            before={name: old[name] for name in changed},
-            after={name: after[name] for name in changed},
-        )
-    return policy
+    """``VersionedPolicy.store``. Raises ``RequestInvalid`` (``policy_invalid``) with every problem."""
+    return TRIGGER_POLICY.store(user=user, values=values, note=note)

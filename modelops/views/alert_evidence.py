@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from mlcore.percent import NONE, exact, in_percent, in_points, percent
 from modelops.models import Alert
 
 _LABELS: Mapping[str, str] = {
@@ -55,7 +56,7 @@ def measured(alert: Alert) -> tuple[str, str]:
     """Value and limit as people read them."""
     unit = str(alert.evidence.get("unit", ""))
     if alert.kind == "vendor_accuracy":
-        return _points(alert.value), _points(alert.limit)
+        return in_points(alert.value), in_points(alert.limit)
     return tuple(_number(one, unit) for one in (alert.value, alert.limit))  # type: ignore[return-value]
 
 
@@ -67,9 +68,9 @@ def _worded(name: str, value: Any) -> str:
     if name == "codes" and isinstance(value, Mapping):
         return ", ".join(f"{code or 'no code'} ({count})" for code, count in value.items())
     if name in _SHARES:
-        return f"{100 * float(value):.4g} %"
+        return f"{exact(float(value))} %"
     if name == "fall_at_least":
-        return _points(float(value))
+        return in_points(float(value))
     if name in _SECONDS:
         return f"{_duration(int(value))} ago" if name == "silent_seconds" else _duration(int(value))
     if name in _DOCUMENTS:
@@ -80,18 +81,14 @@ def _worded(name: str, value: Any) -> str:
 def _estimate(one: Mapping[str, Any]) -> str:
     if one.get("value") is None:
         return f"not known ({one.get('documents', 0):,} documents looked at)"
-    interval = f" ({100 * one['low']:.1f} to {100 * one['high']:.1f} %)" if one.get("low") is not None else ""
-    return f"{100 * one['value']:.1f} %{interval} of {one['documents']:,} documents, {one['wrong']:,} of them with a mistake"
-
-
-def _points(value: float | None) -> str:
-    return f"{100 * value:.1f} points".replace("-", "−") if value is not None else "–"
+    interval = f" ({percent(one['low'])} to {in_percent(one['high'])})" if one.get("low") is not None else ""
+    return f"{in_percent(one['value'])}{interval} of {one['documents']:,} documents, {one['wrong']:,} of them with a mistake"
 
 
 def _number(value: float | None, unit: str) -> str:
     if value is None:
-        return "–"
-    return f"{100 * value:.1f} %" if unit == "share" else f"{value:,.10g} {unit}".strip()
+        return NONE
+    return in_percent(value) if unit == "share" else f"{value:,.10g} {unit}".strip()
 
 
 def _duration(seconds: int) -> str:

@@ -15,9 +15,9 @@ from modelops.models import RunState, TrainingRun
 from modelops.runs.recipe_fields import FIELDS
 from modelops.runs.resuming import RESUMABLE, resume_run
 from modelops.runs.stopping import stop_run
+from modelops.selectors.run_outcomes import recipe_value
 from modelops.selectors.run_progress import last_lines, lines_after
 from modelops.selectors.runs import RunRow, found, run_row
-from modelops.selectors.sweeps import recipe_value
 from modelops.views.changes import make_change
 from modelops.views.run_live import OVER, lines_json, live_parts, mark_of
 

@@ -14,6 +14,7 @@ from modelops.views import (
     run_compare,
     run_new,
     runs,
+    sweeps,
     triggers,
 )
 from modelops.views.dashboard import chart_file, dashboard
@@ -58,7 +59,8 @@ urlpatterns: list[URLPattern] = [
     path("runs/<id:run_id>/live/", run.run_live, name="run-live"),
     path("runs/<id:run_id>/stop/", run.run_stop, name="run-stop"),
     path("runs/<id:run_id>/resume/", run.run_resume, name="run-resume"),
-    path("sweeps/<id:sweep_id>/", run_compare.sweep, name="sweep"),
+    path("sweeps/", sweeps.sweeps, name="sweeps"),
+    path("sweeps/<id:sweep_id>/", sweeps.sweep, name="sweep"),
     path("dashboard/", dashboard, name="dashboard"),
     path("dashboard/chart.csv", chart_file, name="dashboard-chart"),
     path("models/", registry.models, name="models"),

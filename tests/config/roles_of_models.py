@@ -93,6 +93,7 @@ MODELS: dict[str, dict[str, str]] = {
     "runs/<id:run_id>/live/": {"GET": ADMIN},
     "runs/<id:run_id>/stop/": {"POST": ADMIN},
     "runs/<id:run_id>/resume/": {"POST": ADMIN},
+    "sweeps/": {"GET": ADMIN},
     "sweeps/<id:sweep_id>/": {"GET": ADMIN},
     "serving/": {"GET": ADMIN},
     "serving/promote/": {"POST": ADMIN},

@@ -19,6 +19,7 @@ from labeling.suspects.finding import look_over
 from labeling.trials.handing_out import prepare_tests
 from labeling.trials.onboarding import welcome_new
 from modelops.alerts.looking import look as look_at_alerts
+from modelops.monitoring.behind import counted_until
 from modelops.triggers.going_on import go_on
 from modelops.triggers.looking import look as look_at_triggers
 from workers import reaper
@@ -91,6 +92,14 @@ def ask_for_counting_quality() -> None:
 def ask_for_counting_days() -> None:
     """Have today's numbers counted, and those of the days that have changed: every hour, and once more when a day is over."""
     enqueue(COUNT_DAY, f"count_day:{timezone.now():%Y-%m-%dT%H:%M}", {})
+
+
+@app.task(name="workers.keep_up_counting")
+def keep_up_counting() -> None:
+    """Have the days counted soon after something happened; while nothing does, nobody counts. One job for a state of the numbers."""
+    until = counted_until()
+    if until is not None:
+        enqueue(COUNT_DAY, f"count_day:after {until}", {})
 
 
 @app.task(name="workers.prepare_tests")

@@ -8,6 +8,7 @@ const count = form.querySelector("[data-count]");
 const plain = (text) => Number(text.trim().replace("%", "").replace(",", "."));
 
 function differs(input) {
+  if (Number.isNaN(plain(input.dataset.counts))) return input.value !== input.dataset.counts;
   return plain(input.value) !== plain(input.dataset.counts);
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from mlcore.alerting.estimate import Estimate, fall
 from mlcore.alerting.finding import Finding, Severity, Standing
 from mlcore.alerting.limits import Limits
+from mlcore.percent import exact, in_percent, in_points
 
 LEAST_WRONG = 5
 """So many documents that are looked at have to be wrong: three that are wrong throughout are an accident, however unlikely."""
@@ -39,7 +40,7 @@ def vendor_accuracy(vendor: int, name: str, now: Estimate, before: Estimate, lim
         f"{_percent(before)} before ({before.documents:,})."
     )
     if fell is not None:
-        sentence += f" That is {fell.value * 100:.1f} points less; {limits.vendor_drop * 100:g} are put up with."
+        sentence += f" That is {in_points(fell.value)} less; {exact(limits.vendor_drop)} are put up with."
     return Finding(
         *("vendor_accuracy", f"vendor_accuracy:{vendor}", standing, Severity.NOW, f"{name}: accuracy fell"[:200], sentence),
         *(round(fell.value, 6) if fell is not None else None, limits.vendor_drop, evidence, vendor),
@@ -67,13 +68,13 @@ def overall_accuracy(now: Estimate, limits: Limits, *, days: int) -> Finding:
     }
     sentence = (
         f"{_percent(now)} of the values were right in the last {days} days ({now.documents:,} documents looked at); "
-        f"{limits.overall_floor:.1%} is the floor."
+        f"{exact(limits.overall_floor)} % is the floor."
     )
     return Finding(
-        *("overall_accuracy", "overall_accuracy", standing, Severity.TODAY, f"Accuracy is under {limits.overall_floor:.1%}"),
+        *("overall_accuracy", "overall_accuracy", standing, Severity.TODAY, f"Accuracy is under {exact(limits.overall_floor)} %"),
         *(sentence, round(now.value, 6) if now.value is not None else None, limits.overall_floor, evidence),
     )
 
 
 def _percent(estimate: Estimate) -> str:
-    return f"{estimate.value:.1%}" if estimate.value is not None else "an unknown share"
+    return in_percent(estimate.value) if estimate.value is not None else "an unknown share"

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from mlcore.axes import share_axis
 from mlcore.evaluation.report.axes import drawing, label, line, sign
-from mlcore.evaluation.report.numbers import percent
 from mlcore.evaluation.scores import Estimate
+from mlcore.percent import percent
 
 _ROW, _HEAD = 26, 8
 

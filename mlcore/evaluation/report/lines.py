@@ -8,7 +8,7 @@ from mlcore.axes import Axis, share_axis, spread
 from mlcore.evaluation.charts import RiskCurve
 from mlcore.evaluation.curves import Curve, CurveChart, Point
 from mlcore.evaluation.report.axes import drawing, label, line, setting_axis, sign
-from mlcore.evaluation.report.numbers import percent
+from mlcore.percent import percent
 
 _LEFT, _RIGHT, _TOP, _BOTTOM = 52, 370, 14, 240
 _WIDTH, _HEIGHT = 510, 286

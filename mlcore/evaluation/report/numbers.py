@@ -1,21 +1,11 @@
-"""How numbers are written in a report: per cent with one decimal, and never "100" for what is not all."""
+"""How numbers are written in a report; shares and differences as everywhere (``mlcore.percent``)."""
 
 from __future__ import annotations
 
 from html import escape
 
 from mlcore.evaluation.scores import Estimate
-from mlcore.percent import percent as percent  # with the other ways to write a number of a report
-
-NONE = "–"
-
-
-def points(difference: float | None) -> str:
-    """A difference of shares in points with its sign: ``-0.021`` is ``−2.1``."""
-    if difference is None:
-        return NONE
-    text = f"{100 * difference:+.1f}".replace("-", "−")
-    return "0.0" if text in ("+0.0", "−0.0") else text
+from mlcore.percent import percent, points
 
 
 def with_interval(estimate: Estimate, signed: bool = False) -> str:

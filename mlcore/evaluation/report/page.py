@@ -13,11 +13,12 @@ from mlcore.evaluation.paired import Paired
 from mlcore.evaluation.report.content import Report, SystemResult
 from mlcore.evaluation.report.intervals import Row, interval_plot
 from mlcore.evaluation.report.lines import curve_plot, risk_plot
-from mlcore.evaluation.report.numbers import counted, p_value, percent, text
+from mlcore.evaluation.report.numbers import counted, p_value, text
 from mlcore.evaluation.report.reliability import reliability_plot
 from mlcore.evaluation.report.system_section import system_section
 from mlcore.evaluation.report.tables import Cell, count, estimate, name, table
 from mlcore.evaluation.report.wording import MEANINGS, field_label, label_of
+from mlcore.percent import percent
 
 _SHOWN = ("field_accuracy", "guide_accuracy", "end_to_end", "payment_right", "rows_right", "rare_f1", "anls")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mlcore.evaluation.charts import ReliabilityDiagram
 from mlcore.evaluation.report.axes import drawing, label, line, sign
-from mlcore.evaluation.report.numbers import percent
+from mlcore.percent import percent
 
 _SIDE, _LEFT, _TOP, _COUNTS = 260, 48, 12, 44
 

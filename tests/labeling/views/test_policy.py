@@ -9,7 +9,7 @@ import pytest
 from invoices.models import AuditEntry
 from labeling.errors import RequestInvalid, RoleNeeded
 from labeling.models import LabelingPolicy
-from labeling.policies import current_policy, policy_values, set_policy
+from labeling.policies import LABELING_POLICY, current_policy, set_policy
 
 pytestmark = pytest.mark.django_db
 
@@ -59,20 +59,32 @@ def test_a_change_is_in_the_trail_with_what_it_was_and_is(cast: Any) -> None:
         set_policy(user=cast.senior, values={})
 
 
+def test_a_note_is_stored_without_what_no_database_holds(cast: Any) -> None:
+    assert set_policy(user=cast.admin, values={"seed": 8}, note=" quarter\0 end\ud800 ").note == "quarter end?"
+
+
+def test_a_seed_is_shown_with_every_digit(cast: Any, client: Any) -> None:
+    client.force_login(cast.admin)
+    set_policy(user=cast.admin, values={"seed": 2**53 - 1, "new_vendor_documents": 1_000})
+    page = client.get("/policy/").content.decode()
+    assert 'value="9007199254740991"' in page
+    assert "<strong>1,000</strong>" in page
+
+
 def test_every_problem_is_named_and_nothing_is_stored(cast: Any) -> None:
-    before = policy_values(current_policy())
+    before = LABELING_POLICY.values(current_policy())
     wrong = {"double_share": 1.5, "new_vendor_documents": 2.5, "seed": "x", "colour": 1, "audit_share": True, "hidden_share": float("nan")}
     with pytest.raises(RequestInvalid) as caught:
         set_policy(user=cast.admin, values=wrong, note="n" * 501)
     assert {problem["path"] for problem in caught.value.extra["problems"]} == {*wrong, "note"}
-    assert policy_values(current_policy()) == before
+    assert LABELING_POLICY.values(current_policy()) == before
 
 
 def test_the_form_takes_percent_and_keeps_what_was_typed(cast: Any, client: Any) -> None:
     client.force_login(cast.admin)
     page = client.get("/policy/").content.decode()
     assert 'name="double_share" value="0"' in page
-    values = {name: str(value) for name, value in policy_values(current_policy()).items()}
+    values = {name: str(value) for name, value in LABELING_POLICY.values(current_policy()).items()}
     answer = client.post("/policy/", {**values, "recommend_pause_below": "90", "double_share": "12,5 %", "note": "more"}, follow=True)
     assert "Labeled twice" in answer.content.decode()
     assert current_policy().double_share == 0.125

@@ -53,7 +53,7 @@ def test_three_documents_that_are_wrong_throughout_are_an_accident() -> None:
 def test_the_sentence_has_the_numbers() -> None:
     finding = vendor_accuracy(7, "Apex", estimate(200, 0.9), estimate(400, 0.99), LIMITS, days=7)
     assert finding.sentence == (
-        "Apex: 90.0% of the values were right in the last 7 days (200 documents looked at), after 99.0% before (400). "
+        "Apex: 90.0 % of the values were right in the last 7 days (200 documents looked at), after 99.0 % before (400). "
         "That is 9.0 points less; 5 are put up with."
     )
     assert (finding.key, finding.vendor, finding.limit) == ("vendor_accuracy:7", 7, 0.05)

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from invoices.models import AuditEntry
+from mlcore.evaluation.measures import MEASURES
 from modelops.models import (
     DatasetVersion,
     GatePolicyVersion,
@@ -234,7 +235,7 @@ def test_lists_cost_the_same_with_more_rows(api: APIClient, dataset: DatasetVers
     for n in range(20):
         run = TrainingRun.objects.create(dataset=dataset, recipe=RECIPE.to_json(), sweep=sweep)
         ModelVersion.objects.create(number=n + 1, model_id=f"m{n}", origin="trained", folder="m", run=run)
-        TrainingSweep.objects.create(name="t", axes={})
+        TrainingRun.objects.create(dataset=dataset, recipe=RECIPE.to_json(), sweep=TrainingSweep.objects.create(name="t", axes={}))
     assert cost() == few
 
 
@@ -254,7 +255,16 @@ def test_a_sweep_is_started_as_a_whole(api: APIClient) -> None:
     first = TrainingRun.objects.order_by("pk")[1]
     TrainingRun.objects.filter(pk=first.pk).update(validation_loss=0.5)
     assert api.get(f"{SWEEPS}{told['id']}/").json()["best"] == first.pk
-    assert api.get(SWEEPS).json()["results"][0]["runs"] == 4
+    listed = api.get(SWEEPS).json()["results"][0]
+    assert (listed["runs"], listed["finished"], listed["best"], listed["validation_loss"]) == (4, 0, first.pk, 0.5)
+    assert (listed["most_right"], listed["right"], listed["data_sets"]) == (None, None, [1])
+    model = ModelVersion.objects.create(number=1, model_id="m", origin="trained", folder="m", run=first)
+    right = {"value": 0.9, "low": 0.8, "high": 0.95}
+    ModelEvaluation.objects.create(model=model, dataset=first.dataset, folder="f", documents=2, overall={"field_accuracy": right})
+    assert api.get(SWEEPS).json()["results"][0]["right"] == right
+    told = api.get(f"{SWEEPS}{told['id']}/").json()
+    assert told["most_right"] == first.pk
+    assert [run["right"] for run in told["runs"] if run["id"] == first.pk] == [right]
 
 
 @pytest.mark.parametrize(
@@ -287,12 +297,13 @@ def test_runs_are_compared(api: APIClient, dataset: DatasetVersion) -> None:
     recipes = [RECIPE.to_json(), {**RECIPE.to_json(), "epochs": 9}]
     runs = [TrainingRun.objects.create(dataset=dataset, recipe=recipe) for recipe in recipes]
     model = ModelVersion.objects.create(number=1, model_id="m", origin="trained", folder="m", run=runs[1])
-    right = {"field_accuracy": {"value": 0.9, "low": 0.8, "high": 0.95}}
+    right = {name: {"value": 0.9, "low": 0.8, "high": 0.95} for name in ("field_accuracy", "end_to_end", "payment_right")}
     ModelEvaluation.objects.create(model=model, dataset=dataset, folder="f", documents=2, overall=right)
+    assert set(right) <= set(MEASURES), "they are measures of an evaluation"
     answer = api.get(f"{RUNS}compare/", {"runs": f"{runs[1].pk},{runs[0].pk}"}).json()
     assert [run["id"] for run in answer["runs"]] == [runs[1].pk, runs[0].pk]
     assert [line["path"] for line in answer["recipes"] if line["differs"]] == ["epochs"]
-    assert answer["measures"] == [{"measure": "field_accuracy", "values": [right["field_accuracy"], None]}]
+    assert answer["measures"] == [{"measure": name, "values": [right[name], None]} for name in right]
     for wrong in ("", "1", "1,1", "a,b", "1,2,3,4,5,6,7", "-1,2"):
         assert api.get(f"{RUNS}compare/", {"runs": wrong}).status_code == 400
 

@@ -23,6 +23,7 @@ from modelops.deployment.promoting import promote, serve_templates_alone
 from modelops.errors import ModelopsError, Refused, RequestInvalid
 from modelops.models import Deployment, ModelVersion
 from modelops.registry.registering import register
+from modelops.registry.retiring import retire, take_back
 from tests.conftest import Cast
 from tests.modelops.deployment.conftest import Make, crown, judge, let_through, rename
 from workers.models import Job
@@ -60,6 +61,44 @@ def test_the_champion_before_is_retired_and_the_next_begins_when_it_ends(cast: C
     assert (first.state, first.retired_at is not None) == (ModelVersion.State.RETIRED, True)
     assert (new.replaces_id, old.ended_at is not None) == (old.pk, True)
     assert ServingModel.objects.get().model_id == second.model_id
+
+
+def test_a_former_champion_is_promoted_again_in_one_step(cast: Cast, make_model: Make) -> None:
+    first, second = make_model(), make_model()
+    promote(first, by=cast.admin)
+    crown(second, by=cast.admin)
+    first.refresh_from_db()
+    said = refusal(lambda: promote(first, by=cast.admin))
+    assert said.extra["reasons"] == [
+        f"The verdict of {timezone.now():%Y-%m-%d} was given against the templates alone, and model 2 is the champion now; evaluate again."
+    ], "the gate is asked about it against the champion of today, and nothing else stands in the way"
+    row = crown(first, by=cast.admin)
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (row.model, first.state, first.retired_at) == (first, ModelVersion.State.CHAMPION, None)
+    assert second.state == ModelVersion.State.RETIRED
+
+
+def test_a_former_champion_that_did_not_pass_against_todays_stays_away(cast: Cast, make_model: Make) -> None:
+    first, second = make_model(), make_model()
+    promote(first, by=cast.admin)
+    crown(second, by=cast.admin)
+    judge(first, passed=False)
+    first.refresh_from_db()
+    assert refusal(lambda: promote(first, by=cast.admin)).status == 409
+    let_through(first, cast.admin)
+    assert promote(first, by=cast.admin).model == first
+
+
+def test_a_former_champion_that_somebody_put_away_is_taken_back_first(cast: Cast, make_model: Make) -> None:
+    first, second = make_model(), make_model()
+    promote(first, by=cast.admin)
+    crown(second, by=cast.admin)
+    take_back(first.number, by=cast.admin)
+    put_away = retire(first.number, by=cast.admin)
+    judge(put_away, passed=True)
+    assert "take it back" in refusal(lambda: promote(put_away, by=cast.admin)).detail
+    assert promote(take_back(first.number, by=cast.admin), by=cast.admin).model == first
 
 
 @pytest.mark.parametrize("passed", [None, False])

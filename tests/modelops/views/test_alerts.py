@@ -17,7 +17,7 @@ from mlcore.alerting.finding import Standing
 from mlcore.alerting.limits import Limits
 from mlcore.alerting.rules.accuracy import vendor_accuracy
 from modelops.alerts.opening import report
-from modelops.alerts.policies import current_alert_policy
+from modelops.alerts.policies import ALERT_POLICY, ALERT_SETTINGS, current_alert_policy
 from modelops.alerts.where import what_is_there, where
 from modelops.models import Alert, AlertDelivery, AlertDestination, AlertKind, AlertMute, AlertPolicyVersion, TriggerPolicy, TriggerProposal
 from tests.conftest import Cast
@@ -152,12 +152,8 @@ def test_the_limits_are_typed_in_percent(admin: Client) -> None:
 
 
 def typed(policy: Any) -> dict[str, str]:
-    from modelops.alerts.policies import ALERT_SETTINGS
-    from modelops.versioned import values_of
-    from modelops.views.policy_form import field_text
-
-    values = values_of(policy, ALERT_SETTINGS)
-    return {one.name: field_text(one, values[one.name]) for one in ALERT_SETTINGS}
+    values = ALERT_POLICY.values(policy)
+    return {one.name: one.field_text(values[one.name]) for one in ALERT_SETTINGS}
 
 
 def test_the_trigger_policy_takes_money(admin: Client) -> None:

@@ -103,7 +103,9 @@ def test_an_override_by_a_dialog(admin: Client, contest: Contest) -> None:
     assert "write 30 to 1000" in said(admin.post("/models/2/override/", {"result": result.pk, "reason": "short"}))
     assert not GateOverride.objects.exists()
     assert "may serve by your word" in said(admin.post("/models/2/override/", {"result": result.pk, "reason": REASON}))
-    assert "It may serve by an override" in text(admin.get("/models/2/"))
+    page = text(admin.get("/models/2/"))
+    assert "It may serve by an override" in page
+    assert page.count(REASON) == 1, "the gate is told once"
     assert admin.post("/models/1/override/", {"result": result.pk, "reason": REASON}).status_code == 404
     assert admin.post("/models/2/override/", {"result": "9" * 30, "reason": REASON}).status_code == 404
 

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from modelops.models import DatasetVersion, ModelVersion, RunLine, RunPoint, RunState, TrainingRun, TrainingSweep
+from modelops.models import DatasetVersion, ModelEvaluation, ModelVersion, RunLine, RunPoint, RunState, TrainingRun, TrainingSweep
 from modelops.runs.recipe_fields import FIELDS, flat
 from modelops.views.recipe_form import changes_of, number, shown, typed_of
 from tests.conftest import Cast
@@ -47,7 +47,7 @@ def test_the_screens_are_the_admins(client: Client, cast: Cast, dataset: Dataset
     sweep = TrainingSweep.objects.create(name="s", axes={"lora.rank": [4]})
     for address in (
         *("/runs/", "/runs/new/", f"/runs/{run.pk}/", f"/runs/{run.pk}/live/"),
-        *(f"/runs/compare/?runs={run.pk}&runs={other.pk}", f"/sweeps/{sweep.pk}/"),
+        *(f"/runs/compare/?runs={run.pk}&runs={other.pk}", "/sweeps/", f"/sweeps/{sweep.pk}/"),
     ):
         assert client.get(address).status_code == status, address
     for address in ("/runs/new/", "/runs/new/preflight/", f"/runs/{run.pk}/stop/", f"/runs/{run.pk}/resume/"):
@@ -179,7 +179,7 @@ def test_screens_cost_the_same_with_more_rows(admin: Client, dataset: DatasetVer
 
     def cost() -> dict[str, int]:
         found = {}
-        for address in ("/runs/", f"/runs/{run.pk}/", f"/runs/{run.pk}/live/", f"/sweeps/{sweep.pk}/"):
+        for address in ("/runs/", f"/runs/{run.pk}/", f"/runs/{run.pk}/live/", "/sweeps/", f"/sweeps/{sweep.pk}/"):
             with CaptureQueriesContext(connection) as seen:
                 assert admin.get(address).status_code == 200
             found[address] = len(seen)
@@ -192,7 +192,68 @@ def test_screens_cost_the_same_with_more_rows(admin: Client, dataset: DatasetVer
         ModelVersion.objects.create(number=n + 1, model_id=f"m{n}", origin="trained", folder="m", run=more)
         RunPoint.objects.create(run=run, step=n, loss=1.0)
         RunLine.objects.create(run=run, text="line")
+        TrainingRun.objects.create(
+            dataset=dataset, recipe=RECIPE.to_json(), sweep=TrainingSweep.objects.create(name=f"s{n}", axes={"seed": [4]})
+        )
     assert cost() == few
+
+
+@pytest.fixture
+def ranks(dataset: DatasetVersion, cast: Cast) -> TrainingSweep:
+    """Three ranks: the first learned best, the second has the most right and took the least, the third goes on."""
+    sweep = TrainingSweep.objects.create(name="Ranks", axes={"lora.rank": [4, 8, 16]}, created_by=cast.admin)
+    for rank, loss, right, seconds in ((4, 0.31, 0.91, 900.0), (8, 0.42, 0.955, 600.0), (16, None, None, 60.0)):
+        recipe = {**RECIPE.to_json(), "lora": {**(RECIPE.to_json()["lora"] or {}), "rank": rank}}
+        run = TrainingRun.objects.create(
+            dataset=dataset,
+            recipe=recipe,
+            sweep=sweep,
+            validation_loss=loss,
+            seconds=seconds,
+            hourly_rate=2,
+            state=RunState.FINISHED if right else RunState.RUNNING,
+        )
+        if right:
+            model = ModelVersion.objects.create(number=rank, model_id=f"m{rank}", origin="trained", folder="m", run=run)
+            overall = {"field_accuracy": {"value": right, "low": right - 0.02, "high": right + 0.02}}
+            ModelEvaluation.objects.create(model=model, dataset=dataset, folder="f", documents=9, overall=overall)
+    return sweep
+
+
+def test_a_sweep_is_found_again(admin: Client, ranks: TrainingSweep) -> None:
+    assert 'href="/sweeps/"' in admin.get("/runs/").content.decode()
+    page = admin.get("/sweeps/").content.decode()
+    first, second, _ = ranks.runs.order_by("pk")
+    for words in (
+        *("Ranks", "4, 8, 16", "2 of 3", "26 min", "$0.87"),
+        f'0.3100</span> <a class="small nowrap" href="/runs/{first.pk}/">',
+        f'95.5 %</span> <a class="small nowrap" href="/runs/{second.pk}/">',
+    ):
+        assert words in page, words
+
+
+@pytest.mark.parametrize(
+    ("by", "order"),
+    [
+        ("", [4, 8, 16]),
+        ("tried", [4, 8, 16]),
+        ("loss", [4, 8, 16]),
+        ("right", [8, 4, 16]),
+        ("time", [16, 8, 4]),
+        ("cost", [16, 8, 4]),
+        ("x", [4, 8, 16]),
+    ],
+)
+def test_the_runs_of_a_sweep_stand_in_the_order_that_is_asked_for(admin: Client, ranks: TrainingSweep, by: str, order: list[int]) -> None:
+    answer = admin.get(f"/sweeps/{ranks.pk}/?by={by}")
+    assert [row.values[0] for row in answer.context["rows"]] == order
+    page = answer.content.decode()
+    assert "93.5 % to 97.5 %" in page
+    assert page.count(">Most<") == page.count(">Least<") == 1
+
+
+def test_no_sweep_yet_is_said(admin: Client) -> None:
+    assert "No sweep yet" in admin.get("/sweeps/").content.decode()
 
 
 def test_every_state_and_stage_has_its_words(admin: Client, dataset: DatasetVersion) -> None:

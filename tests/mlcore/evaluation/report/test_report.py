@@ -16,7 +16,7 @@ from mlcore.evaluation.charts import CertifiedLine, ChartSet, ReliabilityBin, Re
 from mlcore.evaluation.curves import CurveChart, Scale, curve
 from mlcore.evaluation.metrics import evaluation_from_json
 from mlcore.evaluation.report import DataSource, Report, SystemResult, html_page
-from mlcore.evaluation.report.numbers import p_value, percent, points
+from mlcore.evaluation.report.numbers import p_value
 from mlcore.schema import ItemType
 from tests.mlcore.evaluation.records import invoice, row
 
@@ -109,15 +109,7 @@ def test_no_value_of_a_document_is_in_a_report() -> None:
     assert "chair" not in json.dumps(made.to_json())
 
 
-@pytest.mark.parametrize(
-    ("share", "written"), [(1.0, "100"), (0.0, "0"), (0.99999, "99.9"), (0.00001, "0.1"), (0.9621, "96.2"), (None, "–")]
-)
-def test_only_all_is_a_hundred(share: float | None, written: str) -> None:
-    assert percent(share) == written
-
-
-def test_differences_have_signs_and_small_p_values_are_bounds() -> None:
-    assert [points(d) for d in (0.021, -0.021, -0.0001, None)] == ["+2.1", "−2.1", "0.0", "–"]
+def test_small_p_values_are_bounds() -> None:
     assert (p_value(0.0004), p_value(0.0312)) == ("&lt; .001", ".031")
 
 

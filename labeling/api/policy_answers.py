@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from rest_framework import serializers
 from rest_framework.request import Request
 
 from labeling.api.answers import instant
-from modelops.errors import RequestInvalid
-from modelops.versioned import PolicySetting, StoredVersion, values_of
+from labeling.versioned.storing import VersionedPolicy
 
 
 class StoredPolicyVersion(serializers.Serializer[Any]):
@@ -37,29 +35,29 @@ class StoredPolicyRequest(serializers.Serializer[Any]):
     note = serializers.CharField(required=False, allow_blank=True)
 
 
-def policy_json(current: Any, versions: Sequence[StoredVersion[Any]], settings: Sequence[PolicySetting]) -> dict[str, Any]:
+def policy_json(policy: VersionedPolicy[Any]) -> dict[str, Any]:
     """The answer about a policy."""
     past = [
-        {**_version(one.policy, settings), "changed": {change.setting.name: [change.before, change.after] for change in one.changes}}
-        for one in versions
+        {**_version(policy, one.policy), "changed": {change.setting.name: [change.before, change.after] for change in one.changes}}
+        for one in policy.versions()
     ]
-    return {"current": _version(current, settings), "history": past}
+    return {"current": _version(policy, policy.current()), "history": past}
 
 
-def sent_policy(request: Request) -> tuple[dict[str, Any], str]:
-    """Values and note of a request. Raises ``RequestInvalid``."""
+def sent_policy(request: Request, policy: VersionedPolicy[Any]) -> tuple[dict[str, Any], str]:
+    """Values and note of a request. Raises the policy's refusal."""
     data = request.data if isinstance(request.data, dict) else {}
     values, note = data.get("values", {}), data.get("note", "")
     if not isinstance(values, dict) or not isinstance(note, str):
-        raise RequestInvalid("policy_invalid", "Send values as an object of names and numbers, and the note as text.")
+        raise policy.refuse("Send values as an object of names and values, and the note as text.")
     return values, note
 
 
-def _version(policy: Any, settings: Sequence[PolicySetting]) -> dict[str, Any]:
+def _version(policy: VersionedPolicy[Any], row: Any) -> dict[str, Any]:
     return {
-        "id": policy.pk,
-        "values": values_of(policy, settings),
-        "note": policy.note,
-        "created_by": policy.created_by.username if policy.created_by else None,
-        "created_at": instant(policy.created_at),
+        "id": row.pk,
+        "values": policy.values(row),
+        "note": row.note,
+        "created_by": row.created_by.username if row.created_by else None,
+        "created_at": instant(row.created_at),
     }
