@@ -77,7 +77,7 @@ def model_card(
 def _lineage_rows(description: Description) -> list[str]:
     if not description.lineage:
         return []
-    told = [f"`{one.model_id}` ({one.source or 'source not said'}, documents `{one.data_hash[:12]}`)" for one in description.lineage]
+    told = [f"`{one.model_id}` ({one.documents} documents, {one.source or 'source not said'})" for one in description.lineage]
     return [f"| started from | {', '.join(told)}; what these were trained on it has learned from too |"]
 
 

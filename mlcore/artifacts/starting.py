@@ -26,4 +26,6 @@ def start_from(folder: Path, recipe: Recipe, base: BaseIdentity) -> Start:
 
 def ancestor_of(artifact: Artifact) -> Ancestor:
     """How an artifact is told in those that start from it."""
-    return Ancestor(artifact.model_id, artifact.description.data_hash, str(artifact.description.data.get("source", "")))
+    told = artifact.description
+    documents = told.training.get("documents", 0)
+    return Ancestor(artifact.model_id, told.data_hash, str(told.data.get("source", "")), documents if isinstance(documents, int) else 0)

@@ -77,7 +77,7 @@ def describe(outcome: dict[str, Any]) -> Description:
             training={**{name: outcome[name] for name in _NUMBERS if name in outcome}, "precision": run["precision"]},
             lineage=lineage_of(run),
         )
-    except (KeyError, TypeError, AttributeError, BaseModelError, RecipeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, BaseModelError, RecipeError) as error:
         raise ArtifactError(f"{OUTCOME} is not that of a training run ({error}); run train again to the end.") from error
 
 

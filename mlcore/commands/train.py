@@ -74,7 +74,17 @@ def main(arguments: Sequence[str]) -> int:
 
         rate = options.cost_per_device_hour
         outcome = train(
-            base, recipe, *sets, options.out, listen=listen, cancelled=cancelled, hourly_rate=rate, data=facts, team=team, start=start
+            base,
+            recipe,
+            sets[0],
+            sets[1],
+            options.out,
+            listen=listen,
+            cancelled=cancelled,
+            hourly_rate=rate,
+            data=facts,
+            team=team,
+            start=start,
         )
     if team.leads:
         print(_summary(outcome))

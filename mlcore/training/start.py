@@ -19,20 +19,24 @@ BASE = "the base"
 
 @dataclass(frozen=True, slots=True)
 class Ancestor:
-    """An artifact whose weights were gone on from. ``data_hash`` is of the documents it was trained on itself, ``source`` their kind."""
+    """An artifact whose weights were gone on from.
+
+    ``data_hash`` is of the documents it was trained on itself, ``source`` their kind, ``documents`` how many (0 where it is not said).
+    """
 
     model_id: str
     data_hash: str
     source: str = ""
+    documents: int = 0
 
-    def to_json(self) -> dict[str, str]:
+    def to_json(self) -> dict[str, Any]:
         """Plain JSON types."""
         return asdict(self)
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Ancestor:
-        """Inverse of ``to_json``. Raises ``KeyError`` and ``TypeError``."""
-        return cls(str(data["model_id"]), str(data["data_hash"]), str(data["source"]))
+        """Inverse of ``to_json``. Raises ``KeyError``, ``TypeError`` and ``ValueError``."""
+        return cls(str(data["model_id"]), str(data["data_hash"]), str(data["source"]), int(data["documents"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,7 @@ class Start:
 
 
 def lineage_of(run: Mapping[str, Any]) -> tuple[Ancestor, ...]:
-    """What a run of this identity (``training.identity``) started from, the nearest first. Raises ``KeyError`` and ``TypeError``."""
+    """What a run of this identity (``training.identity``) started from, the nearest first. Raises as ``Ancestor.from_json``."""
     return tuple(Ancestor.from_json(one) for one in run.get("lineage") or ())
 
 
