@@ -42,6 +42,7 @@ def model_card(
             f"| base model | {base.name}, revision {base.revision}, SHA-256 `{base.sha256}` |",
             f"| licence of the base | {licence} |",
             "| licence of the adapter | Apache-2.0, as far as the base and the documents allow |",
+            *_lineage_rows(description),
             f"| answer form, prompt | `{description.form}`, `{description.prompt_version}` |",
             *_data_rows(description),
             *_training_rows(description.training),
@@ -71,6 +72,13 @@ def model_card(
             "",
         )
     )
+
+
+def _lineage_rows(description: Description) -> list[str]:
+    if not description.lineage:
+        return []
+    told = [f"`{one.model_id}` ({one.documents} documents, {one.source or 'source not said'})" for one in description.lineage]
+    return [f"| started from | {', '.join(told)}; what these were trained on it has learned from too |"]
 
 
 def _data_rows(description: Description) -> list[str]:

@@ -11,6 +11,7 @@ from mlcore.base_model.identity import BaseIdentity
 from mlcore.errors import ArtifactError, BaseModelError, RecipeError
 from mlcore.prompts import PROMPT_VERSION
 from mlcore.training.config import Recipe
+from mlcore.training.start import Ancestor, lineage_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +19,8 @@ class Description:
     """``base`` is the base model that the adapter was trained on, ``form`` and ``prompt_version`` how it is asked and answers.
 
     ``data_hash`` is of the documents it was trained on: of the data set, else of the training examples. ``data`` says where they
-    come from, ``training`` holds numbers of the run (``training.outcome``); both are told in the card and decide nothing.
+    come from, ``training`` holds numbers of the run (``training.outcome``); both are told in the card and decide nothing. ``lineage``
+    has the artifacts that the training started from, the nearest first; empty for one that started from the base.
     """
 
     base: BaseIdentity
@@ -28,9 +30,11 @@ class Description:
     data_hash: str
     data: Mapping[str, Any] = field(default_factory=dict)
     training: Mapping[str, Any] = field(default_factory=dict)
+    lineage: tuple[Ancestor, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
-        """Plain JSON types."""
+        """Plain JSON types. Without ancestors none are told, as before there could be any: the name of such an artifact stays."""
+        ancestors = {"lineage": [one.to_json() for one in self.lineage]} if self.lineage else {}
         return {
             "base": self.base.to_json(),
             "form": self.form,
@@ -39,6 +43,7 @@ class Description:
             "data_hash": self.data_hash,
             "data": dict(self.data),
             "training": dict(self.training),
+            **ancestors,
         }
 
     @classmethod
@@ -53,8 +58,9 @@ class Description:
                 data_hash=str(data["data_hash"]),
                 data=dict(data["data"]),
                 training=dict(data["training"]),
+                lineage=lineage_of(data),
             )
-        except (KeyError, TypeError, ValueError, BaseModelError, RecipeError) as error:
+        except (KeyError, TypeError, ValueError, AttributeError, BaseModelError, RecipeError) as error:
             raise ArtifactError(f"The description of the artifact cannot be read ({error}); pack the run again.") from error
         if found.form not in FORMS:
             raise ArtifactError(f"The artifact answers in the form {found.form!r}; this program reads {', '.join(FORMS)}. Train again.")

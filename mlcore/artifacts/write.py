@@ -18,6 +18,7 @@ from mlcore.errors import ArtifactError, BaseModelError, RecipeError
 from mlcore.new_folder import new_folder
 from mlcore.training.config import Recipe
 from mlcore.training.outcome import ADAPTER_CONFIG, BEST, OUTCOME
+from mlcore.training.start import lineage_of
 
 _NUMBERS = (
     *("steps", "total_steps", "finished", "documents", "validation_documents", "left_out", "tokens", "wall_seconds", "device_seconds"),
@@ -74,8 +75,9 @@ def describe(outcome: dict[str, Any]) -> Description:
             data_hash=str(data.get("data_hash") or run["training"]),
             data=data,
             training={**{name: outcome[name] for name in _NUMBERS if name in outcome}, "precision": run["precision"]},
+            lineage=lineage_of(run),
         )
-    except (KeyError, TypeError, AttributeError, BaseModelError, RecipeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, BaseModelError, RecipeError) as error:
         raise ArtifactError(f"{OUTCOME} is not that of a training run ({error}); run train again to the end.") from error
 
 

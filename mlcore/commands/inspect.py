@@ -49,5 +49,6 @@ def _lines(artifact: Artifact) -> list[str]:
         f"asks    {said.prompt_version}, answers {said.form}",
         f"recipe  {said.recipe.name}: {rank}{len(artifact.layers)} layers, {said.training.get('steps')} steps",
         f"data    {said.data.get('source', 'not said')}, {said.training.get('documents')} documents, hash {said.data_hash}",
+        *(f"from    {one.model_id}, which was trained on {one.source or 'documents of an untold source'}" for one in said.lineage),
         f"has     {', '.join(has) or 'neither scorer nor thresholds nor metrics'}",
     ]

@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from mlcore.answers import FORMS
+from mlcore.artifacts import start_from
 from mlcore.base_model import find_base
+from mlcore.base_model.identity import identity_of
 from mlcore.dataset.directory import Entry, Split, is_synthetic, read_manifest, read_split
 from mlcore.dataset.ingest import read_gold
 from mlcore.dataset.leaks import check_leaks
@@ -49,7 +51,9 @@ def main(arguments: Sequence[str]) -> int:
     from mlcore.training.team import join_team
 
     team = join_team(options.device)
-    base = load_base(find_base(options.models, options.base), recipe.precision.value, str(team.device) if team.device else options.device)
+    place = find_base(options.models, options.base)
+    start = start_from(options.start, recipe, identity_of(place)) if options.start else None
+    base = load_base(place, recipe.precision.value, str(team.device) if team.device else options.device)
     options.out.mkdir(parents=True, exist_ok=True)
     if team.leads:
         print(f"{base.identity.name} {base.identity.revision}, {base.precision} on {base.device}, {team.size} process(es)", flush=True)
@@ -71,7 +75,17 @@ def main(arguments: Sequence[str]) -> int:
 
         rate = options.cost_per_device_hour
         outcome = train(
-            base, recipe, sets[0], sets[1], options.out, listen=listen, cancelled=cancelled, hourly_rate=rate, data=facts, team=team
+            base,
+            recipe,
+            sets[0],
+            sets[1],
+            options.out,
+            listen=listen,
+            cancelled=cancelled,
+            hourly_rate=rate,
+            data=facts,
+            team=team,
+            start=start,
         )
     if team.leads:
         print(_summary(outcome))
@@ -187,6 +201,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--out", type=Path, required=True, help="folder of the run: checkpoints, best.safetensors, events.jsonl")
     parser.add_argument("--preset", choices=sorted(PRESETS), default=DEFAULT.name, help="recipe that ships (default %(default)s)")
     parser.add_argument("--config", type=Path, help="recipe as JSON, instead of a preset")
+    parser.add_argument(
+        "--start", type=Path, metavar="DIR", help="go on from the model in this artifact directory (default: a new adapter on the base)"
+    )
     source = parser.add_mutually_exclusive_group(required=True)
     source.add_argument("--dataset", type=Path, help="dataset directory (python -m mlcore build-dataset)")
     source.add_argument("--gold", type=Path, help="gold examples, one JSON object a line; the first tenth validates")

@@ -1,4 +1,7 @@
-"""What makes two runs the same run: recipe, documents and base. A checkpoint of another run is refused, not gone on from."""
+"""What makes two runs the same run: recipe, documents, base, and the model that it starts from.
+
+A checkpoint of another run is refused, not gone on from.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from mlcore.errors import RunError
 from mlcore.prompts import PROMPT_VERSION
 from mlcore.training.config import Recipe
 from mlcore.training.examples import TrainingExample
+from mlcore.training.start import BASE, Start
 
 _FREE = ("name", "save_every_steps")
 """What may change between two parts of a run, because the weights do not depend on it."""
@@ -28,12 +32,19 @@ def examples_hash(examples: Sequence[TrainingExample]) -> str:
 
 
 def run_identity(
-    recipe: Recipe, training: Sequence[TrainingExample], validation: Sequence[TrainingExample], base: BaseIdentity, precision: str
+    recipe: Recipe,
+    training: Sequence[TrainingExample],
+    validation: Sequence[TrainingExample],
+    base: BaseIdentity,
+    precision: str,
+    start: Start | None = None,
 ) -> dict[str, Any]:
-    """Plain JSON: ``recipe``, ``training`` and ``validation`` (hashes), ``base``, ``precision`` (what ``auto`` became).
+    """Plain JSON: ``recipe``, ``training`` and ``validation`` (hashes), ``base``, ``precision`` (what ``auto`` became), ``lineage``.
 
-    ``prompt_version`` is told for who packs the run; another one makes other training documents.
+    ``prompt_version`` is told for who packs the run; another one makes other training documents. A run that starts from the base is told
+    as before there was anything else: it has no ``lineage``, and is the same run.
     """
+    started = {"lineage": [one.to_json() for one in start.lineage]} if start is not None else {}
     return {
         "recipe": recipe.to_json(),
         "training": examples_hash(training),
@@ -41,6 +52,7 @@ def run_identity(
         "base": base.to_json(),
         "precision": precision,
         "prompt_version": PROMPT_VERSION,
+        **started,
     }
 
 
@@ -56,11 +68,19 @@ def refuse_another_run(kept: Mapping[str, Any], wanted: Mapping[str, Any], folde
         told.append(f"the base model ({there} there, {other['name']} {other['sha256'][:12]} here)")
     if kept.get("precision") != wanted["precision"]:
         told.append(f"the precision of the base ({kept.get('precision')} there, {wanted['precision']} here)")
+    if _begun_from(kept) != _begun_from(wanted):
+        told.append(f"what it starts from ({_begun_from(kept)} there, {_begun_from(wanted)} here)")
     if told:
         raise RunError(
             f"The checkpoints in {folder} are of another run; different are: {'; '.join(told)}. "
             "Go on with what that run was started with, or train into a new folder."
         )
+
+
+def _begun_from(identity: Mapping[str, Any]) -> str:
+    """Name of the artifact, which is made of its weights."""
+    lineage = identity.get("lineage") or ()
+    return str(lineage[0].get("model_id")) if lineage else BASE
 
 
 def _different(kept: Mapping[str, Any], wanted: Mapping[str, Any], within: str) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from mlcore.training.config import LoraConfig, Precision, Recipe, Schedule
 
 GUIDE = Recipe(
@@ -29,4 +31,16 @@ DEFAULT = Recipe(
 )
 """For the 135M base on two cores: that of the adapter that was measured best (docs/results.md)."""
 
-PRESETS = {recipe.name: recipe for recipe in (DEFAULT, GUIDE)}
+FURTHER = replace(
+    DEFAULT,
+    name="further",
+    schedule=Schedule(learning_rate=3e-4, warmup_steps=5),
+    epochs=2,
+    save_every_steps=20,
+)
+"""For going on from a model that was trained by ``default``, such as the one that comes with the product, on a few hundred documents.
+
+Adapter and answer form are that recipe's, because they have to be the model's. TODO.
+"""
+
+PRESETS = {recipe.name: recipe for recipe in (DEFAULT, FURTHER, GUIDE)}

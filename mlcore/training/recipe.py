@@ -17,6 +17,7 @@ from mlcore.training.examples import TrainingExample
 from mlcore.training.order import steps_of
 from mlcore.training.outcome import ADAPTER_CONFIG, BEST, OUTCOME, RECIPE, STOP, Outcome
 from mlcore.training.run import Run, begin, save
+from mlcore.training.start import Start
 from mlcore.training.step import one_step
 from mlcore.training.team import ALONE, Team
 from mlcore.training.validation import validation_loss
@@ -35,6 +36,7 @@ def train(
     hourly_rate: float = 0.0,
     data: Mapping[str, Any] | None = None,
     team: Team = ALONE,
+    start: Start | None = None,
 ) -> Outcome:
     """Train, going on from the newest complete checkpoint in ``folder`` if there is one.
 
@@ -42,7 +44,8 @@ def train(
     ``cancelled`` is asked and a file ``stop`` looked for (and removed in the end). A cancelled run and one stopped by ``stop_after``
     steps leave a checkpoint, and the same call goes on from it to the same weights as an uninterrupted run. ``hourly_rate`` is the
     price of a device-hour, ``data`` says in plain JSON where the documents come from; both go into the outcome as they are.
-    Every process of a ``team`` makes the same call; the first one writes and tells.
+    Every process of a ``team`` makes the same call; the first one writes and tells. ``start`` is the model to go on from
+    (``artifacts.starting`` says whether it fits), ``None`` a new adapter; how it ends depends on it, so the same call names the same one.
 
     Raises ``RecipeError``, ``RunError`` where the folder holds another run or refuses what is written (what was complete stays and the
     same call goes on from it), ``ArtifactError`` where its checkpoint is damaged, and ``torch.OutOfMemoryError`` (after the micro-batch
@@ -52,7 +55,7 @@ def train(
     kept = [one for one in training if len(one.tokens) <= recipe.max_tokens]
     held = [one for one in validation if len(one.tokens) <= recipe.max_tokens]
     tell: Listener = listen if team.leads else _silent
-    run = begin(base, recipe, kept, held, folder, tell, team)
+    run = begin(base, recipe, kept, held, folder, tell, team, start)
     run.left_out, run.hourly_rate, run.data = len(training) - len(kept), hourly_rate, dict(data or {})
     if team.leads:
         with writing(folder):

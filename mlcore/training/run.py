@@ -12,12 +12,13 @@ import torch
 
 from mlcore.base_model.loading import LoadedBase, compute_type
 from mlcore.errors import RecipeError
-from mlcore.training.adapter import learner, trainable
+from mlcore.training.adapter import learner, read_weights, trainable
 from mlcore.training.checkpoint import committed, load_checkpoint, random_state, read_state, save_checkpoint, writing
 from mlcore.training.config import Recipe
 from mlcore.training.events import EpochEnd, Listener, Notice
 from mlcore.training.examples import TrainingExample
 from mlcore.training.identity import refuse_another_run, run_identity
+from mlcore.training.start import Start
 from mlcore.training.team import Team
 
 
@@ -64,18 +65,21 @@ def begin(
     folder: Path,
     listen: Listener,
     team: Team,
+    start: Start | None = None,
 ) -> Run:
     """A run at its first step, or where the newest complete checkpoint in ``folder`` left it.
 
+    With ``start`` the adapter has the weights of that artifact at the first step; the optimizer is a fresh one all the same.
+
     Raises ``RecipeError`` for what cannot be trained, ``RunError`` where the folder holds another run, ``ArtifactError`` where
-    its checkpoint is damaged.
+    its checkpoint, or what it starts from, is damaged.
     """
     if not kept:
         raise RecipeError((f"max_tokens is {recipe.max_tokens}; no document is that short, so there is nothing to train on.",))
     if recipe.accumulate < team.size:
         raise RecipeError((f"accumulate is {recipe.accumulate} for {team.size} processes; each needs a micro-batch of every step.",))
     folder.mkdir(parents=True, exist_ok=True)
-    identity = run_identity(recipe, kept, held, base.identity, base.precision)
+    identity = run_identity(recipe, kept, held, base.identity, base.precision, start)
     places = committed(folder)
     if places:
         refuse_another_run(read_state(places[-1]).get("run") or {}, identity, str(folder))
@@ -93,6 +97,9 @@ def begin(
         state = load_checkpoint(places[-1], model, optimizer, rank=team.rank)
         run = _restored(run, state)
         listen(Notice(run.step, f"Goes on from step {run.step}."))
+    elif start is not None:
+        read_weights(model, start.weights)
+        listen(Notice(0, f"Starts from {start.model_id}."))
     return run
 
 

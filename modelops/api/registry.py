@@ -135,7 +135,8 @@ class ModelView(ModelopsView):
         facts = model_facts(find_model(number))
         model, served = facts.model, facts.served
         problem = verify(model).problem
-        told = {name: getattr(model, name) for name in ("base", "recipe", "facts", "card", "metrics", "calibration", "trained_vendors")}
+        names = ("base", "recipe", "facts", "card", "metrics", "calibration", "trained_vendors", "lineage")
+        told = {name: getattr(model, name) for name in names}
         return Response(
             {
                 **model_brief(model),

@@ -19,6 +19,7 @@ def model_brief(model: ModelVersion) -> dict[str, Any]:
         "origin": model.origin,
         "data_set": model.dataset.number if model.dataset else None,
         "run": model.run_id,
+        "start_model": model.lineage[0]["number"] if model.lineage else None,
         "bytes": model.bytes,
         "removed_documents": model.removed_documents,
         "registered_by": model.registered_by.username if model.registered_by else None,

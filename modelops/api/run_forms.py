@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from labeling.api.forms import Form
 from modelops.runs.asking import MOST_CODES
+from modelops.runs.starts import BASE, MOST_NAME
 from modelops.runs.sweeping import MAX_NAME, AlphaRule
 from modelops.selectors.run_progress import MOST_LINES, MOST_POINTS
 from modelops.selectors.runs import TABS
@@ -16,13 +17,16 @@ MOST_ID = 2**31 - 1
 
 
 class RunAskForm(Form):
-    """Which recipe on which data set: a preset or a whole recipe, with single fields changed (path -> value)."""
+    """Which recipe on which data set, from where: a preset or a whole recipe, with single fields changed (path -> value)."""
 
     dataset = serializers.IntegerField(min_value=1, max_value=MOST_ID, help_text="number of the data set version")
     preset = serializers.CharField(default="", allow_blank=True, max_length=60)
     recipe = serializers.DictField(child=serializers.JSONField(allow_null=True), allow_null=True, default=None)
     changes = serializers.DictField(child=serializers.JSONField(allow_null=True), default=dict)
     launcher = serializers.CharField(default="here", max_length=40)
+    start = serializers.CharField(
+        default=BASE, max_length=MOST_NAME, help_text="base, champion (the model that serves), or the number of a model to go on from"
+    )
 
 
 class RunStartForm(RunAskForm):

@@ -24,6 +24,7 @@ class TrainingRunAnswer(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     dataset = serializers.IntegerField(help_text="number of the version")
     sweep = serializers.IntegerField(allow_null=True)
+    start_model = serializers.IntegerField(allow_null=True, help_text="number of the model that it started from, null for the base")
     state = serializers.CharField()
     stage = serializers.CharField()
     recipe = serializers.DictField(child=serializers.JSONField(allow_null=True))
@@ -81,6 +82,7 @@ class PreflightAnswer(serializers.Serializer[Any]):
     comparison = serializers.DictField()
     place = serializers.DictField()
     trained_before = serializers.IntegerField(allow_null=True)
+    start = serializers.DictField(allow_null=True, help_text="what is known of the model that it would start from, null for the base")
 
 
 class RunPointsAnswer(serializers.Serializer[Any]):
@@ -162,6 +164,7 @@ def run_json(row: RunRow) -> dict[str, Any]:
         "id": run.pk,
         "dataset": run.dataset.number,
         "sweep": run.sweep_id,
+        "start_model": row.start,
         "state": run.state,
         "stage": run.stage,
         "recipe": run.recipe,

@@ -19,6 +19,7 @@ from modelops.runs.asking import ask_for_run, dataset_numbered
 from modelops.runs.preflight import preflight
 from modelops.runs.recipes import recipe_of
 from modelops.runs.resuming import resume_run
+from modelops.runs.starts import start_named
 from modelops.runs.stopping import stop_run
 from modelops.selectors.run_comparison import compare_runs, wanted_ids
 from modelops.selectors.run_progress import lines_after, points_after
@@ -59,6 +60,7 @@ class TrainingRunsView(ModelopsView):
             confirmed=asked["confirm"],
             note=asked["note"],
             launcher=asked["launcher"],
+            start=start_named(asked["start"]),
         )
         return Response(_one(run.pk), status=201)
 
@@ -71,7 +73,8 @@ class TrainingPreflightView(ModelopsView):
         """What speaks against a run, and what has to be confirmed. Nothing is started."""
         asked = RunAskForm.checked(request.data)
         recipe = asked_recipe(asked)
-        return Response(preflight(dataset_numbered(asked["dataset"]), recipe, asked["launcher"]).to_json())
+        dataset, start = dataset_numbered(asked["dataset"]), start_named(asked["start"])
+        return Response(preflight(dataset, recipe, asked["launcher"], start).to_json())
 
 
 class TrainingRunView(ModelopsView):

@@ -15,6 +15,7 @@ from modelops.api.base import ModelopsView
 from modelops.api.run_forms import SweepForm
 from modelops.api.training_runs import asked_recipe
 from modelops.runs.asking import ask_for_sweep, dataset_numbered
+from modelops.runs.starts import start_named
 from modelops.runs.sweeping import AlphaRule, plan_sweep
 from modelops.selectors.sweeps import Swept, sweep_list, swept
 
@@ -49,6 +50,7 @@ class TrainingSweepsView(ModelopsView):
             confirmed=asked["confirm"],
             note=asked["note"],
             launcher=asked["launcher"],
+            start=start_named(asked["start"]),
         )
         return Response(_one(sweep.pk), status=201)
 

@@ -12,19 +12,21 @@ from mlcore.dataset.directory import read_manifest
 from mlcore.dataset.leaks import check_leaks
 from mlcore.errors import DatasetError
 from modelops.datasets.removal_marks import removed_but_unmarked
+from modelops.datasets.start_leaks import refuse_start_leaks
 from modelops.errors import Refused
 from modelops.folders import dataset_folder
-from modelops.models import DatasetItem, DatasetVersion, Side, VendorSide
+from modelops.models import DatasetItem, DatasetVersion, ModelVersion, Side, VendorSide
 
 _TOLD = 8
 
 
-def refuse_leaks(version: DatasetVersion, *, files: bool = True) -> None:
+def refuse_leaks(version: DatasetVersion, *, files: bool = True, start: ModelVersion | None = None) -> None:
     """Raise ``Refused`` unless the version may be trained on; ``extra["reasons"]`` has every reason.
 
     ``dataset_not_frozen``; ``dataset_has_removed_documents`` (some had to go since); ``dataset_leaks``: a training document of a vendor
     whose side is another, or that belongs together with a held-out vendor by now. With ``files`` the whole directory is read (a worker's
     work): its hashes, and every text, layout and company name of the test side against the others; without, its description alone.
+    ``start_leaks``: the model that the run starts from has learned from what it would be tested on, or validated with.
     """
     if version.state != DatasetVersion.State.FROZEN:
         raise Refused("dataset_not_frozen", f"Data set {version.number} is not frozen, so nothing can be learned from it.")
@@ -36,6 +38,8 @@ def refuse_leaks(version: DatasetVersion, *, files: bool = True) -> None:
         more = f" And {len(reasons) - _TOLD} more." if len(reasons) > _TOLD else ""
         told = f"Data set {version.number} would let the test be learned by heart: {' '.join(reasons[:_TOLD])}{more}"
         raise Refused("dataset_leaks", f"{told} Put a new one together.", {"reasons": reasons})
+    if start is not None:
+        refuse_start_leaks(version, start)
 
 
 def _items(version: DatasetVersion) -> QuerySet[DatasetItem]:

@@ -15,7 +15,7 @@ from invoices.erasing import erase_document
 from invoices.models import Document, Role, User
 from labeling.erasing import erase_labels
 from modelops.datasets.removal_files import finish_removal, lines_are_few
-from modelops.datasets.removal_marks import Touched, affected
+from modelops.datasets.removal_marks import Touched, affected, descendants_of
 from modelops.errors import NotFound, Refused, RequestInvalid
 from modelops.models import DatasetItem, DatasetVersion, DocumentRemoval, ModelVersion, ShadowDocument
 from modelops.signals import document_removed
@@ -93,7 +93,8 @@ def _hold_versions() -> None:
 def _mark(document_id: int, touched: Touched) -> None:
     DatasetItem.objects.filter(gold__document=document_id, removed_at=None).update(removed_at=timezone.now())
     DatasetVersion.objects.filter(number__in=touched.versions).update(removed_documents=F("removed_documents") + 1)
-    learned = Q(dataset__number__in=touched.trained) | Q(run__dataset__number__in=touched.trained)
+    trained = touched.trained
+    learned = Q(dataset__number__in=trained) | Q(run__dataset__number__in=trained) | Q(pk__in=descendants_of(trained))
     models = ModelVersion.objects.filter(learned, number__in=touched.models).values_list("pk", flat=True)
     ModelVersion.objects.filter(pk__in=list(models)).update(removed_documents=F("removed_documents") + 1)
     ShadowDocument.objects.filter(document=document_id).delete()

@@ -15,8 +15,9 @@ class ModelVersion(models.Model):
 
     ``folder`` is relative to the station's ``artifacts`` folder, absolute for the shipped one and those that a setting names. ``base``,
     ``recipe`` and ``facts`` are what its description says, ``card`` is its model card (Markdown), ``metrics`` and ``calibration`` are
-    summaries. ``trained_vendors`` are keys of the vendors that anything in it was learned from. ``removed_documents`` counts documents
-    that it had learned from and that had to go since.
+    summaries. ``trained_vendors`` are keys of the vendors that anything in it, or in a model that it started from, was learned from.
+    ``lineage`` has the models that it started from, the nearest first (``modelops.registry.lineage``). ``removed_documents`` counts
+    documents that it, or one of those, had learned from and that had to go since.
     """
 
     class State(models.TextChoices):
@@ -47,6 +48,7 @@ class ModelVersion(models.Model):
     metrics = models.JSONField(default=dict)
     calibration = models.JSONField(default=dict)
     trained_vendors = models.JSONField(default=list)
+    lineage = models.JSONField(default=list)
     bytes = models.PositiveBigIntegerField(default=0)
     removed_documents = models.PositiveIntegerField(default=0)
     registered_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")

@@ -49,11 +49,13 @@ class TrainingRun(models.Model):
     docs/artifacts.md says. ``launcher`` names what starts the processes (``modelops.runs.launching``). Progress: ``step`` of ``steps``,
     the newest ``loss`` and ``validation_loss``, ``tokens`` and ``tokens_per_second``, peak ``memory`` in bytes, ``seconds`` on the clock,
     ``eta_seconds`` left. ``hourly_rate`` is what a device costs an hour, ``cost`` what the run did. ``attempts`` counts how often it
-    was begun or gone on with. ``told_bytes`` is how much of its ``events.jsonl`` is kept in ``RunPoint`` and ``RunLine``.
+    was begun or gone on with. ``start_model`` is the model whose weights it starts from, null for the base. ``told_bytes`` is how much of
+    its ``events.jsonl`` is kept in ``RunPoint`` and ``RunLine``.
     """
 
     dataset = models.ForeignKey(DatasetVersion, on_delete=models.PROTECT, related_name="runs")
     sweep = models.ForeignKey(TrainingSweep, null=True, blank=True, on_delete=models.PROTECT, related_name="runs")
+    start_model = models.ForeignKey("ModelVersion", null=True, blank=True, on_delete=models.PROTECT, related_name="further_runs")
     state = models.CharField(max_length=12, choices=RunState.choices, default=RunState.QUEUED)
     stage = models.CharField(max_length=12, choices=RunStage.choices, default=RunStage.TRAINING)
     recipe = models.JSONField()

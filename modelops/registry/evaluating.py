@@ -28,7 +28,7 @@ from modelops.folders import evaluations_folder
 from modelops.models import DatasetVersion, ModelEvaluation, ModelVersion
 from modelops.registry.alone import alone_in
 from modelops.registry.evidence import ANSWERS, EVIDENCE, REPORT, TEMPLATES, is_whole
-from modelops.registry.learned_from import vendors_known
+from modelops.registry.lineage import vendors_known
 from modelops.registry.reading_held_out import HeldOut, Listen, held_out, read_all, system_of
 from modelops.registry.wrong_values import wrong_lines
 

@@ -1,7 +1,8 @@
-"""Which vendors a model has learned from: what an evaluation on held-out vendors stands and falls with."""
+"""Which vendors a model has learned from by itself: what an evaluation on held-out vendors stands and falls with."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -10,7 +11,7 @@ from mlcore.artifacts import Artifact
 from mlcore.dataset.directory import Split, read_manifest
 from mlcore.errors import DatasetError
 from modelops.folders import dataset_folder
-from modelops.models import DatasetVersion, ModelVersion, Side
+from modelops.models import DatasetVersion, Side
 
 TRAINED_ON = "trained_on"
 """Key of ``ModelVersion.facts``."""
@@ -30,7 +31,7 @@ class TrainedOn(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LearnedFrom:
-    """``dataset`` is the version that the artifact was trained on, where this station has it; ``vendors`` are keys as in its files."""
+    """``dataset`` is the version that the artifact itself was trained on, where the station has it; ``vendors`` are keys as in there."""
 
     kind: TrainedOn
     vendors: tuple[str, ...]
@@ -40,34 +41,31 @@ class LearnedFrom:
 def learned_from(artifact: Artifact, dataset: DatasetVersion | None = None) -> LearnedFrom:
     """By ``dataset`` when it is given, else by the version of the artifact's ``data_hash``, else by what the artifact says of its source.
 
-    The vendors of training and validation both count: a model is chosen, and its confidence calibrated, on the latter.
+    The vendors of training and validation both count: a model is chosen, and its confidence calibrated, on the latter. What it started
+    from is ``lineage``'s to say.
     """
     told = artifact.description
-    found = dataset or DatasetVersion.objects.filter(data_hash=told.data_hash).exclude(data_hash="").order_by("number").first()
+    found = dataset or dataset_of_hash(told.data_hash)
     if found is not None:
         return LearnedFrom(TrainedOn.DATASET, vendors_of(found), found)
     kind = TrainedOn.SYNTHETIC if told.data.get("source") == "synthetic" else TrainedOn.UNKNOWN
     return LearnedFrom(kind, (), None)
 
 
-def vendors_of(dataset: DatasetVersion) -> tuple[str, ...]:
-    """Keys of the vendors that training and validation see; by the files, or by the rows when the files are gone."""
+def dataset_of_hash(data_hash: str) -> DatasetVersion | None:
+    """The version of these documents."""
+    return DatasetVersion.objects.filter(data_hash=data_hash).exclude(data_hash="").order_by("number").first()
+
+
+_LEARNED = (Split.TRAIN, Split.VALIDATION)
+
+
+def vendors_of(dataset: DatasetVersion, splits: Sequence[Split] = _LEARNED) -> tuple[str, ...]:
+    """Keys of the vendors that these splits see, by default all that are learned from; by the files, or by the rows when they are gone."""
     try:
-        splits: dict[str, Any] = read_manifest(dataset_folder(dataset))["splits"]
-        keys = {str(key) for split in (Split.TRAIN, Split.VALIDATION) for key in splits[split.value]["vendors"]}
+        told: dict[str, Any] = read_manifest(dataset_folder(dataset))["splits"]
+        keys = {str(key) for split in splits for key in told[split.value]["vendors"]}
     except DatasetError:
-        keys = set(dataset.items.exclude(side=Side.TEST).values_list("vendor_key", flat=True))
+        sides = [Side(split.value) for split in splits]
+        keys = set(dataset.items.filter(side__in=sides).values_list("vendor_key", flat=True))
     return tuple(sorted(keys))
-
-
-def vendors_known(model: ModelVersion | None, dataset: DatasetVersion) -> bool:
-    """Whether it can be told that the held-out vendors of ``dataset`` are new to the model.
-
-    The templates alone learn nothing here. A model of the generator's documents cannot be judged on the generator's documents.
-    """
-    if model is None:
-        return True
-    kind = model.facts.get(TRAINED_ON, TrainedOn.UNKNOWN)
-    if kind == TrainedOn.SYNTHETIC:
-        return bool(dataset.plan.get("test_source", "gold") != "synthetic")
-    return bool(kind == TrainedOn.DATASET)

@@ -19,7 +19,8 @@ from mlcore.errors import ArtifactError
 from modelops.errors import NotFound, Refused, RequestInvalid
 from modelops.folders import artifacts_folder
 from modelops.models import DatasetVersion, ModelVersion, TrainingRun
-from modelops.registry.learned_from import TRAINED_ON, learned_from
+from modelops.registry.learned_from import TRAINED_ON, TrainedOn, learned_from
+from modelops.registry.lineage import lineage_of, removed_behind
 from modelops.registry.plain import bounded, plain, text
 
 _TRIES: Final = 5
@@ -40,7 +41,8 @@ def register(
     """The model of a verified artifact. An artifact that is known already, by its content, is the same row, whatever its folder.
 
     Where the folder of a known one does not verify any more, it is replaced by this sound copy. A model that is trained here, ``run``,
-    has that run's data set; one from elsewhere has the version with the artifact's data hash, if there is one. Idempotent. Raises
+    has that run's data set; one from elsewhere has the version with the artifact's data hash, if there is one. It counts as trained on
+    all that the models it started from were trained on, and is marked for their documents that had to go. Idempotent. Raises
     ``Refused`` (``artifact_refused``) with what is wrong with the artifact.
     """
     artifact = _verified(folder)
@@ -107,7 +109,9 @@ def stored_name(folder: Path) -> str:
 def _stored(
     artifact: Artifact, folder: Path, *, origin: str, by: User | None, run: TrainingRun | None, dataset: DatasetVersion | None
 ) -> ModelVersion:
-    told, source = artifact.description, learned_from(artifact, dataset)
+    told, source, lineage = artifact.description, learned_from(artifact, dataset), lineage_of(artifact)
+    versions = [one.dataset for one in lineage.ancestors if one.dataset is not None] + ([source.dataset.number] if source.dataset else [])
+    unknown = any(one.trained_on == TrainedOn.UNKNOWN for one in lineage.ancestors)
     model = ModelVersion.objects.create(
         number=(ModelVersion.objects.aggregate(last=Max("number"))["last"] or 0) + 1,
         model_id=artifact.model_id,
@@ -123,12 +127,14 @@ def _stored(
             "prompt_version": told.prompt_version,
             "data_hash": text(told.data_hash)[:64],
             "layers": len(artifact.layers),
-            TRAINED_ON: source.kind.value,
+            TRAINED_ON: TrainedOn.UNKNOWN.value if unknown else source.kind.value,
         },
         card=text((folder / CARD).read_text(encoding="utf-8", errors="replace"))[:_MOST_CARD],
         metrics=_metrics(artifact.metrics or {}),
         calibration=_calibration(artifact),
-        trained_vendors=list(source.vendors),
+        trained_vendors=sorted({*source.vendors, *lineage.vendors}),
+        lineage=lineage.to_json(),
+        removed_documents=removed_behind(versions),
         bytes=artifact.bytes,
         registered_by=by,
     )

@@ -10,7 +10,7 @@ from django.db import transaction
 from invoices.models import User
 from mlcore.training.config import Recipe
 from modelops.errors import NotFound, Refused, RequestInvalid
-from modelops.models import DatasetVersion, TrainingRun, TrainingSweep, TriggerProposal
+from modelops.models import DatasetVersion, ModelVersion, TrainingRun, TrainingSweep, TriggerProposal
 from modelops.runs.preflight import preflights
 from modelops.runs.preflight_answer import Preflight
 from modelops.runs.starting import start_run
@@ -44,8 +44,9 @@ def ask_for_run(
     note: str = "",
     launcher: str = "here",
     proposal: TriggerProposal | None = None,
+    start: ModelVersion | None = None,
 ) -> TrainingRun:
-    """Look once more, and start it when nothing refuses and every warning is confirmed.
+    """Look once more, and start it when nothing refuses and every warning is confirmed. It goes on from ``start``, ``None``: the base.
 
     Two people who ask at the same time are asked one after the other, so that the second is told of the run of the first. Raises
     ``PreflightRefused`` (``preflight_refused``, ``confirm_needed``) and ``RequestInvalid`` (``note_too_long``).
@@ -53,7 +54,7 @@ def ask_for_run(
     check_note(note)
     with transaction.atomic():
         _one_at_a_time()
-        [answer] = preflights(dataset, [recipe], launcher)
+        [answer] = preflights(dataset, [recipe], launcher, start)
         check_answer(answer, confirmed)
         return start_run(
             by=by,
@@ -63,6 +64,7 @@ def ask_for_run(
             launcher=launcher,
             preflight={**answer.to_json(), "confirmed": confirmed_of(answer, confirmed)},
             proposal=proposal,
+            start=start,
         )
 
 
@@ -76,18 +78,22 @@ def ask_for_sweep(
     confirmed: Collection[str],
     note: str = "",
     launcher: str = "here",
+    start: ModelVersion | None = None,
 ) -> TrainingSweep:
-    """Start a set of runs, all or none, each in its place in the queue. ``recipes`` differ in ``axes`` alone. Raises as ``ask_for_run``."""
+    """Start a set of runs, all or none, each in its place in the queue. Raises as ``ask_for_run``.
+
+    ``recipes`` differ in ``axes`` alone; all of them go on from ``start``.
+    """
     check_note(note)
     with transaction.atomic():
         _one_at_a_time()
-        answers = preflights(dataset, recipes, launcher)
+        answers = preflights(dataset, recipes, launcher, start)
         for answer in answers:
             check_answer(answer, confirmed)
         sweep = TrainingSweep.objects.create(name=name, axes=axes, created_by=by)
         for recipe, answer in zip(recipes, answers, strict=True):
             told = {**answer.to_json(), "confirmed": confirmed_of(answer, confirmed)}
-            start_run(by=by, dataset=dataset, recipe=recipe, note=note.strip(), launcher=launcher, preflight=told, sweep=sweep)
+            start_run(by=by, dataset=dataset, recipe=recipe, note=note.strip(), launcher=launcher, preflight=told, sweep=sweep, start=start)
     return sweep
 
 

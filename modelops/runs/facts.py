@@ -86,13 +86,32 @@ class LabelFacts:
 
 @dataclass(frozen=True, slots=True)
 class OpenRun:
-    """A run that waits or goes on."""
+    """A run that waits or goes on. ``start`` is the number of the model that it starts from, ``None`` for the base."""
 
     id: int
     who: str
     state: str
     dataset: int
     recipe: Mapping[str, Any]
+    start: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StartFacts:
+    """The model that the run starts from. ``leak`` says what it has learned from and must not know here, ``""`` for nothing.
+
+    ``documents`` are behind it, 0 where nobody says how many; ``unknown``: nor is it known whose. ``same_dataset``: it, or one that it
+    started from, was trained on this very version. ``generated`` validation documents are of the generator, whose documents it has learned
+    from too. ``rate`` is the usual peak rate for going on from it, 0 where its recipe is not known.
+    """
+
+    number: int
+    documents: int = 0
+    leak: str = ""
+    unknown: bool = False
+    same_dataset: bool = False
+    generated: int = 0
+    rate: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +140,7 @@ class ComparisonFacts:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """All of it. ``trained_before`` is the newest finished run on this very data set."""
+    """All of it. ``trained_before`` is the newest finished run on this very data set from the same ``start``, ``None``: the base."""
 
     dataset: DatasetFacts
     place: PlaceFacts
@@ -133,6 +152,7 @@ class Facts:
     hourly_rate: Decimal = Decimal(0)
     every_days: int = 91
     trained_before: int | None = None
+    start: StartFacts | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON types, without what has its own place in a preflight."""
@@ -140,4 +160,5 @@ class Facts:
         told["corrections"]["changed"] = self.corrections.changed
         place = {"workers": self.place.workers, "disk_free": self.place.disk_free}
         waiting = [{"id": run.id, "who": run.who, "state": run.state, "dataset": run.dataset} for run in self.place.open_runs]
-        return {**told, "place": {**place, "open_runs": waiting}, "trained_before": self.trained_before}
+        start = asdict(self.start) if self.start else None
+        return {**told, "place": {**place, "open_runs": waiting}, "trained_before": self.trained_before, "start": start}

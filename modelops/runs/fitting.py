@@ -6,7 +6,7 @@ import math
 from dataclasses import replace
 
 from mlcore.training.config import Recipe
-from mlcore.training.presets import DEFAULT
+from mlcore.training.presets import DEFAULT, FURTHER
 from modelops.runs.costs import steps_of
 
 LEAST_STEPS = 80
@@ -15,13 +15,36 @@ LEAST_STEPS = 80
 MOST_EPOCHS = 6
 """More passes over few documents learn them by heart."""
 
+FURTHER_STEPS = 20
+"""Steps from which on a model that knows the form has taken something in: those of 40 documents gone over twice."""
+
+FURTHER_EPOCHS = 3
+"""A model that is started from knows much already; what it would learn in more passes is the few documents themselves."""
+
 WARMUP_SHARE = 0.15
 SAVES = 8
 """Checkpoints of a short run."""
 
 
-def fitted(documents: int, recipe: Recipe = DEFAULT) -> Recipe:
-    """``recipe`` for a training split of so many ``documents``.
+def further_from(model: Recipe, *, again: bool = False) -> Recipe:
+    """The preset ``further`` for a model that was trained by the recipe ``model``: its adapter, form, precision and lengths.
+
+    The rate is three tenths of the model's, as that of the preset is of ``default``'s; the model's own rate where that started from a
+    model already (``again``): rates do not shrink from one to the next. What it was shown beside a document it is shown again.
+    """
+    rate = model.schedule.learning_rate * (1.0 if again else FURTHER.schedule.learning_rate / DEFAULT.schedule.learning_rate)
+    return replace(
+        model,
+        name=FURTHER.name,
+        schedule=replace(model.schedule, learning_rate=float(f"{rate:.3g}"), warmup_steps=FURTHER.schedule.warmup_steps),
+        epochs=FURTHER.epochs,
+        patience=FURTHER.patience,
+        save_every_steps=FURTHER.save_every_steps,
+    )
+
+
+def fitted(documents: int, recipe: Recipe = DEFAULT, *, further: bool = False) -> Recipe:
+    """``recipe`` for a training split of so many ``documents``; ``further`` for a run that starts from a model, which has to learn less.
 
     Few documents are gone over more often (with ``patience``, which keeps the best pass), in smaller steps where even that is too few;
     warm-up takes at most ``WARMUP_SHARE`` of the steps, and a run is saved ``SAVES`` times at least. With many documents the recipe
@@ -29,9 +52,10 @@ def fitted(documents: int, recipe: Recipe = DEFAULT) -> Recipe:
     """
     accumulate, epochs = recipe.accumulate, recipe.epochs
     a_pass = max(_steps(documents, recipe.micro_batch, accumulate), 1)
-    if a_pass * epochs < LEAST_STEPS:
-        epochs = max(epochs, min(math.ceil(LEAST_STEPS / a_pass), MOST_EPOCHS))
-        while accumulate > 1 and _steps(documents, recipe.micro_batch, accumulate) * epochs < LEAST_STEPS:
+    least, most = (FURTHER_STEPS, FURTHER_EPOCHS) if further else (LEAST_STEPS, MOST_EPOCHS)
+    if a_pass * epochs < least:
+        epochs = max(epochs, min(math.ceil(least / a_pass), most))
+        while accumulate > 1 and _steps(documents, recipe.micro_batch, accumulate) * epochs < least:
             accumulate = math.ceil(accumulate / 2)
     made = replace(recipe, epochs=epochs, accumulate=accumulate, patience=recipe.patience or (2 if epochs > 2 else 0))
     total = max(steps_of(documents, made), 1)
@@ -39,14 +63,13 @@ def fitted(documents: int, recipe: Recipe = DEFAULT) -> Recipe:
     return replace(made, schedule=schedule, save_every_steps=min(made.save_every_steps, max(1, total // SAVES)))
 
 
-def remarks(documents: int, recipe: Recipe) -> tuple[str, ...]:
+def remarks(documents: int, recipe: Recipe, *, further: bool = False) -> tuple[str, ...]:
     """What is odd about ``recipe`` for so many documents, in sentences; nothing where it fits."""
     total = steps_of(documents, recipe)
     found = []
-    if total < LEAST_STEPS:
-        found.append(
-            f"{documents} documents in batches of {recipe.batch} are {total} steps; fewer than {LEAST_STEPS} seldom learn the form."
-        )
+    least, why = (FURTHER_STEPS, "change a model hardly") if further else (LEAST_STEPS, "seldom learn the form")
+    if total < least:
+        found.append(f"{documents} documents in batches of {recipe.batch} are {total} steps; fewer than {least} {why}.")
     if total and recipe.schedule.warmup_steps > total / 3:
         found.append(f"The warm-up takes {recipe.schedule.warmup_steps} of {total} steps, so the peak rate is hardly reached.")
     if recipe.save_every_steps > total:

@@ -9,15 +9,17 @@ from mlcore.errors import ArtifactError
 from modelops.models import DatasetVersion, ModelVersion
 from modelops.registry.registering import register
 from modelops.runs.readiness import refuse_unusable
+from modelops.runs.starts import refuse_marked_start
 from modelops.runs.work import Work
 
 
 def pack(work: Work) -> None:
     """Pack and register. Done again it is the same artifact, the same name and the same row; a damaged one is written anew.
 
-    Raises ``Refused`` where a document had to go while it was learned from: nothing is made of it any more.
+    Raises ``Refused`` where a document had to go while it, or what it started from, was learned from: nothing is made of it any more.
     """
     refuse_unusable(DatasetVersion.objects.get(pk=work.run.dataset_id))
+    refuse_marked_start(ModelVersion.objects.filter(further_runs=work.run).first())
     try:
         artifact = load_artifact(work.artifact)
     except ArtifactError:

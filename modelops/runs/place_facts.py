@@ -8,6 +8,7 @@ from statistics import median
 from typing import Final
 
 from django.conf import settings
+from django.db.models import F
 
 from modelops.models import ModelEvaluation, RunState, TrainingRun, TriggerPolicy
 from modelops.runs.expectations import PastRun
@@ -21,12 +22,17 @@ MOST_OPEN: Final = 100
 
 def place_facts() -> PlaceFacts:
     """Two statements at most."""
-    runs = TrainingRun.objects.filter(state__in=OPEN).select_related("asked_by", "dataset").order_by("-pk")[:MOST_OPEN]
+    runs = (
+        TrainingRun.objects.filter(state__in=OPEN)
+        .select_related("asked_by", "dataset")
+        .annotate(start=F("start_model__number"))
+        .order_by("-pk")[:MOST_OPEN]
+    )
     return PlaceFacts(
         workers=workers_of(TRAINING_QUEUE),
         disk_free=shutil.disk_usage(settings.DATA_DIR).free,
         open_runs=tuple(
-            OpenRun(run.pk, run.asked_by.username if run.asked_by else "the station", run.state, run.dataset.number, run.recipe)
+            OpenRun(run.pk, run.asked_by.username if run.asked_by else "the station", run.state, run.dataset.number, run.recipe, run.start)
             for run in runs
         ),
     )

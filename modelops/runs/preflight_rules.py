@@ -14,7 +14,7 @@ from mlcore.training.config import Recipe
 from modelops.runs.costs import SPECIFICATION_RUN
 from modelops.runs.expectations import Expectation
 from modelops.runs.facts import Facts, OpenRun
-from modelops.runs.fitting import LEAST_STEPS
+from modelops.runs.fitting import FURTHER_STEPS, LEAST_STEPS
 from modelops.runs.recipes import stored
 
 MIB: Final = 1024**2
@@ -24,6 +24,8 @@ LARGEST_SHARE: Final = 0.5
 RARE_SHARE: Final = 0.02
 OPEN_SHARE: Final = 0.05
 """Documents that wait for a senior, against the gold in the set: from here on the hard ones are missing from it."""
+HIGH_RATE: Final = 2
+"""From so many times the usual rate on a run that goes on from a model is asked about it."""
 LONG_MINUTES: Final = 24 * 60
 STATION_FLOOR: Final = 1024 * MIB
 """The station complains below this itself."""
@@ -53,6 +55,9 @@ TITLES: Final = {
     "base_missing": "No base model",
     "disk_full": "Not enough room",
     "launcher_unknown": "No such launcher",
+    "start_does_not_fit": "The recipe makes another kind of model",
+    "start_has_removed_documents": "Documents of its start were removed",
+    "artifact_damaged": "The model to start from is damaged",
 }
 """Of what ``readiness`` refuses."""
 
@@ -62,9 +67,14 @@ def refusals(facts: Facts, recipe: Recipe) -> Iterator[Finding]:
     data = facts.dataset
     if data.leak:
         yield Finding("dataset_leaks", "It is tested on what it learned", data.leak, "datasets")
+    if facts.start is not None and facts.start.leak:
+        sentence = f"{facts.start.leak} Start from the base, or from a model that has not learned from them."
+        yield Finding("start_leaks", "Its start knows what it is tested on", sentence, "models")
     twin = next((run for run in facts.place.open_runs if _same(run, facts, recipe)), None)
     if twin:
-        sentence = f"Run {twin.id}, started by {twin.who}, is the same: this data set and this recipe. Watch that one, or stop it first."
+        sentence = (
+            f"Run {twin.id}, started by {twin.who}, is the same: this data set, this recipe, this start. Watch that one, or stop it first."
+        )
         yield Finding("same_run_open", "The same run is under way", sentence, "runs")
 
 
@@ -76,6 +86,7 @@ def warnings(facts: Facts, recipe: Recipe, expected: Expectation, needed: int) -
     yield from _about_labels(facts)
     yield from _about_balance(facts, recipe)
     yield from _about_recipe(facts, recipe, expected)
+    yield from _about_start(facts, recipe)
     yield from _about_place(facts, recipe, needed)
     yield from _about_gate(facts)
 
@@ -147,7 +158,10 @@ def _about_balance(facts: Facts, recipe: Recipe) -> Iterator[Finding]:
 
 
 def _about_recipe(facts: Facts, recipe: Recipe, expected: Expectation) -> Iterator[Finding]:
-    if 0 < expected.steps < LEAST_STEPS:
+    if facts.start is not None and 0 < expected.steps < FURTHER_STEPS:
+        sentence = f"{_count(expected.steps, 'step')}; fewer than {FURTHER_STEPS} change hardly anything of model {facts.start.number}."
+        yield Finding("few_steps", "Few steps", sentence)
+    elif facts.start is None and 0 < expected.steps < LEAST_STEPS:
         sentence = (
             f"{_count(expected.steps, 'step')}; fewer than {LEAST_STEPS} seldom learn the form of the answer. "
             "The preset that is fitted to the data set goes over the documents more often."
@@ -165,6 +179,31 @@ def _about_recipe(facts: Facts, recipe: Recipe, expected: Expectation) -> Iterat
     if expected.cost is not None and expected.cost > SPECIFICATION_RUN:
         sentence = f"It will cost about {expected.cost:,.2f}; the specification reckons with {SPECIFICATION_RUN:,.0f} for a retraining."
         yield Finding("expensive", "An expensive run", sentence)
+
+
+def _about_start(facts: Facts, recipe: Recipe) -> Iterator[Finding]:
+    start, rate = facts.start, recipe.schedule.learning_rate
+    if start is None:
+        return
+    if start.unknown:
+        sentence = f"Nothing says whose documents model {start.number} learned from, so the gate cannot pass what starts from it."
+        yield Finding("start_unknown", "Its start is of unknown descent", sentence, "models")
+    if start.same_dataset:
+        sentence = f"Model {start.number} was trained on this very data set; more passes over the same documents learn them by heart."
+        yield Finding("start_knows_dataset", "Its start has learned from the same", sentence, "models")
+    if start.generated:
+        documents = f"{start.generated} of {_count(facts.dataset.documents.get('validation', 0), 'validation document')}"
+        sentence = (
+            f"{documents} are of the generator, whose documents model {start.number} has learned from: the confidence that is learned "
+            "from them may be too high. More validation vendors of your own are the remedy."
+        )
+        yield Finding("start_knows_validation", "Its start knows the generator", sentence, "datasets")
+    if start.rate and rate > HIGH_RATE * start.rate:
+        sentence = (
+            f"A peak rate of {rate:g} is made for learning from nothing; a model that goes on at it forgets much of what it knew. "
+            f"Usual for going on from model {start.number} is {start.rate:g}."
+        )
+        yield Finding("start_rate_high", "A high rate for going on", sentence)
 
 
 def _about_place(facts: Facts, recipe: Recipe, needed: int) -> Iterator[Finding]:
@@ -208,7 +247,8 @@ def _are(number: int, noun: str) -> str:
 
 
 def _same(run: OpenRun, facts: Facts, recipe: Recipe) -> bool:
-    return run.dataset == facts.dataset.number and run.recipe == stored(recipe)
+    start = facts.start.number if facts.start else None
+    return run.dataset == facts.dataset.number and run.recipe == stored(recipe) and run.start == start
 
 
 def _mib(count: int) -> str:

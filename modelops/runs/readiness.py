@@ -13,9 +13,11 @@ from mlcore.errors import BaseModelError, DatasetError, RecipeError
 from mlcore.training.config import Recipe
 from modelops.errors import ModelopsError, Refused, RequestInvalid
 from modelops.folders import dataset_folder, runs_folder
-from modelops.models import DatasetVersion
+from modelops.models import DatasetVersion, ModelVersion
+from modelops.registry.verifying import sound_artifact
 from modelops.runs.launching import launcher_named
 from modelops.runs.space import needed_bytes, refuse_without_room
+from modelops.runs.starts import refuse_unfit_start
 
 
 def checked_recipe(recipe: Recipe) -> Recipe:
@@ -30,10 +32,14 @@ def checked_recipe(recipe: Recipe) -> Recipe:
     return recipe
 
 
-def refusals(dataset: DatasetVersion, recipe: Recipe, launcher: str = "here") -> list[ModelopsError]:
-    """Everything that stands against a run, as the errors that starting it would raise; cheap enough for a request."""
+def refusals(dataset: DatasetVersion, recipe: Recipe, launcher: str = "here", start: ModelVersion | None = None) -> list[ModelopsError]:
+    """Everything that stands against a run, as the errors that starting it would raise; cheap enough for a request.
+
+    The files of ``start``, the model that it starts from, are not looked at.
+    """
     checks = (
         lambda: checked_recipe(recipe),
+        lambda: refuse_unfit_start(start, recipe),
         lambda: refuse_unusable(dataset),
         lambda: launcher_named(launcher),
         lambda: refuse_without_base(recipe),
@@ -47,10 +53,12 @@ def refusals(dataset: DatasetVersion, recipe: Recipe, launcher: str = "here") ->
     return found
 
 
-def refuse_unready(dataset: DatasetVersion, recipe: Recipe, launcher: str = "here") -> None:
-    """Raises the first of ``refusals``."""
-    for error in refusals(dataset, recipe, launcher):
+def refuse_unready(dataset: DatasetVersion, recipe: Recipe, launcher: str = "here", start: ModelVersion | None = None) -> None:
+    """Raises the first of ``refusals``, or ``Refused`` (``artifact_damaged``) where the files of ``start`` do not verify."""
+    for error in refusals(dataset, recipe, launcher, start):
         raise error
+    if start is not None:
+        sound_artifact(start)
 
 
 def refuse_unusable(dataset: DatasetVersion) -> None:

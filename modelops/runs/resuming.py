@@ -24,11 +24,11 @@ def resume_run(run: TrainingRun, by: User | None) -> TrainingRun:
     Raises ``Refused``: ``run_not_resumable`` for a run that waits, runs or has finished, and what stands against starting it
     (``modelops.runs.readiness``).
     """
-    now = TrainingRun.objects.select_related("dataset").get(pk=run.pk)
+    now = TrainingRun.objects.select_related("dataset", "start_model__dataset").get(pk=run.pk)
     if now.state not in RESUMABLE:
         raise _not_resumable(now)
     try:
-        refuse_unready(now.dataset, recipe_of(now), now.launcher)
+        refuse_unready(now.dataset, recipe_of(now), now.launcher, now.start_model)
     except RecipeError as error:
         raise Refused("recipe_invalid", f"The recipe of training run {now.pk} is known no more: {error}") from error
     with transaction.atomic():

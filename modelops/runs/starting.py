@@ -13,7 +13,7 @@ from invoices.audit.recording import Target, record
 from invoices.models import User
 from mlcore.training.config import Recipe
 from modelops.errors import Refused, RequestInvalid
-from modelops.models import DatasetVersion, TrainingRun, TrainingSweep, TriggerProposal
+from modelops.models import DatasetVersion, ModelVersion, TrainingRun, TrainingSweep, TriggerProposal
 from modelops.runs.costs import current_rate, steps_of
 from modelops.runs.launching import HERE
 from modelops.runs.readiness import refuse_unready
@@ -33,19 +33,22 @@ def start_run(
     preflight: Mapping[str, Any] | None = None,
     sweep: TrainingSweep | None = None,
     proposal: TriggerProposal | None = None,
+    start: ModelVersion | None = None,
 ) -> TrainingRun:
     """Queue a run; a worker takes it up. ``by`` is ``None`` for the station itself. An open ``proposal`` is thereby started.
 
-    Raises ``RequestInvalid`` (``recipe_invalid``, ``launcher_unknown``, ``note_too_long``) and ``Refused`` (``dataset_…``,
-    ``base_missing``, ``disk_full``, ``proposal_decided``).
+    ``start`` is the model whose weights it starts from, ``None`` for the base. Raises ``RequestInvalid`` (``recipe_invalid``,
+    ``launcher_unknown``, ``note_too_long``) and ``Refused`` (``dataset_…``, ``start_…``, ``artifact_damaged``, ``base_missing``,
+    ``disk_full``, ``proposal_decided``).
     """
     if len(note) > LONGEST_NOTE:
         raise RequestInvalid("note_too_long", f"The note has {len(note)} characters; {LONGEST_NOTE} are allowed. Shorten it.")
-    refuse_unready(dataset, recipe, launcher)
+    refuse_unready(dataset, recipe, launcher, start)
     with transaction.atomic():
         run = TrainingRun.objects.create(
             dataset=dataset,
             sweep=sweep,
+            start_model=start,
             recipe=recipe.to_json(),
             preflight=dict(preflight or {}),
             launcher=launcher,
@@ -59,7 +62,8 @@ def start_run(
         run.save(update_fields=["folder"])
         if proposal is not None:
             _decide(proposal, run, by)
-        after = {"dataset": dataset.number, "recipe": recipe.name, "launcher": launcher, "sweep": sweep.pk if sweep else None}
+        named = {"dataset": dataset.number, "recipe": recipe.name, "launcher": launcher, "sweep": sweep.pk if sweep else None}
+        after = {**named, "start": start.number if start else None}
         record(Action.RUN_STARTED, actor=by, object=Target("training_run", run.pk), after=after)
         run_wanted.send(sender=None, run_id=run.pk, attempt=FIRST_ATTEMPT)
     return run

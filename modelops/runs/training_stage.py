@@ -16,6 +16,7 @@ from mlcore.evaluation.kept_readings import cut_torn_end
 from mlcore.new_file import write_json
 from mlcore.training.outcome import OUTCOME, RECIPE, STOP
 from modelops.datasets.leaks import refuse_leaks
+from modelops.folders import artifact_folder
 from modelops.runs.failing import failure_of
 from modelops.runs.faults import RunFailed, RunStopped
 from modelops.runs.launching import launcher_named
@@ -32,10 +33,13 @@ _DEVICE = re.compile(r"(?P<base>\S+) \S+, (?P<precision>\S+) on (?P<device>\S+),
 def train(work: Work) -> None:
     """Train to the end. Raises ``RunStopped``, ``RunFailed``, and what ``readiness`` raises."""
     if not _finished(work.folder):
-        refuse_unready(work.run.dataset, work.recipe, work.run.launcher)
-        refuse_leaks(work.run.dataset)
+        start = work.run.start_model
+        refuse_unready(work.run.dataset, work.recipe, work.run.launcher, start)
+        refuse_leaks(work.run.dataset, start=start)
         base = base_identity()
-        work.hold.write(f"Trains on data set {work.run.dataset.number} with the recipe {work.recipe.name}.", base=base.to_json())
+        begun = f"from model {start.number}" if start is not None else "from the base"
+        told = f"Trains on data set {work.run.dataset.number} with the recipe {work.recipe.name}, {begun}."
+        work.hold.write(told, base=base.to_json())
         _run(work)
     _keep_outcome(work)
 
@@ -56,8 +60,9 @@ def _run(work: Work) -> None:
 
 def _arguments(work: Work) -> list[str]:
     paths = ["--out", work.folder, "--config", work.folder / RECIPE, "--dataset", work.dataset, "--models", work.models]
+    start = ["--start", str(artifact_folder(work.run.start_model))] if work.run.start_model is not None else []
     rate = ["--cost-per-device-hour", str(work.run.hourly_rate)] if work.run.hourly_rate else []
-    return ["train", *map(str, paths), *rate]
+    return ["train", *map(str, paths), *start, *rate]
 
 
 class _Watch:

@@ -73,7 +73,7 @@ def _begun(run_id: int, attempt: int, fence: Callable[[], None]) -> TrainingRun 
         taken = open_one.update(state=RunState.RUNNING, started_at=Coalesce("started_at", Now()), told_at=Now())
         if again:
             RunLine.objects.create(run_id=run_id, text="Its worker ended; another one goes on.")
-        run = TrainingRun.objects.select_related("dataset", "asked_by").get(pk=run_id)
+        run = TrainingRun.objects.select_related("dataset", "asked_by", "start_model__dataset").get(pk=run_id)
     return run if taken else None
 
 

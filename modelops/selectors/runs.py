@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from django.db.models import BooleanField, Count, Exists, OuterRef, QuerySet, Subquery
+from django.db.models import BooleanField, Count, Exists, F, OuterRef, QuerySet, Subquery
 
 from invoices.selectors.keyset import Ordering, read_cursor, slice_of
 from modelops.errors import NotFound
@@ -42,12 +42,16 @@ class RunFilter:
 
 @dataclass(frozen=True, slots=True)
 class RunRow:
-    """A run with what became of it. ``verdict``: passed | failed | let through | "" (the gate has not been asked)."""
+    """A run with what became of it. ``verdict``: passed | failed | let through | "" (the gate has not been asked).
+
+    ``start`` is the number of the model that it started from, ``None`` for the base.
+    """
 
     run: TrainingRun
     verdict: str
     model: int | None
     cost: Decimal | None
+    start: int | None = None
 
     @property
     def percent(self) -> int:
@@ -100,7 +104,7 @@ def row_of(run: TrainingRun) -> RunRow:
     passed, overridden = getattr(run, "gate_passed", None), getattr(run, "gate_overridden", False)
     verdict = "" if passed is None else "passed" if passed else "let through" if overridden else "failed"
     model = getattr(run, "model", None)
-    return RunRow(run, verdict, model.number if model else None, cost_so_far(run))
+    return RunRow(run, verdict, model.number if model else None, cost_so_far(run), getattr(run, "start_number", None))
 
 
 def cost_so_far(run: TrainingRun) -> Decimal | None:
@@ -115,5 +119,7 @@ def with_outcome(runs: QuerySet[TrainingRun]) -> QuerySet[TrainingRun]:
     newest = GateResult.objects.filter(model__run=OuterRef("pk")).order_by("-pk")
     let_through = GateOverride.objects.filter(result__model__run=OuterRef("pk"))
     return runs.select_related("dataset", "asked_by", "sweep", "model").annotate(
-        gate_passed=Subquery(newest.values("passed")[:1], output_field=BooleanField(null=True)), gate_overridden=Exists(let_through)
+        gate_passed=Subquery(newest.values("passed")[:1], output_field=BooleanField(null=True)),
+        gate_overridden=Exists(let_through),
+        start_number=F("start_model__number"),
     )

@@ -19,17 +19,19 @@ from invoices.views.guards import person, role_required
 from mlcore.errors import RecipeError
 from mlcore.schema import ItemType
 from mlcore.training.config import Recipe
-from mlcore.training.presets import DEFAULT, PRESETS
+from mlcore.training.presets import DEFAULT, FURTHER, PRESETS
 from modelops.errors import ModelopsError, RequestInvalid
-from modelops.models import DatasetVersion, TrainingRun
+from modelops.gate.champion import present_champion
+from modelops.models import DatasetVersion, ModelVersion, TrainingRun
 from modelops.runs.asking import MAX_NOTE, PreflightRefused, ask_for_run, ask_for_sweep
 from modelops.runs.costs import SPECIFICATION_RUN, SPECIFICATION_YEAR
-from modelops.runs.fitting import fitted
+from modelops.runs.fitting import further_from
 from modelops.runs.preflight import preflights
 from modelops.runs.preflight_answer import Preflight
 from modelops.runs.preflight_rules import Finding
 from modelops.runs.recipe_fields import BY_PATH, SWEPT
 from modelops.runs.recipes import recipe_of
+from modelops.runs.starts import BASE, fitted_from, recipe_behind, start_named, usual_start
 from modelops.runs.sweeping import MOST_RUNS, AlphaRule, Plan, plan_sweep
 from modelops.views.recipe_form import SweepFields, changes_of, entries_of, typed_of
 
@@ -40,12 +42,16 @@ FITTED: Final = "fitted"
 
 @dataclass(frozen=True)
 class Asked:
-    """What a form asks for. ``plan`` has the recipes, one for a single run; ``problems`` are by field."""
+    """What a form asks for. ``plan`` has the recipes, one for a single run; ``start`` is the model to go on from, ``None`` the base.
+
+    ``problems`` are by field.
+    """
 
     dataset: DatasetVersion | None
     base: Recipe
     typed: dict[str, str] | None
     sweep: SweepFields
+    start: ModelVersion | None
     launcher: str
     note: str
     confirmed: tuple[str, ...]
@@ -124,7 +130,13 @@ def run_preflight(request: HttpRequest) -> HttpResponse:
 def _start(request: HttpRequest, asked: Asked, dataset: DatasetVersion, plan: Plan, who: User) -> HttpResponse:
     if not asked.is_sweep:
         run = ask_for_run(
-            by=who, dataset=dataset, recipe=plan.recipes[0], confirmed=asked.confirmed, note=asked.note, launcher=asked.launcher
+            by=who,
+            dataset=dataset,
+            recipe=plan.recipes[0],
+            confirmed=asked.confirmed,
+            note=asked.note,
+            launcher=asked.launcher,
+            start=asked.start,
         )
         messages.success(request, f"Run {run.pk} was asked for. This page shows how it goes on; you may leave it.")
         return redirect("run", run.pk)
@@ -137,24 +149,46 @@ def _start(request: HttpRequest, asked: Asked, dataset: DatasetVersion, plan: Pl
         confirmed=asked.confirmed,
         note=asked.note,
         launcher=asked.launcher,
+        start=asked.start,
     )
     messages.success(request, f"{len(plan.recipes)} runs were asked for. They are done one after the other.")
     return redirect("sweep", sweep.pk)
 
 
 def _fresh(request: HttpRequest) -> Asked:
-    """A form from a preset (``?preset=``), or from an earlier run (``?from=``)."""
+    """A form from a preset (``?preset=``), from an earlier run (``?from=``), or else from what is usual for the data set."""
     chosen, dataset = request.GET.get("preset", ""), _dataset(request.GET.get("dataset", ""))
-    base = PRESETS.get(chosen, DEFAULT)
-    again = request.GET.get("from", "")
-    if again.isascii() and again.isdigit() and len(again) < 18:
-        earlier = TrainingRun.objects.select_related("dataset").filter(pk=int(again)).first()
-        if earlier is not None:
-            base, dataset = _readable(earlier), dataset or earlier.dataset
+    earlier = _earlier(request.GET.get("from", ""))
+    dataset = dataset or (earlier.dataset if earlier else None)
     dataset = dataset or DatasetVersion.objects.filter(state=DatasetVersion.State.FROZEN).order_by("-number").first()
-    if dataset is not None and chosen == FITTED:
-        base = replace(fitted(dataset.documents), name=FITTED)
-    return Asked(dataset, base, None, SweepFields(), "here", "", (), Plan((base,), {}), {})
+    if earlier is not None:
+        base, start = _readable(earlier), earlier.start_model
+    else:
+        start = _start_of(chosen, dataset)
+        base = _preset(chosen or (FURTHER.name if start else DEFAULT.name), dataset, start)
+    return Asked(dataset, base, None, SweepFields(), start, "here", "", (), Plan((base,), {}), {})
+
+
+def _earlier(named: str) -> TrainingRun | None:
+    known = named.isascii() and named.isdigit() and len(named) < 18
+    return TrainingRun.objects.select_related("dataset", "start_model__dataset").filter(pk=int(named)).first() if known else None
+
+
+def _start_of(preset: str, dataset: DatasetVersion | None) -> ModelVersion | None:
+    """Where a preset starts: a recipe that was made for the base from the base, the one for going on from the model that serves."""
+    if preset == FURTHER.name:
+        return present_champion()
+    return usual_start(dataset) if dataset is not None and preset not in PRESETS else None
+
+
+def _preset(named: str, dataset: DatasetVersion | None, start: ModelVersion | None) -> Recipe:
+    """The recipe of that name; the one for going on is of the kind of the model that it starts from."""
+    if dataset is not None and named == FITTED:
+        return replace(fitted_from(dataset, start), name=FITTED)
+    trained = recipe_behind(start) if start is not None and named == FURTHER.name else None
+    if start is not None and trained is not None and trained.lora is not None:
+        return further_from(trained, again=bool(start.lineage))
+    return PRESETS.get(named, DEFAULT)
 
 
 def _readable(run: TrainingRun) -> Recipe:
@@ -167,15 +201,24 @@ def _readable(run: TrainingRun) -> Recipe:
 def _asked(form: QueryDict) -> Asked:
     values = form.dict()
     dataset, named = _dataset(str(values.get("dataset", ""))), str(values.get("preset", ""))
-    base = PRESETS.get(named, DEFAULT)
-    if dataset is not None and named == FITTED:
-        base = replace(fitted(dataset.documents), name=FITTED)
+    start, problem = _named_start(str(values.get("start", BASE)))
+    base = _preset(named, dataset, start)
     typed, sweep = typed_of({name: str(value) for name, value in values.items()}), SweepFields.of({k: str(v) for k, v in values.items()})
     plan, problems = _planned(base, typed, sweep)
     if dataset is None:
         problems["dataset"] = "Choose a data set; there is none of that number."
+    if problem:
+        plan, problems["start"] = None, problem
     launcher, note = str(values.get("launcher", "here"))[:40] or "here", str(values.get("note", ""))[: MAX_NOTE + 1]
-    return Asked(dataset, base, typed, sweep, launcher, note, tuple(form.getlist("confirm")[:100]), plan, problems)
+    return Asked(dataset, base, typed, sweep, start, launcher, note, tuple(form.getlist("confirm")[:100]), plan, problems)
+
+
+def _named_start(name: str) -> tuple[ModelVersion | None, str]:
+    """The model, and what is wrong with the name."""
+    try:
+        return start_named(name), ""
+    except ModelopsError as error:
+        return None, error.detail
 
 
 def _planned(base: Recipe, typed: Mapping[str, str], sweep: SweepFields) -> tuple[Plan | None, dict[str, str]]:
@@ -200,7 +243,7 @@ def _dataset(number: str) -> DatasetVersion | None:
 def _panel(asked: Asked) -> dict[str, Any]:
     panel = None
     if asked.dataset is not None and asked.plan is not None:
-        panel = Panel(tuple(preflights(asked.dataset, asked.plan.recipes, asked.launcher)), asked.confirmed)
+        panel = Panel(tuple(preflights(asked.dataset, asked.plan.recipes, asked.launcher, asked.start)), asked.confirmed)
     return {
         "asked": asked,
         "panel": panel,
@@ -212,6 +255,12 @@ def _panel(asked: Asked) -> dict[str, Any]:
     }
 
 
+def _starts(chosen: ModelVersion | None) -> list[tuple[ModelVersion, bool]]:
+    """The models that are offered, each with whether it serves: that one, and the chosen one where it is another."""
+    champion = present_champion()
+    return [(one, one == champion) for one in dict.fromkeys((champion, chosen)) if one is not None]
+
+
 def _page(request: HttpRequest, asked: Asked, *, status: int = 200) -> HttpResponse:
     frozen = Q(state=DatasetVersion.State.FROZEN)
     chosen = Q(pk=asked.dataset.pk) if asked.dataset else Q()
@@ -219,6 +268,7 @@ def _page(request: HttpRequest, asked: Asked, *, status: int = 200) -> HttpRespo
         "section": "runs",
         "datasets": DatasetVersion.objects.filter(frozen | chosen if chosen else frozen).order_by("-number")[:MOST_DATASETS],
         "presets": [*PRESETS, FITTED],
+        "starts": _starts(asked.start),
         "groups": entries_of(asked.base, asked.typed, asked.problems),
         "swept": [BY_PATH[path] for path in SWEPT if path not in ("lora.rank", "schedule.learning_rate")],
         "most_runs": MOST_RUNS,

@@ -18,6 +18,31 @@ from tests.mlcore.tiny import write_tiny_base
 from tests.mlcore.training.conftest import receipt
 
 
+def test_training_goes_on_from_a_packed_model(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    base = write_tiny_base(tmp_path / "base")
+    gold = tmp_path / "gold.jsonl"
+    gold.write_text("".join(json.dumps(gold_to_json(receipt(number))) + "\n" for number in range(6)))
+    recipe = tmp_path / "recipe.json"
+    words = ["--config", str(recipe), "--base", str(base), "--gold", str(gold), "--device", "cpu"]
+    told = {"name": "test", "max_tokens": 2200, "accumulate": 2, "schedule": {"learning_rate": 0.01}}
+    recipe.write_text(json.dumps(told))
+    assert main(["train", "--out", str(tmp_path / "first"), *words]) == 0
+    assert main(["pack", "--run", str(tmp_path / "first"), "--out", str(tmp_path / "model")]) == 0
+    name = capsys.readouterr().out.split("adapter-")[1][:16]
+    further = ["train", "--out", str(tmp_path / "second"), *words, "--start", str(tmp_path / "model")]
+    assert main(further) == 0
+    assert f"Starts from adapter-{name}." in capsys.readouterr().out
+    assert main(["pack", "--run", str(tmp_path / "second"), "--out", str(tmp_path / "child")]) == 0
+    assert main(["inspect", str(tmp_path / "child")]) == 0
+    assert f"from    adapter-{name}, which was trained on gold" in capsys.readouterr().out
+    recipe.write_text(json.dumps({**told, "lora": {"rank": 4}, "form": "keyed-1"}))
+    assert main([*further[:2], str(tmp_path / "third"), *further[3:]]) == 1
+    refused = capsys.readouterr().err
+    assert f"lora.rank is 4, and adapter-{name} has 16; take 16, or start from the base." in refused
+    assert "form is keyed-1" in refused
+    assert not (tmp_path / "third").exists()
+
+
 def test_training_writes_weights_recipe_and_events(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     base = write_tiny_base(tmp_path / "base")
     recipe = tmp_path / "recipe.json"

@@ -17,6 +17,7 @@ from modelops.runs import working
 from modelops.runs.fitting import fitted
 from tests.architecture.source import ROOT
 from tests.modelops.runs.conftest import dataset, station, tiny_base
+from tests.modelops.runs.from_models import model_of
 from tests.modelops.runs.small import RECIPE, frozen
 from workers import signs
 from workers.models import Job, JobStatus
@@ -41,7 +42,7 @@ def config(folder: Path) -> str:
 def test_the_specifications_command_asks_for_a_run(dataset: DatasetVersion) -> None:
     told = train("--config", str(ROOT / "docs/invoice_config.yaml"), "--detach")
     run = TrainingRun.objects.get()
-    assert f"Training run {run.pk} on data set 1, recipe invoice_config, 3 steps." in told
+    assert f"Training run {run.pk} on data set 1 from the base, recipe invoice_config, 3 steps." in told
     assert "Note: The warm-up takes 100 of 3 steps" in told
     assert (run.state, run.recipe["lora"]["rank"], run.recipe["precision"]) == (RunState.QUEUED, 8, "nf4")
     assert Job.objects.get(key=f"train:{run.pk}:1").status == JobStatus.QUEUED
@@ -53,6 +54,25 @@ def test_without_a_configuration_the_shipped_recipe_is_fitted_to_the_newest_data
     run = TrainingRun.objects.get()
     assert run.dataset == newer
     assert run.recipe == json.loads(json.dumps(fitted(16).to_json()))
+
+
+def test_a_run_goes_on_from_what_is_said_or_from_what_fits(dataset: DatasetVersion, tiny_base: Path, tmp_path: Path) -> None:
+    champion = model_of(tiny_base, dataset, state="champion")
+    frozen(number=2, train=8)
+
+    def newest() -> TrainingRun:
+        return TrainingRun.objects.select_related("start_model").latest("pk")
+
+    assert f"from model {champion.number}, recipe further" in train("--detach"), "more documents are behind it than there are"
+    assert newest().recipe["lora"]["rank"] == RECIPE.lora.rank
+    assert f"from model {champion.number}, recipe tiny" in train("--config", config(tmp_path), "--start", "champion", "--detach")
+    assert newest().start_model == champion
+    assert "from the base, recipe default" in train("--start", "base", "--detach")
+    assert "from the base, recipe tiny" in train("--config", config(tmp_path), "--detach"), "a configuration means the base"
+    with pytest.raises(CommandError, match="no model 9 to start from"):
+        train("--start", "9", "--detach")
+    with pytest.raises(CommandError, match=r"lora\.rank is 8, and model 1 has 4"):
+        train("--config", str(ROOT / "docs/invoice_config.yaml"), "--start", "1", "--detach")
 
 
 def test_what_cannot_be_is_said_with_the_remedy(station: Path, tmp_path: Path) -> None:

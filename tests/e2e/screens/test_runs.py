@@ -5,17 +5,19 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from django.db import connection
 from playwright.sync_api import Page, Route, expect
 
-from modelops.models import DatasetVersion, RunLine, RunPoint, RunState, TrainingRun, TrainingSweep
+from modelops.models import DatasetVersion, ModelVersion, RunLine, RunPoint, RunState, TrainingRun, TrainingSweep
 from modelops.runs.working import work_on
 from tests.conftest import Cast
 from tests.e2e.conftest import SignedIn
 from tests.modelops.runs.conftest import dataset, station, tiny_base
-from tests.modelops.runs.small import LONG, RECIPE
+from tests.modelops.runs.from_models import model_of
+from tests.modelops.runs.small import LONG, RECIPE, frozen
 
 __all__ = ["dataset", "station", "tiny_base"]
 
@@ -302,3 +304,37 @@ def test_runs_are_compared_and_a_sweep_is_looked_at(
     expect(page.get_by_role("row", name="Alpha")).to_be_visible()
     assert_accessible(page)
     shoot(page, "run-compare")
+
+
+def test_where_a_run_starts_is_chosen_and_what_does_not_fit_is_said(
+    cast: Cast, signed_in: SignedIn, dataset: DatasetVersion, tiny_base: Path, assert_accessible: Callable[[Page], None]
+) -> None:
+    model_of(tiny_base, dataset, state="champion")
+    frozen(number=2, train=8)
+    page = signed_in(cast.admin)
+    page.goto("/runs/new/")
+    begins = page.get_by_label("Starts from")
+    expect(begins.locator("option:checked")).to_have_text("The model that serves (model 1)")
+    expect(page.get_by_label("Rank", exact=True)).to_have_value("4")
+    expect(page.get_by_text("goes on with what it knows")).to_be_visible()
+    assert_accessible(page)
+    shoot(page, "run-new-starts")
+    page.get_by_label("Rank", exact=True).fill("8")
+    panel = page.locator("[data-panel]")
+    expect(panel).to_contain_text("lora.rank is 8, and model 1 has 4; take 4, or start from the base.")
+    expect(page.get_by_role("button", name="Start the run")).to_be_disabled()
+    shoot(page, "run-new-starts-unfit")
+    begins.focus()
+    page.keyboard.press("End")
+    expect(begins).to_have_value("base")
+    expect(panel).not_to_contain_text("lora.rank is 8")
+    page.get_by_label("Rank", exact=True).fill("4")
+    begins.select_option(label="The model that serves (model 1)")
+    expect(page.locator("[data-panel][data-stale]")).to_have_count(0)
+    confirm_all(page)
+    page.get_by_role("button", name="Start the run").click()
+    expect(page.locator("dt", has_text="Starts from").locator("xpath=following-sibling::dd")).to_have_text("model 1")
+    assert_accessible(page)
+    shoot(page, "run-starts")
+    run = TrainingRun.objects.get()
+    assert (run.start_model_id, run.recipe["name"]) == (ModelVersion.objects.get().pk, "further")

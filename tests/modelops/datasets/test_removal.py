@@ -36,6 +36,7 @@ from modelops.models import (
     ShadowRun,
     TrainingRun,
 )
+from modelops.registry.lineage import removed_behind
 from tests.conftest import Cast
 from tests.modelops.datasets.conftest import Station
 
@@ -92,6 +93,27 @@ def test_everything_that_used_it_is_marked(version: DatasetVersion, used: dict[s
         refuse_leaks(version)
     assert error.value.code == "dataset_has_removed_documents"
     assert AuditEntry.objects.filter(action="document.removed", document_id=record.document_id).count() == 1
+
+
+def test_what_started_from_a_model_that_learned_from_it_is_marked_too(version: DatasetVersion, used: dict[str, Any], cast: Cast) -> None:
+    """At whatever distance, once for each document, also where it was learned from again."""
+    of_model = {"model_id": "adapter-1", "number": 4, "dataset": version.number, "trained_on": "dataset", "documents": 9}
+    between = {"model_id": "adapter-2", "number": 5, "dataset": None, "trained_on": "dataset", "documents": 9}
+    told = {"origin": "trained", "folder": "a"}
+    ModelVersion.objects.create(number=5, model_id="adapter-2", lineage=[of_model], dataset=version, **told)
+    ModelVersion.objects.create(number=6, model_id="adapter-3", lineage=[between, of_model], **told)
+    ModelVersion.objects.create(number=7, model_id="adapter-4", lineage=[between], **told)
+    held, learned = version.items.filter(side="test")[0].gold, trained(version)
+    assert affected(learned.document_id).models == [4, 5, 6]
+    remove(held.document_id, "retention", "Seven years", cast.admin)
+    remove(learned.document_id, "patient", "Asked", cast.admin)
+    marked = dict(ModelVersion.objects.order_by("number").values_list("number", "removed_documents"))
+    assert marked == {4: 1, 5: 1, 6: 1, 7: 0}
+
+
+def test_what_is_registered_after_a_removal_is_marked(version: DatasetVersion, cast: Cast) -> None:
+    remove(trained(version).document_id, "patient", "Asked", cast.admin)
+    assert (removed_behind([version.number]), removed_behind([])) == (1, 0)
 
 
 def test_a_model_that_was_only_tested_with_it_has_learned_nothing(version: DatasetVersion, used: dict[str, Any], cast: Cast) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from threading import Barrier
 from typing import Any
 
@@ -14,12 +15,14 @@ from modelops.errors import Refused
 from modelops.models import DatasetVersion, RunState, TrainingRun, TriggerPolicy, TriggerProposal
 from modelops.runs import corrections
 from modelops.runs.preflight import preflight
+from modelops.runs.starts import fitted_from
 from modelops.triggers.engine import usual_recipe
 from modelops.triggers.going_on import go_on
 from modelops.triggers.looking import look
 from modelops.triggers.starting import start_proposal
 from modelops.triggers.taking_up import take_up, take_up_by_policy
 from tests.conftest import Cast
+from tests.modelops.runs.from_models import model_of
 from tests.modelops.runs.small import RECIPE, frozen
 from workers.models import Job
 
@@ -153,6 +156,21 @@ def test_the_recipe_is_that_of_before(dataset: DatasetVersion) -> None:
     TrainingRun.objects.create(dataset=dataset, state=RunState.FINISHED, recipe=RECIPE.to_json())
     assert usual_recipe() == RECIPE
     TrainingRun.objects.create(dataset=dataset, state=RunState.FINISHED, recipe={"name": "of another program", "epochs": -1})
+    assert usual_recipe().name == "default"
+
+
+def test_the_run_of_a_proposal_goes_on_from_the_model_that_serves(
+    cast: Cast, proposal: TriggerProposal, dataset: DatasetVersion, tiny_base: Path
+) -> None:
+    """While more documents are behind it than there are to train on; what it was trained with is no recipe for the base."""
+    champion = model_of(tiny_base, dataset, state="champion")
+    version = with_data(proposal, frozen(number=2, train=8)).dataset
+    assert version is not None
+    codes = [one.code for one in preflight(version, fitted_from(version, champion), start=champion).warnings]
+    assert start_proposal(user=cast.admin, proposal_id=proposal.pk, confirmed=codes)
+    run = TrainingRun.objects.get()
+    assert (run.start_model, run.recipe["name"], run.recipe["lora"]["rank"]) == (champion, "further", 4)
+    TrainingRun.objects.update(state=RunState.FINISHED)
     assert usual_recipe().name == "default"
 
 

@@ -19,13 +19,14 @@ from mlcore.errors import RecipeError
 from mlcore.training.config import Recipe
 from modelops.errors import ModelopsError
 from modelops.folders import artifacts_folder
-from modelops.models import DatasetVersion, RunState, TrainingRun
+from modelops.models import DatasetVersion, ModelVersion, RunState, TrainingRun
 from modelops.registry.handing_out import hand_out, refuse_taken
 from modelops.registry.test_sets import version_of_test_set
-from modelops.runs.fitting import fitted, remarks
+from modelops.runs.fitting import remarks
 from modelops.runs.following import Follower
 from modelops.runs.recipe_files import read_recipe
 from modelops.runs.starting import start_run
+from modelops.runs.starts import fitted_from, start_named, usual_start
 from modelops.runs.stopping import stop_run
 from workers import instance
 from workers.kinds import TRAIN_RUN, TRAINING
@@ -38,7 +39,7 @@ _ENDED = (RunState.FINISHED, RunState.STOPPED, RunState.FAILED)
 
 
 class Command(BaseCommand):
-    """``train_qlora [--config FILE] [--dataset N|FILE] [--out DIR] [--detach]``. Exit status 1 when the run did not finish."""
+    """``train_qlora [--config FILE] [--dataset N|FILE] [--start WHAT] [--out DIR] [--detach]``. Exit status 1 when it did not finish."""
 
     help = "Train an adapter on a frozen data set, evaluate it and ask the gate. Ctrl-C stops the run; it can go on later."
 
@@ -49,6 +50,11 @@ class Command(BaseCommand):
             "--dataset",
             metavar="N|FILE",
             help="a frozen data set version: its number, or held_out_vendors.json of it (default: the newest)",
+        )
+        parser.add_argument(
+            "--start",
+            metavar="base|champion|N",
+            help="go on from the model that serves, from model N, or from the base (default: base with --config, else what fits)",
         )
         parser.add_argument("--out", type=Path, metavar="DIR", help="make this a link to the artifact, such as ./new-adapters")
         parser.add_argument("--launcher", default="here", help="here, torchrun:N or accelerate:N (default %(default)s)")
@@ -64,13 +70,15 @@ class Command(BaseCommand):
             if out is not None:
                 refuse_taken(out)
             dataset = self._dataset(options["dataset"])
-            recipe = self._recipe(options["config"], dataset)
-            run = start_run(by=None, dataset=dataset, recipe=recipe, launcher=options["launcher"], note=options["note"])
+            start = self._start(options["start"], options["config"], dataset)
+            recipe = self._recipe(options["config"], dataset, start)
+            run = start_run(by=None, dataset=dataset, recipe=recipe, launcher=options["launcher"], note=options["note"], start=start)
         except RecipeError as error:
             raise CommandError("\n".join(error.faults)) from error
         except ModelopsError as error:
             raise CommandError(error.detail) from error
-        self.stdout.write(f"Training run {run.pk} on data set {dataset.number}, recipe {recipe.name}, {run.steps} steps.")
+        begun = f"model {start.number}" if start is not None else "the base"
+        self.stdout.write(f"Training run {run.pk} on data set {dataset.number} from {begun}, recipe {recipe.name}, {run.steps} steps.")
         if options["detach"]:
             return
         try:
@@ -104,9 +112,15 @@ class Command(BaseCommand):
             raise CommandError(f"There is no data set {number}; frozen are: {known}.")
         return found
 
-    def _recipe(self, config: Path | None, dataset: DatasetVersion) -> Recipe:
-        recipe = fitted(dataset.documents) if config is None else read_recipe(config)
-        for remark in remarks(dataset.documents, recipe):
+    def _start(self, named: str | None, config: Path | None, dataset: DatasetVersion) -> ModelVersion | None:
+        """As it is said; unsaid a configuration file means the base. Raises ``ModelopsError``."""
+        if named is not None:
+            return start_named(named)
+        return usual_start(dataset) if config is None else None
+
+    def _recipe(self, config: Path | None, dataset: DatasetVersion, start: ModelVersion | None) -> Recipe:
+        recipe = fitted_from(dataset, start) if config is None else read_recipe(config)
+        for remark in remarks(dataset.documents, recipe, further=start is not None):
             self.stdout.write(f"Note: {remark}")
         return recipe
 
