@@ -87,11 +87,11 @@ class Swept:
 
 
 ORDERS: Final[Mapping[str, str]] = {
-    "tried": "What was tried",
-    "loss": "Validation loss",
-    "right": "Values right",
-    "time": "Time",
-    "cost": "Cost",
+    "tried": "By what was tried",
+    "loss": "By validation loss",
+    "right": "By values right",
+    "time": "By time",
+    "cost": "By cost",
 }
 _KEYS: Final[Mapping[str, Callable[[SweepRow], float | Decimal | None]]] = {
     "loss": lambda row: row.run.validation_loss,

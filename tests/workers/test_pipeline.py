@@ -11,12 +11,13 @@ from django.dispatch import Signal
 from invoices import signals as invoices_signals
 from invoices.models import Document
 from labeling import signals as labeling_signals
+from modelops import signals as modelops_signals
 from workers.models import Job, JobStatus
 from workers.pipeline import FIRST_OF_A_BATCH
 
 SIGNALS = {
     f"{module.__name__}.{name}": signal
-    for module in (invoices_signals, labeling_signals)
+    for module in (invoices_signals, labeling_signals, modelops_signals)
     for name, signal in vars(module).items()
     if isinstance(signal, Signal)
 }
