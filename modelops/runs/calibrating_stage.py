@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from mlcore.artifacts import load_artifact
 from mlcore.commands.confidence_samples import confidence_samples
 from mlcore.confidence.certificates import Certificate
 from mlcore.confidence.confidence import Confidence
-from mlcore.confidence.fit import fit_confidence
+from mlcore.confidence.fit import LEAST_DOCUMENTS, LEAST_VENDORS, fit_confidence
+from mlcore.confidence.sample import ConfidenceSample
 from mlcore.errors import ConfidenceError
 from mlcore.evaluation.kept_readings import kept_readings
 from mlcore.new_file import write_json
@@ -17,6 +20,9 @@ CONFIRMED = (0, 1)
 """Documents of a vendor that were confirmed before: without a template, and with one."""
 
 SEED = 0
+
+GENERATOR = "synthetic"
+"""What documents of the product's generator are called, in a data set and by an artifact."""
 
 
 def calibrate(work: Work) -> None:
@@ -31,6 +37,11 @@ def calibrate(work: Work) -> None:
     known = kept_readings(work.readings, reading_name(artifact))
     samples = list(confidence_samples(f"{work.dataset}@validation", known, CONFIRMED, artifact.description.recipe.examples))
     work.look()
+    if any(one.source == GENERATOR for one in artifact.description.lineage):
+        own = own_samples(samples)
+        if len(own) < len(samples):
+            work.hold.write("It started from a model of the generator's documents: confidence is learned from this station's own alone.")
+        samples = own
     try:
         confidence = fit_confidence(samples, seed=SEED)
     except ConfidenceError as error:
@@ -41,6 +52,16 @@ def calibrate(work: Work) -> None:
     write_json(work.confidence, told)
     work.hold.write(_said(confidence))
     work.hold.got_on()
+
+
+def own_samples(samples: Sequence[ConfidenceSample]) -> list[ConfidenceSample]:
+    """Those of the station's own documents where they are enough to learn from, else all.
+
+    A model that started from one of the generator's documents may know the generator's companies: of them it would seem too sure.
+    """
+    own = [one for one in samples if not one.vendor_key.startswith(f"{GENERATOR}:")]
+    enough = len({one.document_id for one in own}) >= LEAST_DOCUMENTS and len({one.vendor_key for one in own}) >= LEAST_VENDORS
+    return own if enough else list(samples)
 
 
 def _say_without(work: Work, why: str) -> None:

@@ -102,7 +102,8 @@ class StartFacts:
 
     ``documents`` are behind it, 0 where nobody says how many; ``unknown``: nor is it known whose. ``same_dataset``: it, or one that it
     started from, was trained on this very version. ``generated`` validation documents are of the generator, whose documents it has learned
-    from too. ``rate`` is the usual peak rate for going on from it, 0 where its recipe is not known.
+    from too; 0 where confidence can be learned without them. ``rate`` is the usual peak rate for going on from it, 0 where its recipe is
+    not known.
     """
 
     number: int

@@ -29,7 +29,7 @@ SAVES = 8
 def further_from(model: Recipe, *, again: bool = False) -> Recipe:
     """The preset ``further`` for a model that was trained by the recipe ``model``: its adapter, form, precision and lengths.
 
-    The rate is three tenths of the model's, as that of the preset is of ``default``'s; the model's own rate where that started from a
+    The rate is a tenth of the model's, as that of the preset is of ``default``'s; the model's own rate where that started from a
     model already (``again``): rates do not shrink from one to the next. What it was shown beside a document it is shown again.
     """
     rate = model.schedule.learning_rate * (1.0 if again else FURTHER.schedule.learning_rate / DEFAULT.schedule.learning_rate)

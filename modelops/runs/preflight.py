@@ -77,7 +77,7 @@ def _base() -> Path | None:
 
 def facts_of(dataset: DatasetVersion, start: ModelVersion | None = None) -> Facts:
     """Read everything that a preflight is decided from: 24 statements at most, those of the corrections once for each pair of versions;
-    ten more about a ``start``."""
+    eleven more about a ``start``."""
     data, manifest = dataset_facts(dataset)
     finished = TrainingRun.objects.filter(state=RunState.FINISHED).select_related("dataset").order_by("-pk")
     last = finished.exclude(dataset=dataset).first()

@@ -5,9 +5,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mlcore.training.presets import DEFAULT, GUIDE
+from mlcore.training.presets import DEFAULT, FURTHER, GUIDE
 from modelops.runs.costs import steps_of
-from modelops.runs.fitting import LEAST_STEPS, MOST_EPOCHS, fitted, remarks
+from modelops.runs.fitting import FURTHER_EPOCHS, FURTHER_STEPS, LEAST_STEPS, MOST_EPOCHS, fitted, further_from, remarks
 
 
 @given(st.integers(min_value=1, max_value=5000), st.sampled_from([DEFAULT, GUIDE]))
@@ -37,3 +37,25 @@ def test_the_guides_warm_up_is_longer_than_a_short_run() -> None:
         "The warm-up takes 100 of 21 steps",
         "It is saved every 200 steps and has 21: when it is interrupted",
     ]
+
+
+@given(st.integers(min_value=1, max_value=5000))
+def test_a_model_that_knows_the_form_goes_over_few_documents_less_often(documents: int) -> None:
+    made = fitted(documents, FURTHER, further=True).checked()
+    assert made.epochs <= FURTHER_EPOCHS
+    assert steps_of(documents, made) >= FURTHER_STEPS or documents * FURTHER_EPOCHS < FURTHER_STEPS
+    assert made.schedule.learning_rate == FURTHER.schedule.learning_rate
+    assert made.lora == DEFAULT.lora
+    assert steps_of(documents, made) <= steps_of(documents, fitted(documents)) or documents * 2 >= LEAST_STEPS
+
+
+def test_what_is_odd_about_going_on_is_said_in_its_own_words() -> None:
+    assert remarks(8, FURTHER, further=True)[0] == "8 documents in batches of 4 are 4 steps; fewer than 20 change a model hardly."
+    assert not remarks(300, fitted(300, FURTHER, further=True), further=True)
+
+
+def test_a_recipe_for_going_on_keeps_what_the_model_is() -> None:
+    made = further_from(GUIDE)
+    assert (made.lora, made.form, made.precision, made.max_tokens) == (GUIDE.lora, GUIDE.form, GUIDE.precision, GUIDE.max_tokens)
+    assert (made.schedule.learning_rate, made.schedule.warmup_steps, made.epochs) == (1e-5, 5, FURTHER.epochs)
+    assert further_from(made, again=True).schedule.learning_rate == 1e-5

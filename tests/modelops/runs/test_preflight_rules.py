@@ -9,9 +9,9 @@ import pytest
 
 from mlcore.gate import GatePolicy
 from mlcore.training.config import Recipe
-from mlcore.training.presets import DEFAULT
+from mlcore.training.presets import DEFAULT, FURTHER
 from modelops.runs.expectations import PastRun, expect, pace_of
-from modelops.runs.facts import ComparisonFacts, Corrections, DatasetFacts, Facts, LabelFacts, OpenRun, PlaceFacts, Share
+from modelops.runs.facts import ComparisonFacts, Corrections, DatasetFacts, Facts, LabelFacts, OpenRun, PlaceFacts, Share, StartFacts
 from modelops.runs.preflight_answer import Preflight, decide
 from modelops.runs.preflight_rules import MIB, Finding
 from modelops.runs.recipes import stored
@@ -168,3 +168,51 @@ def test_without_a_measured_run_everything_is_said_to_be_assumed() -> None:
     assert all("assumed" in sentence for sentence in pace.basis)
     expected = expect(DEFAULT, pace, documents=0, validation=0, test=0, read_twice=False, hourly_rate=Decimal(0), every_days=0)
     assert (expected.steps, expected.minutes, expected.cost, expected.per_year, expected.runs_per_year) == (0, 0.0, None, None, 4)
+
+
+START = StartFacts(number=3, documents=1400, rate=3e-4)
+
+
+def test_nothing_is_asked_about_a_start_that_fits() -> None:
+    assert decide(replace(FACTS, start=START), FURTHER).clean
+
+
+@pytest.mark.parametrize(
+    ("start", "rate", "code"),
+    [
+        (replace(START, unknown=True), 3e-4, "start_unknown"),
+        (replace(START, same_dataset=True), 3e-4, "start_knows_dataset"),
+        (replace(START, generated=1), 3e-4, "start_knows_validation"),
+        (START, 6.1e-4, "start_rate_high"),
+    ],
+)
+def test_what_is_odd_about_a_start_is_asked(start: StartFacts, rate: float, code: str) -> None:
+    recipe = replace(FURTHER, schedule=replace(FURTHER.schedule, learning_rate=rate))
+    assert warned(replace(FACTS, start=start), recipe) == {code}
+
+
+def test_a_rate_is_no_question_at_its_limit_or_where_nothing_is_known() -> None:
+    twice = replace(FURTHER, schedule=replace(FURTHER.schedule, learning_rate=6e-4))
+    assert not warned(replace(FACTS, start=START), twice)
+    assert not warned(replace(FACTS, start=replace(START, rate=0.0)), DEFAULT)
+
+
+def test_a_start_that_knows_what_is_tested_is_refused() -> None:
+    answer = decide(replace(FACTS, start=replace(START, leak="Model 3 has learned from 1 vendor (7) that data set 4 holds out.")), FURTHER)
+    assert [one.code for one in answer.refusals] == ["start_leaks"]
+    assert answer.refusals[0].sentence.endswith("Start from the base, or from a model that has not learned from them.")
+
+
+def test_few_steps_are_fewer_for_a_model_that_knows_the_form() -> None:
+    few = data(documents={"train": 101, "validation": 60, "test": 120})
+    assert "few_steps" in warned(few, DEFAULT)
+    assert "few_steps" not in warned(replace(few, start=START), FURTHER)
+    one = replace(FURTHER, epochs=1, accumulate=8)
+    assert "few_steps" in warned(replace(few, start=START), one)
+
+
+def test_a_run_from_another_start_is_another_run() -> None:
+    twin = OpenRun(9, "ada", "running", 4, stored(FURTHER), start=3)
+    open_runs = replace(FACTS, place=replace(FACTS.place, open_runs=(twin,)))
+    assert [one.code for one in decide(replace(open_runs, start=START), FURTHER).refusals] == ["same_run_open"]
+    assert warned(replace(open_runs, start=replace(START, number=4)), FURTHER) == warned(open_runs, FURTHER) == {"runs_ahead"}

@@ -82,7 +82,7 @@ def test_what_fields_mean_together_is_beside_the_first_that_is_named() -> None:
 
 def test_one_of_preset_and_recipe_is_needed_and_known() -> None:
     assert refused()[""] == refused(preset="default", recipe=DEFAULT.to_json())[""]
-    assert "default, guide" in refused(preset="fast")["preset"]
+    assert "default, further, guide" in refused(preset="fast")["preset"]
     assert "no ranks" in refused(recipe={**DEFAULT.to_json(), "ranks": 3})[""]
     assert "" in refused(recipe={})
     assert "" in refused(recipe={"name": "x", "lora": 3})

@@ -77,7 +77,7 @@ def test_the_model_that_serves_is_the_usual_start_while_more_documents_are_behin
 def test_the_recipe_for_going_on_is_of_the_models_kind(champion: ModelVersion, newer: DatasetVersion) -> None:
     made = fitted_from(newer, champion)
     assert (made.name, made.lora, made.form, made.max_tokens) == ("further", RECIPE.lora, RECIPE.form, RECIPE.max_tokens)
-    assert made.schedule.learning_rate == pytest.approx(0.3 * RECIPE.schedule.learning_rate)
+    assert made.schedule.learning_rate == pytest.approx(0.1 * RECIPE.schedule.learning_rate)
     assert fitted_from(newer, None).lora == DEFAULT.lora
     assert further_from(DEFAULT) == replace(FURTHER, precision=DEFAULT.precision)
     assert further_from(FURTHER, again=True) == FURTHER, "from one to the next it does not fade away"
