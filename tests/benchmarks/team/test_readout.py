@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from benchmarks.team import readout
-from benchmarks.team.chapters import points
 from benchmarks.team.holding import Held
 from benchmarks.team.tables import beside
 from mlcore.agreement.pair import compare_pair
 from mlcore.dataset.synthetic import generate
+from mlcore.percent import points
 from mlcore.record_json import record_to_json
 from mlcore.schema import InvoiceRecord
 
