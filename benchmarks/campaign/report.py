@@ -35,7 +35,7 @@ def write_report(path: Path, plots: Path, told: Campaign) -> None:
     for name, picture in _pictures(told).items():
         (plots / f"{name}.svg").write_text(picture)
     folder = plots.relative_to(path.parent) if plots.is_relative_to(path.parent) else plots.resolve()
-    parts = [_opening(told), _systems(told, folder), _loop(told), _people(told, folder), _LIMITS]
+    parts = [_opening(told), _shown(told), _systems(told, folder), _loop(told), _people(told, folder), _LIMITS]
     path.write_text("\n\n".join(parts) + "\n")
 
 
@@ -50,6 +50,32 @@ scheduler) through its HTTP API: documents of companies that nothing was trained
 billers with known error habits label them, some twice and blind; a senior reviews and adjudicates; an admin freezes a data set and has a
 model trained on it that begins with {_BEGINS[plan.start]}; the gate decides between it and what serves, on {plan.held_out} companies
 that nothing ever learns from. Documents and people are synthetic; training, reading, evaluation and verdicts are real."""
+
+
+def _shown(told: Campaign) -> str:
+    """From the first round to the last one, in sentences."""
+    first, last = told.figures[0], told.figures[-1]
+    verdicts = [one.trained.verdict["passed"] for one in told.rounds if one.trained is not None]
+    served = [one.trained.by for one in told.rounds if one.trained is not None and one.trained.served]
+    lines = ["## What it shows", "", f"From round 0 to round {told.rounds[-1].number}; differences within the intervals may be chance.", ""]
+    for name in SYSTEMS:
+        if name in first and name in last:
+            begun, ended = first[name], last[name]
+            lines.append(
+                f"- *{name}*: fields right {_percent(begun.fields)} to {_percent(ended.fields)} %, documents wholly right "
+                f"{_percent(begun.exact)} to {_percent(ended.exact)} %, minutes of a careful biller for 1,000 documents "
+                f"{begun.minutes:,.0f} to {ended.minutes:,.0f}."
+            )
+    formed = [found[BOTH] for found in told.figures if BOTH in found]
+    through, wrong, count = (
+        sum(one.through for one in formed),
+        sum(one.through_wrong for one in formed),
+        sum(one.documents for one in formed),
+    )
+    how = f"; {len(served)} served next ({', '.join(f'by {by}' for by in served)})" if served else "; none served"
+    lines.append(f"- {through} of {count} documents went through, {wrong} of them with an error.")
+    lines.append(f"- The gate passed {sum(verdicts)} of {len(verdicts)} trained models{how}.")
+    return "\n".join(lines)
 
 
 def _systems(told: Campaign, folder: Path | str) -> str:
