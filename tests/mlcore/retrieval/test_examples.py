@@ -36,6 +36,7 @@ def test_the_vendor_goes_before_the_layout_and_a_document_is_never_shown_to_itse
         assert Shelf([confirmed(gold)]).shown_to(gold.document, gold.vendor_key) == ()
 
 
+@pytest.mark.thorough
 def test_an_unknown_vendor_is_shown_documents_of_its_layout_or_nothing(typewritten: Typewriter) -> None:
     found = 0
     for gold in GOLDS:

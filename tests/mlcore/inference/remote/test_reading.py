@@ -25,7 +25,9 @@ from tests.mlcore.conftest import typewritten
 from tests.mlcore.inference.remote.conftest import NAME, Running, Start
 from tests.mlcore.tiny import write_tiny_base
 
-_FORMS = pytest.mark.parametrize("form", FORMS.values(), ids=list(FORMS))
+_FORMS = pytest.mark.parametrize(
+    "form", [pytest.param(form, id=name, marks=() if name == "rows-1" else pytest.mark.thorough) for name, form in FORMS.items()]
+)
 _PAGE = """
 Apex Infusion Services            Invoice INV-7
 Saline bag             1     20.00      20.00
