@@ -24,19 +24,23 @@ property_tests.load_profile("untimed")
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """The database refuses to empty the trail; between tests that commit its triggers are taken off, and put on again at once."""
+    """The database refuses to empty the trail; between tests that commit its triggers are taken off, and put on again at once.
+
+    By class, not by connection: while a browser is driven, an event loop runs in this thread, and Django gives it connections of its own.
+    """
     from django.db import connection
 
     trail: Any = import_module("invoices.migrations.0006_audit_trail")
-    emptying = connection.ops.sql_flush
+    operations: Any = type(connection.ops)
+    emptying = operations.sql_flush
 
-    def with_the_trail(*args: Any, **kwargs: Any) -> list[str]:
-        vendor = connection.vendor
-        return [*trail.removal(vendor), *emptying(*args, **kwargs), *trail.statements(vendor)]
+    def with_the_trail(self: Any, *args: Any, **kwargs: Any) -> list[str]:
+        vendor = self.connection.vendor
+        return [*trail.removal(vendor), *emptying(self, *args, **kwargs), *trail.statements(vendor)]
 
-    connection.ops.sql_flush = with_the_trail  # type: ignore[method-assign]
+    operations.sql_flush = with_the_trail
     yield
-    connection.ops.sql_flush = emptying  # type: ignore[method-assign]
+    operations.sql_flush = emptying
 
 
 @pytest.fixture(autouse=True)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
+
 from benchmarks.end_to_end import decided, tally, wrong_fields
 from mlcore.confidence.fit import prepare
 from mlcore.confidence.scorer import RuleScorer
 from tests.mlcore.confidence.simulated import simulated_samples
 
 
+@pytest.mark.thorough
 def test_a_document_is_right_or_has_a_wrong_field_and_each_wrong_value_is_counted_once() -> None:
     samples = [prepare(one) for one in simulated_samples(40, 5, vendors=10)]
     decisions = [decided(one, RuleScorer()) for one in samples]

@@ -53,6 +53,7 @@ def test_documents_of_every_fate_are_a_whole_archive() -> None:
     assert sum(OF_200.values()) == 200
 
 
+@pytest.mark.thorough
 @pytest.mark.django_db
 def test_no_address_costs_more_statements_when_there_is_three_times_as_much(settings: Any) -> None:
     """With 400 documents every page is full; with 1,200 there is more of everything."""

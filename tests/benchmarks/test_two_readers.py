@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
 from benchmarks.two_readers import cross_fitted, outcome, shares
 from mlcore.confidence.fit import prepare
 from tests.mlcore.confidence.simulated import simulated_samples
 
 
+@pytest.mark.thorough
 def test_each_labeled_value_is_counted_once_and_a_great_lead_changes_nothing() -> None:
     prepared = [prepare(one) for one in simulated_samples(30, 5, vendors=10)]
     counted = shares(prepared)

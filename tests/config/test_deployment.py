@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.architecture.source import ROOT
 from tests.config.test_env import GOOD
 
@@ -18,6 +20,7 @@ def check(tmp_path: Path, **variables: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
 
 
+@pytest.mark.thorough
 def test_production_settings_pass_the_deployment_check(tmp_path: Path) -> None:
     done = check(tmp_path, **GOOD)
     assert done.returncode == 0, done.stdout + done.stderr

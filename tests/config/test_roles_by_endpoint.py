@@ -238,7 +238,17 @@ def test_the_table_knows_every_address_and_no_other() -> None:
     assert sorted(TABLE) == ROUTES
 
 
-@pytest.mark.parametrize("name", ["anonymous", "outsider", "biller1", "biller2", "senior", "admin"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "anonymous",
+        pytest.param("outsider", marks=pytest.mark.thorough),
+        "biller1",
+        pytest.param("biller2", marks=pytest.mark.thorough),
+        "senior",
+        "admin",
+    ],
+)
 def test_every_address_answers_each_role_as_the_table_says(address: Callable[[str], str], cast: Cast, name: str) -> None:
     role = PUBLIC if name in ("anonymous", "outsider") else getattr(cast, name).role
     wrong: list[tuple[str, str, int | str, tuple[int, ...]]] = []

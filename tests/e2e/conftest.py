@@ -43,10 +43,12 @@ CHROMIUM_ARGUMENTS = [
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything in this folder drives the browser."""
+    """Everything in this folder drives the browser, and what is no main job of a role is thorough."""
     for item in items:
         if "tests/e2e/" in item.path.as_posix():
             item.add_marker(pytest.mark.e2e)
+            if not item.get_closest_marker("main_job"):
+                item.add_marker(pytest.mark.thorough)
 
 
 class SignedIn(Protocol):

@@ -174,7 +174,11 @@ def _first_difference(before: Any, after: Any) -> str:
     return f"{old[at - 40 : at + 80]} | {new[at - 40 : at + 80]}"
 
 
-CASES = [("label", "biller2"), ("label", "senior"), ("second_label", "biller2")]
+CASES = [
+    ("label", "biller2"),
+    pytest.param(("label", "senior"), marks=pytest.mark.thorough),
+    pytest.param(("second_label", "biller2"), marks=pytest.mark.thorough),
+]
 """The task that is done first, and who is on the other side of it."""
 
 
@@ -243,6 +247,7 @@ def test_nothing_that_the_first_labeler_does_reaches_the_second(station: Station
         assert differing(told_before, answers) == {}, step
 
 
+@pytest.mark.thorough
 def test_whoever_holds_the_second_label_sees_no_difference_either(station: Station, edit: Any) -> None:
     assert post(station.viewer, "claim/", {"task": station.viewers.pk}).status_code == 200
     assert (
@@ -272,6 +277,7 @@ def test_blindness_lifts_when_both_are_in(station: Station) -> None:
     assert station.document.status == "labeled"
 
 
+@pytest.mark.thorough
 def test_the_walk_would_notice_a_trace(station: Station) -> None:
     """What one person sees of the other's task when the pair is on nobody's side: the test above can fail."""
     LabelingTask.objects.update(side=None)

@@ -48,6 +48,7 @@ def gold(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.thorough
 def test_what_was_read_is_calibrated_and_evaluated_without_reading_again(
     packed: Path, base_folder: Path, gold: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -92,6 +93,7 @@ def test_what_was_read_is_calibrated_and_evaluated_without_reading_again(
     assert f"not certifiable with n = {report['tested']['documents']}" in (tmp_path / "report" / "report.html").read_text()
 
 
+@pytest.mark.thorough
 def test_thresholds_are_certified_again_for_the_scorer_of_an_artifact(
     packed: Path, run_folder: Path, base_folder: Path, gold: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -58,6 +58,7 @@ def test_systems_are_scored_in_the_order_given(data: Path, tmp_path: Path, capsy
     assert "truth: 7 of 7" in told.err
 
 
+@pytest.mark.thorough
 def test_a_challenger_is_held_against_a_kept_champion(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     def predictions(name: str, documents: list[SyntheticDocument], **wrong: object) -> str:
         path = tmp_path / f"{name}.jsonl"
@@ -86,6 +87,7 @@ def test_a_challenger_is_held_against_a_kept_champion(data: Path, tmp_path: Path
     assert "no system 'challenger'; it has 'template zero-shot', 'champion'" in capsys.readouterr().err
 
 
+@pytest.mark.thorough
 def test_a_kept_evaluation_is_compared_on_the_documents_that_both_have(
     data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

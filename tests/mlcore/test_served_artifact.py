@@ -32,6 +32,7 @@ def url(packed: Path, base_folder: Path) -> Iterator[str]:
     server.stop()
 
 
+@pytest.mark.thorough
 def test_commands_read_through_it_under_a_name_of_its_own(
     packed: Path, base_folder: Path, url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -54,6 +55,7 @@ def test_commands_read_through_it_under_a_name_of_its_own(
     assert "No model server answers at http://127.0.0.1:1" in capsys.readouterr().err
 
 
+@pytest.mark.thorough
 def test_the_extractor_is_the_artifacts(packed: Path, base_folder: Path, url: str) -> None:
     local = load_extractor(packed, base_folder.parent)
     served = load_extractor(packed, base_folder.parent, server=ModelServer(url))

@@ -125,6 +125,7 @@ def installs(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     return recorded
 
 
+@pytest.mark.thorough
 def test_the_environment_is_made_once_and_again_when_the_requirements_change(clone: Path, installs: list[list[str]]) -> None:
     python = ensure_environment(clone, environment.PRODUCT)
     assert python.exists()
@@ -138,6 +139,7 @@ def test_the_environment_is_made_once_and_again_when_the_requirements_change(clo
     assert len(installs) == 3
 
 
+@pytest.mark.thorough
 def test_a_broken_environment_is_made_again(clone: Path, installs: list[list[str]]) -> None:
     python = ensure_environment(clone, environment.PRODUCT)
     python.unlink()
@@ -147,6 +149,7 @@ def test_a_broken_environment_is_made_again(clone: Path, installs: list[list[str
     assert installs
 
 
+@pytest.mark.thorough
 def test_an_interrupted_installation_is_done_again(clone: Path, installs: list[list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
     ensure_environment(clone, environment.PRODUCT)
     stamp = clone / ".venv" / "countersign.json"
@@ -166,6 +169,7 @@ def test_an_interrupted_installation_is_done_again(clone: Path, installs: list[l
     assert installs
 
 
+@pytest.mark.thorough
 def test_developing_includes_running(clone: Path, installs: list[list[str]]) -> None:
     ensure_environment(clone, environment.DEVELOPMENT)
     installs.clear()

@@ -6,6 +6,7 @@ import random
 import time
 from functools import partial
 
+import pytest
 from django.db.models import Sum
 
 from benchmarks.fault_rig import Rig, wait_until
@@ -32,6 +33,7 @@ def ended() -> bool:
     return not Job.objects.exclude(status__in=[JobStatus.DONE, JobStatus.DEAD]).exists()
 
 
+@pytest.mark.thorough
 def test_killing_the_worker_tree_loses_nothing_and_doubles_nothing(fault_rig: Rig) -> None:
     chance = random.Random(7)
     fault_rig.ask("fault_effect", JOBS)
@@ -48,6 +50,7 @@ def test_killing_the_worker_tree_loses_nothing_and_doubles_nothing(fault_rig: Ri
     assert Job.objects.filter(status=JobStatus.DONE).count() == JOBS
 
 
+@pytest.mark.thorough
 def test_killing_a_worker_in_the_middle_of_a_batch_loses_nothing_and_doubles_nothing(fault_rig: Rig) -> None:
     fault_rig.ask("fault_batch", JOBS)
     fault_rig.start_worker()
@@ -60,6 +63,7 @@ def test_killing_a_worker_in_the_middle_of_a_batch_loses_nothing_and_doubles_not
     assert Job.objects.filter(status=JobStatus.DONE).count() == JOBS
 
 
+@pytest.mark.thorough
 def test_a_poison_job_is_dead_after_three_and_the_queue_drains(fault_rig: Rig) -> None:
     fault_rig.ask("fault_poison", 1)
     fault_rig.ask("fault_effect", 4)

@@ -43,6 +43,7 @@ def there_and_back(database_url: str, folder: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+@pytest.mark.thorough
 def test_sqlite(tmp_path: Path) -> None:
     there_and_back("", tmp_path)
 
@@ -58,5 +59,6 @@ def empty_database() -> str:
     return f"postgres://{found['USER']}@{found['HOST']}:{found['PORT']}/migrations"
 
 
+@pytest.mark.thorough
 def test_postgresql(empty_database: str, tmp_path: Path) -> None:
     there_and_back(empty_database, tmp_path)

@@ -41,6 +41,7 @@ def test_a_shape_counts_the_weights_that_its_base_has(folder: Path) -> None:
         assert learned == SHAPE.adapter_weights(lora.rank, lora.targets)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("case", [TrainingCase("nf4", ALL, Precision.NF4), TrainingCase("full", None, Precision.FP32, 8, True)])
 def test_training_is_measured_without_its_first_step(folder: Path, case: TrainingCase) -> None:
     row = measure_training(case, folder, SHAPE, SIZE, PEAK, "cpu")
@@ -56,6 +57,7 @@ def latencies(folder: Path) -> Latencies:
     return Latencies(folder, SHAPE, "fp32", PEAK, "cpu")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("batch", "adapter"), [(1, False), (2, True)])
 def test_the_product_says_the_given_answer_in_fewer_passes_than_tokens(latencies: Latencies, batch: int, adapter: bool) -> None:
     row = latencies.measure(ReadingCase(PRODUCT, Precision.FP32, batch, 60, 30, adapter))
@@ -65,6 +67,7 @@ def test_the_product_says_the_given_answer_in_fewer_passes_than_tokens(latencies
     assert len(row["seconds"]) == 2
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("way", [PLAIN, STATIC_CACHE])
 def test_generate_makes_a_pass_a_token(latencies: Latencies, way: str) -> None:
     row = latencies.measure(ReadingCase(way, Precision.FP32, 2, 60, 30))

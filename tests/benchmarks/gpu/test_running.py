@@ -53,6 +53,7 @@ def test_measurements_of_two_machines_are_not_mixed(tmp_path: Path) -> None:
         refuse_another_machine(tmp_path, {**here, "device": "NVIDIA L4"})
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU")
 def test_without_a_gpu_the_large_shape_is_declined_in_a_sentence(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "benchmarks.gpu", "--out", str(tmp_path / "out")]

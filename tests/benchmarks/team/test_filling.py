@@ -67,6 +67,7 @@ def test_who_makes_no_mistake_submits_the_truth(hidden: bool) -> None:
         assert len(label.rows) == len(truth.line_items)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("who", BILLERS, ids=lambda who: who.title)
 def test_mistakes_are_as_frequent_as_the_habits_say(who: Habits) -> None:
     stood = overlooked = offered = missed_rows = 0

@@ -36,6 +36,7 @@ def said(page: Page, text: str | re.Pattern[str]) -> None:
     expect(page.locator("[data-part=note]")).to_have_text(text)
 
 
+@pytest.mark.main_job
 def test_a_document_is_adjudicated_by_keyboard(
     signed_in: SignedIn, cast: Cast, make_pair: MakePair, assert_accessible: Callable[[Page], None]
 ) -> None:

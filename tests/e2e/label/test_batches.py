@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+import pytest
 from playwright.sync_api import Page, Response, expect
 
 from labeling.models import FieldVerification, LabelingTask, TaskKind
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from tests.e2e.label.conftest import Make
 
 
+@pytest.mark.main_job
 def test_enter_confirms_all_but_the_marked(
     cast: Cast, signed_in: SignedIn, make_task: Make, assert_accessible: Callable[[Page], None]
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
 from playwright.sync_api import expect
 
 from labeling.models import Annotation
@@ -24,6 +25,7 @@ def source(name: str) -> str:
     return (ROOT / app / "static" / name).read_text()
 
 
+@pytest.mark.main_job
 def test_the_bundle_labels_a_document_without_asking_for_another_module(cast: Cast, make_task: Make, signed_in: SignedIn) -> None:
     prepared = make_task()
     page = signed_in(cast.biller1)

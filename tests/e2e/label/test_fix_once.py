@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from invoices.models import Prediction
@@ -27,6 +28,7 @@ def misread(task: LabelingTask) -> None:
     Prediction.objects.filter(pk=prediction.pk).update(record={**prediction.record, "date": "2026-03-04"}, fields=fields)
 
 
+@pytest.mark.main_job
 def test_a_date_is_corrected_everywhere_and_taken_back(
     cast: Cast, at_desk: AtDesk, make_task: Make, assert_accessible: Callable[[Page], None]
 ) -> None:

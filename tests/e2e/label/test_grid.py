@@ -6,6 +6,7 @@ import copy
 import itertools
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from playwright.sync_api import expect
 
 from invoices.models import Prediction
@@ -66,6 +67,7 @@ def test_numbers_are_shown_whole_beside_their_marks(cast: Cast, make_task: Make,
         assert cell.evaluate("input => input.scrollWidth <= input.clientWidth"), text
 
 
+@pytest.mark.main_job
 def test_insert_ditto_fill_delete_and_undo(cast: Cast, make_task: Make, at_desk: AtDesk) -> None:
     prepared = make_task()
     screen = at_desk(cast.biller1)

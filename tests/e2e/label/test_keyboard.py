@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import pytest
 from playwright.sync_api import expect
 
 from labeling.models import Annotation, GoldRecord, LabelingTask
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from tests.e2e.label.conftest import AtDesk, Make
 
 
+@pytest.mark.main_job
 def test_a_document_goes_from_prefill_to_gold_by_keyboard_and_the_next_opens(cast: Cast, make_task: Make, at_desk: AtDesk) -> None:
     first = make_task(doubts={"date": 0.6, "line_items[1].quantity": 0.4})
     second = make_task(number=1, doubts={"total": 0.5})
@@ -40,6 +42,7 @@ def test_a_document_goes_from_prefill_to_gold_by_keyboard_and_the_next_opens(cas
     expect(screen.part("counter")).to_have_text("1 today · 1 left")
 
 
+@pytest.mark.main_job
 def test_format_errors_come_first_and_stay_in_hand_until_they_are_right(cast: Cast, make_task: Make, at_desk: AtDesk) -> None:
     task = make_task(doubts={"vendor.name": 0.5, "invoice_number": 0.5})
     screen = at_desk(cast.biller1)
@@ -63,6 +66,7 @@ def test_format_errors_come_first_and_stay_in_hand_until_they_are_right(cast: Ca
     assert Annotation.objects.get().record["date"] == "2024-02-03"
 
 
+@pytest.mark.main_job
 def test_submit_jumps_to_what_the_server_would_refuse(cast: Cast, make_task: Make, at_desk: AtDesk) -> None:
     make_task()
     screen = at_desk(cast.biller1)

@@ -55,6 +55,7 @@ def run(browser_page: Page) -> Run:
     return call
 
 
+@pytest.mark.main_job
 def test_balance_gives_the_answers_of_the_core(run: Run) -> None:
     cases = json.loads((VECTORS / "balance.json").read_text())
     body = """return input.map(({record}) => {
@@ -65,6 +66,7 @@ def test_balance_gives_the_answers_of_the_core(run: Run) -> None:
         assert answer == case["expected"], case["name"]
 
 
+@pytest.mark.main_job
 def test_numbers_are_read_as_the_core_reads_them(run: Run) -> None:
     found = run("return input.map((text) => modules.normalise.parseDecimal(text))", NUMBERS)
     for text, plain in zip(NUMBERS, found, strict=True):
@@ -73,6 +75,7 @@ def test_numbers_are_read_as_the_core_reads_them(run: Run) -> None:
         assert expected is None or type(expected)(plain) == expected, text
 
 
+@pytest.mark.main_job
 def test_dates_are_read_as_the_core_reads_them(run: Run) -> None:
     found = run("return input.map((text) => modules.normalise.parseDate(text))", DATES)
     expected = [date.isoformat() if (date := parse_date(text)) else None for text in DATES]

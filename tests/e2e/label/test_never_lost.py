@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from typing import TYPE_CHECKING
 
+import pytest
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 from playwright.sync_api import Page, Route, expect
@@ -31,6 +32,7 @@ def kept_on_disk(page: Page) -> list[str]:
     return list(page.evaluate(EDITS))
 
 
+@pytest.mark.main_job
 def test_the_network_is_cut_and_comes_back_without_loss(cast: Cast, make_task: Make, at_desk: AtDesk) -> None:
     make_task()
     screen = at_desk(cast.biller1)
@@ -105,6 +107,7 @@ def test_submitted_offline_is_kept_and_sent_by_itself(cast: Cast, make_task: Mak
     assert Annotation.objects.get(task=first.task).record["invoice_number"] == "SENT-LATER"
 
 
+@pytest.mark.main_job
 def test_two_people_never_have_the_same_document(cast: Cast, make_task: Make, at_desk: AtDesk) -> None:
     tasks = [make_task(number=number) for number in range(3)]
     one, two = at_desk(cast.biller1), at_desk(cast.biller2)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from invoices.models import VendorAlias
@@ -43,6 +44,7 @@ def settled(prepared: Prepared, cast: Cast) -> None:
     KnownDocument.objects.create(document=document, purpose="onboarding", position=document.pk, by=cast.senior)
 
 
+@pytest.mark.main_job
 def test_a_new_person_starts_with_the_onboarding_and_sees_how_it_went(
     make_task: Callable[..., Prepared], cast: Cast, signed_in: SignedIn, assert_accessible: Callable[[Page], None]
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from labeling.models import Annotation, TaskDraft
@@ -71,6 +72,7 @@ def wait_for_words(page: Page) -> None:
     page.wait_for_load_state("networkidle")
 
 
+@pytest.mark.main_job
 def test_a_click_fills_the_field_in_hand_and_goes_on(cast: Cast, make_task: Make, at_desk: AtDesk) -> None:
     prepared = make_task(faults={"invoice_number": "WRONG"}, doubts={"invoice_number": 0.3, "total": 0.4})
     screen = at_desk(cast.biller1)

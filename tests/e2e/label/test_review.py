@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from labeling.models import GoldRecord, LabelingTask, TaskKind
@@ -56,6 +57,7 @@ def test_the_queue_filters_and_opens_the_worst_first(
     expect(page.locator("[data-part=name]")).to_have_text(f"{wrong.paper.id}.pdf")
 
 
+@pytest.mark.main_job
 def test_doubts_come_first_and_one_key_confirms_the_rest(
     cast: Cast, at_desk: AtDesk, make_task: Make, assert_accessible: Callable[[Page], None]
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from playwright.sync_api import expect
 
 from labeling.models import Agreement, Annotation, GoldRecord, LabelingPolicy, LabelingTask
@@ -13,6 +14,7 @@ from tests.e2e.conftest import SignedIn
 from tests.e2e.label.conftest import Screen
 
 
+@pytest.mark.main_job
 def test_the_second_of_two_works_as_if_there_were_no_first(cast: Cast, make_task: Any, signed_in: SignedIn) -> None:
     LabelingPolicy.objects.create(double_share=1, new_vendor_share=0, new_biller_share=0, hidden_share=1)
     document = make_task().task.document

@@ -30,6 +30,7 @@ def rows(cast: Cast) -> list[Agreement]:
     return made
 
 
+@pytest.mark.main_job
 def test_the_numbers_are_those_of_the_pairs(
     cast: Cast, rows: list[Agreement], signed_in: SignedIn, assert_accessible: Callable[[Page], None]
 ) -> None:

@@ -51,6 +51,7 @@ def found(cast: Cast) -> Vendor:
     return vendor
 
 
+@pytest.mark.main_job
 def test_alerts_are_worked_by_keyboard(cast: Cast, found: Vendor, signed_in: SignedIn, assert_accessible: Callable[[Page], None]) -> None:
     page = signed_in(cast.admin)
     page.goto("/alerts/")

@@ -35,6 +35,7 @@ def some(cast: Cast) -> None:
     note(verify())
 
 
+@pytest.mark.main_job
 def test_an_admin_finds_an_entry_and_what_it_changed(some: None, signed_in: SignedIn, cast: Cast) -> None:
     page = signed_in(cast.admin)
     page.goto("/queue/")

@@ -36,6 +36,7 @@ def months(cast: Cast, healthy: None, settings: LazySettings) -> None:
     fill(days=60, vendors=4, per_day=5, by=cast.admin)
 
 
+@pytest.mark.main_job
 def test_an_admin_sees_how_it_is_and_changes_the_range(
     cast: Cast, months: None, signed_in: SignedIn, assert_accessible: Callable[[Page], None]
 ) -> None:

@@ -47,6 +47,7 @@ def shoot(page: Page, name: str) -> None:
     page.emulate_media(color_scheme="light")
 
 
+@pytest.mark.main_job
 def test_an_admin_puts_a_data_set_together_and_sees_it_frozen(
     cast: Cast, gold: list[Any], signed_in: SignedIn, assert_accessible: Callable[[Page], None]
 ) -> None:

@@ -69,6 +69,7 @@ def names(page: Page) -> list[str]:
     return [text.strip() for text in page.locator("tbody .table__main:not(.documents__vendor)").all_text_contents()]
 
 
+@pytest.mark.main_job
 def test_filters_order_and_pages_are_in_the_address(signed_in: SignedIn, cast: Cast, documents: list[Document]) -> None:
     page = signed_in(cast.biller1)
     page.goto("/documents/")

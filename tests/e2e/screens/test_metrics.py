@@ -32,6 +32,7 @@ def counted(cast: Cast) -> list[Vendor]:
     return vendors
 
 
+@pytest.mark.main_job
 def test_the_numbers_and_what_stands_behind_them(
     cast: Cast, counted: list[Vendor], signed_in: SignedIn, assert_accessible: Callable[[Page], None]
 ) -> None:

@@ -36,6 +36,7 @@ def shot(page: Page, name: str) -> None:
             page.screenshot(path=str(Path(folder) / f"{name}-{scheme}.png"), full_page=True)
 
 
+@pytest.mark.main_job
 def test_from_the_list_to_a_model_and_its_gate(cast: Cast, contest: Contest, signed_in: SignedIn, assert_accessible: Accessible) -> None:
     judge(contest.candidate, contest.dataset, cast.admin)
     page = signed_in(cast.admin)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from tests.e2e.conftest import SignedIn
 
 
+@pytest.mark.main_job
 def test_an_admin_makes_an_account_that_signs_in(signed_in: SignedIn, new_page: Callable[..., Page], cast: Cast) -> None:
     admin = signed_in(cast.admin)
     admin.goto("/people/")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from labeling.models import LabelingPolicy
@@ -12,6 +13,7 @@ from tests.conftest import Cast
 from tests.e2e.conftest import SignedIn
 
 
+@pytest.mark.main_job
 def test_an_admin_changes_the_policy_by_keyboard(cast: Cast, signed_in: SignedIn, assert_accessible: Callable[[Page], None]) -> None:
     page = signed_in(cast.admin)
     page.goto("/policy/")

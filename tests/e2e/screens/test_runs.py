@@ -84,6 +84,7 @@ def fill(page: Page, fields: dict[str, str]) -> None:
         page.locator(f"#{name}").fill(value)
 
 
+@pytest.mark.main_job
 def test_what_refuses_and_what_has_to_be_confirmed(
     cast: Cast, signed_in: SignedIn, dataset: DatasetVersion, assert_accessible: Callable[[Page], None]
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from invoices.models import ServingModel
@@ -17,6 +18,7 @@ from tests.modelops.deployment.conftest import Make, base_folder, calibrated, cr
 __all__ = ["base_folder", "calibrated", "make_model", "run_folder", "station"]
 
 
+@pytest.mark.main_job
 def test_promote_and_roll_back(cast: Cast, make_model: Make, signed_in: SignedIn, assert_accessible: Callable[[Page], None]) -> None:
     first, second = make_model(), make_model()
     crown(first, by=cast.admin, reason="The first one")

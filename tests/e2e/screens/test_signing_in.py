@@ -21,6 +21,7 @@ def sign_in(page: Page, name: str, password: str) -> None:
     page.get_by_role("button", name="Sign in").click()
 
 
+@pytest.mark.main_job
 def test_a_person_signs_in_lands_where_they_wanted_and_signs_out(browser_page: Page, cast: Cast) -> None:
     browser_page.goto("/vendors/?q=north")
     expect(browser_page).to_have_url(re.compile(r"/sign-in/\?next=/vendors/%3Fq%3Dnorth"))

@@ -46,6 +46,7 @@ def outcome(page: Page, name: str) -> Any:
     return page.locator(".upload").filter(has_text=name).locator(".upload__outcome")
 
 
+@pytest.mark.main_job
 def test_many_files_end_each_with_an_outcome(signed_in: SignedIn, cast: Cast) -> None:
     page = signed_in(cast.biller1)
     page.goto("/documents/")

@@ -30,6 +30,7 @@ def vendors(cast: Cast) -> dict[str, Vendor]:
     return {"apex": apex, "twin": twin}
 
 
+@pytest.mark.main_job
 def test_a_senior_merges_a_proposed_vendor_and_takes_it_back(signed_in: SignedIn, cast: Cast, vendors: dict[str, Vendor]) -> None:
     page = signed_in(cast.senior)
     page.goto("/vendors/")

@@ -9,10 +9,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[3]
 FILES = 250
 
 
+@pytest.mark.thorough
 def test_a_killed_ingest_keeps_what_it_has_named_and_the_next_one_doubles_nothing(tmp_path: Path) -> None:
     folder = tmp_path / "files"
     folder.mkdir()

@@ -35,6 +35,7 @@ def test_a_turned_scan_is_turned_back(engine: OcrEngine, turn: int) -> None:
     assert "INV-204881" in {word.text for word in found.words}
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("angle", [1.5, -3.0])
 def test_a_tilted_scan_is_straightened(engine: OcrEngine, angle: float) -> None:
     found = ocr_page(page_picture().rotate(-angle, fillcolor=255), engine)

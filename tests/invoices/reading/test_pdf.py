@@ -112,6 +112,7 @@ def test_an_empty_page_is_a_page() -> None:
     assert (page.words, page.source) == ((), TextSource.TEXT_LAYER)
 
 
+@pytest.mark.thorough
 def test_invisible_text_of_a_scan_is_used_when_the_scan_says_the_same() -> None:
     lines = ["one two three four", "five six seven eight", "nine ten eleven twelve"]
     scan = paper.scanned_pdf(paper.page_picture(lines), hidden=lines)

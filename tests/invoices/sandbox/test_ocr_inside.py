@@ -15,7 +15,7 @@ from tests.invoices.ocr.conftest import engine_named
 from tests.invoices.paper import encoded, invoice_pdf, page_picture
 
 
-@pytest.fixture(params=["program", "library"])
+@pytest.fixture(params=[pytest.param("program", marks=pytest.mark.thorough), "library"])
 def reader(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[SandboxedReader]:
     engine_named(request.param)
     monkeypatch.setenv("COUNTERSIGN_OCR_ENGINE", request.param)

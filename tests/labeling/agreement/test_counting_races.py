@@ -54,6 +54,7 @@ def test_counting_at_once_counts_every_pair_once(cast: Cast) -> None:
     assert (found.equal, found.pairs) == (True, 52)
 
 
+@pytest.mark.thorough
 def test_a_recount_while_others_count_finds_nothing_wrong(cast: Cast) -> None:
     people = [cast.biller1, cast.biller2, cast.senior]
     freeze(some(people, 30, seed=1))

@@ -134,6 +134,7 @@ def test_pages_walk_an_index_from_their_place_and_sort_nothing(api: Any, cast: A
         assert "MULTI-INDEX" not in plan, plan
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("ordering", ["-priority", "-id"])
 def test_a_page_does_the_same_work_at_ten_thousand_tasks_as_at_one_thousand(api: Any, cast: Any, ordering: str) -> None:
     if connection.vendor != "sqlite":
@@ -194,6 +195,7 @@ def find_one(user: Any) -> int | None:
     return lease_sql.find(STEPS, user=user, line="label", other_than=0)
 
 
+@pytest.mark.thorough
 def test_a_claim_does_the_same_work_at_ten_thousand_tasks_as_at_one_thousand(cast: Any) -> None:
     many_tasks(1_000)
     statement = lease_sql.find_statement(STEPS, "label", connection.vendor, 900)

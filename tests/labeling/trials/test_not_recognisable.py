@@ -178,6 +178,7 @@ def test_a_gold_test_is_like_an_ordinary_label_at_every_address(
             assert answers == after[moment], moment
 
 
+@pytest.mark.thorough
 def test_the_comparison_would_notice(cast: Cast, document: Document, ordinary: World, tested: World, edit: Any) -> None:
     """Without the veil the truth shows at once: the test above can fail."""
     from invoices.models import Veil

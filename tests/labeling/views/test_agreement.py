@@ -162,6 +162,7 @@ def test_people_are_named_in_the_order_of_their_ids_whoever_was_first(senior: Cl
     assert "biller2 and biller1" not in told
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("address", SCREENS)
 def test_a_page_costs_the_same_with_few_vendors_people_and_pairs_as_with_many(senior: Client, cast: Cast, address: str) -> None:
     people = [User.objects.create_user(f"person{n}", role=Role.BILLER) for n in range(12)]
@@ -187,6 +188,7 @@ def test_a_heat_map_of_forty_people_is_whole_and_of_more_is_cut(senior: Client, 
     assert "2 more stand in the list below" in body
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "address",
     [

@@ -214,6 +214,7 @@ def test_the_online_bootstrap_is_as_wide_as_that_of_known_size() -> None:
     assert (online.low, online.high) == pytest.approx(classic, abs=0.012)
 
 
+@pytest.mark.thorough
 def test_intervals_hold_the_truth_as_often_as_they_say() -> None:
     population, trials, names = _table([outcome for _, outcome in pairs(99, 1_000, drop=0.05)]), 200, ("critical", "values", "row_f1")
     whole = Sums.of(COLUMNS, ((str(n), counts) for n, counts in enumerate(population)), QUICK)

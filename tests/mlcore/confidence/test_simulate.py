@@ -50,6 +50,7 @@ def test_short_data_is_not_certifiable_and_says_what_is_missing() -> None:
     assert isinstance(simulate([], [0.95]).stops[0].certified, NotCertifiable)
 
 
+@pytest.mark.thorough
 def test_what_is_certified_holds_for_documents_drawn_alike() -> None:
     broken = certified = 0
     for seed in range(60):

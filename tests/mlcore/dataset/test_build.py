@@ -31,6 +31,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.thorough
 def test_the_same_plan_gives_the_same_bytes_and_another_seed_others(built: Path, tmp_path: Path) -> None:
     again = build(tmp_path / "again", _SMALL)
     assert again["data_hash"] == read_manifest(built)["data_hash"]
@@ -189,6 +190,7 @@ def test_letters_of_the_guide_hold_majors_and_minors_evenly() -> None:
         assert sum(maker.major for maker in group) == majors
 
 
+@pytest.mark.thorough
 def test_the_guide_has_its_shares_in_every_split(tmp_path: Path) -> None:
     manifest = build(tmp_path / "guide", Plan(split="guide", documents=400, augment=()))
     assert {name: found["documents"] for name, found in manifest["splits"].items()} == {"train": 320, "validation": 40, "test": 40}

@@ -35,6 +35,7 @@ def _noisy(count: int, level: float) -> Iterator[tuple[GoldExample, GoldExample]
         yield document.gold, noisy_example(document.gold, random.Random(document.id), level)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("form", FORMS.values(), ids=list(FORMS))
 def test_answers_of_noisy_examples_may_be_said_but_for_codes_that_are_damaged_beyond_their_form(base: LoadedBase, form: AnswerForm) -> None:
     grammars = Grammars(base.tokenizer, base.model.config.vocab_size)

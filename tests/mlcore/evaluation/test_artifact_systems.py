@@ -37,6 +37,7 @@ class _Counting:
         return self.reader.read(documents, shown)
 
 
+@pytest.mark.thorough
 def test_systems_share_the_readings_and_answer_as_the_extractor_does(packed: Path, base_folder: Path) -> None:
     extractor = load_extractor(packed, base_folder.parent)
     counting = _Counting(extractor.reader)

@@ -151,6 +151,7 @@ def test_kept_readings_with_examples_are_told_apart_and_taken(
         assert len(list(system.answers(SAMPLES[:6]))) == (6 if not system.learns else 3)
 
 
+@pytest.mark.thorough
 def test_evaluate_shows_what_is_asked(
     taught: Path, base_folder: Path, data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -142,6 +142,7 @@ def test_systems_that_read_other_documents_are_not_compared() -> None:
     assert "60 documents; 100 are the least" in check(few, "champion").sentence
 
 
+@pytest.mark.thorough
 def test_a_worse_model_seldom_passes_and_an_equal_one_mostly_does() -> None:
     """A total that is worse by half as much again as the margin is not let through by chance, one that is not worse is."""
     rng = np.random.default_rng(5)

@@ -45,6 +45,7 @@ def _said(base: LoadedBase, grammars: Grammars, form: AnswerForm, *, lookup: boo
     return decode(base.model, prompt, guide, limit=limit, lookup=Lookup(prompt, stops) if lookup else None, skip_forced=forced)
 
 
+@pytest.mark.thorough
 @_FORMS
 def test_saving_passes_changes_nothing_but_the_passes(base: LoadedBase, grammars: Grammars, form: AnswerForm) -> None:
     plain = _said(base, grammars, form, lookup=False, forced=False)
@@ -64,6 +65,7 @@ Total    25.00
 """
 
 
+@pytest.mark.thorough
 @_FORMS
 def test_guesses_from_the_page_change_no_answer(base: LoadedBase, grammars: Grammars, form: AnswerForm, typewritten: Typewriter) -> None:
     page = page_text(typewritten(_TYPED))
@@ -114,6 +116,7 @@ def _only_from_the_page(form: AnswerForm, answer: str) -> int:
     return len(values)
 
 
+@pytest.mark.thorough
 @_FORMS
 def test_every_true_answer_may_be_said(base: LoadedBase, grammars: Grammars, form: AnswerForm) -> None:
     """Of 30 generated invoices; wrapped descriptions and addresses of several lines among them."""

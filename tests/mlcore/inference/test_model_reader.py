@@ -65,6 +65,7 @@ def test_values_are_typed_placed_and_sure_by_their_own_tokens(base: LoadedBase, 
     assert any(one.exact and one.log_probabilities for one in reading.values)
 
 
+@pytest.mark.thorough
 def test_a_batch_reads_as_its_documents_one_by_one(reader: ModelReader, typewritten: Typewriter) -> None:
     texts = (_PAGE, "Total 5.00", "", _PAGE + "\nGauze 1 5.00 5.00", "\u20ac \u00a7 --", "Apex")
     documents = [typewritten(text) for text in texts]
@@ -73,6 +74,7 @@ def test_a_batch_reads_as_its_documents_one_by_one(reader: ModelReader, typewrit
     assert reader.read(documents[::-1]) == together[::-1]
 
 
+@pytest.mark.thorough
 def test_a_long_document_is_read_in_windows_and_every_item_stands_somewhere(reader: ModelReader) -> None:
     document = min((one.text for one in generate(12, 5) if len(one.text.text) > 1_000), key=lambda text: len(text.text))
     (reading,) = reader.read([document])
@@ -112,6 +114,7 @@ def test_a_document_is_asked_with_its_example_as_it_was_trained(
     assert reader.read([gold.document], [()]) == reader.read([gold.document])
 
 
+@pytest.mark.thorough
 def test_an_example_that_leaves_no_room_is_not_shown(base: LoadedBase, typewritten: Typewriter) -> None:
     small, large = (confirmed_of(_example(typewritten, text, "7.50")) for text in ("Due  7.50", "\n".join([_PAGE] * 9) + "Due  7.50"))
     assert small is not None
@@ -156,6 +159,7 @@ _WORDS = st.text(st.characters() | st.sampled_from('0123456789.,-$"\\\u0000\ud80
 _ODD = st.lists(_WORDS | st.sampled_from(["<end>", "x" * 300, "9" * 60, "/", "%regex", "1,2,3"]), max_size=25)
 
 
+@pytest.mark.thorough
 @settings(max_examples=20, deadline=None)
 @given(words=_ODD, height=st.sampled_from([0.0, 0.01, 0.3]), data=st.data())
 def test_odd_content_is_read_without_an_error(base: LoadedBase, words: list[str], height: float, data: st.DataObject) -> None:

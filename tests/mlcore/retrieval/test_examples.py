@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from mlcore.dataset.synthetic import generate, vendor_catalogue
 from mlcore.documents import DocumentText, GoldExample
 from mlcore.prompts import Example, examples_id
@@ -23,6 +25,7 @@ def confirmed(gold: GoldExample) -> Confirmed:
 SHELF = Shelf(confirmed(gold) for gold in GOLDS)
 
 
+@pytest.mark.thorough
 def test_the_vendor_goes_before_the_layout_and_a_document_is_never_shown_to_itself() -> None:
     for gold in GOLDS:
         own = [confirmed(other).example for other in GOLDS if other.vendor_key == gold.vendor_key and other is not gold]
@@ -33,6 +36,7 @@ def test_the_vendor_goes_before_the_layout_and_a_document_is_never_shown_to_itse
         assert Shelf([confirmed(gold)]).shown_to(gold.document, gold.vendor_key) == ()
 
 
+@pytest.mark.thorough
 def test_an_unknown_vendor_is_shown_documents_of_its_layout_or_nothing(typewritten: Typewriter) -> None:
     found = 0
     for gold in GOLDS:

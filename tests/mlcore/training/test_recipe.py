@@ -49,6 +49,7 @@ def test_it_learns(base: LoadedBase, examples: list[TrainingExample], tmp_path: 
     assert losses[-1] < losses[0] - 0.8
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("stop", [1, 2, 3])
 def test_a_run_in_two_parts_ends_with_the_same_weights(folder: Path, examples: list[TrainingExample], tmp_path: Path, stop: int) -> None:
     """With dropout, so the random state counts too."""

@@ -35,6 +35,7 @@ def _losses(base: LoadedBase, recipe: Recipe, examples: list[TrainingExample], f
     return [event.loss for event in events if isinstance(event, Progress)]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("precision", ["bf16", "fp16", "nf4"])
 def test_adapters_learn_in_float32_on_every_base(folder: Path, examples: list[TrainingExample], tmp_path: Path, precision: str) -> None:
     """A scaler refuses gradients in half precision, and bfloat16 loses small steps; the scaler of fp16 is real on a CPU too."""
@@ -81,6 +82,7 @@ def test_a_batch_of_many_has_the_loss_of_ones(base: LoadedBase, examples: list[T
         assert validation_loss(model, base, examples, size) == pytest.approx(alone, rel=1e-5)
 
 
+@pytest.mark.thorough
 def test_full_fine_tuning_trains_all_weights_by_the_same_loop(folder: Path, examples: list[TrainingExample], tmp_path: Path) -> None:
     recipe = Recipe("full", lora=None, schedule=Schedule(learning_rate=1e-3, warmup_steps=1), epochs=4, micro_batch=2, accumulate=2)
     recipe = replace(recipe, max_tokens=4000, save_every_steps=2).checked()

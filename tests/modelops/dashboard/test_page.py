@@ -101,6 +101,7 @@ def test_any_range_in_the_address_works(admin: Client, cast: Cast) -> None:
         assert f'aria-current="true">{days} days' in page(admin, query)
 
 
+@pytest.mark.thorough
 def test_the_work_does_not_grow_with_what_is_stored(admin: Client, cast: Cast) -> None:
     fill(days=3, vendors=1, per_day=1)
     page(admin)

@@ -34,6 +34,7 @@ def test_the_commands_of_the_specification(gold: Station, cast: Cast, tmp_path: 
     assert "Nothing has changed: data set 1" in out.getvalue()
 
 
+@pytest.mark.thorough
 def test_corrections_are_merged_with_the_set_before(gold: Station, cast: Cast) -> None:
     call_command("collect_corrections", stdout=io.StringIO())
     GoldRecord.objects.update(created_at=timezone.now() - timedelta(days=120))
@@ -61,6 +62,7 @@ def test_what_the_commands_refuse(cast: Cast, data_dir: Path, tmp_path: Path) ->
             call_command(name, *arguments, stdout=io.StringIO())
 
 
+@pytest.mark.thorough
 def test_a_folder_with_other_things_is_not_written_to(gold: Station, tmp_path: Path) -> None:
     (tmp_path / "papers").mkdir()
     (tmp_path / "papers" / "train.jsonl").write_text("mine")

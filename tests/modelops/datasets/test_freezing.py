@@ -33,9 +33,13 @@ from workers.models import Job
 
 pytestmark = pytest.mark.django_db
 
+NOT_FILLED_UP = {"validation": 0, "test": 0}
+"""No synthetic documents: a version is put together several times as fast."""
+
 
 def made(cast: Cast, **more: Any) -> DatasetVersion:
-    version = freeze(collect(by=cast.admin, **more).pk)
+    """A frozen version; nothing is filled up with synthetic documents unless that is said."""
+    version = freeze(collect(by=cast.admin, **({"synthetic": NOT_FILLED_UP} | more)).pk)
     version.refresh_from_db()
     return version
 
@@ -74,7 +78,7 @@ def test_a_version_is_split_by_vendor_and_says_where_everything_comes_from(gold:
 
 def test_the_same_gold_is_the_same_version(gold: Station, cast: Cast) -> None:
     first = made(cast)
-    asked = collect(by=cast.admin)
+    asked = collect(by=cast.admin, synthetic=NOT_FILLED_UP)
     again = freeze(asked.pk)
     asked.refresh_from_db()
     assert again == first
@@ -109,6 +113,7 @@ def test_a_vendor_keeps_its_side_and_corrections_are_merged_with_what_was_there(
         assert all(after[side] <= before[side] for side in before)
 
 
+@pytest.mark.thorough
 def test_a_corrected_document_is_taken_as_it_is_now(gold: Station, cast: Cast) -> None:
     first = made(cast)
     old = gold[0][1][0]
@@ -159,7 +164,7 @@ def test_of_a_text_on_two_sides_the_held_out_one_stays(gold: Station, cast: Cast
     number = next(number for number, (vendor, _) in enumerate(gold) if vendor.pk == held)
     paper = company(number, 1)[0]
     confirm(paper, gold[0][0], cast.biller1)  # filed under the wrong vendor
-    asked = collect(by=cast.admin)
+    asked = collect(by=cast.admin, synthetic=NOT_FILLED_UP)
     assert freeze(asked.pk) == first, "one stray document says nothing of its vendor"
     asked.refresh_from_db()
     assert (asked.state, asked.left_out) == ("same", {"elsewhere": 1})
@@ -177,6 +182,7 @@ def test_what_nobody_looked_at_is_no_label(gold: Station, cast: Cast) -> None:
     assert {"total", "line_items.total"} <= entry_made.gold.label_fields
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("more", "weight"),
     [
@@ -199,6 +205,7 @@ def test_a_label_confirmed_faster_than_it_can_be_read_counts_less(gold: Station,
     assert version.counts["sides"]["train"]["weighted"] == (weight < 1)
 
 
+@pytest.mark.thorough
 def test_vendors_that_are_called_alike_are_on_one_side(gold: Station, cast: Cast) -> None:
     sides = vendors_of(made(cast))
     held = Vendor.objects.get(pk=min(sides["test"]))
@@ -209,6 +216,7 @@ def test_vendors_that_are_called_alike_are_on_one_side(gold: Station, cast: Cast
     assert twin.side.group == held.side.group
 
 
+@pytest.mark.thorough
 def test_vendors_of_one_layout_are_on_one_side(gold: Station, cast: Cast) -> None:
     sides = vendors_of(made(cast))
     number = next(number for number, (vendor, _) in enumerate(gold) if vendor.pk == min(sides["test"]))
@@ -217,6 +225,7 @@ def test_vendors_of_one_layout_are_on_one_side(gold: Station, cast: Cast) -> Non
     assert other.pk in vendors_of(made(cast))["test"]
 
 
+@pytest.mark.thorough
 def test_a_trained_vendor_that_turns_out_to_be_a_held_out_one_leaves_later_versions(gold: Station, cast: Cast) -> None:
     first = made(cast)
     sides = vendors_of(first)
@@ -228,6 +237,7 @@ def test_a_trained_vendor_that_turns_out_to_be_a_held_out_one_leaves_later_versi
     assert second.left_out["held_out_group"] == len(gold[0][1])
 
 
+@pytest.mark.thorough
 def test_a_merged_vendor_that_was_never_used_goes_along(gold: Station, cast: Cast) -> None:
     held = min(vendors_of(made(cast))["test"])
     new = Vendor.objects.create(name="New sender")
@@ -292,6 +302,7 @@ def test_what_cannot_be_collected(gold: Station, cast: Cast) -> None:
         collect(by=cast.admin, parent=version)
 
 
+@pytest.mark.thorough
 def test_the_number_of_statements_does_not_grow_with_each_document(gold: Station, cast: Cast) -> None:
     version = collect(by=cast.admin)
     with CaptureQueriesContext(
@@ -335,6 +346,7 @@ def test_an_admin_says_where_a_new_vendor_goes(gold: Station, cast: Cast) -> Non
     assert str(gold[0][0].pk) in manifest["splits"]["test"]["vendors"]
 
 
+@pytest.mark.thorough
 def test_a_full_disk_leaves_the_version_to_be_tried_again(
     gold: Station, cast: Cast, data_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

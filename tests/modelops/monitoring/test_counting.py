@@ -64,6 +64,7 @@ def some_days(cast: Cast, count: int, seed: int = 1) -> list[Vendor]:
     return [apex, best]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("seed", [1, 2])
 def test_the_numbers_are_those_of_a_plain_slow_count(cast: Cast, seed: int) -> None:
     vendors = some_days(cast, 60, seed)

@@ -91,6 +91,7 @@ def test_what_was_not_checked_is_not_known(admin: Client, counted: Vendor) -> No
     assert "none of them was checked" in page
 
 
+@pytest.mark.thorough
 def test_a_page_costs_as_many_statements_however_much_there_is(admin: Client, cast: Cast) -> None:
     spent = []
     for count in (2, 12):

@@ -31,6 +31,7 @@ def model(calibrated: Path, dataset: DatasetVersion) -> ModelVersion:
     return register(calibrated, origin="trained", dataset=dataset)
 
 
+@pytest.mark.thorough
 def test_a_model_is_evaluated_once(model: ModelVersion, dataset: DatasetVersion) -> None:
     heard: list[tuple[int, int]] = []
     row = evaluate(model, dataset, listen=lambda done, count: heard.append((done, count)))
@@ -58,6 +59,7 @@ def test_the_templates_alone_are_a_system_too(dataset: DatasetVersion) -> None:
     assert evaluate(None, dataset) == row
 
 
+@pytest.mark.thorough
 def test_an_interrupted_evaluation_goes_on(model: ModelVersion, dataset: DatasetVersion) -> None:
     def interrupt(done: int, count: int) -> None:
         if done == 8:
@@ -78,6 +80,7 @@ def test_an_interrupted_evaluation_goes_on(model: ModelVersion, dataset: Dataset
     assert evidence_json(evaluate(model, dataset))["evaluation"] == told["evaluation"], "read in one go it is the same"
 
 
+@pytest.mark.thorough
 def test_a_folder_without_its_row_is_not_read_again(model: ModelVersion, dataset: DatasetVersion) -> None:
     evaluate(model, dataset).delete()
     evaluate(model, dataset, listen=lambda done, count: pytest.fail("it is read again"))
@@ -89,6 +92,7 @@ def test_two_processes_do_not_read_the_same(model: ModelVersion, dataset: Datase
         evaluate(model, dataset)
 
 
+@pytest.mark.thorough
 def test_both_are_timed_by_turns_and_the_times_are_kept(model: ModelVersion, dataset: DatasetVersion) -> None:
     row = evaluate(model, dataset)
     own, theirs = timed_against(row, model)

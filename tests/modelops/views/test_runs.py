@@ -163,6 +163,7 @@ def test_text_of_a_log_cannot_be_a_tag(admin: Client, dataset: DatasetVersion) -
     assert "<script>alert" not in html
 
 
+@pytest.mark.thorough
 def test_a_long_run_is_drawn_with_few_points(admin: Client, dataset: DatasetVersion) -> None:
     run = TrainingRun.objects.create(dataset=dataset, recipe=RECIPE.to_json(), state=RunState.RUNNING, step=5000, steps=5000)
     points = [RunPoint(run=run, step=step, loss=5 / step, validation_loss=1.0 if step == 777 else None) for step in range(1, 5001)]

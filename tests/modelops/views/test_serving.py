@@ -87,6 +87,7 @@ def test_as_many_statements_with_a_long_history(cast: Cast, make_model: Make, dj
     assert said(client.get(f"/serving/?before={Deployment.objects.order_by('-pk')[19].pk}")).count("<tr>") == 21
 
 
+@pytest.mark.thorough
 def test_a_shadow_run_comes_in_pages_and_is_taken_away(
     cast: Cast, make_model: Make, prefilled: Any, django_assert_max_num_queries: Any
 ) -> None:

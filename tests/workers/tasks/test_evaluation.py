@@ -52,6 +52,7 @@ def test_a_model_is_evaluated_beside_the_templates_and_judged(model: ModelVersio
     assert GateResult.objects.count() == 1
 
 
+@pytest.mark.thorough
 def test_one_that_was_interrupted_is_gone_on_with(model: ModelVersion, dataset: DatasetVersion, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading_held_out, "BATCH", 4)
     ask = ask_for_evaluation(model, dataset)
@@ -74,6 +75,7 @@ def test_what_cannot_be_done_is_said_and_not_tried_again(model: ModelVersion, da
     assert "damaged" in ask.error
 
 
+@pytest.mark.thorough
 def test_one_that_dies_says_so_and_is_asked_for_anew(model: ModelVersion, dataset: DatasetVersion, monkeypatch: pytest.MonkeyPatch) -> None:
     ask = ask_for_evaluation(model, dataset)
     with monkeypatch.context() as patch:
@@ -89,6 +91,7 @@ def test_one_that_dies_says_so_and_is_asked_for_anew(model: ModelVersion, datase
     assert evaluate_model(job_of(again).pk) == "done"
 
 
+@pytest.mark.thorough
 def test_one_that_died_is_brought_back_when_it_is_asked_again(model: ModelVersion, dataset: DatasetVersion) -> None:
     ask = ask_for_evaluation(model, dataset)
     Job.objects.update(status=JobStatus.DEAD, attempts=3)

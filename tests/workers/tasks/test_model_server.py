@@ -60,6 +60,7 @@ def _asked(documents: list[Document]) -> list[Job]:
     return [Job.objects.get(key=f"read:{document.pk}:1:{document.predictions.get().pk}") for document in documents]
 
 
+@pytest.mark.thorough
 def test_a_server_that_dies_in_a_batch_loses_no_job(begin: Begin, prefilled: Callable[..., Document]) -> None:
     documents = [prefilled("A-1"), prefilled("A-2"), prefilled("A-3")]
     jobs = _asked(documents)
@@ -86,6 +87,7 @@ def test_a_server_that_dies_in_a_batch_loses_no_job(begin: Begin, prefilled: Cal
     assert ModelReport.objects.get().state == ModelReport.State.READY
 
 
+@pytest.mark.thorough
 def test_a_server_of_another_model_leaves_the_jobs_waiting_and_says_why(
     begin: Begin, prefilled: Callable[..., Document], settings: LazySettings
 ) -> None:
@@ -110,6 +112,7 @@ sys.exit(bool({"torch", "transformers"} & set(sys.modules)))
 """
 
 
+@pytest.mark.thorough
 def test_a_process_that_reads_through_a_server_imports_no_torch(begin: Begin, artifact: Path, base_folder: Path) -> None:
     words = [sys.executable, "-c", _READ, str(artifact), str(base_folder.parent), begin().url]
     assert subprocess.run(words, cwd=ROOT, check=False).returncode == 0

@@ -66,6 +66,7 @@ def test_it_says_what_would_change_and_stores_no_prediction(cast: Cast, make_mod
     assert not LabelingTask.objects.filter(prediction__model_id__startswith=model.model_id).exists()
 
 
+@pytest.mark.thorough
 def test_minutes_are_told_once_enough_was_labeled(cast: Cast, make_model: Make, documents: list[Document]) -> None:
     task = LabelingTask.objects.filter(document=documents[1]).get()
     for number in range(20):
@@ -81,6 +82,7 @@ def test_minutes_are_told_once_enough_was_labeled(cast: Cast, make_model: Make, 
     assert task.kind == "label"
 
 
+@pytest.mark.thorough
 def test_killed_on_the_way_it_goes_on_with_the_documents_that_are_left(
     cast: Cast, make_model: Make, documents: list[Document], settings: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:

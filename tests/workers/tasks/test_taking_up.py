@@ -97,6 +97,7 @@ def test_a_promoted_model_is_taken_up_on_the_base_that_is_there(cast: Cast, make
     assert Deployment.objects.get(ended_at=None).taken_up_at is not None
 
 
+@pytest.mark.thorough
 def test_a_return_shows_again_what_was_read_before_and_reads_nothing_twice(cast: Cast, make_model: Make, prefilled: Prefilled) -> None:
     first, second = make_model(), make_model()
     crown(first, by=cast.admin)
@@ -206,6 +207,7 @@ def test_a_folder_that_holds_another_model_is_not_served_under_the_deployed_name
     assert "deployed was" in Deployment.objects.get(ended_at=None).refusal
 
 
+@pytest.mark.thorough
 def test_both_read_in_one_process_each_its_share_and_say_who(cast: Cast, make_model: Make, prefilled: Prefilled) -> None:
     champion, canary = make_model(), make_model()
     crown(champion, by=cast.admin)

@@ -25,7 +25,9 @@ from tests.mlcore.conftest import typewritten
 from tests.mlcore.inference.remote.conftest import NAME, Running, Start
 from tests.mlcore.tiny import write_tiny_base
 
-_FORMS = pytest.mark.parametrize("form", FORMS.values(), ids=list(FORMS))
+_FORMS = pytest.mark.parametrize(
+    "form", [pytest.param(form, id=name, marks=() if name == "rows-1" else pytest.mark.thorough) for name, form in FORMS.items()]
+)
 _PAGE = """
 Apex Infusion Services            Invoice INV-7
 Saline bag             1     20.00      20.00
@@ -75,6 +77,7 @@ def test_under_a_grammar_the_same_is_read(vllm_like: Running, tiny_base: Path, t
         same(one, other)
 
 
+@pytest.mark.thorough
 def test_a_long_document_is_read_in_the_same_windows(vllm_like: Running, tiny_base: Path, tiny_adapter: Path) -> None:
     document = min((one.text for one in generate(6, 5)), key=lambda text: len(text.text))
     reader, _ = _reader(vllm_like.url, tiny_base, FORMS["keyed-1"], most=600)
@@ -86,6 +89,7 @@ def test_a_long_document_is_read_in_the_same_windows(vllm_like: Running, tiny_ba
     )
 
 
+@pytest.mark.thorough
 def test_many_at_a_time_are_read_as_one_by_one_and_in_order(vllm_like: Running, tiny_base: Path) -> None:
     several = [typewritten(f"Apex {place}  Total {place}.00" + "\nGauze" * (place % 3)) for place in range(9)]
     one_by_one, _ = _reader(vllm_like.url, tiny_base, FORMS["rows-1"], in_flight=1, most=260)
@@ -96,6 +100,7 @@ def test_many_at_a_time_are_read_as_one_by_one_and_in_order(vllm_like: Running, 
     assert together.read(several[::-1]) == expected[::-1]
 
 
+@pytest.mark.thorough
 @_FORMS
 def test_without_grammars_an_answer_is_read_as_far_as_it_keeps_the_form(
     without_grammars: Running, tiny_base: Path, form: AnswerForm
@@ -125,6 +130,7 @@ def test_another_base_and_an_unknown_name_are_refused_before_a_document_is_sent(
         abilities(client, NAME, FORMS["rows-1"], Longer(tokens.tokenizer, tokens.end))
 
 
+@pytest.mark.thorough
 def test_a_key_is_sent_and_asked_for(start: Start, tiny_base: Path) -> None:
     server = start("--key", "open-sesame")
     with pytest.raises(ModelServerRefused, match="Set the server's key in COUNTERSIGN_MODEL_SERVER_KEY") as refused:
@@ -140,6 +146,7 @@ def test_a_context_that_is_too_short_is_told_with_the_servers_limit(vllm_like: R
     assert not refused.value.retryable
 
 
+@pytest.mark.thorough
 def test_a_server_that_dies_between_answers_loses_nothing(start: Start, tiny_base: Path) -> None:
     several = [typewritten(f"Apex {place}  Total {place}.00") for place in range(6)]
     server = start("--die-after", "10")
