@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from mlcore.compare import same
 from mlcore.documents import DocumentText
 from mlcore.normalize import NumberStyle
-from mlcore.readers.address_reader import address_features, find_addresses
+from mlcore.readers.address_reader import AddressSpan, address_features, find_addresses
 from mlcore.readers.amount_reader import amount_features
 from mlcore.readers.amounts import find_amounts, number_style
 from mlcore.readers.candidates import Candidate
@@ -17,6 +17,7 @@ from mlcore.readers.date_reader import date_features
 from mlcore.readers.dates import DateForm, choose_order, find_dates
 from mlcore.readers.layout import Token, build_layout, evidence_of
 from mlcore.readers.number_reader import find_numbers, number_features
+from mlcore.readers.party_words import line_kind
 from mlcore.readers.scoring import Features, for_format, header_weights, probabilities
 from mlcore.readers.vendor_reader import NameSpan, find_names, is_nobodys, name_features
 from mlcore.schema import InvoiceRecord, Value, ValueKind
@@ -97,7 +98,7 @@ def _party_sets(context: Context, gold: InvoiceRecord | None) -> list[ChoiceSet]
     found = tuple(candidate("vendor.name", span.text, span.text, span.tokens, "position") for span in names)
     sets = [ChoiceSet("vendor.name", found, features)]
     best = _best_name(context, names, features, gold)
-    spans = find_addresses(context, best.tokens) if best is not None else []
+    spans = _addresses(context, names, best) if best is not None else []
     addresses = tuple(candidate("vendor.address", span.text, span.text, span.tokens, "position") for span in spans)
     sets.append(ChoiceSet("vendor.address", addresses, tuple(address_features(context, spans))))
     return sets
@@ -108,6 +109,16 @@ def _best_name(context: Context, names: Sequence[NameSpan], features: Sequence[F
         return next((span for span in names if same(ValueKind.TEXT, span.text, gold.vendor.name)), None)
     scores = probabilities(for_format(features, context.layout.narrow), header_weights().get("vendor.name", {}))
     return names[max(range(len(names)), key=scores.__getitem__)] if names else None
+
+
+def _addresses(context: Context, names: Sequence[NameSpan], best: NameSpan) -> list[AddressSpan]:
+    """Under the first place where the name stands above an address: a letterhead goes before where payments are sent."""
+    for span in names:
+        if span is best or same(ValueKind.TEXT, span.text, best.text):
+            spans = find_addresses(context, span.tokens)
+            if any(line_kind(line.text) == "address" for found in spans for line in found.lines):
+                return spans
+    return find_addresses(context, best.tokens)
 
 
 def candidate(name: str, value: Value, raw: str, tokens: Sequence[Token], source: str = "label") -> Candidate:

@@ -107,3 +107,18 @@ def test_an_address_far_under_a_large_letterhead_is_among_the_candidates(typewri
     )
     context = Context(build_layout(typewritten(text)))
     assert "400 Dock Street - Suite 9 - Tacoma, WA 98402" in [one.value for one in read_header(context)["vendor.address"]]
+
+
+def test_the_address_under_the_letterhead_goes_before_where_payments_are_sent(typewritten: Callable[..., DocumentText]) -> None:
+    stub = """
+                 Please detach and return with your payment
+
+Remit to                                 Invoice     HV-20991
+Harborview Medical Supply, Inc.          Account     77120-4
+P.O. Box 1592                            Amount due  $205.20
+Dallas, TX 75320                         Due         04/27/2024
+"""
+    text = INVOICE.replace(
+        "Harborview Medical Supply, Inc.                 INVOICE", "STATEMENT OF CHARGES\n\nHarborview Medical Supply, Inc."
+    )
+    assert best(typewritten(text + stub), "vendor.address") == "400 Dock Street, Suite 9 Tacoma, WA 98402"
