@@ -63,6 +63,8 @@ def campaign(station: Running, plan: Plan, policy: Mapping[str, Any], limits: Li
         people[ADMIN].post("gate-policy/", {"values": dict(policy), "note": "Campaign: limits for data sets of this size"}, 200, 201)
     rounds: list[Round] = []
     for number in range(plan.rounds):
+        for person in people.values():
+            person.come_back()
         one = _received(people[ADMIN], plan, number, say)
         _labeled(people, billers, reviewer, plan, one, say)
         rounds.append(one)

@@ -49,6 +49,7 @@ class Person:
     name: str
     port: int
     received: list[Received] = field(default_factory=list)
+    _password: str = field(default="", repr=False)
     _cookies: dict[str, str] = field(default_factory=dict)
     _connection: http.client.HTTPConnection | None = None
 
@@ -58,12 +59,20 @@ class Person:
         done = self.form("sign-in/", username=self.name, password=password)
         if done.status != 302:
             raise Refused("POST", "sign-in/", done.status, b"the sign-in page again")
+        self._password = password
+
+    def come_back(self) -> None:
+        """Sign in again after a pause: a session that nobody used has ended. Raises ``Refused``."""
+        self.close()
+        self._cookies.clear()
+        self.sign_in(self._password)
 
     def choose_password(self, old: str, new: str) -> None:
         """Replace a one-time password. Raises ``Refused``."""
         done = self.form("password/", old_password=old, new_password1=new, new_password2=new)
         if done.status != 302:
             raise Refused("POST", "password/", done.status, done.body[-600:])
+        self._password = new
 
     def page(self, path: str) -> Received:
         """Open a screen."""
