@@ -125,7 +125,7 @@ def test_the_artifact_tells_all_that_it_comes_from(
     assert [(one.model_id, one.data_hash, one.source) for one in child.description.lineage] == [
         (parent.model_id, parent.description.data_hash, "gold")
     ]
-    assert f"| started from | `{parent.model_id}` (gold" in (child.folder / CARD).read_text()
+    assert f"| started from | `{parent.model_id}` (8 documents, gold)" in (child.folder / CARD).read_text()
     train(base, RECIPE, examples[:8], [], tmp_path / "more", start=start_from(child.folder, RECIPE, base.identity))
     grandchild = write_artifact(tmp_path / "grandchild", tmp_path / "more")
     assert [one.model_id for one in grandchild.description.lineage] == [child.model_id, parent.model_id]
