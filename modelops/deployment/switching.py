@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -21,11 +20,10 @@ def begin(now: Present, *, slot: str, kind: str, model: ModelVersion | None, by:
     """
     replaced = now.canary if slot == Deployment.Slot.CANARY else now.champion
     ends = [slot] if slot == Deployment.Slot.CANARY else [slot, Deployment.Slot.CANARY]
-    at = timezone.now()
-    Deployment.objects.filter(slot__in=ends, ended_at=None).update(ended_at=at)
+    Deployment.objects.filter(slot__in=ends, ended_at=None).update(ended_at=timezone.now())
     row = _created(slot=slot, kind=kind, model=model, by=by, replaces=replaced, **details)
     if slot == Deployment.Slot.CHAMPION:
-        _crown(model, at)
+        _crown(model)
         ServingModel.objects.filter(slot=ServingModel.Slot.CANARY).delete()
     if kind != Deployment.Kind.FIRST:  # what came with the product, or that nothing did, serves without a row
         _serve(slot, model, row.share)
@@ -69,15 +67,14 @@ def _created(**values: Any) -> Deployment:
         raise
 
 
-def _crown(model: ModelVersion | None, at: dt.datetime) -> None:
-    """The champion before is retired at the very time at which it ended: so it is told from one that somebody put away."""
+def _crown(model: ModelVersion | None) -> None:
     State = ModelVersion.State
     others = ModelVersion.objects.filter(state=State.CHAMPION)
     if model is not None:
         others = others.exclude(pk=model.pk)
-    others.update(state=State.RETIRED, retired_at=at)
+    others.update(state=State.RETIRED, retired_at=timezone.now())
     if model is not None:
-        ModelVersion.objects.filter(pk=model.pk).update(state=State.CHAMPION, retired_at=None)
+        ModelVersion.objects.filter(pk=model.pk).update(state=State.CHAMPION, retired_at=None, put_away_by=None)
 
 
 def _serve(slot: str, model: ModelVersion | None, share: int) -> None:

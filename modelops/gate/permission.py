@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from modelops.errors import Refused
 from modelops.gate.champion import present_champion
 from modelops.gate.policies import current_gate_policy, gate_values
-from modelops.models import Deployment, GateOverride, GateResult, ModelVersion
+from modelops.models import GateOverride, GateResult, ModelVersion
 from modelops.registry.verifying import verify
 
 
@@ -61,7 +61,7 @@ def standing(model: ModelVersion) -> Standing:
     to be taken back first.
     """
     result = GateResult.objects.filter(model=model).select_related("champion", "override__by", "dataset").order_by("-pk").first()
-    retired = ("It is retired; take it back among the candidates first.",) if _put_away(model) else ()
+    retired = ("It is retired; take it back among the candidates first.",) if model.put_away_by_id else ()
     if result is None:
         return Standing(None, None, (), (*retired, "The gate was never asked about it; evaluate it on a data set version first."))
     override = getattr(result, "override", None)
@@ -76,13 +76,6 @@ def standing(model: ModelVersion) -> Standing:
             "let an admin override this with a written reason."
         )
     return Standing(result, override, stale, tuple(reasons))
-
-
-def _put_away(model: ModelVersion) -> bool:
-    """Whether somebody retired it, rather than that another champion replaced it."""
-    if model.state != ModelVersion.State.RETIRED:
-        return False
-    return not Deployment.objects.filter(model=model, slot=Deployment.Slot.CHAMPION, ended_at=model.retired_at).exists()
 
 
 def changed_since(result: GateResult, model: ModelVersion) -> tuple[str, ...]:

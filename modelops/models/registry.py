@@ -17,7 +17,8 @@ class ModelVersion(models.Model):
     ``recipe`` and ``facts`` are what its description says, ``card`` is its model card (Markdown), ``metrics`` and ``calibration`` are
     summaries. ``trained_vendors`` are keys of the vendors that anything in it, or in a model that it started from, was learned from.
     ``lineage`` has the models that it started from, the nearest first (``modelops.registry.lineage``). ``removed_documents`` counts
-    documents that it, or one of those, had learned from and that had to go since.
+    documents that it, or one of those, had learned from and that had to go since. ``put_away_by`` is who retired it; a champion that
+    another one replaced was put away by nobody.
     """
 
     class State(models.TextChoices):
@@ -54,6 +55,7 @@ class ModelVersion(models.Model):
     registered_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     retired_at = models.DateTimeField(null=True, blank=True)
+    put_away_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["state"], condition=Q(state="champion"), name="one_champion")]

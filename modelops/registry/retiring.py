@@ -46,7 +46,8 @@ def locked(number: int) -> ModelVersion:
 def _changed(model: ModelVersion, state: ModelVersion.State, by: User) -> ModelVersion:
     before = model.state
     model.state = state
-    model.retired_at = timezone.now() if state == ModelVersion.State.RETIRED else None
-    model.save(update_fields=["state", "retired_at"])
+    retired = state == ModelVersion.State.RETIRED
+    model.retired_at, model.put_away_by = (timezone.now(), by) if retired else (None, None)
+    model.save(update_fields=["state", "retired_at", "put_away_by"])
     record(Action.MODEL_RETIRED, actor=by, object=Target("model", model.pk), before={"state": before}, after={"state": model.state})
     return model
