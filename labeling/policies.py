@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from invoices.audit.actions import Action
-from invoices.models import Role, User
+from invoices.models import User
 from labeling.errors import RequestInvalid, RoleNeeded
 from labeling.models import LabelingPolicy
 from labeling.versioned.settings import PolicySetting
@@ -71,10 +71,12 @@ SETTINGS: tuple[PolicySetting, ...] = (
 LABELING_POLICY: Final = VersionedPolicy(
     LabelingPolicy,
     SETTINGS,
+    title="the labeling policy",
     called="the policy",
     target="policy",
     action=Action.POLICY_CHANGED,
     refusal=RequestInvalid,
+    forbidden=RoleNeeded,
     stores_defaults=True,
 )
 
@@ -89,6 +91,4 @@ def set_policy(*, user: User, values: Mapping[str, Any], note: str = "") -> Labe
 
     Raises ``RoleNeeded`` for anybody but an admin and ``RequestInvalid`` (``policy_invalid``) with every problem.
     """
-    if not user.has_role(Role.ADMIN):
-        raise RoleNeeded("Changing the labeling policy needs the role of an admin.")
     return LABELING_POLICY.store(user=user, values=values, note=note)

@@ -3,7 +3,8 @@
     ModelopsError
     ├── NotFound           404 (own code)         no such data set, run, model, alert, proposal
     ├── Refused            409 (own code)         as things stand it cannot be done; ``extra`` has the reasons
-    └── RequestInvalid     400 (own code)         a value outside its limits
+    ├── RequestInvalid     400 (own code)         a value outside its limits
+    └── RoleNeeded         403 role_needed        the person may not do it
 
 ``status`` is the HTTP status, ``code`` is stable, ``extra`` is added to the problem details. A part with errors of its own puts them beside
 its services, as subclasses of these.
@@ -47,3 +48,13 @@ class RequestInvalid(ModelopsError):
 
     status = 400
     title = "A value is outside its limits"
+
+
+class RoleNeeded(ModelopsError):
+    """Only admins may."""
+
+    status = 403
+    title = "This needs another role"
+
+    def __init__(self, detail: str) -> None:
+        super().__init__("role_needed", detail)

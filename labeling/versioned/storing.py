@@ -12,7 +12,7 @@ from django.db import transaction
 
 from invoices.audit.actions import Action
 from invoices.audit.recording import Target, record
-from invoices.models import User
+from invoices.models import Role, User
 from invoices.storable import storable
 from labeling.models import StoredPolicy
 from labeling.versioned.settings import PolicySetting, Value
@@ -43,17 +43,20 @@ class StoredVersion(Generic[Policy]):
 class VersionedPolicy(Generic[Policy]):
     """Its rows are ``model``, its values those of ``settings``.
 
-    ``called`` names it in a fault, ``target`` and ``action`` in the trail; ``refusal`` is the error of a fault, with ``code``, a sentence
-    and the problems. ``build`` makes a row of values that is not stored (of none: the defaults), ``read`` is its inverse; without them
-    each setting is a column. ``stores_defaults``: a first version may say the same as the defaults.
+    ``title`` names it to who may not change it, ``called`` in a fault, ``target`` and ``action`` in the trail. ``refusal`` is the error of
+    a fault, with ``code``, a sentence and the problems; ``forbidden`` that of anybody but an admin. ``build`` makes a row of values that
+    is not stored (of none: the defaults), ``read`` is its inverse; without them each setting is a column. ``stores_defaults``: a first
+    version may say the same as the defaults.
     """
 
     model: type[Policy]
     settings: tuple[PolicySetting, ...]
+    title: str
     called: str
     target: str
     action: Action
     refusal: type[Exception]
+    forbidden: type[Exception]
     code: str = "policy_invalid"
     build: Callable[[Mapping[str, Any]], Policy] | None = None
     read: Callable[[Policy], dict[str, Value]] | None = None
@@ -83,8 +86,10 @@ class VersionedPolicy(Generic[Policy]):
     def store(self, *, user: User, values: Mapping[str, Any], note: str = "") -> Policy:
         """Store the policy with these values changed as a new version; without any change the current one stays and is answered.
 
-        Raises ``refusal`` with every problem. Whether the person may is asked before.
+        Raises ``forbidden`` for anybody but an admin and ``refusal`` with every problem.
         """
+        if not user.has_role(Role.ADMIN):
+            raise self.forbidden(f"Changing {self.title} needs the role of an admin.")
         note = storable(note).strip()
         good = self._checked(values, note)
         with transaction.atomic():

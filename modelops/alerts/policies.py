@@ -10,7 +10,7 @@ from invoices.models import User
 from labeling.versioned.settings import PolicySetting
 from labeling.versioned.storing import VersionedPolicy
 from mlcore.alerting.limits import Limits
-from modelops.errors import RequestInvalid
+from modelops.errors import RequestInvalid, RoleNeeded
 from modelops.models import AlertPolicyVersion
 
 _LIMITS, _CHANCE, _TELLING = "Limits", "So that chance raises no alert", "How alerts behave"
@@ -75,10 +75,12 @@ _OF_RULES = frozenset(Limits.__dataclass_fields__)
 ALERT_POLICY: Final = VersionedPolicy(
     AlertPolicyVersion,
     ALERT_SETTINGS,
+    title="the limits of alerts",
     called="this policy",
     target="alert_policy",
     action=Action.POLICY_CHANGED,
     refusal=RequestInvalid,
+    forbidden=RoleNeeded,
 )
 
 
@@ -93,5 +95,5 @@ def limits_of(policy: AlertPolicyVersion) -> Limits:
 
 
 def set_alert_policy(*, user: User, values: Mapping[str, Any], note: str = "") -> AlertPolicyVersion:
-    """``VersionedPolicy.store``. Raises ``RequestInvalid`` (``policy_invalid``) with every problem."""
+    """``VersionedPolicy.store``. Raises ``RoleNeeded`` and ``RequestInvalid`` (``policy_invalid``) with every problem."""
     return ALERT_POLICY.store(user=user, values=values, note=note)

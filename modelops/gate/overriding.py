@@ -9,8 +9,7 @@ from django.db import IntegrityError, transaction
 from invoices.audit.actions import Action
 from invoices.audit.recording import Target, record
 from invoices.models import Role, User
-from modelops.errors import Refused, RequestInvalid
-from modelops.gate.errors import RoleNeeded
+from modelops.errors import Refused, RequestInvalid, RoleNeeded
 from modelops.gate.permission import changed_since
 from modelops.models import GateOverride, GateResult
 from modelops.registry.plain import text

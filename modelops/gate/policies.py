@@ -6,13 +6,12 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from invoices.audit.actions import Action
-from invoices.models import Role, User
+from invoices.models import User
 from labeling.versioned.settings import PolicySetting
 from labeling.versioned.storing import VersionedPolicy
 from mlcore.errors import GateError
 from mlcore.gate import GatePolicy
-from modelops.errors import RequestInvalid
-from modelops.gate.errors import RoleNeeded
+from modelops.errors import RequestInvalid, RoleNeeded
 from modelops.models import GatePolicyVersion
 
 MEASURE_LABELS: Final[dict[str, str]] = {
@@ -93,10 +92,12 @@ def _row(values: Mapping[str, Any]) -> GatePolicyVersion:
 GATE_POLICY: Final = VersionedPolicy(
     GatePolicyVersion,
     GATE_SETTINGS,
+    title="the policy of the gate",
     called="the gate",
     target="gate policy",
     action=Action.GATE_POLICY_CHANGED,
     refusal=RequestInvalid,
+    forbidden=RoleNeeded,
     code="gate_policy_invalid",
     build=_row,
     read=gate_values,
@@ -113,6 +114,4 @@ def set_gate_policy(*, user: User, values: Mapping[str, Any], note: str = "") ->
 
     Raises ``RoleNeeded`` for anybody but an admin and ``RequestInvalid`` (``gate_policy_invalid``) with every problem.
     """
-    if not user.has_role(Role.ADMIN):
-        raise RoleNeeded("Changing the policy of the gate needs the role of an admin.")
     return GATE_POLICY.store(user=user, values=values, note=note)

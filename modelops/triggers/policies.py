@@ -11,7 +11,7 @@ from invoices.models import User
 from labeling.versioned.settings import PolicySetting
 from labeling.versioned.storing import VersionedPolicy
 from mlcore.alerting.wanting import TriggerLimits
-from modelops.errors import RequestInvalid
+from modelops.errors import RequestInvalid, RoleNeeded
 from modelops.models import TriggerPolicy
 
 _WHEN, _WHAT_THEN = "What asks for a run", "What happens then"
@@ -52,10 +52,12 @@ def _row(values: Mapping[str, Any]) -> TriggerPolicy:
 TRIGGER_POLICY: Final = VersionedPolicy(
     TriggerPolicy,
     TRIGGER_SETTINGS,
+    title="what asks for a run",
     called="this policy",
     target="trigger_policy",
     action=Action.TRIGGER_POLICY_CHANGED,
     refusal=RequestInvalid,
+    forbidden=RoleNeeded,
     build=_row,
 )
 
@@ -71,5 +73,5 @@ def trigger_limits(policy: TriggerPolicy) -> TriggerLimits:
 
 
 def set_trigger_policy(*, user: User, values: Mapping[str, Any], note: str = "") -> TriggerPolicy:
-    """``VersionedPolicy.store``. Raises ``RequestInvalid`` (``policy_invalid``) with every problem."""
+    """``VersionedPolicy.store``. Raises ``RoleNeeded`` and ``RequestInvalid`` (``policy_invalid``) with every problem."""
     return TRIGGER_POLICY.store(user=user, values=values, note=note)

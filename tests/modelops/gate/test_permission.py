@@ -6,9 +6,8 @@ import pytest
 
 from invoices.audit.entries import AuditEntry
 from invoices.models import User
-from modelops.errors import Refused, RequestInvalid
+from modelops.errors import Refused, RequestInvalid, RoleNeeded
 from modelops.folders import artifact_folder
-from modelops.gate.errors import RoleNeeded
 from modelops.gate.judging import judge
 from modelops.gate.overriding import override
 from modelops.gate.permission import permission_to_serve

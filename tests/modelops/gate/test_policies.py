@@ -9,8 +9,7 @@ import pytest
 from invoices.audit.entries import AuditEntry
 from invoices.models import User
 from mlcore.gate import GatePolicy
-from modelops.errors import RequestInvalid
-from modelops.gate.errors import RoleNeeded
+from modelops.errors import RequestInvalid, RoleNeeded
 from modelops.gate.policies import GATE_SETTINGS, current_gate_policy, gate_policy_of, gate_values, set_gate_policy
 from modelops.models import GatePolicyVersion
 
