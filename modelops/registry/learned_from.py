@@ -48,8 +48,14 @@ def learned_from(artifact: Artifact, dataset: DatasetVersion | None = None) -> L
     found = dataset or dataset_of_hash(told.data_hash)
     if found is not None:
         return LearnedFrom(TrainedOn.DATASET, vendors_of(found), found)
-    kind = TrainedOn.SYNTHETIC if told.data.get("source") == "synthetic" else TrainedOn.UNKNOWN
-    return LearnedFrom(kind, (), None)
+    return LearnedFrom(kind_of(None, str(told.data.get("source"))), (), None)
+
+
+def kind_of(dataset: DatasetVersion | None, source: str) -> TrainedOn:
+    """By the version, where the station has it, else by what the artifact says of its ``source``."""
+    if dataset is not None:
+        return TrainedOn.DATASET
+    return TrainedOn.SYNTHETIC if source == TrainedOn.SYNTHETIC else TrainedOn.UNKNOWN
 
 
 def dataset_of_hash(data_hash: str) -> DatasetVersion | None:

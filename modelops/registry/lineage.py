@@ -12,7 +12,7 @@ from typing import Any
 from mlcore.artifacts import Artifact
 from mlcore.dataset.directory import Split
 from modelops.models import DatasetItem, DatasetVersion, ModelVersion, Side
-from modelops.registry.learned_from import TRAINED_ON, TrainedOn, dataset_of_hash, vendors_of
+from modelops.registry.learned_from import TRAINED_ON, TrainedOn, dataset_of_hash, kind_of, vendors_of
 from modelops.registry.plain import text
 
 
@@ -51,9 +51,8 @@ def lineage_of(artifact: Artifact) -> Lineage:
     for one in told:
         model = known.get(one.model_id)
         dataset = model.dataset if model is not None else dataset_of_hash(one.data_hash)
-        kind = TrainedOn.DATASET if dataset else TrainedOn.SYNTHETIC if one.source == "synthetic" else TrainedOn.UNKNOWN
         vendors |= set(model.trained_vendors) if model is not None else set(vendors_of(dataset)) if dataset else set()
-        number = model.number if model is not None else None
+        number, kind = model.number if model is not None else None, kind_of(dataset, one.source)
         found.append(Ancestor(text(one.model_id)[:80], number, dataset.number if dataset else None, kind.value, one.documents))
     return Lineage(tuple(found), frozenset(vendors))
 

@@ -14,15 +14,14 @@ from mlcore.errors import ConfidenceError
 from mlcore.evaluation.kept_readings import kept_readings
 from mlcore.new_file import write_json
 from mlcore.serving import reading_name
+from modelops.datasets.synthetic import ORIGIN
+from modelops.registry.learned_from import TrainedOn
 from modelops.runs.work import Work
 
 CONFIRMED = (0, 1)
 """Documents of a vendor that were confirmed before: without a template, and with one."""
 
 SEED = 0
-
-GENERATOR = "synthetic"
-"""What documents of the product's generator are called, in a data set and by an artifact."""
 
 
 def calibrate(work: Work) -> None:
@@ -37,7 +36,7 @@ def calibrate(work: Work) -> None:
     known = kept_readings(work.readings, reading_name(artifact))
     samples = list(confidence_samples(f"{work.dataset}@validation", known, CONFIRMED, artifact.description.recipe.examples))
     work.look()
-    if any(one.source == GENERATOR for one in artifact.description.lineage):
+    if any(one.source == TrainedOn.SYNTHETIC for one in artifact.description.lineage):
         own = own_samples(samples)
         if len(own) < len(samples):
             work.hold.write("It started from a model of the generator's documents: confidence is learned from this station's own alone.")
@@ -59,7 +58,7 @@ def own_samples(samples: Sequence[ConfidenceSample]) -> list[ConfidenceSample]:
 
     A model that started from one of the generator's documents may know the generator's companies: of them it would seem too sure.
     """
-    own = [one for one in samples if not one.vendor_key.startswith(f"{GENERATOR}:")]
+    own = [one for one in samples if not one.vendor_key.startswith(f"{ORIGIN}:")]
     enough = len({one.document_id for one in own}) >= LEAST_DOCUMENTS and len({one.vendor_key for one in own}) >= LEAST_VENDORS
     return own if enough else list(samples)
 
