@@ -37,41 +37,48 @@ _KEPT = "campaign.pickle"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run or read again, print the table, write the report. Returns the exit code."""
+    """Run or read again, print the figures, write the report. Returns the exit code."""
     options = _parser().parse_args(arguments)
-    plan = Plan(**{field.name: getattr(options, field.name) for field in fields(Plan)})
-    if faults := plan.faults():
-        raise SystemExit(f"This campaign cannot be: {'; '.join(faults)}.")
-    with data_folder(options.data, "Name a new folder.") as data:
-        rounds, found, gold = _run(data, plan, options)
-    for one, systems in zip(rounds, found, strict=True):
+    told = _kept(options.again) if options.again else _run(options, sys.argv[1:] if arguments is None else arguments)
+    for one, systems in zip(told.rounds, told.figures, strict=True):
         for name, of in systems.items():
             shares = f"fields {of.fields.value or 0:.3f}, documents {of.exact.value or 0:.3f}"
             say(f"round {one.number} {name:<14} {shares}, {of.minutes:,.0f} minutes for 1,000")
     if options.report is not None:
-        line = f"python -m benchmarks.campaign {shlex.join(sys.argv[1:] if arguments is None else arguments)}"
-        told = Campaign(plan, rounds, found, gold, line, options.machine, time.strftime("%Y-%m-%d"))
         write_report(options.report, options.plots or options.report.with_suffix(""), told)
         say(f"Report written to {options.report}.")
     return 0
 
 
-Held = tuple[list[dict[str, Figures]], list[tuple[int, int]]]
-Read = tuple[list[Round], list[dict[str, Figures]], list[tuple[int, int]]]
-
-
-def _run(data: Path, plan: Plan, options: argparse.Namespace) -> Read:
+def _run(options: argparse.Namespace, arguments: Sequence[str]) -> Campaign:
+    plan = Plan(**{field.name: getattr(options, field.name) for field in fields(Plan)})
+    if faults := plan.faults():
+        raise SystemExit(f"This campaign cannot be: {'; '.join(faults)}.")
     policy = dict(_setting(text) for text in options.gate)
-    with running(data, model=True) as station:
-        rounds = campaign(station, plan, policy, Limits(training=options.patience, overrides=options.override), say)
-        stored = json.loads(command(station.env, "-m", "benchmarks.campaign.stored"))
-    read = rounds, *_figures(station, rounds, stored, plan)
-    with (data / _KEPT).open("wb") as file:
-        pickle.dump(read, file)
-    return read
+    line = f"python -m benchmarks.campaign {shlex.join(arguments)}"
+    with data_folder(options.data, "Name a new folder, or write the report of the campaign in it with --again.") as data:
+        with running(data, model=True) as station:
+            rounds = campaign(station, plan, policy, Limits(training=options.patience, overrides=options.override), say)
+            stored = json.loads(command(station.env, "-m", "benchmarks.campaign.stored"))
+        found, gold = _figures(station, rounds, stored, plan)
+        told = Campaign(plan, rounds, found, gold, line, options.machine, time.strftime("%Y-%m-%d"))
+        with (data / _KEPT).open("wb") as file:
+            pickle.dump(told, file)
+    return told
 
 
-def _figures(station: Running, rounds: Sequence[Round], stored: Mapping[str, Any], plan: Plan) -> Held:
+def _kept(data: Path) -> Campaign:
+    try:
+        with (data / _KEPT).open("rb") as file:
+            told: Campaign = pickle.load(file)
+    except FileNotFoundError:
+        raise SystemExit(f"{data} has no {_KEPT}: no campaign came to its end there. Run one with --data.") from None
+    return told
+
+
+def _figures(
+    station: Running, rounds: Sequence[Round], stored: Mapping[str, Any], plan: Plan
+) -> tuple[list[dict[str, Figures]], list[tuple[int, int]]]:
     careful = next(who for who in BILLERS if who.title == "careful")
     settled = {int(gold["document"]): float(gold["at"]) for gold in stored["golds"]}
     first, last = first_and_last(stored["readings"], settled)
@@ -110,6 +117,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--override", action="store_true", help="serve what did not pass, by a written override")
     parser.add_argument("--patience", type=float, default=7200.0, help="seconds that one training run may take (default %(default).0f)")
     parser.add_argument("--data", type=Path, metavar="DIR", help="new data folder, which is kept (default: a temporary one)")
+    parser.add_argument("--again", type=Path, metavar="DIR", help="run nothing: write the report of the campaign in this data folder")
     parser.add_argument("--machine", default=f"{os.cpu_count()} cores", help="the machine in words, for the report")
     parser.add_argument("--report", type=Path, metavar="FILE", help="write the report there (Markdown)")
     parser.add_argument("--plots", type=Path, metavar="DIR", help="write its plots there (SVG)")

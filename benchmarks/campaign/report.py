@@ -117,7 +117,7 @@ def _loop(told: Campaign) -> str:
     lines = [
         "## What was trained, and what the gate said",
         "",
-        "| after round | trained on | held out | minutes of training | verdict | serves next | why |",
+        "| after round | trained on | held out | minutes of the run | verdict | serves next | why |",
         "|---|---|---|---|---|---|---|",
     ]
     for one in told.rounds:
