@@ -14,6 +14,8 @@ from django.conf import settings
 from hypothesis import settings as property_tests
 
 if TYPE_CHECKING:
+    from django.test import Client
+
     from invoices.people import User
 
 
@@ -89,3 +91,10 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """Remove the data folder that the test settings made."""
     if settings.configured and (folder := Path(settings.DATA_DIR)).name.startswith("countersign-test-"):
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def admin(client: Client, cast: Cast) -> Client:
+    """The admin, signed in. A folder whose tests want another kind of client says so itself."""
+    client.force_login(cast.admin)
+    return client

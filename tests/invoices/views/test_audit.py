@@ -20,13 +20,6 @@ from tests.conftest import Cast
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def admin(client: Client, cast: Cast) -> Client:
-    """An admin's browser."""
-    client.force_login(cast.admin)
-    return client
-
-
 def body(client: Client, address: str) -> str:
     answer = client.get(address)
     assert answer.status_code == 200

@@ -17,12 +17,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def admin(client: Client, cast: Cast) -> Client:
-    client.force_login(cast.admin)
-    return client
-
-
 def test_a_new_person_signs_in_once_and_chooses_a_password(admin: Client) -> None:
     body = admin.post("/people/new/", {"username": "nora", "full_name": "Nora Lee Diaz", "role": "senior"}).content.decode()
     password = re.search(r"people__password\">([a-z0-9-]{19})<", body)

@@ -24,12 +24,6 @@ pytestmark = pytest.mark.django_db
 API = "/api/v1"
 
 
-@pytest.fixture
-def admin(cast: Cast, client: Client) -> Client:
-    client.force_login(cast.admin)
-    return client
-
-
 def post(client: Client, address: str, body: Any) -> Any:
     return client.post(f"{API}/{address}", body, content_type="application/json")
 

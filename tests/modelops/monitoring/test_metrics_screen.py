@@ -20,12 +20,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def admin(client: Client, cast: Cast) -> Client:
-    client.force_login(cast.admin)
-    return client
-
-
-@pytest.fixture
 def counted(cast: Cast) -> Vendor:
     """Yesterday: one document read rightly, one wrongly."""
     vendor, yesterday = Vendor.objects.create(name="Apex <Infusion>"), timezone.now() - timedelta(days=1)

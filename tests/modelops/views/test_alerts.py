@@ -28,12 +28,6 @@ SCREENS = ("/alerts/", "/alerts/destinations/", "/alert-policy/", "/triggers/", 
 
 
 @pytest.fixture
-def admin(cast: Cast, client: Client) -> Client:
-    client.force_login(cast.admin)
-    return client
-
-
-@pytest.fixture
 def fallen(db: None) -> Alert:
     vendor = Vendor.objects.create(name="Apex Infusion", status="confirmed")
     now, before = Estimate(0.914, 0.88, 0.94, 120, 40), Estimate(0.992, 0.985, 0.996, 400, 20)

@@ -14,19 +14,12 @@ from pytest_django import DjangoAssertNumQueries
 from modelops.folders import artifact_folder, artifacts_folder, evaluation_folder
 from modelops.gate.judging import judge
 from modelops.models import EvaluationAsk, GateOverride, GatePolicyVersion, ModelEvaluation, ModelVersion
-from tests.conftest import Cast
 from tests.modelops.gate.conftest import Contest, base_folder, calibrated, contest, packed, run_folder, station
 
 __all__ = ["base_folder", "calibrated", "contest", "packed", "run_folder", "station"]
 
 pytestmark = pytest.mark.django_db
 REASON = "A pilot with one vendor; a senior looks at every document until May."
-
-
-@pytest.fixture
-def admin(cast: Cast, client: Client) -> Client:
-    client.force_login(cast.admin)
-    return client
 
 
 def text(answer: Any) -> str:

@@ -9,7 +9,6 @@ import pytest
 from django.test import Client
 
 from modelops.models import DatasetVersion, ModelVersion, TrainingRun
-from tests.conftest import Cast
 from tests.modelops.runs.conftest import dataset, station, tiny_base
 from tests.modelops.runs.from_models import model_of
 from tests.modelops.runs.small import RECIPE, frozen
@@ -18,12 +17,6 @@ from tests.modelops.views.test_runs import form
 __all__ = ["dataset", "station", "tiny_base"]
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def admin(client: Client, cast: Cast) -> Client:
-    client.force_login(cast.admin)
-    return client
 
 
 @pytest.fixture
