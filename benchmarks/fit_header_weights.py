@@ -25,7 +25,7 @@ from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 
 from benchmarks.dev_data import DevDocument, load
-from benchmarks.dev_gold import first_vendors
+from benchmarks.dev_gold import HALVES, dealt_vendors
 from mlcore.compare import same
 from mlcore.readers.header import ChoiceSet, choice_sets
 from mlcore.readers.scoring import ABSENT, Features
@@ -139,7 +139,7 @@ def main() -> None:
     parser.add_argument("--sets", default=",".join(SETS))
     parser.add_argument("--fields", default="")
     parser.add_argument("--wrong", action="store_true", help="print the ids that are wrong")
-    parser.add_argument("--only", choices=("a", "b"), help="fit on the vendors of this half alone")
+    parser.add_argument("--only", choices=HALVES, help="fit on the vendors of this half alone")
     parser.add_argument("--out", type=Path, help="store the weights there instead")
     options = parser.parse_args()
     documents = [document for name in options.sets.split(",") for document in _part(load(options.data, name), options.only)]
@@ -157,8 +157,10 @@ def main() -> None:
 
 
 def _part(documents: Sequence[DevDocument], half: str | None) -> list[DevDocument]:
-    first = first_vendors(documents)
-    return [document for document in documents if half is None or (document.example.vendor_key in first) == (half == "a")]
+    if half is None:
+        return list(documents)
+    vendors = dealt_vendors(documents, len(HALVES))[HALVES.index(half)]
+    return [document for document in documents if document.example.vendor_key in vendors]
 
 
 if __name__ == "__main__":

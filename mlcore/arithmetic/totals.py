@@ -66,7 +66,7 @@ def _score(triple: Sequence[Candidate | None], lines: LinesSum) -> float:
     score += _sum_score(subtotal, tax, total)
     weight = 0.8 if lines.rows > 1 else 0.5
     if lines.equals(subtotal):
-        score += weight
+        score += weight if subtotal != total or tax is not None else weight * 0.7
     elif subtotal is not None and lines.value is not None:
         score -= 0.15
     if subtotal is None and total is not None and lines.value is not None:
@@ -76,10 +76,10 @@ def _score(triple: Sequence[Candidate | None], lines: LinesSum) -> float:
 
 def _sum_score(subtotal: Decimal | None, tax: Decimal | None, total: Decimal | None) -> float:
     if subtotal is not None and total is not None:
-        if tax is None:
-            return 0.2 if subtotal == total else (-0.2 if subtotal > total else 0.0)
+        if not tax:
+            return 0.2 if subtotal == total else (-0.2 if subtotal > total or tax == 0 else 0.0)
         if abs(subtotal + tax - total) <= CENT:
-            return 0.5 if tax == 0 else (1.0 if abs(tax) <= abs(subtotal) * _TAX_LIMIT else 0.4)
+            return 1.0 if abs(tax) <= abs(subtotal) * _TAX_LIMIT else 0.4
         return 0.0 if subtotal == total else -0.45
     if tax is not None and total is not None and abs(tax) >= abs(total):
         return -0.4 if tax else 0.0

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import takewhile
 
+from mlcore.normalize import comparison_key
 from mlcore.readers.blocks import BlockLine, line_of, lines_below
-from mlcore.readers.context import Context
+from mlcore.readers.context import Context, Label
+from mlcore.readers.label_lines import is_label_line
 from mlcore.readers.layout import Token
 from mlcore.readers.party_words import CUT_CONTACT, POSTCODE, line_kind
 from mlcore.readers.scoring import Features
+from mlcore.schema import ValueKind
 
 _LOOK = 11
+_OTHER_PARTY = "party.buyer"
 _MAX_START = 6
 _MAX_LINES = 7
 _UNDER_NAME = 7.0
@@ -20,7 +25,10 @@ _UNDER_NAME = 7.0
 
 @dataclass(frozen=True, slots=True)
 class AddressSpan:
-    """Consecutive lines under the name; ``start`` counts the lines that were passed over, ``name_gap`` is in em."""
+    """Consecutive lines under the name, or the rest of a line ``behind_name``.
+
+    ``start`` counts the lines that were passed over, ``name_gap`` is in em.
+    """
 
     start: int
     lines: tuple[BlockLine, ...]
@@ -29,22 +37,67 @@ class AddressSpan:
     tokens: tuple[Token, ...]
     text: str
     name_gap: float = 0.0
+    behind_name: bool = False
 
 
 def find_addresses(context: Context, name_tokens: Sequence[Token]) -> list[AddressSpan]:
-    """Every run of lines that begins within six lines under the name."""
+    """Every run of lines that begins within six lines under the name, above the heading of another party."""
     layout = context.layout
     last_row = max(token.row for token in name_tokens)
     anchor = [token for token in name_tokens if token.row == last_row]
     cell = next(cell for cell in layout.row_cells[last_row] if anchor[0] in cell.tokens)
-    below = lines_below(layout, line_of(layout, cell), _LOOK, first_gap=_UNDER_NAME)
+    under = lines_below(layout, line_of(layout, cell), _LOOK, first_gap=_UNDER_NAME)
+    below = list(takewhile(lambda line: not _heads_another_party(context, line), under))
     spans = []
     for start in range(min(_MAX_START, len(below))):
         for size in range(1, min(_MAX_LINES, len(below) - start) + 1):
             lines = below[start : start + size]
+            if _is_nobodys(context, lines[-1]):
+                break
             following = below[start + size] if start + size < len(below) else None
             spans.append(_span(context, start, lines, below[:start], following, below[0].tokens[0].y0 - anchor[0].y1))
     return spans
+
+
+def find_addresses_behind(context: Context, name: str) -> list[AddressSpan]:
+    """What follows the name on its own line, where that is an address: the line of the sender above that of the receiver, or a footer."""
+    wanted = comparison_key(ValueKind.TEXT, name)
+    spans = []
+    for cell in context.layout.cells:
+        for size in range(1, len(cell.tokens)):
+            if comparison_key(ValueKind.TEXT, " ".join(token.text for token in cell.tokens[:size])) != wanted:
+                continue
+            rest = cell.tokens[size:]
+            rest = _up_to_contact(rest[1:] if not any(char.isalnum() for char in rest[0].text) else rest)
+            if rest and line_kind(" ".join(token.text for token in rest)) == "address":
+                spans.append(replace(_span(context, 0, [BlockLine(cell.row, rest)], (), None, 0.0), behind_name=True))
+                break
+    return spans
+
+
+def _up_to_contact(tokens: Sequence[Token]) -> Sequence[Token]:
+    """What stands before a bar or a dash that a telephone or a web address follows."""
+    for i, token in enumerate(tokens):
+        if not any(char.isalnum() for char in token.text) and line_kind(" ".join(t.text for t in tokens[i + 1 :])) == "contact":
+            return tokens[:i]
+    return tokens
+
+
+def _heads_another_party(context: Context, line: BlockLine) -> bool:
+    """Whether a line begins like ``Ship to``."""
+    first = _labels_in(context, line)[:1]
+    return any(label.kind == _OTHER_PARTY and context.layout.rows[line.row][label.first] is line.tokens[0] for label in first)
+
+
+def _is_nobodys(context: Context, line: BlockLine) -> bool:
+    """Whether a line says nothing but labels and their values. ``No. 24`` is a house."""
+    return line_kind(line.text) != "address" and is_label_line(context, line.tokens)
+
+
+def _labels_in(context: Context, line: BlockLine) -> list[Label]:
+    """The labels among the words of a line; its row may have others."""
+    first = context.layout.rows[line.row].index(line.tokens[0])
+    return [label for label in context.labels[line.row] if first <= label.first < first + len(line.tokens)]
 
 
 def _span(
@@ -83,6 +136,7 @@ def _features(context: Context, span: AddressSpan) -> Features:
         features[f"next={line_kind(span.following.text)}"] = 1.0
         first, last = span.lines[-1], span.following
         features["next_gap"] = max(min(last.tokens[0].y0 - first.tokens[0].y1, 3.0), 0.0)
+    features["behind_name"] = float(span.behind_name)
     features["name_gap"] = max(min(span.name_gap, _UNDER_NAME) - 2.0, 0.0) / 5.0
     features["ends_comma"] = float(span.lines[-1].text.rstrip().endswith(","))
     features["postcode"] = float(bool(POSTCODE.search(span.text)))
@@ -91,7 +145,7 @@ def _features(context: Context, span: AddressSpan) -> Features:
     features["labels"] = sum(
         1.0
         for line in span.lines
-        for label in context.labels[line.row]
+        for label in _labels_in(context, line)
         if label.kind.split(".")[0] in ("date", "amount", "time", "title") or label.kind in ("number.invoice", "number.tax")
     )
     features["inner_gap"] = max(

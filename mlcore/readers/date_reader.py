@@ -10,6 +10,16 @@ from mlcore.readers.context import Context
 from mlcore.readers.dates import DateForm, DateSpan
 from mlcore.readers.scoring import Features
 
+_BIRTH = "date.birth"
+
+
+def is_birthday(context: Context, span: DateSpan) -> bool:
+    """Whether the label beside or over a date says that somebody was born then."""
+    around = context.around(span.row, span.first, span.last)
+    if around.left and around.left_tokens_between == 0:
+        return around.left == _BIRTH
+    return (around.above or around.previous_row) == _BIRTH
+
 
 def date_features(context: Context, spans: Sequence[DateSpan], preference: Sequence[DateForm]) -> list[Features]:
     """Features of every span, in order."""

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field, replace
 from mlcore.compare import same
 from mlcore.documents import DocumentText
 from mlcore.normalize import NumberStyle
-from mlcore.readers.address_reader import AddressSpan, address_features, find_addresses
+from mlcore.readers.address_reader import AddressSpan, address_features, find_addresses, find_addresses_behind
 from mlcore.readers.amount_reader import amount_features
 from mlcore.readers.amounts import find_amounts, number_style
 from mlcore.readers.candidates import Candidate
 from mlcore.readers.context import Context
-from mlcore.readers.date_reader import date_features
+from mlcore.readers.date_reader import date_features, is_birthday
 from mlcore.readers.dates import DateForm, choose_order, find_dates
 from mlcore.readers.layout import Token, build_layout, evidence_of
 from mlcore.readers.number_reader import find_numbers, number_features
@@ -62,10 +62,11 @@ def choice_sets(document: DocumentText, hints: Hints = Hints(), gold: InvoiceRec
 
 
 def _choice_sets(context: Context, hints: Hints, gold: InvoiceRecord | None) -> list[ChoiceSet]:
-    dates = find_dates(context.rows)
-    preference = (*hints.date_forms, *choose_order(context.layout, context.rows, dates))
+    printed = find_dates(context.rows)
+    preference = (*hints.date_forms, *choose_order(context.layout, context.rows, printed))
+    dates = [span for span in printed if not is_birthday(context, span)]
     amounts = find_amounts(context.rows, hints.number_style or number_style(context.rows))
-    numbers = find_numbers(context, dates)
+    numbers = find_numbers(context, printed)
     sets = [
         ChoiceSet(
             "date",
@@ -112,7 +113,11 @@ def _best_name(context: Context, names: Sequence[NameSpan], features: Sequence[F
 
 
 def _addresses(context: Context, names: Sequence[NameSpan], best: NameSpan) -> list[AddressSpan]:
-    """Under the first place where the name stands above an address: a letterhead goes before where payments are sent."""
+    """Under the first place where the name stands above an address: a letterhead goes before where payments are sent. And behind it."""
+    return [*_addresses_under(context, names, best), *find_addresses_behind(context, best.text)]
+
+
+def _addresses_under(context: Context, names: Sequence[NameSpan], best: NameSpan) -> list[AddressSpan]:
     for span in names:
         if span is best or same(ValueKind.TEXT, span.text, best.text):
             spans = find_addresses(context, span.tokens)

@@ -23,6 +23,7 @@ _AREA_CODE = re.compile(r"^\(?\d{3}\)$|^\d{3}[-.]?$")
 _POSTCODE = re.compile(r"^\d{5}(?:-\d{4})?$")
 _STATE = re.compile(r"^[A-Z]{2}[.,]?$")
 _TIME = re.compile(r"^\d{1,2}:\d{2}")
+_PART_OF_ADDRESS = re.compile(r"(?:box|suite|floor|postfach|bp)\.?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class NumberSpan:
 
 
 def find_numbers(context: Context, dates: Sequence[DateSpan]) -> list[NumberSpan]:
-    """Every word with a digit that is no date, time or amount; and ``CS 67832`` as one number."""
+    """Every word with a digit that is no date, time, amount, post box or floor; and ``CS 67832`` as one number."""
     dated = {(span.row, i) for span in dates for i in range(span.first, span.last)}
     spans: list[NumberSpan] = []
     for number, row in enumerate(context.layout.rows):
@@ -48,7 +49,7 @@ def find_numbers(context: Context, dates: Sequence[DateSpan]) -> list[NumberSpan
 def _numbers_in(number: int, row: Sequence[Token], dated: set[tuple[int, int]], labeled: set[int]) -> Iterator[NumberSpan]:
     for i, token in enumerate(row):
         text = _EDGES.sub("", token.text)
-        if (number, i) in dated or not _is_number(text):
+        if (number, i) in dated or not _is_number(text) or (i and _PART_OF_ADDRESS.fullmatch(row[i - 1].text)):
             continue
         yield NumberSpan(number, i, i + 1, text)
         if i and i - 1 not in labeled and row[i - 1].cell == token.cell:
@@ -99,7 +100,6 @@ def _features(context: Context, span: NumberSpan, counts: Counter[str], order: i
     features["phone_like"] = float(bool(_PHONE.match(value)) and not value.isdigit())
     features["phone_end"] = float(bool(_PHONE_END.match(value)) and bool(_AREA_CODE.match(before)))
     features["postcode"] = float(bool(_POSTCODE.match(value)) and bool(_STATE.match(before)))
-    features["post_box"] = float(before.casefold().strip(".") in ("box", "suite", "floor", "postfach", "bp"))
     features["drug_code"] = float("-" in value and ndc11(value) is not None)
     features["depth"] = span.row / max(len(context.rows), 1)
     features["page"] = float(row[0].page > 1)

@@ -22,7 +22,7 @@ STREET = re.compile(
     r"\b(?:jalan|jln|lorong|lrg|persiaran|lebuh|lot|taman|tmn|kampung|kg|bandar|batu|seksyen|section|street|st|road|rd|avenue|ave|"
     r"blvd|boulevard|drive|dr|lane|ln|suite|ste|floor|flr|level|unit|block|blk|highway|hwy|parkway|pkwy|place|plaza|plz|way|court|ct|"
     r"box|rue|route|bp|cedex|allee|all|avenida|chemin|place|quai|platz|weg|gasse|strasse|square|mall|tower|building|bldg|"
-    r"kawasan|perindustrian|pusat|perdagangan|medan|wisma|menara|kompleks|jalan|ground|first|industrial|park|circle|terrace|turnpike|pike)\b"
+    r"kawasan|perindustrian|pusat|perdagangan|medan|wisma|menara|kompleks|jalan|ground|first|depot|gate|dock|industrial|park|circle|terrace|turnpike|pike)\b"
     r"|(?:stra(?:ß|ss)e|str\.|straße)|^no\.? ?\d|\bno\.? ?\d+[a-z]?[,&-]",
     re.IGNORECASE,
 )

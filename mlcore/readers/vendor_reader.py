@@ -17,6 +17,8 @@ from mlcore.schema import ValueKind
 
 _TOP_ROWS = 14
 _MAX_LINES = 3
+_LARGE = 1.2
+_EQUAL = 0.08
 _DASHES = frozenset({"-", "–", "—", "|", "•", "·"})
 
 
@@ -113,6 +115,7 @@ def _features(context: Context, span: NameSpan, seen: Counter[str]) -> Features:
         features["short_last_line"] = float(len(lines[-1].tokens) <= 3)
         heights = [max(t.height for t in line.tokens) for line in lines]
         features["heights_differ"] = min(abs(heights[0] - heights[1]), 1.0)
+        features["in_large_print"] = float(all(_is_large(line) and _alike(lines[0], line) for line in lines))
     features["suffix"] = float(bool(SUFFIX.search(text)))
     features["suffix_ends"] = float(_ends_with_suffix(text))
     features["suffix_mid_cut"] = float(not span.cut and bool(CUT_NAME.search(text, 4)))
@@ -138,7 +141,7 @@ def _add_place(features: Features, context: Context, layout: Layout, span: NameS
     features["left_column"] = float(lines[0].tokens[0].x0 < layout.page_sizes[page][0] * 0.4)
     features["tall"] = max(min(max(token.height for token in span.tokens) - 1.0, 2.0), -0.5)
     first, last = _span_in_row(layout, row, lines[0].tokens)
-    around = context.around(row, first, last)
+    around = context.around(row, layout.rows[row].index(span.tokens[0]) if span.tokens[0].row == row else first, last)
     for kind in {around.left, around.above, around.previous_row}:
         if kind.startswith("party"):
             features[f"under={kind}"] = 1.0
@@ -149,6 +152,7 @@ def _add_place(features: Features, context: Context, layout: Layout, span: NameS
         if first <= label.first < last:
             features[f"inside={label.kind.partition('.')[0]}"] = 1.0
     below = lines_below(layout, lines[-1], 3)
+    features["goes_on"] = float(bool(below) and _is_large(lines[-1]) and _is_large(below[0]) and _alike(lines[-1], below[0]))
     for n, line in enumerate(below[:2]):
         features[f"below_{n + 1}={line_kind(line.text)}"] = 1.0
     features["nothing_below"] = float(not below)
@@ -157,6 +161,16 @@ def _add_place(features: Features, context: Context, layout: Layout, span: NameS
     else:
         features[f"above={line_kind(' '.join(token.text for token in layout.rows[row - 1]))}"] = 1.0
     features["company_before"] = float(any(SUFFIX.search(text.text) for text in context.rows[max(0, row - 3) : row]))
+
+
+def _is_large(line: BlockLine) -> bool:
+    return max(token.height for token in line.tokens) > _LARGE
+
+
+def _alike(line: BlockLine, other: BlockLine) -> bool:
+    """Whether the print of two lines is equally high."""
+    one, two = (max(token.height for token in part.tokens) for part in (line, other))
+    return abs(one - two) < _EQUAL * max(one, two)
 
 
 def _ends_with_suffix(text: str) -> bool:

@@ -29,7 +29,7 @@ def with_asides(rows: Sequence[BodyRow], kinds: Sequence[Line]) -> list[Line]:
     named = list(kinds)
     plain = not any(_ends_sentence(rows[place]) for place in items)
     spacing = _Spacing(rows[: items[-1] + 1])
-    sums = [_words(row) for row, kind in zip(rows, kinds, strict=True) if kind in (Line.SECTION, Line.SUMMARY)]
+    sums = [_words(row) for row, kind in zip(rows, kinds, strict=True) if kind is not Line.ITEM and _may_be_sum(row, kind)]
     for place, kind in enumerate(kinds):
         if kind is not Line.TEXT or rows[place].roles:
             continue
@@ -40,6 +40,10 @@ def with_asides(rows: Sequence[BodyRow], kinds: Sequence[Line]) -> list[Line]:
         elif spacing.stands_apart(place) or any(_words(rows[place]) < words for words in sums):
             named[place] = Line.SECTION
     return named
+
+
+def _may_be_sum(row: BodyRow, kind: Line) -> bool:
+    return kind in (Line.SECTION, Line.SUMMARY) or row.roles == {"total"}
 
 
 class _Spacing:

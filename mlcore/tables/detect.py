@@ -20,6 +20,8 @@ from mlcore.tables.template import Column, TableTemplate
 from mlcore.tables.vocabulary import begins_summary, column_word
 
 _ALIGNED = 0.012
+TIMES = "x"
+"""``2 x $154.82``: no word of a description."""
 _DECIMALS = re.compile(r"\d([.,])\d{2}\D{0,4}$")
 
 
@@ -38,11 +40,13 @@ def detect_table(layout: Layout) -> TableTemplate | None:
 
 def _from_band(layout: Layout, band: HeaderBand) -> TableTemplate:
     rows = _chunk_rows_below(layout, band)
-    columns = columns_from_header(_renamed(band, rows), rows)
+    columns = _one_description(columns_from_header(_renamed(band, rows), rows), rows)
     header = tuple((word, span.center) for span in band.spans for word in span.words if word)
     template = TableTemplate(tuple(_with_description(columns)), header, style=_style(rows))
-    ruled = _with_codes(layout, band, _with_rules(layout, band, _without_doubles(layout, band, template)))
-    return replace(ruled, columns=tuple(_across(columns))) if ruled.apart and "description" not in band.roles else ruled
+    ruled = _with_rules(layout, band, _without_doubles(layout, band, template))
+    if ruled.apart and "description" not in band.roles:
+        ruled = replace(ruled, columns=tuple(_across(columns)))
+    return _with_codes(layout, band, ruled)
 
 
 def _style(rows: Sequence[Sequence[Chunk]]) -> NumberStyle:
@@ -92,7 +96,7 @@ def _with_rules(layout: Layout, band: HeaderBand, template: TableTemplate) -> Ta
     partial = sum(roles[0] in row.roles for row in rows) if roles else 0
     required = roles if roles and complete and len(complete) >= 0.4 * partial else roles[:1]
     multiplied = [row for row in complete if row.multiplies]
-    wordless = sum(not any(token.folded.isalpha() for token in row.description) for row in multiplied)
+    wordless = sum(not any(token.folded.isalpha() and token.folded != TIMES for token in row.description) for row in multiplied)
     apart = bool(multiplied) and wordless > 0.7 * len(multiplied)
     above = 2 if apart and rows[0] is multiplied[0] else 0
     return replace(template, required=required or ("total",), apart=apart, rows_above=above)
@@ -106,7 +110,8 @@ def _with_codes(layout: Layout, band: HeaderBand, template: TableTemplate) -> Ta
     if template.column("cpt_code") is not None or template.column("code") is None:
         return template
     rows = _rows_below(layout, band, template)
-    found = [codes.bare(token.text) for row in rows if row.multiplies for token in row.texts.get("code", ())]
+    items = [row for row in rows if classify(row, template) is Line.ITEM]
+    found = [codes.bare(token.text) for row in items for token in row.texts.get("code", ())]
     medical = template.column("ndc_code") is not None or not all(text.isdigit() for text in found)
     if not found or not medical or not all(is_procedure_code(text) for text in found):
         return template
@@ -129,6 +134,25 @@ def _without_doubles(layout: Layout, band: HeaderBand, template: TableTemplate) 
             tried.append((sum(row.multiplies for row in _rows_below(layout, band, one)), place, one))
         template = max(tried, key=lambda one: one[:2])[2]
     return template
+
+
+def _one_description(columns: Sequence[Column], rows: Sequence[Sequence[Chunk]]) -> list[Column]:
+    """Of several columns that the header calls descriptions the one with most words is it; one of numbers alone counts the lines."""
+    named = [column for column in columns if column.role == "description"]
+    if len(named) < 2:
+        return list(columns)
+    words = {column: _words_in(column, rows) for column in named}
+    best = max(named, key=lambda column: words[column])
+    return [
+        column if column is best or column not in words else replace(column, role="other" if words[column] else "position")
+        for column in columns
+    ]
+
+
+def _words_in(column: Column, rows: Sequence[Sequence[Chunk]]) -> int:
+    tokens = [token for row in rows for chunk in row for token in chunk.tokens]
+    inside = [token for token in tokens if column.left <= (token.box.x0 + token.box.x1) / 2 < column.right]
+    return sum(any(char.isalpha() for char in token.text) for token in inside)
 
 
 def _rows_below(layout: Layout, band: HeaderBand, template: TableTemplate) -> list[BodyRow]:

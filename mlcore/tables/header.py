@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from mlcore.readers.layout import Layout, Token
@@ -11,6 +11,7 @@ from mlcore.tables.vocabulary import COLUMN_PHRASES, MAX_PHRASE, column_word, kn
 
 FIELD_ROLES = ("description", "quantity", "unit_price", "total", "ndc_code", "cpt_code")
 NUMERIC_ROLES = ("quantity", "unit_price", "total")
+_JOINING = frozenset({"/", "&", "or", "and"})
 STACK_GAP = 1.4
 """A second header line stands at most this many em below the first."""
 
@@ -54,15 +55,33 @@ class HeaderBand:
 def row_spans(row: Sequence[Token]) -> list[Span]:
     """The phrases of one row; a phrase never crosses a wide gap."""
     spans: list[tuple[int, Span]] = []
+    joins: set[int] = set()
     i = 0
     while i < len(row):
+        if spans and row[i].text.lower() in _JOINING and spans[-1][0] == row[i].cell:
+            joins.add(len(spans))
+            i += 1
+            continue
         size, role = _phrase_at(row, i)
         tokens = row[i : i + size]
         words = tuple(word for word in (column_word(t.text) for t in tokens) if word)
         if words:
             spans.append((row[i].cell, Span(role, words, tokens[0].box.x0, tokens[-1].box.x1)))
         i += size
-    return _join_unknown(spans)
+    return _join_unknown(_joined(spans, joins))
+
+
+def _joined(spans: Sequence[tuple[int, Span]], joins: Collection[int]) -> list[tuple[int, Span]]:
+    """Phrases of one cell with ``/`` or ``or`` between them are one column: ``Item / rental period``. A field that it names is its role."""
+    result: list[tuple[int, Span]] = []
+    for place, (cell, span) in enumerate(spans):
+        before = result[-1][1] if result and result[-1][0] == cell else None
+        if before is None or place not in joins:
+            result.append((cell, span))
+            continue
+        role = next((one.role for one in (before, span) if one.role in FIELD_ROLES), before.role or span.role)
+        result[-1] = (cell, Span(role, before.words + span.words, before.x0, span.x1))
+    return result
 
 
 def _join_unknown(spans: Sequence[tuple[int, Span]]) -> list[Span]:

@@ -142,13 +142,13 @@ def _body(layout: Layout, start: int, last: int, template: TableTemplate, shift:
 
 
 def _cut_at_totals(rows: Sequence[BodyRow], template: TableTemplate, continued: bool) -> tuple[list[BodyRow], bool]:
-    """The rows up to the totals, and whether the totals were there. A continued page must have items at all."""
+    """The rows down to the first of the totals, and whether it was there. A continued page must have items at all."""
     kinds = [classify(row, template) for row in rows]
     if continued and Line.ITEM not in kinds:
         return [], False
     for i, kind in enumerate(kinds):
         if kind is Line.SUMMARY and not _goes_on([r for r, k in zip(rows[i:], kinds[i:], strict=True) if k is Line.ITEM]):
-            return list(rows[:i]), True
+            return list(rows[: i + 1]), True
     return list(rows), False
 
 

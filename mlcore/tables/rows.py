@@ -12,7 +12,7 @@ from mlcore.readers.layout import Token
 from mlcore.tables.chunks import Chunk, Kind, chunks_of, quantity_with_unit
 from mlcore.tables.header import NUMERIC_ROLES
 from mlcore.tables.template import AmountRule, Column, TableTemplate
-from mlcore.tables.vocabulary import begins_note, begins_section, begins_summary, column_word
+from mlcore.tables.vocabulary import begins_note, begins_section, begins_summary, column_word, is_summary
 
 MAX_DISTANCE = 0.06
 """A number belongs to the nearest column of a field within this fraction of the page width."""
@@ -22,6 +22,7 @@ _DIGIT = re.compile(r"\d")
 START_WORDS = 3
 SENTENCE_WORDS = 4
 PROSE_WORDS = 6
+_STRADDLING = 2
 _BESIDE = 0.1
 """The words of a sum beside something else begin this far (fraction of the page width) right of the descriptions."""
 _CENT = Decimal("0.01")
@@ -115,8 +116,8 @@ def body_row(index: int, row: tuple[Token, ...], columns: Sequence[Column], temp
             texts.setdefault(role, []).append(token)
     if alone:
         numbers = {}
-    elif description and not any(role in numbers for role in NUMERIC_ROLES):
-        _drop_straddling(tokens, texts, description.left)
+    elif description and numbers.keys().isdisjoint(("quantity", "unit_price")):
+        _drop_straddling(tokens, texts, description.left, _STRADDLING if "total" in numbers else 0)
     return BodyRow(index, tokens, chunks, numbers, {role: tuple(found) for role, found in texts.items()}, line_start(tokens))
 
 
@@ -127,12 +128,14 @@ def _runs_on(role: str, token: Token, columns: Sequence[Column]) -> bool:
     return any(column.role == role and not column.numeric and token.box.x1 < column.x0 for column in columns)
 
 
-def _drop_straddling(tokens: Sequence[Token], texts: dict[str, list[Token]], left: float) -> None:
-    """A sentence that begins left of the description and runs through it is no part of it."""
-    begins: dict[int, float] = {}
+def _drop_straddling(tokens: Sequence[Token], texts: dict[str, list[Token]], left: float, least: int) -> None:
+    """A sentence that begins at least ``least`` words left of the description and runs through it is no part of it."""
+    before: dict[int, list[Token]] = {}
     for token in tokens:
-        begins[token.cell] = min(token.box.x0, begins.get(token.cell, 1.0))
-    kept = [token for token in texts.pop("description", []) if begins[token.cell] >= left - 0.01]
+        if token.box.x0 < left - 0.01:
+            before.setdefault(token.cell, []).append(token)
+    straddling = {cell for cell, found in before.items() if sum(token.text.isalpha() for token in found) >= least}
+    kept = [token for token in texts.pop("description", []) if token.cell not in straddling]
     if kept:
         texts["description"] = kept
 
@@ -147,6 +150,8 @@ def _numbers(chunks: Sequence[Chunk], columns: Sequence[Column]) -> dict[str, Ch
         follows = _follows_word(chunks, position)
         for index, column in enumerate(numeric):
             distance = _distance(column, chunk)
+            if follows and column.role not in NUMERIC_ROLES:
+                continue
             if distance > (MAX_DISTANCE if column.role in NUMERIC_ROLES and not follows else NEAR):
                 continue
             if number and (chunk.kind is Kind.NUMBER or column.role not in NUMERIC_ROLES):
@@ -216,8 +221,15 @@ def _is_prose(row: BodyRow) -> bool:
 
 
 def _may_sum(words: Sequence[str], row: BodyRow, template: TableTemplate) -> bool:
-    """Where descriptions have lines of their own, a long one without a number is no sum: ``Port access and flush service``."""
-    return not template.apart or len(words) <= SENTENCE_WORDS or any(c.kind in (Kind.NUMBER, Kind.PERCENT) for c in row.chunks)
+    """Words without a number in the place of a description are no sum when they go on behind one: ``Handling, package price``.
+
+    Where descriptions have lines of their own, only long ones are not: ``Port access and flush service``.
+    """
+    if any(chunk.kind in (Kind.NUMBER, Kind.PERCENT) for chunk in row.chunks):
+        return True
+    if template.apart:
+        return len(words) <= SENTENCE_WORDS
+    return template.examples > 0 or len(row.description) < len(row.tokens) or is_summary(words)
 
 
 def _sums_beside(row: BodyRow, template: TableTemplate) -> bool:
@@ -230,7 +242,7 @@ def _sums_beside(row: BodyRow, template: TableTemplate) -> bool:
         cells.setdefault(token.cell, []).append(token)
     first, *others = cells.values()
     beside = [cell for cell in others if cell[0].box.x0 > max(first[-1].box.x1, description.x0 + _BESIDE)]
-    return any(begins_summary([word for word in (column_word(token.text) for token in cell) if word]) for cell in beside)
+    return any(begins_summary([word for word in (column_word(token.text) for token in cell) if word and not word.isdigit()]) for cell in beside)
 
 
 def _is_lone_amount(row: BodyRow, template: TableTemplate) -> bool:
@@ -287,6 +299,6 @@ def classify(row: BodyRow, template: TableTemplate) -> Line:
     first = column_word(row.description[0].text) if row.description and not template.examples else ""
     if any(begins_note(word.rstrip("#")) for word in (*words[:1], first)) and not template.keep_notes:
         return Line.NOTE
-    if _is_sentence(row.description) and not template.keep_notes:
+    if (_is_sentence(row.description) or _is_sentence(row.tokens)) and not template.keep_notes:
         return Line.NOTE
     return Line.TEXT if row.description else Line.BLANK

@@ -83,7 +83,7 @@ SECTION_WORDS = (
 
 NOTE_WORDS = (
     "verpackung|bruttopreis|abschlag|zuschlag|artikelrabatt|packstucke|abzgl|charge|gebinde|chargennummer|herkunft|batch|lot|"
-    "lot|lot#|lot:|batch|exp|expires|expiry|exp.|serial|s/n|sn|note|notes|remark|rx|rx#|ref|ref#|ndc|ndc#|hcpcs|cpt|mfr|"
+    "lot|lot#|lot:|batch|pay|exp|expires|expiry|exp.|serial|s/n|sn|note|notes|remark|rx|rx#|ref|ref#|ndc|ndc#|hcpcs|cpt|mfr|"
     "manufacturer|auth|prescriber|prescribed|dr|patient|tracking|gtin|ean|dispensed|refill|refills|days supply|dos|"
     "service date|dx|diagnosis|sku|order|warranty|discount|code|modifier|rental period|item|upc|administered|hinweis|"
     "bemerkung|remarque"
@@ -144,6 +144,11 @@ def known_column_word(word: str) -> str:
 def begins_summary(words: list[str]) -> bool:
     """Whether the folded words begin like a line of the totals block."""
     return _begins(words, _SUMMARY)
+
+
+def is_summary(words: list[str]) -> bool:
+    """Whether the folded words are a phrase of the totals block and nothing else."""
+    return tuple(words) in _SUMMARY
 
 
 def begins_section(words: list[str]) -> bool:
