@@ -118,11 +118,12 @@ def _addresses(context: Context, names: Sequence[NameSpan], best: NameSpan) -> l
 
 
 def _addresses_under(context: Context, names: Sequence[NameSpan], best: NameSpan) -> list[AddressSpan]:
-    for span in names:
-        if span is best or same(ValueKind.TEXT, span.text, best.text):
-            spans = find_addresses(context, span.tokens)
-            if any(line_kind(line.text) == "address" for found in spans for line in found.lines):
-                return spans
+    named = [span.tokens for span in names if span is best or same(ValueKind.TEXT, span.text, best.text)]
+    repeated = [cell.tokens for cell in context.layout.cells if same(ValueKind.TEXT, cell.text, best.text)]
+    for tokens in (*named, *repeated):
+        spans = find_addresses(context, tokens)
+        if any(line_kind(line.text) == "address" for found in spans for line in found.lines):
+            return spans
     return find_addresses(context, best.tokens)
 
 

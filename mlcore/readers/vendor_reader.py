@@ -99,11 +99,29 @@ def _parts(tokens: Sequence[Token]) -> Iterator[tuple[Token, ...]]:
 
 def name_features(context: Context, spans: Sequence[NameSpan]) -> list[Features]:
     """Features of every span, in order."""
-    seen = Counter(comparison_key(ValueKind.TEXT, cell.text) for cell in context.layout.cells)
-    return [_features(context, span, seen) for span in spans]
+    page = _Page(context.layout)
+    return [_features(context, span, page) for span in spans]
 
 
-def _features(context: Context, span: NameSpan, seen: Counter[str]) -> Features:
+class _Page:
+    """What is said of a name by the rest of the page: lines that repeat it or begin with it, and the height of all print."""
+
+    def __init__(self, layout: Layout) -> None:
+        self.lines = Counter(comparison_key(ValueKind.TEXT, cell.text) for cell in layout.cells)
+        self.beginnings: set[str] = set()
+        self.before_addresses: set[str] = set()
+        for cell in layout.cells:
+            for size in range(1, len(cell.tokens) - 1):
+                if any(char.isalnum() for char in cell.tokens[size].text) and not cell.tokens[size - 1].text.endswith(","):
+                    continue
+                key = comparison_key(ValueKind.TEXT, " ".join(token.text for token in cell.tokens[:size]))
+                self.beginnings.add(key)
+                if line_kind(" ".join(token.text for token in cell.tokens[size:])) == "address":
+                    self.before_addresses.add(key)
+        self.highest = max((token.height for token in layout.tokens), default=1.0)
+
+
+def _features(context: Context, span: NameSpan, rest: _Page) -> Features:
     layout, lines, text = context.layout, span.lines, span.text
     kinds = [line_kind(line.text) for line in lines]
     features: Features = {f"size={len(lines)}": 1.0, "cut": float(span.cut), f"kind={kinds[0]}": 1.0}
@@ -128,7 +146,11 @@ def _features(context: Context, span: NameSpan, seen: Counter[str]) -> Features:
     features["one_short_word"] = float(len(text) < 5)
     features["long"] = float(len(text) > 45)
     features["colon"] = float(":" in text)
-    features["seen_again"] = float(seen[comparison_key(ValueKind.TEXT, text)] > (1 if len(lines) == 1 else 0))
+    key = comparison_key(ValueKind.TEXT, text)
+    features["seen_again"] = float(rest.lines[key] > (1 if len(lines) == 1 else 0))
+    features["begins_a_line"] = float(key in rest.beginnings)
+    features["before_address"] = float(key in rest.before_addresses)
+    features["highest"] = float(max(token.height for token in span.tokens) > max(_LARGE, (1 - _EQUAL) * rest.highest))
     _add_place(features, context, layout, span)
     return features
 

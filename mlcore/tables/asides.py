@@ -11,6 +11,7 @@ from mlcore.tables.vocabulary import column_word
 APART = 0.1
 """A line stands apart when it is this many em further away than the lines of one item are from each other."""
 
+_TITLE_WORDS = 4
 _REMARK_WORDS = 2
 _REMARK_END = 5
 
@@ -35,11 +36,37 @@ def with_asides(rows: Sequence[BodyRow], kinds: Sequence[Line]) -> list[Line]:
             continue
         if plain and _is_remark(rows[place]):
             named[place] = Line.NOTE
-        elif place + 1 == len(rows) or kinds[place + 1] is not Line.ITEM:
+        elif place > items[-1] or kinds[place + 1] not in (Line.ITEM, Line.TEXT):
             continue
-        elif spacing.stands_apart(place) or any(_words(rows[place]) < words for words in sums):
+        elif any(_words(rows[place]) < words for words in sums):
             named[place] = Line.SECTION
+        elif spacing.stands_apart(place) if kinds[place + 1] is Line.ITEM else spacing.stands_wide_apart(place):
+            named[place] = Line.SECTION
+    if named[0] is Line.SECTION:
+        _add_like_the_first(rows[: items[-1] + 1], named)
     return named
+
+
+def _add_like_the_first(rows: Sequence[BodyRow], kinds: list[Line]) -> None:
+    """Where a table begins with a heading, in lines that are evenly spaced, name the other lines that are set like it headings too.
+
+    Like it: a few words of which the first alone has a capital, where the words before need no more of them.
+    """
+    if not _is_title(rows[0]) or not _Spacing(rows).even:
+        return
+    for place in range(1, len(rows) - 1):
+        before, row = rows[place - 1], rows[place]
+        follows = kinds[place + 1] in (Line.ITEM, Line.TEXT) and not rows[place].roles
+        open_end = bool(before.description) and before.description[-1].text[-1:] in ",-(/;:&"
+        if kinds[place] is Line.TEXT and follows and not open_end and _is_title(row):
+            kinds[place] = Line.SECTION
+
+
+def _is_title(row: BodyRow) -> bool:
+    text = " ".join(token.text for token in row.tokens)
+    words = text.split()
+    capital = text[:1].isupper() and not text.isupper() and all(word.islower() for word in words[1:])
+    return capital and len(words) <= _TITLE_WORDS and not any(char.isdigit() for char in text) and text[-1:].isalpha()
 
 
 def _may_be_sum(row: BodyRow, kind: Line) -> bool:
@@ -63,6 +90,11 @@ class _Spacing:
         if not self.even:
             return self.gaps[place] > self.least + APART and (place == 0 or self.gaps[place - 1] > self.least + APART)
         return self._unbroken(place) and self._unbroken(0) and not self.rows[0].roles and (place == 0 or self._unbroken(place - 1))
+
+    def stands_wide_apart(self, place: int) -> bool:
+        """Whether a line above another line of words is further away from both its neighbours than lines of one item are."""
+        wide = self.least + APART
+        return not self.even and self.gaps[place] > wide and (place == 0 or self.gaps[place - 1] > wide)
 
     def _unbroken(self, place: int) -> bool:
         """Whether the first word of the next line would have had room behind this one: nobody had to begin a new line."""

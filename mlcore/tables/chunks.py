@@ -172,3 +172,12 @@ def _gap(left: Token, right: Token) -> float:
 
 def _near(left: Token, right: Token) -> bool:
     return _gap(left, right) < GROUP_GAP * max(1.0, left.height)
+
+
+def follows_word(chunks: Sequence[Chunk], position: int) -> bool:
+    """Whether a number stands in the middle of words: ``suspension, 150 mL``."""
+    if not position:
+        return False
+    before, chunk = chunks[position - 1], chunks[position]
+    close = before.tokens[-1].cell == chunk.tokens[0].cell and chunk.tokens[0].x0 - before.tokens[-1].x1 < 0.6
+    return close and before.kind is Kind.WORD and sum(char.isalpha() for char in before.text) > 1

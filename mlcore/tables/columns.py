@@ -10,7 +10,7 @@ from statistics import median
 import numpy as np
 
 from mlcore.readers.layout import Token
-from mlcore.tables.chunks import Chunk, Kind
+from mlcore.tables.chunks import Chunk, Kind, follows_word
 from mlcore.tables.header import NUMERIC_ROLES, HeaderBand, Span
 from mlcore.tables.template import Column
 
@@ -58,7 +58,7 @@ def columns_from_header(band: HeaderBand, rows: Sequence[Sequence[Chunk]]) -> li
 
 
 def _assign_numbers(spans: Sequence[Span], rows: Sequence[Sequence[Chunk]]) -> dict[Span, list[Chunk]]:
-    numbers = [[c for c in row if c.kind in (Kind.NUMBER, Kind.PERCENT)] for row in rows]
+    numbers = [[c for place, c in enumerate(row) if c.kind in (Kind.NUMBER, Kind.PERCENT) and not _runs(row, place)] for row in rows]
     extents = {span: Extent(span.x0, span.center, span.x1) for span in spans}
     groups: dict[Span, list[Chunk]] = {}
     for _ in range(3):
@@ -68,6 +68,11 @@ def _assign_numbers(spans: Sequence[Span], rows: Sequence[Sequence[Chunk]]) -> d
                 groups.setdefault(span, []).append(chunk)
         extents = {span: extent_of(groups[span]) if span in groups else extents[span] for span in spans}
     return groups
+
+
+def _runs(row: Sequence[Chunk], place: int) -> bool:
+    """Whether a number without cents runs on from words: the size at the end of a description."""
+    return not row[place].money_like and follows_word(row, place)
 
 
 def _full(rows: Sequence[dict[Span, Chunk]]) -> list[dict[Span, Chunk]]:

@@ -44,8 +44,8 @@ def _from_band(layout: Layout, band: HeaderBand) -> TableTemplate:
     header = tuple((word, span.center) for span in band.spans for word in span.words if word)
     template = TableTemplate(tuple(_with_description(columns)), header, style=_style(rows))
     ruled = _with_rules(layout, band, _without_doubles(layout, band, template))
-    if ruled.apart and "description" not in band.roles:
-        ruled = replace(ruled, columns=tuple(_across(columns)))
+    if ruled.apart:
+        ruled = replace(ruled, columns=tuple(_from_its_heading(ruled.columns) if "description" in band.roles else _across(columns)))
     return _with_codes(layout, band, ruled)
 
 
@@ -167,6 +167,11 @@ def _rows_below(layout: Layout, band: HeaderBand, template: TableTemplate) -> li
 def _across(columns: Sequence[Column]) -> list[Column]:
     """Columns under a description that runs over all of them, on lines of its own."""
     return [Column("description", 0.0, 1.0, 0.0, 1.0, False), *columns]
+
+
+def _from_its_heading(columns: Sequence[Column]) -> list[Column]:
+    """Descriptions on lines of their own begin where their heading does, whatever stands under it on the lines of numbers."""
+    return [replace(column, left=min(column.left, column.x0)) if column.role == "description" else column for column in columns]
 
 
 def _chunk_rows_below(layout: Layout, band: HeaderBand) -> list[list[Chunk]]:

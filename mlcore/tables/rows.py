@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from mlcore.readers.layout import Token
-from mlcore.tables.chunks import Chunk, Kind, chunks_of, quantity_with_unit
+from mlcore.tables.chunks import Chunk, Kind, chunks_of, follows_word, quantity_with_unit
 from mlcore.tables.header import NUMERIC_ROLES
 from mlcore.tables.template import AmountRule, Column, TableTemplate
 from mlcore.tables.vocabulary import begins_note, begins_section, begins_summary, column_word, is_summary
@@ -147,7 +147,7 @@ def _numbers(chunks: Sequence[Chunk], columns: Sequence[Column]) -> dict[str, Ch
         number = chunk.kind in (Kind.NUMBER, Kind.PERCENT)
         if not number and (chunk.kind is not Kind.WORD or quantity_with_unit(chunk.tokens[0].text) is None):
             continue
-        follows = _follows_word(chunks, position)
+        follows = follows_word(chunks, position)
         for index, column in enumerate(numeric):
             distance = _distance(column, chunk)
             if follows and column.role not in NUMERIC_ROLES:
@@ -166,15 +166,6 @@ def _numbers(chunks: Sequence[Chunk], columns: Sequence[Column]) -> dict[str, Ch
             result[role] = chunks[position]
             used.add(position)
     return result
-
-
-def _follows_word(chunks: Sequence[Chunk], position: int) -> bool:
-    """Whether a number stands in the middle of words: ``suspension, 150 mL``."""
-    if not position:
-        return False
-    before, chunk = chunks[position - 1], chunks[position]
-    close = before.tokens[-1].cell == chunk.tokens[0].cell and chunk.tokens[0].x0 - before.tokens[-1].x1 < 0.6
-    return close and before.kind is Kind.WORD and sum(char.isalpha() for char in before.text) > 1
 
 
 def _distance(column: Column, chunk: Chunk) -> float:
