@@ -45,6 +45,8 @@ def _features(
         features["left_none"] = 1.0
         if around.previous_row:
             features[f"previous={around.previous_row}"] = 1.0
+    if around.row_first not in ("", around.left):
+        features[f"row_first={around.row_first}"] = 1.0
     if around.above and not (around.left and around.left_tokens_between <= 2):
         features[f"above={around.above}"] = 1.0
     features["repeated"] = float(counts[value] > 1)

@@ -128,7 +128,7 @@ def read_block(block: Block, template: TableTemplate, base: float) -> RowReading
     words = _description_tokens(block, template)
     rest = [token for row in block.rows for token in row.tokens]
     procedure = _leading_code(words) if template.inline_codes else None
-    for role, found in (("ndc_code", _ndc(block, rest)), ("cpt_code", procedure or _procedure(block, rest))):
+    for role, found in (("ndc_code", _ndc(block, rest)), ("cpt_code", procedure or _procedure(block, rest, template))):
         if found is None or role in template.absent:
             continue
         cells[role] = _code_cell(found, base)
@@ -195,12 +195,22 @@ def _ndc(block: Block, tokens: Sequence[Token]) -> codes.CodeFound | None:
     return codes.find_ndc(tokens)
 
 
-def _procedure(block: Block, tokens: Sequence[Token]) -> codes.CodeFound | None:
+def _procedure(block: Block, tokens: Sequence[Token], template: TableTemplate) -> codes.CodeFound | None:
     for row in block.rows:
         found = codes.procedure_in_column(row.texts.get("cpt_code", ())) or codes.procedure_alone(row.tokens)
         if found is not None:
             return found
-    return codes.find_procedure(tokens)
+    return codes.find_procedure(tokens) or (_in_a_cell_of_its_own(block) if template.apart and template.column("cpt_code") else None)
+
+
+def _in_a_cell_of_its_own(block: Block) -> codes.CodeFound | None:
+    """A procedure code between the numbers of an item whose description stands apart; its place varies with the cells beside it."""
+    cells: dict[int, list[Token]] = {}
+    for token in block.anchor.tokens:
+        cells.setdefault(token.cell, []).append(token)
+    taken = {token.cell for chunk in block.anchor.numbers.values() for token in chunk.tokens}
+    alone = (found for cell, found in cells.items() if len(found) == 1 and cell not in taken)
+    return next((code for found in alone if (code := codes.procedure_in_column(found))), None)
 
 
 def _compute_amount(cells: dict[str, CellReading]) -> None:

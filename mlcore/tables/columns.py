@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
@@ -58,21 +58,17 @@ def columns_from_header(band: HeaderBand, rows: Sequence[Sequence[Chunk]]) -> li
 
 
 def _assign_numbers(spans: Sequence[Span], rows: Sequence[Sequence[Chunk]]) -> dict[Span, list[Chunk]]:
-    numbers = [[c for place, c in enumerate(row) if c.kind in (Kind.NUMBER, Kind.PERCENT) and not _runs(row, place)] for row in rows]
+    numbers = [[c for c in row if c.kind in (Kind.NUMBER, Kind.PERCENT)] for row in rows]
+    sizes = {id(chunk) for row in rows for place, chunk in enumerate(row) if not chunk.money_like and follows_word(row, place)}
     extents = {span: Extent(span.x0, span.center, span.x1) for span in spans}
     groups: dict[Span, list[Chunk]] = {}
     for _ in range(3):
         groups = {}
-        for taken in _full([assign_row(row, extents) for row in numbers]):
+        for taken in _full([assign_row(row, extents, sizes) for row in numbers]):
             for span, chunk in taken.items():
                 groups.setdefault(span, []).append(chunk)
         extents = {span: extent_of(groups[span]) if span in groups else extents[span] for span in spans}
     return groups
-
-
-def _runs(row: Sequence[Chunk], place: int) -> bool:
-    """Whether a number without cents runs on from words: the size at the end of a description."""
-    return not row[place].money_like and follows_word(row, place)
 
 
 def _full(rows: Sequence[dict[Span, Chunk]]) -> list[dict[Span, Chunk]]:
@@ -81,13 +77,13 @@ def _full(rows: Sequence[dict[Span, Chunk]]) -> list[dict[Span, Chunk]]:
     return [row for row in rows if 2 * len(row) > most]
 
 
-def assign_row(numbers: Sequence[Chunk], extents: dict[Span, Extent]) -> dict[Span, Chunk]:
-    """At most one number a column: nearest pairs first."""
+def assign_row(numbers: Sequence[Chunk], extents: dict[Span, Extent], sizes: Collection[int] = ()) -> dict[Span, Chunk]:
+    """At most one number a column: nearest pairs first. ``sizes`` (ids) run on from words, so they stand in no column but of a field."""
     pairs = sorted(
         (extent.distance(chunk), index, position)
         for index, extent in enumerate(extents.values())
         for position, chunk in enumerate(numbers)
-        if extent.distance(chunk) <= MAX_DISTANCE
+        if extent.distance(chunk) <= MAX_DISTANCE and (id(chunk) not in sizes or list(extents)[index].role in NUMERIC_ROLES)
     )
     spans = list(extents)
     taken: dict[Span, Chunk] = {}

@@ -82,13 +82,14 @@ def learn_columns(placed: Sequence[Placed], header: LearnedHeader) -> list[Colum
     description = _description_entry(placed, inline)
     inside = (description[1] - 0.005, description[2]) if description else (1.0, 0.0)
     others = [entry for entry in _unclaimed(placed, extents) if not inside[0] <= (entry[1] + entry[2]) / 2 <= inside[1]]
-    entries.extend(others if "total" in extents else _with_amount(others, entries))
     codes = [] if inline else _code_column(placed)
+    others = [entry for entry in others if not _over(entry[1], entry[2], codes)]
+    entries.extend(others if "total" in extents else _with_amount(others, entries))
     entries.extend(codes)
     taken = (*NUMERIC_ROLES, "description", *(role for role, _, _, _ in codes), *(("cpt_code",) if inline else ()))
     for span in header.spans:
         apart = stands_apart(placed) or not inside[0] <= span.center <= inside[1]
-        if span.role not in taken and apart and not _meets(span, entries):
+        if span.role not in taken and apart and not _meets(span, entries) and not _over(span.x0, span.x1, codes):
             entries.append((span.role or "other", span.x0, span.x1, False))
     if description:
         entries.append(description)
@@ -180,6 +181,11 @@ def _code_column(placed: Sequence[Placed]) -> list[Entry]:
     if max(lefts) - min(lefts) > 0.03:
         return []
     return [("cpt_code", min(lefts), max(token.box.x1 for token in found), False)]
+
+
+def _over(x0: float, x1: float, entries: Sequence[Entry]) -> bool:
+    """Whether most of what stands from ``x0`` to ``x1`` is over or under one of the columns."""
+    return any(min(x1, right) - max(x0, left) > 0.5 * min(x1 - x0, right - left) for _, left, right, _ in entries)
 
 
 def _meets(span: Span, entries: Sequence[Entry]) -> bool:

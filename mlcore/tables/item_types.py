@@ -74,16 +74,19 @@ def type_words(description: str) -> set[str]:
 def learn_types(items: Iterable[LineItem]) -> dict[str, str]:
     """Codes and words that go with one type only.
 
-    A word of a rare type counts when at least ``MIN_SUPPORT`` lines have it; a word that the general rules would
-    take for a rare type counts as standard when one standard line has it.
+    A word of a rare type counts when at least ``MIN_SUPPORT`` lines have it; a word that the general rules take for a rare type
+    counts as standard when they would do so in one standard line: ``package`` says a bundle, ``package 10 vials`` does not.
     """
     words: dict[str, Counter[str]] = {}
+    misleading: set[str] = set()
     codes: dict[str, Counter[str]] = {}
     for item in items:
         if item.type is None:
             continue
         if item.cpt_code:
             codes.setdefault(item.cpt_code, Counter())[item.type.value] += 1
+        if item.type is ItemType.STANDARD_MEDICATION:
+            misleading.update(column_word(match[0]) for _, pattern, _ in _WORDS if (match := pattern.search(item.description or "")))
         for word in type_words(item.description or ""):
             words.setdefault(word, Counter())[item.type.value] += 1
     learned = {code: next(iter(votes)) for code, votes in sorted(codes.items()) if len(votes) == 1}
@@ -92,7 +95,7 @@ def learn_types(items: Iterable[LineItem]) -> dict[str, str]:
         if len(votes) > 1:
             continue
         if kind == ItemType.STANDARD_MEDICATION:
-            if any(pattern.fullmatch(word) for _, pattern, _ in _WORDS):
+            if word in misleading:
                 learned[word] = kind
         elif votes[kind] >= MIN_SUPPORT:
             learned[word] = kind

@@ -63,7 +63,7 @@ def match_header(layout: Layout, first: int, last: int, header: Sequence[tuple[s
 def _header_of(layout: Layout, first: int, last: int, template: TableTemplate) -> HeaderMatch | None:
     """Where the table begins: at its header, or at the first of the headers that each item has under its description."""
     best = match_header(layout, first, last, template.header)
-    while best is not None and template.apart and not template.examples:
+    while best is not None and template.apart:
         above = match_header(layout, first, best.rows[0], template.header)
         if above is None:
             break
