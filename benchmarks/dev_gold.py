@@ -4,9 +4,9 @@
 
 One file for each set, ``DIR/SET.jsonl``; each line has the document's id, layout and set beside the gold example. ``--halves`` writes
 two instead, ``SET-a.jsonl`` and ``SET-b.jsonl``: the vendors are parted between them and up to ``N`` documents of each half are drawn, by
-hashes, so that they stay the same. A confidence that was fitted on one half can be measured on the other. ``--quarters`` parts the vendors
-of each half once more, ``SET-a1.jsonl`` to ``SET-b2.jsonl``: a model that was trained on one quarter has its confidence from another, and is
-measured on a half that neither has seen. The files hold what the sets hold: keep them where those may be kept.
+hashes, so that they stay the same. A confidence that was fitted on one half can be measured on the other. ``--quarters`` parts the
+vendors of each half once more, ``SET-a1.jsonl`` to ``SET-b2.jsonl``: a model that was trained on one quarter has its confidence from
+another, and is measured on a half that neither has seen. The files hold what the sets hold: keep them where those may be kept.
 """
 
 from __future__ import annotations

@@ -11,12 +11,13 @@ from mlcore.readers.blocks import BlockLine, line_of, lines_below
 from mlcore.readers.context import Context, Label
 from mlcore.readers.label_lines import is_label_line
 from mlcore.readers.layout import Token
-from mlcore.readers.party_words import CUT_CONTACT, POSTCODE, line_kind
+from mlcore.readers.party_words import CUT_CONTACT, DASHES, POSTCODE, line_kind
 from mlcore.readers.scoring import Features
 from mlcore.schema import ValueKind
 
 _LOOK = 11
 _OTHER_PARTY = "party.buyer"
+_TOP_ROWS = 20
 _MAX_START = 6
 _MAX_LINES = 7
 _UNDER_NAME = 7.0
@@ -25,7 +26,7 @@ _UNDER_NAME = 7.0
 
 @dataclass(frozen=True, slots=True)
 class AddressSpan:
-    """Consecutive lines under the name, or the rest of a line ``behind_name``.
+    """Consecutive lines under the name, the rest of a line ``behind_name``, or a ``whole`` address on one line anywhere.
 
     ``start`` counts the lines that were passed over, ``name_gap`` is in em.
     """
@@ -38,6 +39,7 @@ class AddressSpan:
     text: str
     name_gap: float = 0.0
     behind_name: bool = False
+    whole: bool = False
 
 
 def find_addresses(context: Context, name_tokens: Sequence[Token]) -> list[AddressSpan]:
@@ -67,11 +69,24 @@ def find_addresses_behind(context: Context, name: str) -> list[AddressSpan]:
         for size in range(1, len(cell.tokens)):
             if comparison_key(ValueKind.TEXT, " ".join(token.text for token in cell.tokens[:size])) != wanted:
                 continue
-            rest = cell.tokens[size:]
+            rest: Sequence[Token] = cell.tokens[size:]
             rest = _up_to_contact(rest[1:] if not any(char.isalnum() for char in rest[0].text) else rest)
             if rest and line_kind(" ".join(token.text for token in rest)) == "address":
-                spans.append(replace(_span(context, 0, [BlockLine(cell.row, rest)], (), None, 0.0), behind_name=True))
+                spans.append(replace(_span(context, 0, [BlockLine(cell.row, tuple(rest))], (), None, 0.0), behind_name=True))
                 break
+    return spans
+
+
+def find_whole_addresses(context: Context) -> list[AddressSpan]:
+    """Lines near the top that hold a whole address with dashes or bars between its parts: what a window envelope shows of the sender."""
+    spans = []
+    for cell in context.layout.cells:
+        if cell.page > 1 or cell.row >= _TOP_ROWS:
+            break
+        tokens = _up_to_contact(cell.tokens)
+        parted = any(token.text in DASHES for token in tokens[1:-1])
+        if parted and POSTCODE.search(cell.text) and line_kind(cell.text) == "address":
+            spans.append(replace(_span(context, 0, [BlockLine(cell.row, tuple(tokens))], (), None, 0.0), whole=True))
     return spans
 
 
@@ -137,6 +152,9 @@ def _features(context: Context, span: AddressSpan) -> Features:
         first, last = span.lines[-1], span.following
         features["next_gap"] = max(min(last.tokens[0].y0 - first.tokens[0].y1, 3.0), 0.0)
     features["behind_name"] = float(span.behind_name)
+    if span.whole:
+        features["whole"] = 1.0
+        features[f"section={context.section(span.lines[0].row, span.tokens)}"] = 1.0
     features["name_gap"] = max(min(span.name_gap, _UNDER_NAME) - 2.0, 0.0) / 5.0
     features["ends_comma"] = float(span.lines[-1].text.rstrip().endswith(","))
     features["postcode"] = float(bool(POSTCODE.search(span.text)))

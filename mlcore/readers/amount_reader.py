@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from mlcore.readers.amounts import AmountSpan
 from mlcore.readers.context import Context
+from mlcore.readers.layout import Token
 from mlcore.readers.scoring import Features
 
 _MAX_ROUNDING = Decimal("0.5")
@@ -81,6 +82,7 @@ def _features(context: Context, span: AmountSpan, kind: str, ledger: _Ledger) ->
         features[f"above={around.above}" if around.left else f"above_only={around.above}"] = 1.0
     if around.right:
         features[f"right={around.right}"] = 1.0
+    features["in_a_sentence"] = float(_words_follow(row, span))
     features["rightmost"] = float(span.last == len(row))
     features["depth"] = span.row / max(len(context.rows), 1)
     features["last_total"] = float(span.row == ledger.last_total_row)
@@ -95,6 +97,11 @@ def _features(context: Context, span: AmountSpan, kind: str, ledger: _Ledger) ->
     features["last_page"] = float(tokens[0].page == context.layout.rows[-1][0].page)
     _add_arithmetic(features, value, ledger)
     return features
+
+
+def _words_follow(row: Sequence[Token], span: AmountSpan) -> bool:
+    """Whether a word follows closely: ``Pay 98.00 within 10 days``."""
+    return span.last < len(row) and row[span.last].cell == row[span.first].cell and row[span.last].text.isalpha()
 
 
 def _add_arithmetic(features: Features, value: Decimal, ledger: _Ledger) -> None:

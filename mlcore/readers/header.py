@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from mlcore.compare import same
 from mlcore.documents import DocumentText
 from mlcore.normalize import NumberStyle
-from mlcore.readers.address_reader import AddressSpan, address_features, find_addresses, find_addresses_behind
+from mlcore.readers.address_reader import AddressSpan, address_features, find_addresses, find_addresses_behind, find_whole_addresses
 from mlcore.readers.amount_reader import amount_features
 from mlcore.readers.amounts import find_amounts, number_style
 from mlcore.readers.candidates import Candidate
@@ -113,8 +113,13 @@ def _best_name(context: Context, names: Sequence[NameSpan], features: Sequence[F
 
 
 def _addresses(context: Context, names: Sequence[NameSpan], best: NameSpan) -> list[AddressSpan]:
-    """Under the first place where the name stands above an address: a letterhead goes before where payments are sent. And behind it."""
-    return [*_addresses_under(context, names, best), *find_addresses_behind(context, best.text)]
+    """Under the first place where the name stands above an address: a letterhead goes before where payments are sent. Also
+    behind the name, and whole ones on a line by themselves.
+    """
+    under = _addresses_under(context, names, best)
+    there = {span.tokens for span in under}
+    others = (*find_addresses_behind(context, best.text), *find_whole_addresses(context))
+    return [*under, *(span for span in others if span.tokens not in there)]
 
 
 def _addresses_under(context: Context, names: Sequence[NameSpan], best: NameSpan) -> list[AddressSpan]:

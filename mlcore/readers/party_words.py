@@ -63,6 +63,9 @@ CUT_NAME = re.compile(
     r"\d{4,7} ?[A-Z][)\]].*|\d{5,12}[)\]]?$)",
     re.IGNORECASE,
 )
+DASHES = frozenset({"-", "–", "—", "|", "•", "·"})
+"""What stands alone between the parts of a line."""
+
 CUT_CONTACT = re.compile(
     r"[\s,;(|-]*\b(?:tel|fax|phone|telephone|hp|h/p|mobile|email|e-mail|gst|ph)\b ?[.:(no#]*[ :+(]*\d.*$", re.IGNORECASE
 )

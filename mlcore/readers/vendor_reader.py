@@ -11,7 +11,7 @@ from mlcore.readers.blocks import BlockLine, line_of, lines_below
 from mlcore.readers.context import Context
 from mlcore.readers.label_lines import is_label_line
 from mlcore.readers.layout import Layout, Token
-from mlcore.readers.party_words import BUSINESS, CUT_NAME, STREET, SUFFIX, TITLE, line_kind
+from mlcore.readers.party_words import BUSINESS, CUT_NAME, DASHES, STREET, SUFFIX, TITLE, line_kind
 from mlcore.readers.scoring import Features
 from mlcore.schema import ValueKind
 
@@ -19,7 +19,6 @@ _TOP_ROWS = 14
 _MAX_LINES = 3
 _LARGE = 1.2
 _EQUAL = 0.08
-_DASHES = frozenset({"-", "–", "—", "|", "•", "·"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +91,7 @@ def _variants(context: Context, lines: Sequence[BlockLine]) -> Iterator[NameSpan
 def _parts(tokens: Sequence[Token]) -> Iterator[tuple[Token, ...]]:
     """The sides of a lone dash or bar: ``Hospital Bill - Valley General Hospital``."""
     for i, token in enumerate(tokens):
-        if token.text in _DASHES and 0 < i < len(tokens) - 1:
+        if token.text in DASHES and 0 < i < len(tokens) - 1:
             yield tuple(tokens[:i])
             yield tuple(tokens[i + 1 :])
 

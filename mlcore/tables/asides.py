@@ -38,9 +38,7 @@ def with_asides(rows: Sequence[BodyRow], kinds: Sequence[Line]) -> list[Line]:
             named[place] = Line.NOTE
         elif place > items[-1] or kinds[place + 1] not in (Line.ITEM, Line.TEXT):
             continue
-        elif any(_words(rows[place]) < words for words in sums):
-            named[place] = Line.SECTION
-        elif spacing.stands_apart(place) if kinds[place + 1] is Line.ITEM else spacing.stands_wide_apart(place):
+        elif any(_words(rows[place]) < words for words in sums) or spacing.stands_apart(place, kinds[place + 1]):
             named[place] = Line.SECTION
     if named[0] is Line.SECTION:
         _add_like_the_first(rows[: items[-1] + 1], named)
@@ -83,18 +81,19 @@ class _Spacing:
         self.even = max(self.gaps, default=0.0) - self.least <= APART
         self.right = max((row.description[-1].x1 for row in rows if row.description), default=0.0)
 
-    def stands_apart(self, place: int) -> bool:
-        """Whether the line at a place is no part of the items above and below it. There is a line below."""
+    def stands_apart(self, place: int, below: Line) -> bool:
+        """Whether the line at a place is no part of the items above and below it. ``below`` is what stands under it.
+
+        Above further words, such as the first line of a description, only the white space around it tells that.
+        """
         if not self.rows[place + 1].description:
             return False
         if not self.even:
-            return self.gaps[place] > self.least + APART and (place == 0 or self.gaps[place - 1] > self.least + APART)
+            wide = self.least + APART
+            return self.gaps[place] > wide and (place == 0 or self.gaps[place - 1] > wide)
+        if below is not Line.ITEM:
+            return False
         return self._unbroken(place) and self._unbroken(0) and not self.rows[0].roles and (place == 0 or self._unbroken(place - 1))
-
-    def stands_wide_apart(self, place: int) -> bool:
-        """Whether a line above another line of words is further away from both its neighbours than lines of one item are."""
-        wide = self.least + APART
-        return not self.even and self.gaps[place] > wide and (place == 0 or self.gaps[place - 1] > wide)
 
     def _unbroken(self, place: int) -> bool:
         """Whether the first word of the next line would have had room behind this one: nobody had to begin a new line."""

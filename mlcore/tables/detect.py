@@ -110,7 +110,8 @@ def _with_codes(layout: Layout, band: HeaderBand, template: TableTemplate) -> Ta
     if template.column("cpt_code") is not None or template.column("code") is None:
         return template
     rows = _rows_below(layout, band, template)
-    items = [row for row in rows if classify(row, template) is Line.ITEM]
+    numbers = any(column.role in ("quantity", "unit_price") and column.numeric for column in template.columns)
+    items = [row for row in rows if classify(row, template) is Line.ITEM and (row.multiplies or not numbers)]
     found = [codes.bare(token.text) for row in items for token in row.texts.get("code", ())]
     medical = template.column("ndc_code") is not None or not all(text.isdigit() for text in found)
     if not found or not medical or not all(is_procedure_code(text) for text in found):

@@ -233,7 +233,12 @@ def _sums_beside(row: BodyRow, template: TableTemplate) -> bool:
         cells.setdefault(token.cell, []).append(token)
     first, *others = cells.values()
     beside = [cell for cell in others if cell[0].box.x0 > max(first[-1].box.x1, description.x0 + _BESIDE)]
-    return any(begins_summary([word for word in (column_word(token.text) for token in cell) if word and not word.isdigit()]) for cell in beside)
+    return any(begins_summary(_unnumbered(cell)) for cell in beside)
+
+
+def _unnumbered(tokens: Sequence[Token]) -> list[str]:
+    """The folded words without the number of a line on a form: ``14. Subtotal``."""
+    return [word for word in (column_word(token.text) for token in tokens) if word and not word.isdigit()]
 
 
 def _is_lone_amount(row: BodyRow, template: TableTemplate) -> bool:

@@ -6,6 +6,7 @@ receipts included.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from rapidfuzz import fuzz, process
@@ -146,7 +147,7 @@ def begins_summary(words: list[str]) -> bool:
     return _begins(words, _SUMMARY)
 
 
-def is_summary(words: list[str]) -> bool:
+def is_summary(words: Sequence[str]) -> bool:
     """Whether the folded words are a phrase of the totals block and nothing else."""
     return tuple(words) in _SUMMARY
 

@@ -22,7 +22,7 @@ from mlcore.templates.header import constants_only, read_by_template
 from mlcore.templates.model import LayoutTemplate, VendorTemplate
 from mlcore.templates.sightings import Surface
 
-ENGINE_VERSION = "6"
+ENGINE_VERSION = "7"
 """Raised whenever the same document and template may give another answer."""
 
 _FAMILY = "template-"
