@@ -24,6 +24,7 @@ _ROOM_ABOVE = 8
 _SHARE = 0.5
 _DECOY_SHARE = 0.25
 _LEFT_ROOM = 0.05
+_BEFORE = 0.002
 _SPACE = 0.6
 _SAME_START = 60
 _STRAY = 0.05
@@ -92,7 +93,7 @@ def learn_columns(placed: Sequence[Placed], header: LearnedHeader) -> list[Colum
         if span.role not in taken and apart and not _meets(span, entries) and not _over(span.x0, span.x1, codes):
             entries.append((span.role or "other", span.x0, span.x1, False))
     if description:
-        entries.append(description)
+        entries.append(_from_its_heading(description, header, entries))
     rows = [chunks_of(layout.rows[place.row]) for layout, places in placed for place in places]
     columns = make_strips(sorted(entries, key=lambda e: (e[1] + e[2]) / 2 if e[3] else e[1]), rows)
     return [_from_left_edge(column, placed) if column.role == "description" else column for column in columns]
@@ -141,6 +142,15 @@ def _description_entry(placed: Sequence[Placed], inline: bool) -> Entry | None:
     rights.sort()
     left = min(lefts) if inline else median(lefts)
     return ("description", left, rights[min(len(rights) - 1, int(len(rights) * 0.98))], False)
+
+
+def _from_its_heading(description: Entry, header: LearnedHeader, others: Sequence[Entry]) -> Entry:
+    """The descriptions from where their heading begins, where nothing stands between: a drug code that not all lines have leads them."""
+    role, left, right, number = description
+    starts = [span.x0 for span in header.spans if span.role == "description" and span.x0 < left]
+    if len(starts) != 1 or any(starts[0] - _BEFORE < (x0 + x1) / 2 < left for _, x0, x1, _ in others):
+        return description
+    return role, starts[0], right, number
 
 
 def _left_edge(layout: Layout, place: ItemPlace) -> float:

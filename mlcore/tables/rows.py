@@ -292,7 +292,7 @@ def classify(row: BodyRow, template: TableTemplate) -> Line:
         return Line.TEXT if row.description else Line.BLANK
     if row.start and row.start in template.skip_starts:
         return Line.NOTE
-    first = column_word(row.description[0].text) if row.description and not template.examples else ""
+    first = column_word(row.description[0].text) if row.description else ""
     if any(begins_note(word.rstrip("#")) for word in (*words[:1], first)) and not template.keep_notes:
         return Line.NOTE
     if (_is_sentence(row.description) or _is_sentence(row.tokens)) and not template.keep_notes:
