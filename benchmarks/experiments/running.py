@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import json
 import math
-import os
-import shlex
-import subprocess
-import sys
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from benchmarks.experiments.plan import Data, Frozen, Run
+from benchmarks.logged_commands import LoggedCommands
 from mlcore.base_model.prepare import VARIABLE, find_base
 from mlcore.dataset.directory import Split
 from mlcore.evaluation.asked_of_models import MODEL, SHOWN
@@ -24,7 +20,6 @@ from mlcore.training.outcome import OUTCOME
 
 EVALUATION = "evaluation.json"
 READINGS = "readings.jsonl"
-TIMES = "times.jsonl"
 SYSTEM = "model"
 
 
@@ -106,42 +101,17 @@ class Workshop:
 
     def times(self) -> dict[str, float]:
         """Seconds that each command took so far, by its name, broken-off calls included."""
-        spent: dict[str, float] = {}
-        file = self.folder / TIMES
-        for line in file.read_text(encoding="utf-8").splitlines() if file.is_file() else ():
-            call = json.loads(line)
-            spent[call["command"]] = spent.get(call["command"], 0.0) + call["seconds"]
-        return spent
+        return self._commands().times()
 
     def _based(self) -> tuple[str, ...]:
         base = ("--base", str(self.base)) if self.base else ()
         return ("--models", str(self.models), *base)
 
     def _command(self, *arguments: str) -> None:
-        command = [sys.executable, "-m", "mlcore", *arguments]
-        if time.time() >= self.until:
-            raise SystemExit(f"No time is left for {arguments[0]}; the same call goes on from here.")
-        self._log(command)
-        named = {VARIABLE: str(self.base)} if self.base else {}
-        begun = time.monotonic()
-        with subprocess.Popen(command, env={**os.environ, **named}) as process:
-            try:
-                status = process.wait(None if math.isinf(self.until) else self.until - time.time())
-            except subprocess.TimeoutExpired:
-                process.terminate()  # training saves where it is, reading has kept what it read
-                status = process.wait()
-        with (self.folder / TIMES).open("a", encoding="utf-8") as times:
-            call = {"command": arguments[0], "seconds": round(time.monotonic() - begun, 1), "status": status}
-            times.write(json.dumps(call) + "\n")
-        if status:
-            raise SystemExit(f"{shlex.join(command)} ended with {status}; the same call goes on from here.")
+        self._commands().run("mlcore", *arguments)
 
-    def _log(self, command: Sequence[str]) -> None:
-        line = shlex.join(["python", *command[1:]])
-        print(f"$ {line}", flush=True)
-        self.folder.mkdir(parents=True, exist_ok=True)
-        with (self.folder / "commands.log").open("a", encoding="utf-8") as log:
-            log.write(line + "\n")
+    def _commands(self) -> LoggedCommands:
+        return LoggedCommands(self.folder, {VARIABLE: str(self.base)} if self.base else {}, self.until)
 
 
 @dataclass(frozen=True, slots=True)

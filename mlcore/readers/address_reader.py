@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
@@ -16,6 +17,7 @@ from mlcore.readers.scoring import Features
 from mlcore.schema import ValueKind
 
 _LOOK = 11
+_CLOCK = re.compile(r"\b\d{1,2}:\d{2}\b")
 _OTHER_PARTY = "party.buyer"
 _TOP_ROWS = 20
 _MAX_START = 6
@@ -105,8 +107,8 @@ def _heads_another_party(context: Context, line: BlockLine) -> bool:
 
 
 def _is_nobodys(context: Context, line: BlockLine) -> bool:
-    """Whether a line says nothing but labels and their values. ``No. 24`` is a house."""
-    return line_kind(line.text) != "address" and is_label_line(context, line.tokens)
+    """Whether a line says nothing but labels and their values, or when it was printed. ``No. 24`` is a house."""
+    return line_kind(line.text) != "address" and (bool(_CLOCK.search(line.text)) or is_label_line(context, line.tokens))
 
 
 def _labels_in(context: Context, line: BlockLine) -> list[Label]:

@@ -87,7 +87,7 @@ def record_as_printed(invoice: Invoice, printed: Mapping[str, tuple[str, ...]]) 
                 type=line.kind,
             )
         )
-    name, address = printed.get("vendor.name"), printed.get("vendor.address")
+    name, address = (tuple(dict.fromkeys(printed.get(path, ()))) for path in ("vendor.name", "vendor.address"))  # once, if on every page
     return InvoiceRecord(
         invoice_number=invoice.number if "invoice_number" in printed else None,
         date=invoice.date if "date" in printed else None,

@@ -1,0 +1,219 @@
+"""What further training on real documents adds for real vendors that nothing has seen: the product's loop on the development sets.
+
+    python -m benchmarks.real_vendors DATA --out DIR [--size cpu] [--start mlcore/shipped/default] [--models DIR] [--base DIR]
+
+The vendors of each set are parted in quarters (``benchmarks.dev_gold``). The model goes on from ``--start`` (``none``: from the base) on
+documents of the first quarter beside some synthetic ones, so that what it knew stays known; the confidence is learned on the third, from
+readings of general readers whose weights were fitted without it; the other half is measured on, by the template reader alone, the model
+alone, and both, for new vendors and after one confirmed document. What is finished is not made again: the same call goes on. DIR gets
+``results.md``, ``commands.log``, the reports of each set, and the documents themselves: keep it where those may be kept.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+
+from benchmarks.logged_commands import LoggedCommands
+from mlcore.base_model.prepare import VARIABLE
+from mlcore.training.config import Recipe, Schedule
+from mlcore.training.outcome import OUTCOME
+from mlcore.training.presets import FURTHER
+
+LEARNED = ("sroie", "odoo", "zugferd", "small")
+"""Sets that confidence is learned from and that are measured; most FCC contracts are too long for that."""
+
+_ESTIMATES = ("field_accuracy", "guide_accuracy", "end_to_end")
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """Documents of each set and step.
+
+    ``train`` and ``validate``: of ``sroie``, ``odoo``, ``fcc``; ``zugferd`` and ``small``, of which there are few, are all trained on,
+    ``repeats`` times. ``synthetic`` ones of those that are ``generated`` (arguments) are trained on beside them, ``held`` validate.
+    """
+
+    train: tuple[int, int, int]
+    validate: tuple[int, int, int]
+    repeats: int
+    generated: tuple[str, ...]
+    synthetic: int
+    held: int
+    epochs: int
+    calibrate: tuple[int, int, int, int]
+    measure: tuple[int, int, int, int]
+    batch: int = 1
+
+
+def _generated(documents: int, layouts: int, validation: int) -> tuple[str, ...]:
+    return "--documents", str(documents), "--layouts", str(layouts), "--validation", str(validation)
+
+
+SIZES = {
+    "full": Size((170, 153, 110), (25, 25, 10), 3, _generated(600, 600, 24), 600, 24, 3, (100, 100, 10, 5), (245, 283, 44, 12), 32),
+    "cpu": Size((100, 60, 60), (12, 9, 4), 2, _generated(120, 110, 12), 50, 8, 1, (45, 30, 10, 5), (45, 30, 24, 12)),
+    "tiny": Size((3, 2, 1), (1, 1, 1), 1, _generated(2, 2, 1), 2, 1, 1, (6, 6, 6, 6), (2, 2, 1, 1)),
+}
+
+
+def recipe(size: Size) -> Recipe:
+    """``further`` with a rate between its own and that of ``default``: half of the documents are of kinds that the model has not seen."""
+    return replace(FURTHER, name="further-real", epochs=size.epochs, schedule=Schedule(learning_rate=3e-4, warmup_steps=10))
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """One measurement under ``out``."""
+
+    data: Path
+    out: Path
+    size: Size
+    start: Path | None
+    models: Path
+    base: Path | None
+
+    def run(self) -> str:
+        """Everything, and the table. Raises ``SystemExit`` where a command does not end well."""
+        self._documents()
+        artifact = self._trained()
+        for half in ("a", "b"):
+            self._once(self._weights(half), "benchmarks.fit_header_weights", str(self.data), "--folds", "0", "--only", half)
+        confidence = self._confidence(artifact)
+        calibrated = self.out / "calibrated"
+        if not calibrated.is_dir():
+            self._mlcore("pack", "--run", str(self.out / "run"), "--out", str(calibrated), "--confidence", str(confidence))
+        rows = [row for name in LEARNED for row in self._measured(name, calibrated)]
+        told = "\n".join(["| set | documents | | fields | guide | end to end |", "|---|---|---|---|---|---|", *rows, ""])
+        (self.out / "results.md").write_text(told, encoding="utf-8")
+        return told
+
+    def _documents(self) -> None:
+        """Quarters, halves, and ``mixed.jsonl``: what validates first, as ``train --gold`` wants it."""
+        for kind, most in (("quarters", "170"), ("halves", "700")):
+            if not (self.out / kind).is_dir():
+                self._commands().run("benchmarks.dev_gold", str(self.data), "--out", str(self.out / kind), f"--{kind}", most)
+        synthetic = self.out / "synthetic"
+        if not (synthetic / "dataset.json").is_file():
+            self._mlcore("build-dataset", "--out", str(synthetic), *self.size.generated, "--seed", "53", "--test", "1")
+        held, trained = list(self._held_lines()), list(self._training_lines())
+        if 10 * len(held) > len(held) + len(trained):
+            held = held[: max(1, len(trained) // 9)]
+        (self.out / "mixed.jsonl").write_text("".join([*held, *trained]), encoding="utf-8")
+
+    def _held_lines(self) -> Iterator[str]:
+        for name, most in zip(("sroie", "odoo", "fcc"), self.size.validate, strict=True):
+            yield from self._lines(name, "a2")[-most:]
+        yield from _lines_of(self.out / "synthetic" / "validation.jsonl", self.size.held)
+
+    def _training_lines(self) -> Iterator[str]:
+        for name, most in zip(("sroie", "odoo", "fcc"), self.size.train, strict=True):
+            yield from self._lines(name, "a1")[:most]
+        for name in ("zugferd", "small"):
+            for _ in range(self.size.repeats):
+                yield from self._lines(name, "a1")
+        yield from _lines_of(self.out / "synthetic" / "train.jsonl", self.size.synthetic)
+
+    def _lines(self, name: str, part: str) -> list[str]:
+        return _lines_of(self.out / ("quarters" if len(part) > 1 else "halves") / f"{name}-{part}.jsonl")
+
+    def _trained(self) -> Path:
+        run, artifact = self.out / "run", self.out / "artifact"
+        if not _is_finished(run):
+            told = self.out / "recipe.json"
+            told.write_text(json.dumps(recipe(self.size).to_json(), indent=2), encoding="utf-8")
+            start = ("--start", str(self.start)) if self.start else ()
+            gold = ("--gold", str(self.out / "mixed.jsonl"), "--config", str(told), "--out", str(run), "--every", "10")
+            self._mlcore("train", *gold, *start, *self._based())
+        if not artifact.is_dir():
+            self._mlcore("pack", "--run", str(run), "--out", str(artifact))
+        return artifact
+
+    def _confidence(self, artifact: Path) -> Path:
+        parts = [self._part(name, "a2", most) for name, most in zip(LEARNED, self.size.calibrate, strict=True)]
+        for part in parts:
+            self._read(part, artifact)
+        readings = ("--readings", str(self.out / "readings.jsonl"), "--header-weights", str(self._weights("b")), "--held-out", "0.1")
+        place = self.out / "confidence.json"
+        self._once(place, "mlcore", "calibrate", *map(str, parts), "--artifact", str(artifact), *readings)
+        return place
+
+    def _measured(self, name: str, artifact: Path) -> Iterator[str]:
+        part = self._part(name, "b", dict(zip(LEARNED, self.size.measure, strict=True))[name])
+        self._read(part, artifact)
+        report = self.out / f"report-{name}"
+        if not (report / "evaluation.json").is_file():
+            asked = ("--template", "--template-after", "1", "--artifact", f"model={artifact}@model,0,1")
+            known = ("--readings", str(self.out / "readings.jsonl"), "--header-weights", str(self._weights("a")))
+            self._mlcore("evaluate", str(part), *asked, *known, "--models", str(self.models), "--out", str(report))
+        for system in json.loads((report / "evaluation.json").read_text(encoding="utf-8"))["systems"]:
+            found = system["evaluation"]["overall"]
+            cells = " | ".join(_interval(found[estimate]) for estimate in _ESTIMATES)
+            yield f"| {name} | {len(system['evaluation']['documents'])} | {system['name']} | {cells} |"
+
+    def _part(self, name: str, part: str, most: int) -> Path:
+        """The first documents of a part as a file of their own."""
+        place = self.out / f"{name}-{part}.jsonl"
+        place.write_text("".join(self._lines(name, part)[:most]), encoding="utf-8")
+        return place
+
+    def _read(self, part: Path, artifact: Path) -> None:
+        told = ("--models", str(self.models), "--out", str(self.out / "readings.jsonl"), "--batch", str(self.size.batch))
+        self._mlcore("read", str(part), "--artifact", str(artifact), *told)
+
+    def _weights(self, half: str) -> Path:
+        return self.out / f"weights-{half}.json"
+
+    def _based(self) -> tuple[str, ...]:
+        return ("--models", str(self.models), *(("--base", str(self.base)) if self.base else ()))
+
+    def _once(self, place: Path, module: str, *arguments: str) -> None:
+        if not place.is_file():
+            self._commands().run(module, *arguments, "--out", str(place))
+
+    def _mlcore(self, *arguments: str) -> None:
+        self._commands().run("mlcore", *arguments)
+
+    def _commands(self) -> LoggedCommands:
+        return LoggedCommands(self.out, {VARIABLE: str(self.base)} if self.base else {})
+
+
+def _lines_of(path: Path, most: int | None = None) -> list[str]:
+    with path.open(encoding="utf-8") as lines:
+        return list(islice(lines, most))
+
+
+def _is_finished(run: Path) -> bool:
+    place = run / OUTCOME
+    return place.is_file() and bool(json.loads(place.read_text(encoding="utf-8"))["finished"])
+
+
+def _interval(estimate: dict[str, float | None]) -> str:
+    value, low, high = (estimate.get(name) for name in ("value", "low", "high"))
+    if value is None:
+        return "-"
+    return f"{100 * value:.1f}" if low is None or high is None else f"{100 * value:.1f} ({100 * low:.1f}–{100 * high:.1f})"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Entry point."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", type=Path, help="folder of the development sets")
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--size", choices=sorted(SIZES), default="cpu", help="full is for a GPU (default %(default)s)")
+    parser.add_argument("--start", default="mlcore/shipped/default", help="artifact to go on from, or none (default %(default)s)")
+    parser.add_argument("--models", type=Path, default=Path("data/models"), help="folder of models (default %(default)s)")
+    parser.add_argument("--base", type=Path, help="directory of another base model")
+    options = parser.parse_args(arguments)
+    start = None if options.start == "none" else Path(options.start)
+    print(Bench(options.data, options.out, SIZES[options.size], start, options.models, options.base).run())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
