@@ -7,6 +7,7 @@ import pytest
 
 from mlcore.documents import DocumentText
 from mlcore.normalize import NumberStyle
+from mlcore.readers.amount_reader import amount_features
 from mlcore.readers.amounts import find_amounts, number_style
 from mlcore.readers.context import Context
 from mlcore.readers.layout import build_layout
@@ -45,3 +46,25 @@ def test_dates_codes_and_rates_are_no_amounts(typewritten: Callable[..., Documen
 def test_the_style_follows_the_majority(typewritten: Callable[..., DocumentText]) -> None:
     rows = Context(build_layout(typewritten("1,50\n2,75\n3.00"))).rows
     assert number_style(rows) is NumberStyle.COMMA
+
+
+def in_a_sentence(document: DocumentText) -> list[float]:
+    """The feature for each amount."""
+    context = Context(build_layout(document))
+    spans = find_amounts(context.rows, NumberStyle.POINT)
+    return [features["in_a_sentence"] for features in amount_features(context, spans)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Pay 98.00 within thirty days", [1.0]),
+        ("Total due   98.00", [0.0]),
+        ("Subtotal 90.00   Total 98.00", [0.0, 0.0]),
+    ],
+    ids=["words go on", "the last of its line", "words in another cell"],
+)
+def test_an_amount_stands_in_a_sentence_where_words_go_on_behind_it(
+    typewritten: Callable[..., DocumentText], text: str, expected: list[float]
+) -> None:
+    assert in_a_sentence(typewritten(text)) == expected

@@ -8,6 +8,7 @@ import pytest
 from mlcore.documents import DocumentText
 from mlcore.readers.context import Context
 from mlcore.readers.dates import DateForm, choose_order, find_dates
+from mlcore.readers.header import read_header
 from mlcore.readers.layout import build_layout
 
 
@@ -60,6 +61,34 @@ def test_short_french_months(typewritten: Callable[..., DocumentText]) -> None:
 
 def test_numbers_that_are_no_dates(typewritten: Callable[..., DocumentText]) -> None:
     assert read(typewritten("Tel 03-40210276\nRef 99/99/2018\nNDC 0409-4755-03\n1.250,00")) == []
+
+
+def test_a_number_with_a_slash_before_a_date_is_no_day_of_it(typewritten: Callable[..., DocumentText]) -> None:
+    assert read(typewritten("Our reference 6174/23   November 26, 2023")) == [dt.date(2023, 11, 26)]
+
+
+def candidates(document: DocumentText) -> list[object]:
+    return [found.value for found in read_header(Context(build_layout(document)))["date"]]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Invoice date 03/28/2024\nDate of birth 07/19/1994",
+        "Invoice date 03/28/2024\nPatient Ana Ruiz   DOB: 07/19/1994",
+        "Patient         Date of birth     Invoice date\nAna Ruiz        07/19/1994        03/28/2024",
+        "Invoice date            Date of birth            Account\n            03/28/2024               07/19/1994             77120",
+        "Born\n07/19/1994\nInvoice date 03/28/2024",
+    ],
+    ids=["beside the label", "a short label", "under a heading", "in a grid whose edges do not agree", "under the label"],
+)
+def test_a_date_of_birth_is_no_candidate_and_the_date_beside_it_is(typewritten: Callable[..., DocumentText], text: str) -> None:
+    assert candidates(typewritten(text)) == [dt.date(2024, 3, 28)]
+
+
+def test_a_date_of_birth_still_says_how_the_other_dates_are_to_be_read(typewritten: Callable[..., DocumentText]) -> None:
+    assert candidates(typewritten("Invoice date 03/04/2024\nDate of birth 07/19/1994")) == [dt.date(2024, 3, 4)]
+    assert candidates(typewritten("Invoice date 03/04/2024\nDate of birth 19/07/1994")) == [dt.date(2024, 4, 3)]
 
 
 def test_both_readings_are_kept_for_the_template(typewritten: Callable[..., DocumentText]) -> None:

@@ -38,3 +38,14 @@ def test_confirmed_lines_overrule_the_words() -> None:
 
 def test_one_line_does_not_make_a_rule_of_a_word() -> None:
     assert learn_types([LineItem("Gauze sponge", type=RENTAL)]) == {}
+
+
+def test_a_size_of_a_package_does_not_make_a_package_price_standard() -> None:
+    learned = learn_types([LineItem("Insulin glargine, package 10 vials", type=STANDARD), LineItem("Wound care visit", type=BUNDLE)])
+    assert infer_type("Infusion visit, package price", None, learned)[0] is BUNDLE
+    assert infer_type("Insulin lispro, package 5 pens", None, learned)[0] is STANDARD
+
+
+def test_a_package_in_a_confirmed_standard_line_is_none_elsewhere() -> None:
+    learned = learn_types([LineItem("Insulin glargine vial package", type=STANDARD)])
+    assert infer_type("Insulin lispro pen package", None, learned)[0] is STANDARD
