@@ -72,31 +72,28 @@ def type_words(description: str) -> set[str]:
 
 
 def learn_types(items: Iterable[LineItem]) -> dict[str, str]:
-    """Codes and words that go with one type only.
+    """Codes, words and phrases that go with one type only.
 
-    A word of a rare type counts when at least ``MIN_SUPPORT`` lines have it; a word that the general rules take for a rare type
-    counts as standard when they would do so in one standard line: ``package`` says a bundle, ``package 10 vials`` does not.
+    A word of a rare type counts when at least ``MIN_SUPPORT`` lines have it. What makes the general rules take a line for a rare type
+    counts as standard when it does so in standard lines alone: ``package price`` is not told by ``package 10 vials``.
     """
     words: dict[str, Counter[str]] = {}
-    misleading: set[str] = set()
     codes: dict[str, Counter[str]] = {}
+    told: dict[str, set[ItemType]] = {}
     for item in items:
         if item.type is None:
             continue
         if item.cpt_code:
             codes.setdefault(item.cpt_code, Counter())[item.type.value] += 1
-        if item.type is ItemType.STANDARD_MEDICATION:
-            misleading.update(column_word(match[0]) for _, pattern, _ in _WORDS if (match := pattern.search(item.description or "")))
         for word in type_words(item.description or ""):
             words.setdefault(word, Counter())[item.type.value] += 1
+        for _, pattern, _ in _WORDS:
+            if match := pattern.search(item.description or ""):
+                told.setdefault(column_word(match[0]), set()).add(item.type)
     learned = {code: next(iter(votes)) for code, votes in sorted(codes.items()) if len(votes) == 1}
     for word, votes in sorted(words.items()):
         kind = next(iter(votes))
-        if len(votes) > 1:
-            continue
-        if kind == ItemType.STANDARD_MEDICATION:
-            if word in misleading:
-                learned[word] = kind
-        elif votes[kind] >= MIN_SUPPORT:
+        if len(votes) == 1 and kind != ItemType.STANDARD_MEDICATION and votes[kind] >= MIN_SUPPORT:
             learned[word] = kind
-    return learned
+    misleading = sorted(phrase for phrase, types in told.items() if types == {ItemType.STANDARD_MEDICATION})
+    return {**learned, **dict.fromkeys(misleading, ItemType.STANDARD_MEDICATION.value)}
