@@ -18,8 +18,10 @@ from mlcore.schema import ValueKind
 
 _LOOK = 11
 _CLOCK = re.compile(r"\b\d{1,2}:\d{2}\b")
+"""A time of day: no address has one."""
 _OTHER_PARTY = "party.buyer"
 _TOP_ROWS = 20
+"""The sender's line above the window of an envelope is within this many rows of the top."""
 _MAX_START = 6
 _MAX_LINES = 7
 _UNDER_NAME = 7.0

@@ -18,7 +18,9 @@ from mlcore.schema import ValueKind
 _TOP_ROWS = 14
 _MAX_LINES = 3
 _LARGE = 1.2
+"""Print higher than this many em is large, as names in a letterhead often are."""
 _EQUAL = 0.08
+"""Heights that differ by less than this share are equal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,7 @@ class _Page:
         self.highest = max((token.height for token in layout.tokens), default=1.0)
 
 
-def _features(context: Context, span: NameSpan, rest: _Page) -> Features:
+def _features(context: Context, span: NameSpan, page: _Page) -> Features:
     layout, lines, text = context.layout, span.lines, span.text
     kinds = [line_kind(line.text) for line in lines]
     features: Features = {f"size={len(lines)}": 1.0, "cut": float(span.cut), f"kind={kinds[0]}": 1.0}
@@ -146,10 +148,10 @@ def _features(context: Context, span: NameSpan, rest: _Page) -> Features:
     features["long"] = float(len(text) > 45)
     features["colon"] = float(":" in text)
     key = comparison_key(ValueKind.TEXT, text)
-    features["seen_again"] = float(rest.lines[key] > (1 if len(lines) == 1 else 0))
-    features["begins_a_line"] = float(key in rest.beginnings)
-    features["before_address"] = float(key in rest.before_addresses)
-    features["highest"] = float(max(token.height for token in span.tokens) > max(_LARGE, (1 - _EQUAL) * rest.highest))
+    features["seen_again"] = float(page.lines[key] > (1 if len(lines) == 1 else 0))
+    features["begins_a_line"] = float(key in page.beginnings)
+    features["before_address"] = float(key in page.before_addresses)
+    features["highest"] = float(max(token.height for token in span.tokens) > max(_LARGE, (1 - _EQUAL) * page.highest))
     _add_place(features, context, layout, span)
     return features
 

@@ -12,6 +12,7 @@ APART = 0.1
 """A line stands apart when it is this many em further away than the lines of one item are from each other."""
 
 _TITLE_WORDS = 4
+"""A heading has at most this many words."""
 _REMARK_WORDS = 2
 _REMARK_END = 5
 

@@ -79,13 +79,13 @@ def _full(rows: Sequence[dict[Span, Chunk]]) -> list[dict[Span, Chunk]]:
 
 def assign_row(numbers: Sequence[Chunk], extents: dict[Span, Extent], sizes: Collection[int] = ()) -> dict[Span, Chunk]:
     """At most one number a column: nearest pairs first. ``sizes`` (ids) run on from words, so they stand in no column but of a field."""
-    pairs = sorted(
-        (extent.distance(chunk), index, position)
-        for index, extent in enumerate(extents.values())
-        for position, chunk in enumerate(numbers)
-        if extent.distance(chunk) <= MAX_DISTANCE and (id(chunk) not in sizes or list(extents)[index].role in NUMERIC_ROLES)
-    )
     spans = list(extents)
+    pairs = sorted(
+        (extents[span].distance(chunk), index, position)
+        for index, span in enumerate(spans)
+        for position, chunk in enumerate(numbers)
+        if extents[span].distance(chunk) <= MAX_DISTANCE and (id(chunk) not in sizes or span.role in NUMERIC_ROLES)
+    )
     taken: dict[Span, Chunk] = {}
     used: set[int] = set()
     for _, index, position in pairs:

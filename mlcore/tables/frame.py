@@ -25,6 +25,7 @@ _SHARE = 0.5
 _DECOY_SHARE = 0.25
 _LEFT_ROOM = 0.05
 _BEFORE = 0.002
+"""A column that begins this little (fraction of the page width) left of a heading stands under it."""
 _SPACE = 0.6
 _SAME_START = 60
 _STRAY = 0.05

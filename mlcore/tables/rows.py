@@ -23,6 +23,7 @@ START_WORDS = 3
 SENTENCE_WORDS = 4
 PROSE_WORDS = 6
 _STRADDLING = 2
+"""With an amount in the row, this many whole words left of the descriptions make a sentence; a code that stands close to one is none."""
 _BESIDE = 0.1
 """The words of a sum beside something else begin this far (fraction of the page width) right of the descriptions."""
 _CENT = Decimal("0.01")

@@ -40,12 +40,10 @@ FURTHER = replace(
 )
 """For going on from a model that was trained by ``default``, such as the one that comes with the product, on a few hundred documents.
 
-Adapter and answer form are that recipe's, because they have to be the model's. The rate is a tenth of that recipe's: what is new is learned
-nearly as well, and little of what was known is lost. Ten steps from the shipped adapter on 20 real receipts (SROIE; 135M base, one pass,
-batches of two) took the loss of 8 other receipts from .49 to .27, .22 and .21 at rates of 1e-4, 3e-4 and 1e-3, and that of 8 synthetic
-invoices, of the kind it was trained on, from .07 to .08, .18 and .37. A run has more steps than ten, so the lowest rate takes the rest as
-well. The warm-up is only as long as the optimizer, which is fresh, needs for its first moments; two passes, because each adds less than the
-one before and few documents are soon known by heart.
+Adapter and answer form are that recipe's, because they have to be the model's. The rate is a tenth of that recipe's, so that what was known
+is not lost for a few documents; where they are of kinds that the model has not seen, and documents of the known kind are trained on beside
+them, ``benchmarks.real_vendors`` takes three times that rate (docs/results.md). The warm-up is only as long as the optimizer, which is
+fresh, needs for its first moments; two passes, because each adds less than the one before and few documents are soon known by heart.
 """
 
 PRESETS = {recipe.name: recipe for recipe in (DEFAULT, FURTHER, GUIDE)}
