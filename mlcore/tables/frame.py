@@ -24,6 +24,8 @@ _ROOM_ABOVE = 8
 _SHARE = 0.5
 _DECOY_SHARE = 0.25
 _LEFT_ROOM = 0.05
+_UNDER = 0.004
+"""What begins this near (fraction of the page width) to the beginning of a heading stands under it."""
 _BEFORE = 0.002
 """A column that begins this little (fraction of the page width) left of a heading stands under it."""
 _SPACE = 0.6
@@ -80,7 +82,7 @@ def learn_columns(placed: Sequence[Placed], header: LearnedHeader) -> list[Colum
     """Strips for every role that the confirmed rows print, and for the columns that no field is read from."""
     extents = _without_weak(_role_extents(placed, header), sum(len(places) for _, places in placed))
     entries: list[Entry] = [(role, min(c.x0 for c in chunks), max(c.x1 for c in chunks), True) for role, chunks in extents.items()]
-    inline = has_inline_codes(placed)
+    inline = has_inline_codes(placed, header)
     description = _description_entry(placed, inline)
     inside = (description[1] - 0.005, description[2]) if description else (1.0, 0.0)
     others = [entry for entry in _unclaimed(placed, extents) if not inside[0] <= (entry[1] + entry[2]) / 2 <= inside[1]]
@@ -107,9 +109,10 @@ def stands_apart(placed: Sequence[Placed]) -> bool:
     return bool(places) and apart * 10 >= len(places) * 8
 
 
-def has_inline_codes(placed: Sequence[Placed]) -> bool:
-    """Whether a procedure code leads the description, one space before its first word."""
+def has_inline_codes(placed: Sequence[Placed], header: LearnedHeader) -> bool:
+    """Whether a procedure code leads the description: one space before its first word, or under the heading of the descriptions."""
     spaced = wide = 0
+    headings = [span.x0 for span in header.spans if span.role == "description"]
     for layout, places in placed:
         for place in places:
             code = comparison_key(ValueKind.PROCEDURE, place.item.cpt_code)
@@ -121,7 +124,7 @@ def has_inline_codes(placed: Sequence[Placed]) -> bool:
                 t for t in layout.rows[place.row] if t.x1 <= first.x0 + 0.1 and comparison_key(ValueKind.PROCEDURE, bare(t.text)) == code
             ]
             if before:
-                near = first.x0 - before[-1].x1 < _SPACE
+                near = first.x0 - before[-1].x1 < _SPACE or any(abs(before[-1].box.x0 - x0) < _UNDER for x0 in headings)
                 spaced, wide = spaced + near, wide + (not near)
     return spaced > wide
 

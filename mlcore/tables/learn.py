@@ -22,7 +22,7 @@ from mlcore.tables.frame import Placed, has_inline_codes, learn_columns, learn_h
 from mlcore.tables.item_types import learn_types
 from mlcore.tables.lines import learn_lines
 from mlcore.tables.read import scan_table
-from mlcore.tables.regions import match_header
+from mlcore.tables.regions import table_header
 from mlcore.tables.template import AmountRule, TableTemplate, Wrap
 
 MAX_EXAMPLES = 10
@@ -51,19 +51,20 @@ def learn_table(examples: Sequence[GoldExample]) -> TableTemplate | None:
     columns = learn_columns(placed, header)
     if not any(column.numeric for column in columns):
         return None
+    apart = stands_apart(placed)
     template = TableTemplate(
         columns=tuple(columns),
-        inline_codes=has_inline_codes(placed),
+        inline_codes=has_inline_codes(placed, header),
         header=header.words,
         style=_style(lessons),
         required=_required(lessons),
         types=learn_types(place.item for lesson in lessons for place in lesson.places),
         wrap=_wrap(placed),
         line_gap=_line_gap(placed),
-        rows_above=max(_rows_above(lesson, header.words) for lesson in lessons),
+        rows_above=max(_rows_above(lesson, header.words, apart) for lesson in lessons),
         catalogue=_catalogue(lessons),
         top=min(_top(lesson) for lesson in lessons),
-        apart=stands_apart(placed),
+        apart=apart,
         examples=len(lessons),
     )
     return _choose_rules(template, lessons)
@@ -105,14 +106,14 @@ def _is_labeled(example: GoldExample, name: str) -> bool:
     return fields is None or "line_items" in fields or f"line_items.{name}" in fields
 
 
-def _rows_above(lesson: Lesson, header: tuple[tuple[str, float], ...]) -> int:
+def _rows_above(lesson: Lesson, header: tuple[tuple[str, float], ...], apart: bool) -> int:
     """How far above the header the first description begins: 0 in a usual table; one row is added for a wrapped one."""
     words = lesson.places[0].words
     if not words or not header:
         return 0
     page = words[0].page
     rows = [index for index, row in enumerate(lesson.layout.rows) if row[0].page == page]
-    match = match_header(lesson.layout, rows[0], rows[-1] + 1, header)
+    match = table_header(lesson.layout, rows[0], rows[-1] + 1, header, apart)
     above = match.rows[0] - min(token.row for token in words) if match else 0
     return above + 1 if 0 < above <= MAX_ROWS_ABOVE else 0
 

@@ -54,7 +54,7 @@ def scan_table(layout: Layout, template: TableTemplate | None) -> TableScan | No
     blocks = without_sums(_without_footer(blocks))
     if not blocks:
         return None
-    if template is None and any(leads_with_code(block, spec) for block in blocks):
+    if spec.column("cpt_code") is None and any(leads_with_code(block, spec) for block in blocks):
         spec = replace(spec, inline_codes=True)
     if spec.apart:
         drop_numbering(blocks)

@@ -60,11 +60,11 @@ def match_header(layout: Layout, first: int, last: int, header: Sequence[tuple[s
     return best
 
 
-def _header_of(layout: Layout, first: int, last: int, template: TableTemplate) -> HeaderMatch | None:
-    """Where the table begins: at its header, or at the first of the headers that each item has under its description."""
-    best = match_header(layout, first, last, template.header)
-    while best is not None and template.apart:
-        above = match_header(layout, first, best.rows[0], template.header)
+def table_header(layout: Layout, first: int, last: int, header: Sequence[tuple[str, float]], apart: bool) -> HeaderMatch | None:
+    """Where the table begins: at its header, or (``apart``) at the first of the headers that each item has under its description."""
+    best = match_header(layout, first, last, header)
+    while best is not None and apart:
+        above = match_header(layout, first, best.rows[0], header)
         if above is None:
             break
         best = above
@@ -104,7 +104,7 @@ def regions_for(layout: Layout, template: TableTemplate) -> list[Region]:
     regions: list[Region] = []
     ended = False
     for page, first, last in page_bounds(layout):
-        match = _header_of(layout, first, last, template) if template.header else None
+        match = table_header(layout, first, last, template.header, template.apart) if template.header else None
         if match is not None:
             start, header, shift = match.rows[-1] + 1, match.rows, match.shift
             if template.rows_above:

@@ -111,6 +111,8 @@ def body_row(index: int, row: tuple[Token, ...], columns: Sequence[Column], temp
             role = strip_role(strips, x, token)
             if alone and description:
                 role = "description" if x >= description.left else "other"
+            elif description and role == "description" and _ends_before(description, token, tokens):
+                role = "other"
             words = texts.get("description")
             if words and words[-1].cell == token.cell and _runs_on(role, token, columns):
                 role = "description"
@@ -120,6 +122,11 @@ def body_row(index: int, row: tuple[Token, ...], columns: Sequence[Column], temp
     elif description and numbers.keys().isdisjoint(("quantity", "unit_price")):
         _drop_straddling(tokens, texts, description.left, _STRADDLING if "total" in numbers else 0)
     return BodyRow(index, tokens, chunks, numbers, {role: tuple(found) for role, found in texts.items()}, line_start(tokens))
+
+
+def _ends_before(column: Column, token: Token, row: Sequence[Token]) -> bool:
+    """Whether a token is of a cell that ends where the column begins: the room left of a description is for words that begin early."""
+    return all(other.box.x1 < column.x0 for other in row if other.cell == token.cell)
 
 
 def _runs_on(role: str, token: Token, columns: Sequence[Column]) -> bool:
@@ -221,7 +228,7 @@ def _may_sum(words: Sequence[str], row: BodyRow, template: TableTemplate) -> boo
         return True
     if template.apart:
         return len(words) <= SENTENCE_WORDS
-    return template.examples > 0 or len(row.description) < len(row.tokens) or is_summary(words)
+    return len(row.description) < len(row.tokens) or is_summary(words)
 
 
 def _sums_beside(row: BodyRow, template: TableTemplate) -> bool:
