@@ -125,8 +125,12 @@ def body_row(index: int, row: tuple[Token, ...], columns: Sequence[Column], temp
 
 
 def _ends_before(column: Column, token: Token, row: Sequence[Token]) -> bool:
-    """Whether a token is of a cell that ends where the column begins: the room left of a description is for words that begin early."""
-    return all(other.box.x1 < column.x0 for other in row if other.cell == token.cell)
+    """Whether a token is of a cell that ends where the column begins, and words stand in the column itself.
+
+    The room left of a description is for descriptions that begin early, not for a long date before one.
+    """
+    words = (other for other in row if other.text[:1].isalpha() and column.x0 - 0.01 <= other.box.x0 < column.right)
+    return all(other.box.x1 < column.x0 for other in row if other.cell == token.cell) and any(words)
 
 
 def _runs_on(role: str, token: Token, columns: Sequence[Column]) -> bool:
