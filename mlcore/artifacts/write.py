@@ -13,6 +13,7 @@ from mlcore.artifacts.description import Description
 from mlcore.artifacts.layout import CARD, CONFIDENCE, CONFIG, DESCRIPTION, METRICS, WEIGHTS
 from mlcore.artifacts.load import Artifact, load_artifact
 from mlcore.artifacts.manifest import write_manifest
+from mlcore.artifacts.rewritten import refuse_existing
 from mlcore.base_model.identity import BaseIdentity
 from mlcore.errors import ArtifactError, BaseModelError, RecipeError
 from mlcore.new_folder import new_folder
@@ -33,8 +34,7 @@ def write_artifact(folder: Path, run: Path, *, confidence: Path | None = None, m
 
     The same run and files give the same ``model_id``. ``confidence`` and ``metrics`` are files with a JSON object.
     """
-    if folder.exists():
-        raise ArtifactError(f"{folder} is there already; an artifact is never changed. Choose another folder or remove it first.")
+    refuse_existing(folder)
     outcome = read_object(run / OUTCOME, "Run train again to the end; it goes on from its checkpoint.")
     description = describe(outcome)
     if description.recipe.lora is None:

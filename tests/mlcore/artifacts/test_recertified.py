@@ -1,4 +1,4 @@
-"""An artifact is given thresholds of one's own, for its own scorer only, and stays the same otherwise."""
+"""An artifact is given thresholds of one's own, for its own scorer only, or another scorer, and stays the same otherwise."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from mlcore.__main__ import main
-from mlcore.artifacts import Artifact, load_artifact, write_artifact, write_recertified
+from mlcore.artifacts import Artifact, load_artifact, write_artifact, write_recalibrated, write_recertified
+from mlcore.confidence.boosting import Boosting
 from mlcore.confidence.certificates import Certificate
+from mlcore.confidence.fit import fit_confidence
 from mlcore.confidence.routes import Thresholds
 from mlcore.errors import ArtifactError
 from mlcore.serving import reading_name, scoring
@@ -75,8 +77,42 @@ def test_an_artifact_without_a_scorer_takes_no_thresholds(packed: Path, own: Cal
         write_recertified(tmp_path / "own", packed, own())
 
 
+def test_another_confidence_scores_and_what_held_for_the_old_one_goes(scored: Artifact, own: Callable[..., Path], tmp_path: Path) -> None:
+    before = write_recertified(tmp_path / "own", scored.folder, own())
+    learned_anew = tmp_path / "anew.json"
+    learned_anew.write_text(json.dumps(fit_confidence(learned()[0], how=Boosting(trees=5, depth=2)).to_json()))
+    metrics = tmp_path / "metrics.json"
+    metrics.write_text(json.dumps({"systems": []}))
+    out = tmp_path / "recalibrated"
+    told = ["--artifact", str(before.folder), "--confidence", str(learned_anew), "--metrics", str(metrics), "--out", str(out)]
+    assert main(["pack", *told]) == 0
+    made = load_artifact(out)
+    assert made.model_id not in (before.model_id, scored.model_id)
+    assert reading_name(made) == reading_name(scored), "what was read with it need not be read again"
+    scorer, thresholds = scoring(made)
+    assert scorer.to_json() != scoring(scored)[0].to_json()  # type: ignore[attr-defined]
+    assert thresholds != OWN
+    assert (made.confidence, made.metrics) == (json.loads(learned_anew.read_text()), {"systems": []})
+    assert load_artifact(write_recalibrated(tmp_path / "bare", before.folder, learned_anew).folder).metrics is None
+
+
+def test_a_file_that_is_no_confidence_is_refused(scored: Artifact, tmp_path: Path) -> None:
+    odd = tmp_path / "odd.json"
+    odd.write_text("{}")
+    with pytest.raises(ArtifactError, match="holds no confidence"):
+        write_recalibrated(tmp_path / "recalibrated", scored.folder, odd)
+    assert not (tmp_path / "recalibrated").exists()
+
+
 @pytest.mark.parametrize(
-    "words", [["--run", "x", "--thresholds", "x"], ["--artifact", "x"], ["--artifact", "x", "--thresholds", "x", "--metrics", "x"]]
+    "words",
+    [
+        ["--run", "x", "--thresholds", "x"],
+        ["--artifact", "x"],
+        ["--artifact", "x", "--thresholds", "x", "--metrics", "x"],
+        ["--artifact", "x", "--thresholds", "x", "--confidence", "x"],
+        ["--artifact", "x", "--metrics", "x"],
+    ],
 )
 def test_what_does_not_go_together_is_told(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
