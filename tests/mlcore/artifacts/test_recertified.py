@@ -20,6 +20,9 @@ from tests.mlcore.confidence.simulated import learned
 
 OWN = Thresholds(Certificate(0.95, 0.95, 0.8125, 400, 300, 0.99, 0.97), None)
 
+MEASURED = {"command": "evaluate", "data": {"name": "test", "documents": 0, "sha256": "0"}, "systems": []}
+"""What ``evaluate`` writes of no system."""
+
 
 @pytest.fixture
 def scored(run_folder: Path, tmp_path: Path) -> Artifact:
@@ -82,7 +85,7 @@ def test_another_confidence_scores_and_what_held_for_the_old_one_goes(scored: Ar
     learned_anew = tmp_path / "anew.json"
     learned_anew.write_text(json.dumps(fit_confidence(learned()[0], how=Boosting(trees=5, depth=2)).to_json()))
     metrics = tmp_path / "metrics.json"
-    metrics.write_text(json.dumps({"systems": []}))
+    metrics.write_text(json.dumps(MEASURED))
     out = tmp_path / "recalibrated"
     told = ["--artifact", str(before.folder), "--confidence", str(learned_anew), "--metrics", str(metrics), "--out", str(out)]
     assert main(["pack", *told]) == 0
@@ -92,7 +95,7 @@ def test_another_confidence_scores_and_what_held_for_the_old_one_goes(scored: Ar
     scorer, thresholds = scoring(made)
     assert scorer.to_json() != scoring(scored)[0].to_json()  # type: ignore[attr-defined]
     assert thresholds != OWN
-    assert (made.confidence, made.metrics) == (json.loads(learned_anew.read_text()), {"systems": []})
+    assert (made.confidence, made.metrics) == (json.loads(learned_anew.read_text()), MEASURED)
     assert load_artifact(write_recalibrated(tmp_path / "bare", before.folder, learned_anew).folder).metrics is None
 
 
