@@ -44,7 +44,7 @@ class LearnedHeader:
 
 def learn_header(placed: Sequence[Placed]) -> LearnedHeader:
     """The words above the first item that the examples share."""
-    found: list[list[Span]] = [_spans_above(layout, places[0].row) for layout, places in placed]
+    found: list[list[Span]] = [_spans_above(layout, places[0]) for layout, places in placed]
     seen: Counter[str] = Counter(word for spans in found for word in {word for span in spans for word in span.words if word})
     centers: dict[str, list[float]] = {}
     for spans in found:
@@ -63,11 +63,15 @@ def _length(spans: Sequence[Span]) -> int:
     return len(spans)
 
 
-def _spans_above(layout: Layout, first: int) -> list[Span]:
+def _spans_above(layout: Layout, place: ItemPlace) -> list[Span]:
+    first, described = place.row, {token.row for token in place.words}
     page = layout.rows[first][0].page
     bands = [band for band in find_headers(layout) if band.page == page and first - _ROOM_ABOVE <= band.rows[-1] < first]
     if bands:
-        return list(bands[-1].spans)
+        own = [row for row in bands[-1].rows if row not in described]
+        return (
+            list(bands[-1].spans) if len(own) == len(bands[-1].rows) else [span for row in own[-1:] for span in row_spans(layout.rows[row])]
+        )
     if first == 0 or layout.rows[first - 1][0].page != page:
         return []
     row = layout.rows[first - 1]
@@ -95,6 +99,8 @@ def learn_columns(placed: Sequence[Placed], header: LearnedHeader) -> list[Colum
         apart = stands_apart(placed) or not inside[0] <= span.center <= inside[1]
         if span.role not in taken and apart and not _meets(span, entries) and not _over(span.x0, span.x1, codes):
             entries.append((span.role or "other", span.x0, span.x1, False))
+        elif span.role in extents and not _meets(span, entries) and not inside[0] <= span.center <= inside[1]:
+            entries.append(("other", span.x0, span.x1, False))
     if description:
         entries.append(_from_its_heading(description, header, entries))
     rows = [chunks_of(layout.rows[place.row]) for layout, places in placed for place in places]
