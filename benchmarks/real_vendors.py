@@ -19,10 +19,11 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
+from benchmarks.experiments.running import is_finished
+from benchmarks.experiments.tables import estimate_cell
 from benchmarks.logged_commands import LoggedCommands
 from mlcore.base_model.prepare import VARIABLE
 from mlcore.training.config import Recipe, Schedule
-from mlcore.training.outcome import OUTCOME
 from mlcore.training.presets import FURTHER
 
 LEARNED = ("sroie", "odoo", "zugferd", "small")
@@ -124,7 +125,7 @@ class Bench:
 
     def _trained(self) -> Path:
         run, artifact = self.out / "run", self.out / "artifact"
-        if not _is_finished(run):
+        if not is_finished(run):
             told = self.out / "recipe.json"
             told.write_text(json.dumps(recipe(self.size).to_json(), indent=2), encoding="utf-8")
             start = ("--start", str(self.start)) if self.start else ()
@@ -153,7 +154,7 @@ class Bench:
             self._mlcore("evaluate", str(part), *asked, *known, "--models", str(self.models), "--out", str(report))
         for system in json.loads((report / "evaluation.json").read_text(encoding="utf-8"))["systems"]:
             found = system["evaluation"]["overall"]
-            cells = " | ".join(_interval(found[estimate]) for estimate in _ESTIMATES)
+            cells = " | ".join(estimate_cell(found[estimate]) for estimate in _ESTIMATES)
             yield f"| {name} | {len(system['evaluation']['documents'])} | {system['name']} | {cells} |"
 
     def _part(self, name: str, part: str, most: int) -> Path:
@@ -186,18 +187,6 @@ class Bench:
 def _lines_of(path: Path, most: int | None = None) -> list[str]:
     with path.open(encoding="utf-8") as lines:
         return list(islice(lines, most))
-
-
-def _is_finished(run: Path) -> bool:
-    place = run / OUTCOME
-    return place.is_file() and bool(json.loads(place.read_text(encoding="utf-8"))["finished"])
-
-
-def _interval(estimate: dict[str, float | None]) -> str:
-    value, low, high = (estimate.get(name) for name in ("value", "low", "high"))
-    if value is None:
-        return "-"
-    return f"{100 * value:.1f}" if low is None or high is None else f"{100 * value:.1f} ({100 * low:.1f}–{100 * high:.1f})"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

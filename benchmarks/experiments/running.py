@@ -51,7 +51,7 @@ class Workshop:
             system = self._frozen(run)
             return Result.read(*self._evaluations(place, data, run.asked, system))
         training, artifact = place / "run", place / "artifact"
-        if not _finished(training):
+        if not is_finished(training):
             recipe = place / "recipe.json"
             recipe.write_text(json.dumps(run.recipe.to_json(), indent=2), encoding="utf-8")
             first = ("--documents", str(run.documents)) if run.documents else ()
@@ -146,7 +146,8 @@ def _evaluated(folder: Path) -> Evaluation:
     return evaluation_from_json(system["evaluation"])
 
 
-def _finished(training: Path) -> bool:
+def is_finished(training: Path) -> bool:
+    """Whether the run in a folder came to its end."""
     try:
         return bool(json.loads((training / OUTCOME).read_text(encoding="utf-8"))["finished"])
     except (OSError, ValueError, KeyError):

@@ -30,9 +30,9 @@ def table(experiment: Experiment, results: Sequence[Result]) -> str:
         _row(["---"] * len(head)),
     ]
     for setting, result in zip(experiment.settings, results, strict=True):
-        scores = [_estimate(result.overall[measure]) for measure in _MEASURES.values()]
-        scores += [_estimate(result.seen.get(measure, {})) for measure in _SEEN.values()]
-        scores += [_estimate(result.gap.get(measure, {})) for measure in _GAP.values()]
+        scores = [estimate_cell(result.overall[measure]) for measure in _MEASURES.values()]
+        scores += [estimate_cell(result.seen.get(measure, {})) for measure in _SEEN.values()]
+        scores += [estimate_cell(result.gap.get(measure, {})) for measure in _GAP.values()]
         lines.append(_row([setting.label, *scores, *_costs(result)]))
     lines.extend(_epochs(experiment, results))
     return "\n".join(lines) + "\n"
@@ -76,7 +76,8 @@ def _epochs(experiment: Experiment, results: Sequence[Result]) -> list[str]:
     return lines
 
 
-def _estimate(estimate: dict[str, Any]) -> str:
+def estimate_cell(estimate: dict[str, Any]) -> str:
+    """An estimate in per cent, with its interval where it has one."""
     value, low, high = (estimate.get(name) for name in ("value", "low", "high"))
     if value is None:
         return "-"
