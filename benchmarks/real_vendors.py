@@ -1,6 +1,6 @@
 """What further training on real documents adds for real vendors that nothing has seen: the product's loop on the development sets.
 
-    python -m benchmarks.real_vendors DATA --out DIR [--size cpu] [--start mlcore/shipped/default] [--models DIR] [--base DIR]
+    python -m benchmarks.real_vendors DATA --out DIR [--size cpu] [--processes 2] [--start mlcore/shipped/default] [--models DIR]
 
 The vendors of each set are parted in quarters (``benchmarks.dev_gold``). The model goes on from ``--start`` (``none``: from the base) on
 documents of the first quarter beside some synthetic ones, so that what it knew stays known; the confidence is learned on the third, from
@@ -15,6 +15,7 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -26,46 +27,83 @@ from mlcore.base_model.prepare import VARIABLE
 from mlcore.training.config import Recipe, Schedule
 from mlcore.training.presets import FURTHER
 
-LEARNED = ("sroie", "odoo", "zugferd", "small")
-"""Sets that confidence is learned from and that are measured; most FCC contracts are too long for that."""
+SETS = ("sroie", "odoo", "fcc", "zugferd", "small")
 
 _ESTIMATES = ("field_accuracy", "guide_accuracy", "end_to_end")
 
 
 @dataclass(frozen=True, slots=True)
+class Amount:
+    """Documents of one set: how many are trained on, how often each, and how many validate, calibrate and are measured on."""
+
+    train: int
+    passes: int
+    validate: int
+    calibrate: int
+    measure: int
+
+
+@dataclass(frozen=True, slots=True)
 class Size:
-    """Documents of each set and step.
+    """``real``: of each of ``SETS``. ``synthetic`` ones of those that are ``generated`` (arguments) are trained on beside them, ``held``
+    validate. Passes of one document are spread over ``epochs`` times as many."""
 
-    ``train`` and ``validate``: of ``sroie``, ``odoo``, ``fcc``; ``zugferd`` and ``small``, of which there are few, are all trained on,
-    ``repeats`` times. ``synthetic`` ones of those that are ``generated`` (arguments) are trained on beside them, ``held`` validate.
-    """
-
-    train: tuple[int, int, int]
-    validate: tuple[int, int, int]
-    repeats: int
+    real: tuple[Amount, ...]
     generated: tuple[str, ...]
     synthetic: int
     held: int
     epochs: int
-    calibrate: tuple[int, int, int, int]
-    measure: tuple[int, int, int, int]
+    rate: float
     batch: int = 1
+
+    def amounts(self) -> dict[str, Amount]:
+        """By set."""
+        return dict(zip(SETS, self.real, strict=True))
 
 
 def _generated(documents: int, layouts: int, validation: int) -> tuple[str, ...]:
     return "--documents", str(documents), "--layouts", str(layouts), "--validation", str(validation)
 
 
+_FEW = Amount(train=3, passes=1, validate=1, calibrate=6, measure=6)
+
 SIZES = {
-    "full": Size((170, 153, 110), (25, 25, 10), 3, _generated(600, 600, 24), 600, 24, 3, (100, 100, 10, 5), (245, 283, 44, 12), 32),
-    "cpu": Size((100, 60, 60), (12, 9, 4), 2, _generated(120, 110, 12), 50, 8, 1, (45, 30, 10, 5), (45, 30, 24, 12)),
-    "tiny": Size((3, 2, 1), (1, 1, 1), 1, _generated(2, 2, 1), 2, 1, 1, (6, 6, 6, 6), (6, 6, 6, 6)),
+    "full": Size(
+        real=(
+            Amount(170, 1, 25, 100, 245),
+            Amount(153, 1, 25, 100, 283),
+            Amount(110, 1, 10, 50, 204),
+            Amount(10, 2, 0, 10, 44),
+            Amount(5, 2, 0, 5, 12),
+        ),
+        generated=_generated(600, 600, 24),
+        synthetic=600,
+        held=24,
+        epochs=4,
+        rate=6e-4,
+        batch=32,
+    ),
+    "cpu": Size(
+        real=(
+            Amount(170, 3, 12, 100, 150),
+            Amount(100, 2, 9, 50, 60),
+            Amount(110, 2, 4, 20, 40),
+            Amount(10, 3, 0, 8, 24),
+            Amount(5, 3, 0, 5, 12),
+        ),
+        generated=_generated(60, 55, 8),
+        synthetic=30,
+        held=6,
+        epochs=1,
+        rate=6e-4,
+    ),
+    "tiny": Size(real=(_FEW,) * len(SETS), generated=_generated(2, 2, 1), synthetic=2, held=1, epochs=1, rate=3e-4),
 }
 
 
 def recipe(size: Size) -> Recipe:
-    """``further`` with a rate between its own and that of ``default``: half of the documents are of kinds that the model has not seen."""
-    return replace(FURTHER, name="further-real", epochs=size.epochs, schedule=Schedule(learning_rate=3e-4, warmup_steps=10))
+    """``further`` with a rate between its own and that of ``default``: most documents are of kinds that the model has not seen."""
+    return replace(FURTHER, name="further-real", epochs=size.epochs, schedule=Schedule(learning_rate=size.rate, warmup_steps=10))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +116,7 @@ class Bench:
     start: Path | None
     models: Path
     base: Path | None
+    processes: int = 1
 
     def run(self) -> str:
         """Everything, and the table. Raises ``SystemExit`` where a command does not end well."""
@@ -89,7 +128,8 @@ class Bench:
         calibrated = self.out / "calibrated"
         if not calibrated.is_dir():
             self._mlcore("pack", "--run", str(self.out / "run"), "--out", str(calibrated), "--confidence", str(confidence))
-        rows = [row for name in LEARNED for row in self._measured(name, calibrated)]
+        self._read([self._part(name, "b", amount.measure) for name, amount in self.size.amounts().items()], artifact)
+        rows = [row for name in SETS for row in self._measured(name, calibrated)]
         told = "\n".join(["| set | documents | | fields | guide | end to end |", "|---|---|---|---|---|---|", *rows, ""])
         (self.out / "results.md").write_text(told, encoding="utf-8")
         return told
@@ -108,16 +148,14 @@ class Bench:
         (self.out / "mixed.jsonl").write_text("".join([*held, *trained]), encoding="utf-8")
 
     def _held_lines(self) -> Iterator[str]:
-        for name, most in zip(("sroie", "odoo", "fcc"), self.size.validate, strict=True):
-            yield from self._lines(name, "a2")[-most:]
+        for name, amount in self.size.amounts().items():
+            yield from self._lines(name, "a2")[::-1][: amount.validate]
         yield from _lines_of(self.out / "synthetic" / "validation.jsonl", self.size.held)
 
     def _training_lines(self) -> Iterator[str]:
-        for name, most in zip(("sroie", "odoo", "fcc"), self.size.train, strict=True):
-            yield from self._lines(name, "a1")[:most]
-        for name in ("zugferd", "small"):
-            for _ in range(self.size.repeats):
-                yield from self._lines(name, "a1")
+        for name, amount in self.size.amounts().items():
+            for _ in range(amount.passes):
+                yield from self._lines(name, "a1")[: amount.train]
         yield from _lines_of(self.out / "synthetic" / "train.jsonl", self.size.synthetic)
 
     def _lines(self, name: str, part: str) -> list[str]:
@@ -130,27 +168,31 @@ class Bench:
             told.write_text(json.dumps(recipe(self.size).to_json(), indent=2), encoding="utf-8")
             start = ("--start", str(self.start)) if self.start else ()
             gold = ("--gold", str(self.out / "mixed.jsonl"), "--config", str(told), "--out", str(run), "--every", "10")
-            self._mlcore("train", *gold, *start, *self._based())
+            self._commands().run(*self._trainer(), *gold, *start, *self._based())
         if not artifact.is_dir():
             self._mlcore("pack", "--run", str(run), "--out", str(artifact))
         return artifact
 
+    def _trainer(self) -> tuple[str, ...]:
+        """The command that trains; several processes share the steps of one run on the CPU."""
+        if self.processes == 1:
+            return "mlcore", "train"
+        return "torch.distributed.run", "--nproc-per-node", str(self.processes), "-m", "mlcore", "train", "--device", "cpu"
+
     def _confidence(self, artifact: Path) -> Path:
-        parts = [self._part(name, "a2", most) for name, most in zip(LEARNED, self.size.calibrate, strict=True)]
-        for part in parts:
-            self._read(part, artifact)
-        readings = ("--readings", str(self.out / "readings.jsonl"), "--header-weights", str(self._weights("b")), "--held-out", "0.1")
+        parts = [self._part(name, "a2", amount.calibrate) for name, amount in self.size.amounts().items()]
+        self._read(parts, artifact)
+        known = (*self._readings(parts), "--header-weights", str(self._weights("b")), "--held-out", "0.1")
         place = self.out / "confidence.json"
-        self._once(place, "mlcore", "calibrate", *map(str, parts), "--artifact", str(artifact), *readings)
+        self._once(place, "mlcore", "calibrate", *map(str, parts), "--artifact", str(artifact), *known)
         return place
 
     def _measured(self, name: str, artifact: Path) -> Iterator[str]:
-        part = self._part(name, "b", dict(zip(LEARNED, self.size.measure, strict=True))[name])
-        self._read(part, artifact)
+        part = self._part(name, "b", self.size.amounts()[name].measure)
         report = self.out / f"report-{name}"
         if not (report / "evaluation.json").is_file():
             asked = ("--template", "--template-after", "1", "--artifact", f"model={artifact}@model,0,1")
-            known = ("--readings", str(self.out / "readings.jsonl"), "--header-weights", str(self._weights("a")))
+            known = (*self._readings([part]), "--header-weights", str(self._weights("a")))
             self._mlcore("evaluate", str(part), *asked, *known, "--models", str(self.models), "--out", str(report))
         for system in json.loads((report / "evaluation.json").read_text(encoding="utf-8"))["systems"]:
             found = system["evaluation"]["overall"]
@@ -163,9 +205,15 @@ class Bench:
         place.write_text("".join(self._lines(name, part)[:most]), encoding="utf-8")
         return place
 
-    def _read(self, part: Path, artifact: Path) -> None:
-        told = ("--models", str(self.models), "--out", str(self.out / "readings.jsonl"), "--batch", str(self.size.batch))
-        self._mlcore("read", str(part), "--artifact", str(artifact), *told)
+    def _read(self, parts: Sequence[Path], artifact: Path) -> None:
+        """Each part into a file of readings of its own, as many at a time as there are processes."""
+        known = ("--artifact", str(artifact), "--models", str(self.models), "--batch", str(self.size.batch))
+        with ThreadPoolExecutor(self.processes) as pool:
+            for _ in pool.map(lambda part: self._mlcore("read", str(part), *known, "--out", str(_readings_of(part))), parts):
+                pass
+
+    def _readings(self, parts: Sequence[Path]) -> tuple[str, ...]:
+        return tuple(argument for part in parts for argument in ("--readings", str(_readings_of(part))))
 
     def _weights(self, half: str) -> Path:
         return self.out / f"weights-{half}.json"
@@ -184,6 +232,10 @@ class Bench:
         return LoggedCommands(self.out, {VARIABLE: str(self.base)} if self.base else {})
 
 
+def _readings_of(part: Path) -> Path:
+    return part.with_name(f"{part.stem}-readings.jsonl")
+
+
 def _lines_of(path: Path, most: int | None = None) -> list[str]:
     with path.open(encoding="utf-8") as lines:
         return list(islice(lines, most))
@@ -198,9 +250,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--start", default="mlcore/shipped/default", help="artifact to go on from, or none (default %(default)s)")
     parser.add_argument("--models", type=Path, default=Path("data/models"), help="folder of models (default %(default)s)")
     parser.add_argument("--base", type=Path, help="directory of another base model")
+    parser.add_argument("--processes", type=int, default=1, help="that train and read side by side on a CPU (default %(default)s)")
     options = parser.parse_args(arguments)
     start = None if options.start == "none" else Path(options.start)
-    print(Bench(options.data, options.out, SIZES[options.size], start, options.models, options.base).run())
+    print(Bench(options.data, options.out, SIZES[options.size], start, options.models, options.base, options.processes).run())
     return 0
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.dev_data import FILES
-from benchmarks.real_vendors import LEARNED, SIZES, main, recipe
+from benchmarks.real_vendors import SETS, SIZES, main, recipe
 from mlcore.dataset.synthetic import generate
 from mlcore.dataset.synthetic.composed import compose_vendor
 from mlcore.record_json import record_to_json
@@ -43,7 +43,7 @@ def test_all_of_it_runs_and_a_second_call_makes_nothing_again(tmp_path: Path, ca
     told = [str(data), "--out", str(out), "--size", "tiny", "--start", "none", "--base", str(base)]
     assert main(told) == 0
     rows = (out / "results.md").read_text(encoding="utf-8")
-    assert {line.split("|")[1].strip() for line in rows.splitlines()[2:]} == set(LEARNED)
+    assert {line.split("|")[1].strip() for line in rows.splitlines()[2:]} == set(SETS)
     commands = (out / "commands.log").read_text(encoding="utf-8")
     assert [commands.count(f"mlcore {name} ") for name in ("train", "calibrate")] == [1, 1]
     assert main(told) == 0
