@@ -177,7 +177,7 @@ class Bench:
         """The command that trains; several processes share the steps of one run on the CPU."""
         if self.processes == 1:
             return "mlcore", "train"
-        return "torch.distributed.run", "--nproc-per-node", str(self.processes), "-m", "mlcore", "train", "--device", "cpu"
+        return "torch.distributed.run", "--nproc-per-node", str(self.processes), "-m", "--", "mlcore", "train", "--device", "cpu"
 
     def _confidence(self, artifact: Path) -> Path:
         parts = [self._part(name, "a2", amount.calibrate) for name, amount in self.size.amounts().items()]

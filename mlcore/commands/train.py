@@ -31,7 +31,7 @@ _ABOUT = """Fine-tunes an adapter, or all weights where the recipe says "lora": 
 
 Ctrl-C, SIGTERM or a file named stop in the folder of the run ends it after the step under way with a checkpoint and exit status 3
 (several processes end with 0); the same command goes on from there to the weights of an uninterrupted run. On several devices:
-  torchrun --nproc-per-node 4 -m mlcore train --out data/run ...      (or accelerate launch -m mlcore train ...)
+  torchrun --nproc-per-node 4 -m -- mlcore train --out data/run ...      (or accelerate launch -m mlcore train ...)
 """
 
 

@@ -70,9 +70,9 @@ class Torchrun:
     processes: int
 
     def command(self, arguments: Sequence[str]) -> Command:
-        """``torchrun --standalone`` with the trainer as its module."""
+        """``torchrun --standalone`` with the trainer as its module; without ``--`` it would take ``--start`` for an option of its own."""
         front = (sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", str(self.processes))
-        return Command((*front, "-m", "mlcore", *arguments), _threads(self.processes), self.processes, signal.SIGTERM, 40.0)
+        return Command((*front, "-m", "--", "mlcore", *arguments), _threads(self.processes), self.processes, signal.SIGTERM, 40.0)
 
 
 @dataclass(frozen=True, slots=True)
