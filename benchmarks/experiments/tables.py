@@ -16,6 +16,7 @@ _MEASURES = {
 }
 _SEEN = {"seen: fields": "field_accuracy", "seen: end to end": "end_to_end"}
 _GAP = {"gap: fields": "field_accuracy", "gap: end to end": "end_to_end"}
+_OF_EPOCHS = ("epoch", "training loss", "validation loss", "validation values right", "kept (least loss)")
 _COSTS = ("steps", "minutes", "tokens/s", "memory GiB", "learned", "artifact MB")
 
 
@@ -59,16 +60,17 @@ def _epochs(experiment: Experiment, results: Sequence[Result]) -> list[str]:
         ends = result.outcome.get("epochs", ())
         if len(ends) < 2:
             continue
-        lines += ["", f"{setting.label}, epochs:", "", _row(["epoch", "training loss", "validation loss", "kept"]), _row(["---"] * 4)]
+        lines += ["", f"{setting.label}, epochs:", "", _row(_OF_EPOCHS), _row(["---"] * len(_OF_EPOCHS))]
         kept = max((end["epoch"] for end in ends if end["best"]), default=None)
         for end in ends:
-            held = end["validation_loss"]
+            held, right = end["validation_loss"], end.get("validation_accuracy")
             lines.append(
                 _row(
                     [
                         str(end["epoch"] + 1),
                         f"{end['train_loss']:.4f}",
                         "" if held is None else f"{held:.4f}",
+                        "" if right is None else f"{100 * right:.1f}",
                         "yes" if end["epoch"] == kept else "",
                     ]
                 )

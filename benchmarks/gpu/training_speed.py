@@ -82,4 +82,6 @@ def measure_training(case: TrainingCase, folder: Path, shape: Shape, size: Size,
 def _documents(shape: Shape, size: Size, count: int) -> list[TrainingExample]:
     rng = random.Random(5)
     weights = (*(0.0 for _ in range(size.prompt)), *(1.0 for _ in range(size.answer)))
-    return [TrainingExample(str(number), tuple(rng.choices(range(shape.vocabulary), k=len(weights))), weights) for number in range(count)]
+    pieces = tuple(0 if weight else -1 for weight in weights)
+    words = [tuple(rng.choices(range(shape.vocabulary), k=len(weights))) for _ in range(count)]
+    return [TrainingExample(str(number), tokens, weights, pieces) for number, tokens in enumerate(words)]

@@ -190,6 +190,7 @@ def _said(event: Event, every: int) -> str:
         return f"step {event.step}/{event.steps}  loss {event.loss:.4f}  rate {event.learning_rate:.2e}  {pace}"
     if isinstance(event, EpochEnd):
         held = f", held out {event.validation_loss:.4f}" if event.validation_loss is not None else ""
+        held += f", {event.validation_accuracy:.1%} of values" if event.validation_accuracy is not None else ""
         return f"epoch {event.epoch + 1}: train {event.train_loss:.4f}{held}{' (best)' if event.best else ''}"
     return event.message if isinstance(event, Notice) else ""
 

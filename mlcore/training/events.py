@@ -32,13 +32,17 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class EpochEnd:
-    """After an epoch. ``validation_loss`` is ``None`` without validation documents; ``best`` says that this adapter is kept."""
+    """After an epoch. ``validation_loss`` and ``validation_accuracy`` (``validation.Validation``) are ``None`` without validation
+
+    documents, the latter in old runs too; ``best`` says that this adapter is kept: the one of the least loss.
+    """
 
     epoch: int
     step: int
     train_loss: float
     validation_loss: float | None
     best: bool
+    validation_accuracy: float | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON types."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -26,11 +27,16 @@ class Tokenizer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class TrainingExample:
-    """``weights[i]`` is how much predicting ``tokens[i]`` counts: 0 for the prompt and for what nobody labeled."""
+    """``weights[i]`` is how much predicting ``tokens[i]`` counts: 0 for the prompt and for what nobody labeled.
+
+    ``pieces[i]`` counts the pieces of the answer: each ends with a value, what leads to the value included; the last is the end of the
+    answer. ``-1`` in the prompt.
+    """
 
     name: str
     tokens: tuple[int, ...]
     weights: tuple[float, ...]
+    pieces: tuple[int, ...]
 
 
 def training_example(
@@ -55,9 +61,20 @@ def training_example(
     row_weights = {
         row: rare_weight for row, item in enumerate(gold.record.line_items) if item.type not in (None, ItemType.STANDARD_MEDICATION)
     }
-    counted = (*_weights([start for start, _ in told["offset_mapping"]], parts, row_weights), 1.0)
+    starts = [start for start, _ in told["offset_mapping"]]
+    counted = (*_weights(starts, parts, row_weights), 1.0)
     tokens = (*prompt, *told["input_ids"], tokenizer.eos_token_id)
-    return TrainingExample(name, tokens, (*(0.0 for _ in prompt), *(one * weight for one in counted)))
+    pieces = (*(-1 for _ in prompt), *_pieces([*starts, len(answer)], parts))
+    return TrainingExample(name, tokens, (*(0.0 for _ in prompt), *(one * weight for one in counted)), pieces)
+
+
+def _pieces(starts: Sequence[int], parts: Sequence[Part]) -> list[int]:
+    ends, place = [], 0
+    for part in parts:
+        place += len(part.text)
+        if part.path and part.text:
+            ends.append(place)
+    return [bisect_right(ends, start) for start in starts]
 
 
 def _weights(starts: Sequence[int], parts: Sequence[Part], row_weights: dict[int, float]) -> list[float]:

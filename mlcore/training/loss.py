@@ -24,6 +24,16 @@ class Batch:
     mask: torch.Tensor
     weights: torch.Tensor
 
+    @property
+    def counted(self) -> torch.Tensor:
+        """``[documents, length - 1]``: which tokens after the first count."""
+        return self.weights[:, 1:] > 0
+
+    @property
+    def wanted(self) -> torch.Tensor:
+        """``[counted]``: the tokens that count, document by document."""
+        return self.tokens[:, 1:][self.counted]
+
 
 def batch_of(examples: Sequence[TrainingExample], padding: int, device: torch.device) -> Batch:
     """Examples side by side. ``padding`` may be any token: places, not ids, say what is padding."""
@@ -41,10 +51,18 @@ def batch_of(examples: Sequence[TrainingExample], padding: int, device: torch.de
 
 def weighted_loss(model: Any, batch: Batch) -> torch.Tensor:
     """Sum over counted tokens of weight times cross-entropy, in float32."""
+    return loss_of(counted_logits(model, batch), batch)
+
+
+def counted_logits(model: Any, batch: Batch) -> torch.Tensor:
+    """What the model says in place of each counted token, ``[counted, vocabulary]`` in float32."""
     causal = model.get_base_model() if hasattr(model, "get_base_model") else model
     hidden = causal.get_decoder()(input_ids=batch.tokens, attention_mask=batch.mask, use_cache=False).last_hidden_state
-    wanted = batch.weights[:, 1:]
-    counted = wanted > 0
-    logits = causal.get_output_embeddings()(hidden[:, :-1][counted]).float()
-    losses = functional.cross_entropy(logits, batch.tokens[:, 1:][counted], reduction="none")
-    return (losses * wanted[counted]).sum()
+    logits: torch.Tensor = causal.get_output_embeddings()(hidden[:, :-1][batch.counted]).float()
+    return logits
+
+
+def loss_of(logits: torch.Tensor, batch: Batch) -> torch.Tensor:
+    """Sum of weight times cross-entropy of ``counted_logits``."""
+    losses = functional.cross_entropy(logits, batch.wanted, reduction="none")
+    return (losses * batch.weights[:, 1:][batch.counted]).sum()

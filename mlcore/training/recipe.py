@@ -20,7 +20,7 @@ from mlcore.training.run import Run, begin, save
 from mlcore.training.start import Start
 from mlcore.training.step import one_step
 from mlcore.training.team import ALONE, Team
-from mlcore.training.validation import validation_loss
+from mlcore.training.validation import validate
 
 
 def train(
@@ -88,13 +88,14 @@ def _silent(event: Event) -> None:
 
 
 def _end_epoch(run: Run, epoch: int, held: Sequence[TrainingExample], folder: Path, tell: Listener) -> None:
-    loss = validation_loss(run.model, run.base, held, run.recipe.micro_batch, run.team) if held else None
+    found = validate(run.model, run.base, held, run.recipe.micro_batch, run.team) if held else None
+    loss = found.loss if found is not None else None
     best = loss is None or loss < run.best
     run.best, run.worse = (loss if loss is not None else run.best, 0) if best else (run.best, run.worse + 1)
     if best and run.team.leads:
         with writing(folder):
             _write_best(run.model, folder)
-    run.epochs.append(EpochEnd(epoch, run.step, run.epoch_loss / max(run.epoch_steps, 1), loss, best))
+    run.epochs.append(EpochEnd(epoch, run.step, run.epoch_loss / max(run.epoch_steps, 1), loss, best, found.accuracy if found else None))
     run.epoch_loss, run.epoch_steps = 0.0, 0
     tell(run.epochs[-1])
     if run.recipe.patience and run.worse >= run.recipe.patience:

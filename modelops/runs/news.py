@@ -110,7 +110,8 @@ def _epoch(news: News, event: Mapping[str, Any]) -> None:
     train, held = _number(event["train_loss"]), _number(event["validation_loss"])
     news.ends[step] = EpochEnded(step, epoch, train, held)
     best = ", the best so far" if event.get("best") and held is not None else ""
-    told = "" if held is None else f", held out {held:.4f}{best}"
+    right = _number(event.get("validation_accuracy"))
+    told = "" if held is None else f", held out {held:.4f}{'' if right is None else f' and {right:.1%} of the values right'}{best}"
     news.lines.append(f"Epoch {epoch + 1}: training loss {_shown(train)}{told}.")
     if held is not None:
         news.run["validation_loss"] = held

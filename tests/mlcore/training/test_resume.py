@@ -23,6 +23,7 @@ from mlcore.training.examples import TrainingExample
 from mlcore.training.identity import examples_hash
 from mlcore.training.outcome import BEST, OUTCOME, STOP
 from mlcore.training.recipe import train
+from mlcore.training.validation import Validation
 from tests.mlcore.full_disk import no_more_than
 from tests.mlcore.tiny import write_tiny_base
 from tests.mlcore.training.conftest import LORA, RECIPE
@@ -74,7 +75,7 @@ def test_patience_ends_a_run_and_it_stays_ended(
 ) -> None:
     """Held-out losses are given, because a tiny model rarely gets worse when asked to; the loop around them is real."""
     losses = iter([3.0, 2.0, 2.5, 2.0, 1.0])
-    monkeypatch.setattr(recipe_module, "validation_loss", lambda *_: next(losses))
+    monkeypatch.setattr(recipe_module, "validate", lambda *_: Validation(next(losses), 0.5))
     recipe, events = replace(RECIPE, epochs=5, patience=2), list[Event]()
     outcome = train(load_base(folder, "fp32", "cpu"), recipe, examples[:4], examples[8:], tmp_path, listen=events.append)
     assert (outcome.finished, outcome.steps, outcome.total_steps) == (True, 4, 5)
@@ -88,10 +89,10 @@ def test_the_weights_of_the_best_epoch_are_kept(
     folder: Path, examples: list[TrainingExample], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     losses = iter([2.0, 3.0])
-    monkeypatch.setattr(recipe_module, "validation_loss", lambda *_: next(losses))
+    monkeypatch.setattr(recipe_module, "validate", lambda *_: Validation(next(losses), 0.5))
     train(load_base(folder, "fp32", "cpu"), RECIPE, examples[:8], examples[8:], tmp_path)
     newest = committed(tmp_path)[-1] / "adapter.safetensors"
-    monkeypatch.setattr(recipe_module, "validation_loss", lambda *_: 2.0)
+    monkeypatch.setattr(recipe_module, "validate", lambda *_: Validation(2.0, 0.5))
     train(load_base(folder, "fp32", "cpu"), RECIPE, examples[:8], examples[8:], tmp_path / "one", stop_after=2)
     assert (tmp_path / BEST).read_bytes() == (tmp_path / "one" / BEST).read_bytes() != newest.read_bytes()
 

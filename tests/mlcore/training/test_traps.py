@@ -22,7 +22,7 @@ from mlcore.training.events import Event, Progress
 from mlcore.training.examples import TrainingExample, training_example
 from mlcore.training.outcome import ADAPTER_CONFIG, BEST
 from mlcore.training.recipe import train
-from mlcore.training.validation import validation_loss
+from mlcore.training.validation import validate
 from tests.mlcore.conftest import typewritten
 from tests.mlcore.training.conftest import LORA, RECIPE
 
@@ -76,10 +76,12 @@ def test_a_tokenizer_that_begins_texts_with_a_sign_begins_none(base: LoadedBase)
 
 def test_a_batch_of_many_has_the_loss_of_ones(base: LoadedBase, examples: list[TrainingExample]) -> None:
     model = attach_adapter(base, LORA)
-    alone = validation_loss(model, base, examples, 1)
+    alone = validate(model, base, examples, 1)
     assert len({len(one.tokens) for one in examples}) > 1
     for size in (2, 5, 10):
-        assert validation_loss(model, base, examples, size) == pytest.approx(alone, rel=1e-5)
+        together = validate(model, base, examples, size)
+        assert together.loss == pytest.approx(alone.loss, rel=1e-5)
+        assert together.accuracy == alone.accuracy
 
 
 @pytest.mark.thorough

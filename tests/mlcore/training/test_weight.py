@@ -17,7 +17,7 @@ from mlcore.training.examples import TrainingExample, training_example
 from mlcore.training.loss import batch_of, weighted_loss
 from mlcore.training.recipe import train
 from mlcore.training.shown import training_examples
-from mlcore.training.validation import validation_loss
+from mlcore.training.validation import validate
 from tests.mlcore.training.conftest import RECIPE, receipt
 
 FORM = FORMS["rows-1"]
@@ -45,9 +45,9 @@ def test_the_loss_of_a_window_is_the_weighted_mean_made_by_hand(base: LoadedBase
 
     tokens = [sum(document.weights[1:]) for document in (one, other)]
     by_hand = (summed(one) + 0.5 * summed(other)) / (tokens[0] + 0.5 * tokens[1])
-    told = validation_loss(base.model, base, [one, light], micro_batch=1)
+    told = validate(base.model, base, [one, light], micro_batch=1).loss
     assert math.isclose(told, by_hand, rel_tol=1e-5)
-    assert not math.isclose(told, validation_loss(base.model, base, [one, other], micro_batch=1), rel_tol=1e-4)
+    assert not math.isclose(told, validate(base.model, base, [one, other], micro_batch=1).loss, rel_tol=1e-4)
 
 
 def gradients(base: LoadedBase, documents: list[TrainingExample]) -> list[torch.Tensor]:

@@ -29,14 +29,14 @@ def test_steps_epochs_and_notices_become_points_lines_and_the_place_of_the_run(t
         tmp_path / "events.jsonl",
         progress(1),
         progress(2, loss=1.25),
-        EpochEnd(0, 2, 1.4, 1.1, True).to_json(),
+        EpochEnd(0, 2, 1.4, 1.1, True, 0.875).to_json(),
         Notice(2, "Memory ran out; the micro-batch is 2 from here on.").to_json(),
     )
     news = read_news(path, 0)
     assert [(point.step, point.loss) for point in news.points.values()] == [(1, 1.5), (2, 1.25)]
     assert news.ends[2].validation_loss == 1.1
     assert news.lines == [
-        "Epoch 1: training loss 1.4000, held out 1.1000, the best so far.",
+        "Epoch 1: training loss 1.4000, held out 1.1000 and 87.5% of the values right, the best so far.",
         "Memory ran out; the micro-batch is 2 from here on.",
     ]
     assert news.run["step"] == 2
