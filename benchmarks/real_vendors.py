@@ -87,7 +87,7 @@ SIZES = {
         real=(
             Amount(170, 3, 12, 100, 150),
             Amount(100, 2, 9, 50, 60),
-            Amount(110, 2, 4, 20, 40),
+            Amount(110, 2, 4, 12, 24),
             Amount(10, 3, 0, 8, 24),
             Amount(5, 3, 0, 5, 12),
         ),
@@ -206,10 +206,11 @@ class Bench:
         return place
 
     def _read(self, parts: Sequence[Path], artifact: Path) -> None:
-        """Each part into a file of readings of its own, as many at a time as there are processes."""
+        """Each part into a file of readings of its own, as many at a time as there are processes, those with the most text first."""
         known = ("--artifact", str(artifact), "--models", str(self.models), "--batch", str(self.size.batch))
+        longest = sorted(parts, key=lambda part: -part.stat().st_size)
         with ThreadPoolExecutor(self.processes) as pool:
-            for _ in pool.map(lambda part: self._mlcore("read", str(part), *known, "--out", str(_readings_of(part))), parts):
+            for _ in pool.map(lambda part: self._mlcore("read", str(part), *known, "--out", str(_readings_of(part))), longest):
                 pass
 
     def _readings(self, parts: Sequence[Path]) -> tuple[str, ...]:
