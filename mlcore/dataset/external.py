@@ -5,6 +5,7 @@
 counts as unlabeled): the others are neither trained on nor scored. Boxes of whole lines are cut into words in proportion to their
 letters. Pages without words get a plain grid: the column is the character, the row is the line.
 
+Line items none of which has a type were not labeled for it: every line of ours has one, and an e-invoice of other goods states none.
 Odoo labels whose date has day and month turned (33 of layout ``model_2``; the invoice number names the month) are not labeled for the date.
 """
 
@@ -17,10 +18,11 @@ from typing import Any
 from mlcore.dataset.directory import Entry
 from mlcore.documents import Box, DocumentText, GoldExample, Page, TextSource, Word
 from mlcore.record_json import record_from_json
-from mlcore.schema import InvoiceRecord
+from mlcore.schema import HEADER_FIELDS, LINE_ITEM_FIELDS, InvoiceRecord
 from mlcore.text_layout import in_reading_order
 
 _NUMBERED_BY_MONTH = re.compile(r"^(?:FA|INV/)(?P<first>\d{2})/20\d{2}/|^FACTU/20\d{2}/(?P<second>\d{2})/")
+_ITEMS = "line_items"
 _PAGE_PIXELS = {"odoo_fr": (1654, 2339), "zugferd": (595, 842)}
 """Sets whose lines do not say how large the page is that the words stand on."""
 
@@ -39,10 +41,18 @@ def external_entry(row: Mapping[str, Any]) -> Entry:
         raise ValueError(f"label_fields is {told!r}; it is a list of names")
     labeled = frozenset(str(field) for field in told)
     fields = None if "all" in labeled else frozenset(field for field in labeled if "partial" not in field)
+    if record.line_items and all(item.type is None for item in record.line_items):
+        fields = _without_types(fields)
     if fields is not None and _date_is_turned(record):
         fields = fields - {"date"}
     gold = GoldExample(DocumentText(tuple(pages)), record, vendor, {}, fields)
     return Entry(str(row["id"]), str(row.get("layout") or ""), gold, name)
+
+
+def _without_types(fields: frozenset[str] | None) -> frozenset[str]:
+    named = frozenset(spec.name for spec in HEADER_FIELDS) | {_ITEMS} if fields is None else fields
+    columns = {f"{_ITEMS}.{spec.name}" for spec in LINE_ITEM_FIELDS} if _ITEMS in named else set()
+    return frozenset((named | columns) - {_ITEMS, f"{_ITEMS}.type"})
 
 
 def _date_is_turned(record: InvoiceRecord) -> bool:

@@ -42,7 +42,7 @@ FURTHER = replace(
 
 Adapter and answer form are that recipe's, because they have to be the model's. The rate is a tenth of that recipe's, so that what was known
 is not lost for a few documents; where they are of kinds that the model has not seen, and documents of the known kind are trained on beside
-them, ``benchmarks.real_vendors`` takes three times that rate (docs/results.md). The warm-up is only as long as the optimizer, which is
+them, ``benchmarks.real_vendors`` takes six times that rate (docs/results.md). The warm-up is only as long as the optimizer, which is
 fresh, needs for its first moments; two passes, because each adds less than the one before and few documents are soon known by heart.
 """
 

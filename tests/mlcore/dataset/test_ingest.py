@@ -58,6 +58,21 @@ def test_a_turned_odoo_date_is_not_labeled() -> None:
     assert external_entry(row).gold.label_fields == frozenset({"date", "total"})
 
 
+@pytest.mark.parametrize("told", [["all"], ["total", "line_items"], ["total", "line_items.type", "line_items.total"]])
+def test_lines_without_any_type_were_not_labeled_for_it(told: list[str]) -> None:
+    items = [{"description": "Lawn", "total": "10.00", "type": None}, {"description": "Sand", "total": "10.50"}]
+    row = _row(1, "Deco", label_fields=told)
+    row["label"] = {"total": "20.50", "line_items": items}
+    fields = external_entry(row).gold.label_fields
+    assert fields is not None
+    assert {"total", "line_items.total"} <= fields
+    assert not {"line_items", "line_items.type"} & fields
+    assert ("line_items.ndc_code" in fields) is (len(told) < 3)
+    row["label"]["line_items"][0]["type"] = "standard_medication"
+    named = external_entry(row).gold.label_fields
+    assert named == (None if told == ["all"] else frozenset(told))
+
+
 def test_vendors_layouts_and_names_go_together_and_every_split_has_documents(tmp_path: Path) -> None:
     rows = [_row(10 * v + n, f"Vendor{v}", layout=f"L{v // 2}") for v in range(12) for n in range(5)]
     rows[0]["label"]["vendor"]["name"] = rows[20]["label"]["vendor"]["name"]
