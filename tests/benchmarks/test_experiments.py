@@ -35,6 +35,7 @@ def test_settings_with_the_same_recipe_and_data_are_one_run() -> None:
 
 def test_a_table_has_a_row_a_setting_and_the_epochs_of_long_runs() -> None:
     epochs = [{"epoch": n, "train_loss": 0.5 / (n + 1), "validation_loss": held, "best": n < 2} for n, held in enumerate((0.4, 0.3, None))]
+    epochs[1]["validation_accuracy"] = 0.875
     outcome = {"steps": 12, "tokens": 6000, "seconds": 3.0, "wall_seconds": 90.0, "memory": 2**31, "trainable": 2_442_240, "epochs": epochs}
     half = {"value": 0.5, "low": 0.25, "high": 0.75}
     overall = {"field_accuracy": half, "guide_accuracy": half, "end_to_end": {"value": None}, "rare_f1": {"value": 1.0}}
@@ -43,8 +44,8 @@ def test_a_table_has_a_row_a_setting_and_the_epochs_of_long_runs() -> None:
     told = table(experiment, [Result(outcome, overall, 4_900_000, seen, {"field_accuracy": {"value": 0.25}})])
     measured = "| 4 epochs | 50.0 (25.0–75.0) | 50.0 (25.0–75.0) | - | 100.0 | 75.0 | 50.0 (25.0–75.0) | 25.0 | - "
     assert f"{measured}| 12 | 1.5 | 2000 | 2.0 | 2,442,240 | 4.9 |" in told
-    assert "| 2 | 0.2500 | 0.3000 | yes |" in told
-    assert "| 3 | 0.1667 |  |  |" in told
+    assert "| 2 | 0.2500 | 0.3000 | 87.5 | yes |" in told
+    assert "| 3 | 0.1667 |  |  |  |" in told
 
 
 def test_what_trains_nothing_took_nothing() -> None:
