@@ -46,7 +46,7 @@ class Amount:
 @dataclass(frozen=True, slots=True)
 class Size:
     """``real``: of each of ``SETS``. ``synthetic`` ones of those that are ``generated`` (arguments) are trained on beside them, ``held``
-    validate. Passes of one document are spread over ``epochs`` times as many."""
+    validate. Every pass is made ``epochs`` times."""
 
     real: tuple[Amount, ...]
     generated: tuple[str, ...]
@@ -135,17 +135,14 @@ class Bench:
         return told
 
     def _documents(self) -> None:
-        """Quarters, halves, and ``mixed.jsonl``: what validates first, as ``train --gold`` wants it."""
+        """Quarters, halves, and ``mixed.jsonl``: what validates first, as ``train --gold --validation`` wants it."""
         for kind, most in (("quarters", "170"), ("halves", "700")):
             if not (self.out / kind).is_dir():
                 self._commands().run("benchmarks.dev_gold", str(self.data), "--out", str(self.out / kind), f"--{kind}", most)
         synthetic = self.out / "synthetic"
         if not (synthetic / "dataset.json").is_file():
             self._mlcore("build-dataset", "--out", str(synthetic), *self.size.generated, "--seed", "53", "--test", "1")
-        held, trained = list(self._held_lines()), list(self._training_lines())
-        if 10 * len(held) > len(held) + len(trained):
-            held = held[: max(1, len(trained) // 9)]
-        (self.out / "mixed.jsonl").write_text("".join([*held, *trained]), encoding="utf-8")
+        (self.out / "mixed.jsonl").write_text("".join([*self._held_lines(), *self._training_lines()]), encoding="utf-8")
 
     def _held_lines(self) -> Iterator[str]:
         for name, amount in self.size.amounts().items():
@@ -167,8 +164,10 @@ class Bench:
             told = self.out / "recipe.json"
             told.write_text(json.dumps(recipe(self.size).to_json(), indent=2), encoding="utf-8")
             start = ("--start", str(self.start)) if self.start else ()
-            gold = ("--gold", str(self.out / "mixed.jsonl"), "--config", str(told), "--out", str(run), "--every", "10")
-            self._commands().run(*self._trainer(), *gold, *start, *self._based())
+            held = str(sum(1 for _ in self._held_lines()))
+            gold = ("--gold", str(self.out / "mixed.jsonl"), "--validation", held)
+            asked = ("--config", str(told), "--out", str(run), "--every", "10")
+            self._commands().run(*self._trainer(), *gold, *asked, *start, *self._based())
         if not artifact.is_dir():
             self._mlcore("pack", "--run", str(run), "--out", str(artifact))
         return artifact

@@ -141,7 +141,9 @@ def _documents(options: argparse.Namespace) -> tuple[Iterator[Named], Iterator[N
         count = sum(1 for _ in read_gold(options.gold))
         if count < 2:
             raise DatasetError(f"{options.gold} has {count} documents; two are needed, one to train on and one to validate.")
-        held = max(1, count // 10)
+        held = max(1, count // 10) if options.validation is None else options.validation
+        if not 0 < held < count:
+            raise DatasetError(f"--validation is {held}; of {count} documents 1 to {count - 1} can validate.")
         first, others = islice(read_gold(options.gold), held), islice(read_gold(options.gold), held, None)
         facts: dict[str, Any] = {"source": "gold"}
         return _named(_counted(others, facts)), _named(first), facts
@@ -207,9 +209,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     source = parser.add_mutually_exclusive_group(required=True)
     source.add_argument("--dataset", type=Path, help="dataset directory (python -m mlcore build-dataset)")
-    source.add_argument("--gold", type=Path, help="gold examples, one JSON object a line; the first tenth validates")
+    source.add_argument("--gold", type=Path, help="gold examples, one JSON object a line; the first validate (--validation)")
     parser.add_argument("--documents", type=int, help="train on the first so many documents of the dataset (default: all)")
-    parser.add_argument("--validation", type=int, help="validate on the first so many (default: all)")
+    parser.add_argument("--validation", type=int, help="validate on the first so many (default: all; of gold examples, a tenth)")
     parser.add_argument("--epochs", type=int, help="passes over the documents")
     parser.add_argument("--form", help="answer form")
     parser.add_argument("--seed", type=int, help="seed of order and adapter")

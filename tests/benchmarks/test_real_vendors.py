@@ -40,7 +40,7 @@ def test_all_of_it_runs_and_a_second_call_makes_nothing_again(tmp_path: Path, ca
     for name, file in FILES.items():
         (data / file).write_text("".join(_lines(name)), encoding="utf-8")
     base = write_tiny_base(tmp_path / "base")
-    told = [str(data), "--out", str(out), "--size", "tiny", "--start", "none", "--base", str(base)]
+    told = [str(data), "--out", str(out), "--size", "tiny", "--start", "none", "--base", str(base), "--processes", "2"]
     assert main(told) == 0
     rows = (out / "results.md").read_text(encoding="utf-8")
     assert {line.split("|")[1].strip() for line in rows.splitlines()[2:]} == set(SETS)

@@ -26,7 +26,9 @@ def test_training_goes_on_from_a_packed_model(tmp_path: Path, capsys: pytest.Cap
     words = ["--config", str(recipe), "--base", str(base), "--gold", str(gold), "--device", "cpu"]
     told = {"name": "test", "max_tokens": 2200, "accumulate": 2, "schedule": {"learning_rate": 0.01}}
     recipe.write_text(json.dumps(told))
-    assert main(["train", "--out", str(tmp_path / "first"), *words]) == 0
+    assert main(["train", "--out", str(tmp_path / "first"), *words, "--validation", "2"]) == 0
+    outcome = json.loads((tmp_path / "first" / "outcome.json").read_text())
+    assert (outcome["documents"], outcome["validation_documents"]) == (4, 2)
     assert main(["pack", "--run", str(tmp_path / "first"), "--out", str(tmp_path / "model")]) == 0
     name = capsys.readouterr().out.split("adapter-")[1][:16]
     further = ["train", "--out", str(tmp_path / "second"), *words, "--start", str(tmp_path / "model")]
@@ -110,6 +112,11 @@ def test_an_interrupted_run_saves_and_the_same_command_goes_on(tmp_path: Path, c
         (["build-dataset", "--out", "{}/x", "--documents", "0", "--noise", "2"], 1, "documents is 0"),
         (["train", "--out", "{}/x", "--gold", "{}/none.jsonl"], 1, "cannot be read as a gold example"),
         (["train", "--out", "{}/x", "--gold", "{}/one.jsonl"], 1, "has 1 documents; two are needed"),
+        (
+            ["train", "--out", "{}/x", "--gold", "{}/two.jsonl", "--validation", "2"],
+            1,
+            "of 2 documents 1 to 1 can validate",
+        ),
         (["train", "--out", "{}/x", "--gold", "{}/list.jsonl"], 1, "Line 1 of"),
         (["build-dataset", "--out", "{}/one.jsonl"], 1, "one.jsonl: File exists"),
         (["train", "--out", "{}/x", "--dataset", "{}", "--epochs", "0"], 1, "epochs is 0"),
@@ -121,6 +128,7 @@ def test_faults_are_told_in_a_sentence(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], words: list[str], status: int, told: str
 ) -> None:
     (tmp_path / "one.jsonl").write_text(json.dumps(gold_to_json(receipt(1))))
+    (tmp_path / "two.jsonl").write_text("".join(json.dumps(gold_to_json(receipt(number))) + "\n" for number in range(2)))
     (tmp_path / "list.jsonl").write_text("[]\n")
     assert main([word.format(tmp_path) for word in words]) == status
     assert told in capsys.readouterr().err
