@@ -24,6 +24,8 @@ from benchmarks.experiments.running import is_finished
 from benchmarks.experiments.tables import estimate_cell
 from benchmarks.logged_commands import LoggedCommands
 from mlcore.base_model.prepare import VARIABLE
+from mlcore.dataset.build import Plan, augmented_entry
+from mlcore.dataset.ingest import read_gold
 from mlcore.training.config import Recipe, Schedule
 from mlcore.training.presets import FURTHER
 
@@ -34,7 +36,9 @@ _ESTIMATES = ("field_accuracy", "guide_accuracy", "end_to_end")
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """Documents of one set: how many are trained on, how often each, and how many validate, calibrate and are measured on."""
+    """Documents of one set: how many are trained on, how often each, and how many validate, calibrate and are measured on.
+
+    Where the size is ``augmented``, every pass but the first has augmentations of its own."""
 
     train: int
     passes: int
@@ -46,7 +50,8 @@ class Amount:
 @dataclass(frozen=True, slots=True)
 class Size:
     """``real``: of each of ``SETS``. ``synthetic`` ones of those that are ``generated`` (arguments) are trained on beside them, ``held``
-    validate. Every pass is made ``epochs`` times."""
+    validate. Every pass is made ``epochs`` times. ``batch`` documents are read together, ``step`` is
+    micro-batch and accumulation (``None``: as in ``further``)."""
 
     real: tuple[Amount, ...]
     generated: tuple[str, ...]
@@ -55,6 +60,9 @@ class Size:
     epochs: int
     rate: float
     batch: int = 1
+    step: tuple[int, int] | None = None
+    max_tokens: int = FURTHER.max_tokens
+    augmented: bool = False
 
     def amounts(self) -> dict[str, Amount]:
         """By set."""
@@ -70,18 +78,21 @@ _FEW = Amount(train=3, passes=1, validate=1, calibrate=6, measure=6)
 SIZES = {
     "full": Size(
         real=(
-            Amount(170, 1, 25, 100, 245),
-            Amount(153, 1, 25, 100, 283),
-            Amount(110, 1, 10, 50, 204),
-            Amount(10, 2, 0, 10, 44),
-            Amount(5, 2, 0, 5, 12),
+            Amount(170, 6, 25, 100, 245),
+            Amount(153, 6, 25, 100, 200),
+            Amount(110, 4, 10, 40, 100),
+            Amount(10, 12, 0, 10, 44),
+            Amount(5, 12, 0, 5, 12),
         ),
-        generated=_generated(600, 600, 24),
-        synthetic=600,
+        generated=_generated(800, 800, 24),
+        synthetic=800,
         held=24,
-        epochs=4,
+        epochs=1,
         rate=6e-4,
         batch=32,
+        step=(4, 2),
+        max_tokens=4096,
+        augmented=True,
     ),
     "cpu": Size(
         real=(
@@ -103,7 +114,10 @@ SIZES = {
 
 def recipe(size: Size) -> Recipe:
     """``further`` with a rate between its own and that of ``default``: most documents are of kinds that the model has not seen."""
-    return replace(FURTHER, name="further-real", epochs=size.epochs, schedule=Schedule(learning_rate=size.rate, warmup_steps=10))
+    micro_batch, accumulate = size.step or (FURTHER.micro_batch, FURTHER.accumulate)
+    told = replace(FURTHER, name="further-real", epochs=size.epochs, max_tokens=size.max_tokens)
+    told = replace(told, micro_batch=micro_batch, accumulate=accumulate)
+    return replace(told, schedule=Schedule(learning_rate=size.rate, warmup_steps=10)).checked()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,13 +136,13 @@ class Bench:
         """Everything, and the table. Raises ``SystemExit`` where a command does not end well."""
         self._documents()
         artifact = self._trained()
+        self._read(artifact)
         for half in ("a", "b"):
             self._once(self._weights(half), "benchmarks.fit_header_weights", str(self.data), "--folds", "0", "--only", half)
         confidence = self._confidence(artifact)
         calibrated = self.out / "calibrated"
         if not calibrated.is_dir():
             self._mlcore("pack", "--run", str(self.out / "run"), "--out", str(calibrated), "--confidence", str(confidence))
-        self._read([self._part(name, "b", amount.measure) for name, amount in self.size.amounts().items()], artifact)
         rows = [row for name in SETS for row in self._measured(name, calibrated)]
         told = "\n".join(["| set | documents | | fields | guide | end to end |", "|---|---|---|---|---|---|", *rows, ""])
         (self.out / "results.md").write_text(told, encoding="utf-8")
@@ -151,12 +165,25 @@ class Bench:
 
     def _training_lines(self) -> Iterator[str]:
         for name, amount in self.size.amounts().items():
-            for _ in range(amount.passes):
-                yield from self._lines(name, "a1")[: amount.train]
+            for number in range(amount.passes):
+                yield from (
+                    self._augmented(name, number, amount.train)
+                    if number and self.size.augmented
+                    else self._lines(name, "a1")[: amount.train]
+                )
         yield from _lines_of(self.out / "synthetic" / "train.jsonl", self.size.synthetic)
 
+    def _augmented(self, name: str, number: int, most: int) -> Iterator[str]:
+        """The training documents of a set, to each of which happens what the seed of the pass deals out."""
+        plan = Plan(augment=("anonymise", "permute", "jitter", "noise"), share=0.4, seed=number)
+        for entry in islice(read_gold(self._file(name, "a1")), most):
+            yield json.dumps(augmented_entry(entry, plan).to_json()) + "\n"
+
+    def _file(self, name: str, part: str) -> Path:
+        return self.out / ("quarters" if len(part) > 1 else "halves") / f"{name}-{part}.jsonl"
+
     def _lines(self, name: str, part: str) -> list[str]:
-        return _lines_of(self.out / ("quarters" if len(part) > 1 else "halves") / f"{name}-{part}.jsonl")
+        return _lines_of(self._file(name, part))
 
     def _trained(self) -> Path:
         run, artifact = self.out / "run", self.out / "artifact"
@@ -173,14 +200,13 @@ class Bench:
         return artifact
 
     def _trainer(self) -> tuple[str, ...]:
-        """The command that trains; several processes share the steps of one run on the CPU."""
-        if self.processes == 1:
+        """The command that trains; several processes share the steps of one run on the CPU. A GPU has one process of them."""
+        if self.processes == 1 or _has_gpu():
             return "mlcore", "train"
         return "torch.distributed.run", "--nproc-per-node", str(self.processes), "-m", "--", "mlcore", "train", "--device", "cpu"
 
     def _confidence(self, artifact: Path) -> Path:
         parts = [self._part(name, "a2", amount.calibrate) for name, amount in self.size.amounts().items()]
-        self._read(parts, artifact)
         known = (*self._readings(parts), "--header-weights", str(self._weights("b")), "--held-out", "0.1")
         place = self.out / "confidence.json"
         self._once(place, "mlcore", "calibrate", *map(str, parts), "--artifact", str(artifact), *known)
@@ -204,8 +230,10 @@ class Bench:
         place.write_text("".join(self._lines(name, part)[:most]), encoding="utf-8")
         return place
 
-    def _read(self, parts: Sequence[Path], artifact: Path) -> None:
+    def _read(self, artifact: Path) -> None:
         """Each part into a file of readings of its own, as many at a time as there are processes, those with the most text first."""
+        parts = [self._part(name, "a2", amount.calibrate) for name, amount in self.size.amounts().items()]
+        parts += [self._part(name, "b", amount.measure) for name, amount in self.size.amounts().items()]
         known = ("--artifact", str(artifact), "--models", str(self.models), "--batch", str(self.size.batch))
         longest = sorted(parts, key=lambda part: -part.stat().st_size)
         with ThreadPoolExecutor(self.processes) as pool:
@@ -232,6 +260,12 @@ class Bench:
         return LoggedCommands(self.out, {VARIABLE: str(self.base)} if self.base else {})
 
 
+def _has_gpu() -> bool:
+    import torch
+
+    return torch.cuda.is_available()
+
+
 def _readings_of(part: Path) -> Path:
     return part.with_name(f"{part.stem}-readings.jsonl")
 
@@ -250,7 +284,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--start", default="mlcore/shipped/default", help="artifact to go on from, or none (default %(default)s)")
     parser.add_argument("--models", type=Path, default=Path("data/models"), help="folder of models (default %(default)s)")
     parser.add_argument("--base", type=Path, help="directory of another base model")
-    parser.add_argument("--processes", type=int, default=1, help="that train and read side by side on a CPU (default %(default)s)")
+    parser.add_argument("--processes", type=int, default=1, help="that read side by side, on a CPU train too (default %(default)s)")
     options = parser.parse_args(arguments)
     start = None if options.start == "none" else Path(options.start)
     print(Bench(options.data, options.out, SIZES[options.size], start, options.models, options.base, options.processes).run())

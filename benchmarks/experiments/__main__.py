@@ -9,8 +9,10 @@ experiments share are one run. ``commands.log`` has every command, ``results.md`
 from __future__ import annotations
 
 import argparse
+import math
 import platform
 import sys
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -27,6 +29,8 @@ def main() -> int:
     parser.add_argument("--only", default="", help="names of experiments, parted by commas (default: all)")
     parser.add_argument("--models", type=Path, default=Path("data/models"), help="folder of models (default %(default)s)")
     parser.add_argument("--base", type=Path, help="directory of another base model")
+    parser.add_argument("--processes", type=int, default=1, help="runs side by side, which share the GPU (default %(default)s)")
+    parser.add_argument("--budget", type=float, default=math.inf, help="seconds after which everything is stopped; the same call goes on")
     parser.add_argument("--list", action="store_true", help="say what there is and end")
     options = parser.parse_args()
     known = experiments(SIZES[options.size])
@@ -38,7 +42,8 @@ def main() -> int:
         for one in chosen:
             print(f"{one.name:18} {len(one.settings):2} settings  {one.question}")
         return 0
-    workshop = Workshop(options.out, options.models, options.base)
+    workshop = Workshop(options.out, options.models, options.base, time.time() + options.budget, SIZES[options.size].read)
+    workshop.results_side_by_side([setting.run for one in chosen for setting in one.settings], options.processes)
     head = f"{_machine()}, size {options.size}, {datetime.now(UTC):%Y-%m-%d}. Synthetic documents.\n"
     tables: list[str] = []
     for experiment in chosen:

@@ -80,7 +80,10 @@ class Experiment:
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How large the experiments are: documents of the guide's data set, of the sweeps, and the points of the curves."""
+    """How large the experiments are: documents of the guide's data set, of the sweeps, and the points of the curves.
+
+    ``methods`` are the documents that methods are compared on, ``read`` those of each split that are read (``None``: all). With
+    ``whole_steps`` the documents of a step go through the model together, which is the same step, and faster on a GPU."""
 
     guide: int
     sweep: int
@@ -88,14 +91,39 @@ class Size:
     layouts: tuple[int, ...]
     test: int
     max_tokens: int = 2048
+    methods: int | None = None
+    read: int | None = None
+    whole_steps: bool = False
+
+    def sized(self, recipe: Recipe) -> Recipe:
+        """A recipe as it is run at this size."""
+        told = replace(recipe, max_tokens=self.max_tokens)
+        return replace(told, micro_batch=recipe.batch, accumulate=1) if self.whole_steps else told
 
 
 SIZES = {
     "tiny": Size(guide=160, sweep=6, labels=(2, 4), layouts=(3, 6), test=3, max_tokens=8192),
     "small": Size(guide=1_000, sweep=300, labels=(50, 200, 500), layouts=(10, 50, 200), test=60),
-    "full": Size(guide=10_000, sweep=2_000, labels=(50, 200, 500, 2_000, 8_000), layouts=(10, 40, 150, 400), test=270),
+    "medium": Size(
+        guide=10_000,
+        sweep=400,
+        labels=(50, 200, 500, 2_000, 8_000),
+        layouts=(10, 40, 150, 400),
+        test=100,
+        methods=2_000,
+        read=120,
+        whole_steps=True,
+    ),
+    "full": Size(
+        guide=10_000,
+        sweep=2_000,
+        labels=(50, 200, 500, 2_000, 8_000),
+        layouts=(10, 40, 150, 400),
+        test=270,
+        whole_steps=True,
+    ),
 }
-"""``tiny`` proves that everything runs; ``full`` is the specification's scale and needs a GPU."""
+"""``tiny`` proves that everything runs. ``medium`` and ``full``, the scale of the specification, need a GPU: for some minutes, for hours."""
 
 FULL_RATE = 1e-4
 RANKS = (4, 8, 16, 32)
@@ -106,7 +134,7 @@ BATCHES = ((1, 16), (4, 4), (8, 2), (16, 1), (32, 1))
 
 def experiments(size: Size) -> tuple[Experiment, ...]:
     """All experiments at a size."""
-    default, guide = (replace(recipe, max_tokens=size.max_tokens) for recipe in (DEFAULT, GUIDE))
+    default, guide = size.sized(DEFAULT), size.sized(GUIDE)
     full = replace(default, name="full", lora=None, schedule=replace(default.schedule, learning_rate=FULL_RATE))
     by_guide = Data("guide", ("--split", "guide", "--documents", str(size.guide)))
     swept = _composed(size, "sweep", size.layouts[-1], ("noise",))
@@ -118,7 +146,7 @@ def experiments(size: Size) -> tuple[Experiment, ...]:
         Experiment(
             "methods",
             "QLoRA as in the guide, the default adapter and full fine-tuning on the guide's data set",
-            tuple(Setting(recipe.name, Run(recipe, by_guide)) for recipe in (guide, default, full)),
+            tuple(Setting(recipe.name, Run(recipe, by_guide, size.methods)) for recipe in (guide, default, full)),
         ),
         *_by_labels(size, default, by_guide),
         _with_examples(size, default, by_guide),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -25,12 +26,15 @@ SYSTEM = "model"
 
 @dataclass(frozen=True, slots=True)
 class Workshop:
-    """Where experiments are kept, and which base they are made with. At ``until`` (seconds since 1970) a command under way is stopped."""
+    """Where experiments are kept, and which base they are made with. At ``until`` (seconds since 1970) a command under way is stopped.
+
+    Of each split the first ``read`` documents are read (``None``: all)."""
 
     folder: Path
     models: Path
     base: Path | None
     until: float = math.inf
+    read: int | None = None
 
     def data(self, data: Data) -> Path:
         """The data set, built when it is not there."""
@@ -63,6 +67,23 @@ class Workshop:
             self._command("pack", "--run", str(training), "--out", str(artifact), *(("--as-base", *self._based()) if full else ()))
         return Result.read(*self._evaluations(place, data, run.asked, self._trained(run, place)), training, artifact)
 
+    def results_side_by_side(self, runs: Sequence[Run | Frozen], processes: int) -> None:
+        """Make the results of ``runs``, so many at a time; a run that is asked in several ways is made once and asked in turn.
+
+        Raises ``SystemExit`` with the reason of the first that failed, after the others are made.
+        """
+        together: dict[str, list[Run | Frozen]] = {}
+        for run in runs:
+            together.setdefault(run.key, []).append(run)
+        with ThreadPoolExecutor(processes) as pool:
+            list(pool.map(self.data, {run.data.name: run.data for run in runs}.values()))
+            made = [pool.submit(self._results, asked) for asked in together.values()]
+        for one in made:
+            one.result()
+
+    def _results(self, runs: Sequence[Run | Frozen]) -> list[Result]:
+        return [self.result(run) for run in runs]
+
     def _frozen(self, run: Frozen) -> tuple[str, ...]:
         if not run.form:
             return ("--template-labeled", run.asked)
@@ -82,7 +103,7 @@ class Workshop:
         for folder, split in zip(folders, (Split.TEST, Split.VALIDATION), strict=True):
             if not (folder / EVALUATION).is_file():
                 kept = self._read(place, data, split, asked) if "--artifact" in system else ()
-                self._command("evaluate", str(data), "--split", split.value, "--out", str(folder), *system, *kept)
+                self._command("evaluate", str(data), "--split", split.value, *self._first, "--out", str(folder), *system, *kept)
         return folders
 
     def _read(self, place: Path, data: Path, split: Split, asked: str) -> tuple[str, ...]:
@@ -92,8 +113,12 @@ class Workshop:
             return ()
         file, shown = str(place / READINGS), (("--shown", count) if kind == SHOWN else ())
         told = ("--artifact", str(place / "artifact"), "--models", str(self.models), "--out", file, "--batch", "32", *shown)
-        self._command("read", str(data), "--split", split.value, *told)
+        self._command("read", str(data), "--split", split.value, *self._first, *told)
         return ("--readings", file)
+
+    @property
+    def _first(self) -> tuple[str, ...]:
+        return ("--limit", str(self.read)) if self.read else ()
 
     def place(self, run: Run | Frozen) -> Path:
         """The folder of a run: ``run``, ``artifact``, ``readings.jsonl``, ``evaluation``."""

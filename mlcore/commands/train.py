@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
+import os
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -24,8 +25,9 @@ from mlcore.errors import DatasetError, RecipeError
 from mlcore.training.config import Recipe
 from mlcore.training.events import EpochEnd, Event, Notice, Progress
 from mlcore.training.outcome import Outcome
+from mlcore.training.preparing import prepared
 from mlcore.training.presets import DEFAULT, PRESETS
-from mlcore.training.shown import Named, Showing, shelf_of, training_examples
+from mlcore.training.shown import Maker, Named, Showing, shelf_of
 
 _ABOUT = """Fine-tunes an adapter, or all weights where the recipe says "lora": null.
 
@@ -38,6 +40,9 @@ Ctrl-C, SIGTERM or a file named stop in the folder of the run ends it after the 
 STOPPED = 3
 """Exit status of a run that was stopped and can go on. In a team it is 0: for any other status of a process a launcher ends the others,
 which may still be saving, and makes it 1 (``torchrun``). Whether a run is finished is in ``outcome.json``."""
+
+
+_MOST_PREPARING = 8
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -59,7 +64,8 @@ def main(arguments: Sequence[str]) -> int:
         print(f"{base.identity.name} {base.identity.revision}, {base.precision} on {base.device}, {team.size} process(es)", flush=True)
     showing = _showing(options, recipe)
     form = FORMS[recipe.form]
-    sets, tallies = zip(*(training_examples(part, form, base.tokenizer, recipe, showing) for part in (training, validation)), strict=True)
+    maker, processes = Maker(form, base.tokenizer, recipe, showing), _preparing(base.device.type)
+    sets, tallies = zip(*(prepared(part, maker, processes) for part in (training, validation)), strict=True)
     if showing is not None:
         facts |= tallies[0].to_json()
         if team.leads:
@@ -90,6 +96,11 @@ def main(arguments: Sequence[str]) -> int:
     if team.leads:
         print(_summary(outcome))
     return STOPPED if not outcome.finished and team.size == 1 else 0
+
+
+def _preparing(device: str) -> int:
+    """Processes that prepare documents: a GPU is not to wait for one core, and a CPU trains for much longer than that takes."""
+    return min(_MOST_PREPARING, len(os.sched_getaffinity(0))) if device == "cuda" else 1
 
 
 @contextlib.contextmanager

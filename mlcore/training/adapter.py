@@ -8,10 +8,11 @@ from typing import Any
 import torch
 from peft import LoraConfig as PeftConfig
 from peft import get_peft_model, get_peft_model_state_dict, set_peft_model_state_dict
+from peft.tuners.tuners_utils import BaseTunerLayer
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 
-from mlcore.base_model.loading import LoadedBase
+from mlcore.base_model.loading import LoadedBase, compute_type
 from mlcore.errors import ArtifactError
 from mlcore.training.config import ALL_LINEAR, LoraConfig
 
@@ -32,6 +33,10 @@ def attach_adapter(base: LoadedBase, lora: LoraConfig, *, checkpointing: bool = 
     for parameter in model.parameters():
         if parameter.requires_grad:
             parameter.data = parameter.data.float()
+    if compute_type(base.precision, base.device) is not torch.float32:
+        for module in model.modules():
+            if isinstance(module, BaseTunerLayer):
+                module.cast_input_dtype_enabled = False  # type: ignore[assignment]  # autocast would cast the float32 copy that peft makes straight back
     return model
 
 

@@ -18,10 +18,10 @@ from mlcore.training.examples import TrainingExample
 
 @dataclass(frozen=True)
 class Batch:
-    """``tokens``, ``mask`` and ``weights`` are ``[documents, length]``; padding is on the right and never attended to."""
+    """``tokens`` and ``weights`` are ``[documents, length]``. Padding is on the right, where nothing that counts looks at it, and so needs
+    no mask (with one, attention is computed more slowly)."""
 
     tokens: torch.Tensor
-    mask: torch.Tensor
     weights: torch.Tensor
 
     @property
@@ -39,14 +39,12 @@ def batch_of(examples: Sequence[TrainingExample], padding: int, device: torch.de
     """Examples side by side. ``padding`` may be any token: places, not ids, say what is padding."""
     length = max(len(one.tokens) for one in examples)
     tokens = torch.full((len(examples), length), padding, dtype=torch.long)
-    mask = torch.zeros((len(examples), length), dtype=torch.long)
     weights = torch.zeros((len(examples), length))
     for row, one in enumerate(examples):
         size = len(one.tokens)
         tokens[row, :size] = torch.tensor(one.tokens)
-        mask[row, :size] = 1
         weights[row, :size] = torch.tensor(one.weights)
-    return Batch(tokens.to(device), mask.to(device), weights.to(device))
+    return Batch(tokens.to(device), weights.to(device))
 
 
 def weighted_loss(model: Any, batch: Batch) -> torch.Tensor:
@@ -57,7 +55,7 @@ def weighted_loss(model: Any, batch: Batch) -> torch.Tensor:
 def counted_logits(model: Any, batch: Batch) -> torch.Tensor:
     """What the model says in place of each counted token, ``[counted, vocabulary]`` in float32."""
     causal = model.get_base_model() if hasattr(model, "get_base_model") else model
-    hidden = causal.get_decoder()(input_ids=batch.tokens, attention_mask=batch.mask, use_cache=False).last_hidden_state
+    hidden = causal.get_decoder()(input_ids=batch.tokens, use_cache=False).last_hidden_state
     logits: torch.Tensor = causal.get_output_embeddings()(hidden[:, :-1][batch.counted]).float()
     return logits
 

@@ -7,11 +7,12 @@ there is none or it is not.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
 
 from mlcore.answers.form import AnswerForm
 from mlcore.documents import GoldExample
+from mlcore.prompts import Example
 from mlcore.retrieval.examples import Confirmed, Shelf, confirmed_of, nearest
 from mlcore.training.config import Recipe
 from mlcore.training.examples import Tokenizer, TrainingExample, training_example
@@ -32,6 +33,9 @@ class Tally:
     wrong: int = 0
     alone: int = 0
     too_long: int = 0
+
+    def __add__(self, other: Tally) -> Tally:
+        return Tally(*(getattr(self, one.name) + getattr(other, one.name) for one in fields(self)))
 
     def __str__(self) -> str:
         told = f"{self.shown} shown an example, {self.wrong} of them another vendor's; {self.alone} have no other of their vendor"
@@ -98,29 +102,46 @@ def shelf_of(documents: Iterable[Named]) -> Shelf:
     return Shelf(one for named in documents if (one := confirmed_of(named[1])) is not None)
 
 
+@dataclass(frozen=True)
+class Maker:
+    """Makes documents into what is trained on or validated with. Can be sent to another process."""
+
+    form: AnswerForm
+    tokenizer: Tokenizer
+    recipe: Recipe
+    showing: Showing | None = None
+
+    def make(self, documents: Iterable[Named]) -> tuple[list[TrainingExample], Tally]:
+        """The examples, and how many were shown what.
+
+        A confirmed document that does not fit under ``max_tokens`` together with its document is left out, the least near first.
+        """
+        made, tally = [], Tally()
+        for named in documents:
+            name, gold, weight = named if len(named) == 3 else (*named, 1.0)
+            dealt = self.showing.dealt(name, gold) if self.showing is not None else Dealt()
+            plain = self._example(name, gold, weight, ())
+            best, shown = plain, [one.example for one in dealt.examples]
+            while shown and len(plain.tokens) <= self.recipe.max_tokens:
+                best = self._example(name, gold, weight, shown)
+                if len(best.tokens) <= self.recipe.max_tokens:
+                    break
+                shown.pop()
+                best = plain
+                tally.too_long += 1
+            has = best is not plain
+            tally.shown += has
+            tally.wrong += has and dealt.wrong
+            tally.alone += dealt.alone
+            made.append(best)
+        return made, tally
+
+    def _example(self, name: str, gold: GoldExample, weight: float, shown: Sequence[Example]) -> TrainingExample:
+        return training_example(name, gold, self.form, self.tokenizer, rare_weight=self.recipe.rare_weight, shown=shown, weight=weight)
+
+
 def training_examples(
     documents: Iterable[Named], form: AnswerForm, tokenizer: Tokenizer, recipe: Recipe, showing: Showing | None = None
 ) -> tuple[list[TrainingExample], Tally]:
-    """Documents as they are trained on or validated with, and how many were shown what.
-
-    An example that does not fit under ``max_tokens`` together with its document is left out, the least near first.
-    """
-    made, tally = [], Tally()
-    for named in documents:
-        name, gold, weight = named if len(named) == 3 else (*named, 1.0)
-        dealt = showing.dealt(name, gold) if showing is not None else Dealt()
-        plain = training_example(name, gold, form, tokenizer, rare_weight=recipe.rare_weight, weight=weight)
-        best, shown = plain, [one.example for one in dealt.examples]
-        while shown and len(plain.tokens) <= recipe.max_tokens:
-            best = training_example(name, gold, form, tokenizer, rare_weight=recipe.rare_weight, shown=shown, weight=weight)
-            if len(best.tokens) <= recipe.max_tokens:
-                break
-            shown.pop()
-            best = plain
-            tally.too_long += 1
-        has = best is not plain
-        tally.shown += has
-        tally.wrong += has and dealt.wrong
-        tally.alone += dealt.alone
-        made.append(best)
-    return made, tally
+    """Documents as they are trained on or validated with, and how many were shown what (``Maker.make``)."""
+    return Maker(form, tokenizer, recipe, showing).make(documents)

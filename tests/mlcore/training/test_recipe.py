@@ -99,9 +99,13 @@ def test_the_window_is_divided_by_all_of_its_weights(folder: Path, examples: lis
 
 
 def test_the_loss_is_cross_entropy_of_the_weighted_tokens(base: LoadedBase, examples: list[TrainingExample]) -> None:
+    """As with a mask that hides the padding, which training does without."""
     batch = batch_of(examples[:3], 0, base.device)
+    lengths = torch.tensor([len(one.tokens) for one in examples[:3]])
+    mask = (torch.arange(batch.tokens.shape[1]) < lengths[:, None]).long()
+    assert not mask.all()
     with torch.inference_mode():
-        logits = base.model(input_ids=batch.tokens, attention_mask=batch.mask).logits[:, :-1].log_softmax(-1)
+        logits = base.model(input_ids=batch.tokens, attention_mask=mask).logits[:, :-1].log_softmax(-1)
         plain = -(logits.gather(-1, batch.tokens[:, 1:, None])[..., 0] * batch.weights[:, 1:]).sum()
         assert float(weighted_loss(base.model, batch)) == pytest.approx(float(plain), rel=1e-5)
 

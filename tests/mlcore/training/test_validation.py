@@ -21,9 +21,9 @@ from tests.mlcore.training.conftest import receipt
 class Reciter(torch.nn.Module):
     """Says the next token of whatever it reads, but for the tokens ``missed``, by document (told by its length) and place."""
 
-    def __init__(self, vocabulary: int, missed: Collection[tuple[int, int]] = ()) -> None:
+    def __init__(self, vocabulary: int, end: int, missed: Collection[tuple[int, int]] = ()) -> None:
         super().__init__()
-        self._vocabulary, self._missed = vocabulary, missed
+        self._vocabulary, self._end, self._missed = vocabulary, end, missed
 
     def get_decoder(self) -> Any:
         return self._read
@@ -31,9 +31,10 @@ class Reciter(torch.nn.Module):
     def get_output_embeddings(self) -> Any:
         return torch.nn.Identity()
 
-    def _read(self, input_ids: torch.Tensor, attention_mask: torch.Tensor, use_cache: bool) -> Any:
+    def _read(self, input_ids: torch.Tensor, use_cache: bool) -> Any:
         said = input_ids.roll(-1, 1)
-        for row, length in enumerate(attention_mask.sum(1).tolist()):
+        ends = (input_ids == self._end).flip(1).long().cumprod(1).sum(1)  # the end of the answer, and the padding, which has its id
+        for row, length in enumerate((input_ids.shape[1] + 1 - ends).tolist()):
             for place in range(length):
                 if (length, place) in self._missed:
                     said[row, place - 1] = (said[row, place - 1] + 1) % self._vocabulary
@@ -41,7 +42,7 @@ class Reciter(torch.nn.Module):
 
 
 def _accuracy(base: LoadedBase, held: Sequence[TrainingExample], missed: Collection[tuple[int, int]] = (), micro_batch: int = 2) -> float:
-    return validate(Reciter(len(base.tokenizer), missed), base, held, micro_batch).accuracy
+    return validate(Reciter(len(base.tokenizer), base.tokenizer.eos_token_id, missed), base, held, micro_batch).accuracy
 
 
 @pytest.mark.parametrize("form", FORMS)
