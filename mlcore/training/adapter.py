@@ -36,7 +36,7 @@ def attach_adapter(base: LoadedBase, lora: LoraConfig, *, checkpointing: bool = 
     if compute_type(base.precision, base.device) is not torch.float32:
         for module in model.modules():
             if isinstance(module, BaseTunerLayer):
-                module.cast_input_dtype_enabled = False  # type: ignore[assignment]  # autocast would cast the float32 copy that peft makes straight back
+                module.cast_input_dtype_enabled = False  # type: ignore[assignment]  # autocast casts peft's copy back
     return model
 
 
