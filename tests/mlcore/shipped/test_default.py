@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from mlcore.artifacts import load_artifact
+from mlcore.base_model.identity import identity_of
 from mlcore.base_model.prepare import DEFAULT_NAME
 from mlcore.compare import compare_records
 from mlcore.dataset.synthetic import generate, vendor_catalogue
@@ -29,6 +33,15 @@ def test_its_card_says_what_it_is() -> None:
     card = (SHIPPED / "README.md").read_text(encoding="utf-8")
     assert "no real document and no patient is in them" in card
     assert "| adapter + template |" in card
+
+
+@pytest.mark.thorough
+def test_the_base_of_the_wheel_is_the_one_it_was_trained_on_also_where_nothing_may_be_fetched(tmp_path: Path) -> None:
+    """transformers writes into a tokenizer's configuration whether it was told to stay offline, and the hash is over that file too."""
+    environment = {**os.environ, "HF_HUB_OFFLINE": "1"}
+    command = [sys.executable, "-m", "mlcore", "prepare-base", "--models", str(tmp_path)]
+    subprocess.run(command, check=True, env=environment, capture_output=True)
+    assert identity_of(tmp_path / DEFAULT_NAME) == load_artifact(SHIPPED).description.base
 
 
 @pytest.mark.slow
