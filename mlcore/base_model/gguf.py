@@ -20,5 +20,5 @@ def convert(source: Path, folder: Path) -> None:
     if hasattr(model.config, "quantization_config"):
         del model.config.quantization_config
     model.to(torch.bfloat16).save_pretrained(folder, safe_serialization=True)
-    tokenizer.init_kwargs["local_files_only"] = False  # true where $HF_HUB_OFFLINE is set; the same base is to have the same hash everywhere
+    tokenizer.init_kwargs["local_files_only"] = False  # true under $HF_HUB_OFFLINE, and the hash is over it too
     tokenizer.save_pretrained(folder)
