@@ -123,7 +123,7 @@ SIZES = {
         whole_steps=True,
     ),
 }
-"""``tiny`` proves that everything runs. ``medium`` and ``full``, the scale of the specification, need a GPU: for some minutes, for hours."""
+"""``tiny`` proves that everything runs. ``medium`` and ``full``, the specification's scale, need a GPU: for minutes, for hours."""
 
 FULL_RATE = 1e-4
 RANKS = (4, 8, 16, 32)
