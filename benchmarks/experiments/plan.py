@@ -151,6 +151,14 @@ def experiments(size: Size) -> tuple[Experiment, ...]:
         *_by_labels(size, default, by_guide),
         _with_examples(size, default, by_guide),
         Experiment(
+            "windows",
+            "documents longer than a step has room for: left out, or trained on in windows as they are read",
+            tuple(
+                Setting(label, Run(replace(default, windows=used), by_guide, size.methods))
+                for label, used in (("left out", False), ("in windows", True))
+            ),
+        ),
+        Experiment(
             "layouts",
             "accuracy on unseen vendors against the number of layouts trained on, documents held constant",
             tuple(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import itertools
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from mlcore.answers.form import row_count
@@ -11,7 +13,7 @@ from mlcore.documents import DocumentText, Evidence, GoldExample
 from mlcore.normalize import DateOrder, NumberStyle, collapse_spaces, parse_date, parse_decimal
 from mlcore.readers.amounts import number_style
 from mlcore.readers.dates import DateForm, choose_order, find_dates
-from mlcore.readers.layout import Layout, build_layout
+from mlcore.readers.layout import Layout, Token, build_layout
 from mlcore.readers.locate import locate_tokens
 from mlcore.readers.row_text import row_text
 from mlcore.record_json import value_to_json
@@ -42,43 +44,55 @@ Printed = Mapping[str, str]
 """Field path -> text as printed; absent values are left out. Types are their sign."""
 
 
+@dataclass(frozen=True, slots=True)
+class PrintedValue:
+    """The text of a value and the tokens of the page that print it; none for a type, and for what was typed and stands nowhere."""
+
+    text: str
+    tokens: tuple[Token, ...] = ()
+
+
 def printed_record(example: GoldExample) -> dict[str, str]:
-    """Every value of a confirmed record as its page prints it.
+    """Every value of a confirmed record as its page prints it (``printed_values``)."""
+    return {path: one.text for path, one in printed_values(example, build_layout(example.document)).items()}
+
+
+def printed_values(example: GoldExample, layout: Layout) -> dict[str, PrintedValue]:
+    """Every value of a confirmed record as ``layout``, that of its document, prints it; field path -> value, absent ones left out.
 
     From the confirmed places where they say the value, else from the best place that ``locate`` finds, else the value as
     ``record_json`` writes it (a value that was typed and stands nowhere).
     """
-    layout = build_layout(example.document)
     printed = {}
     for path, value in iter_values(example.record):
         if value is None:
             continue
-        kind = spec_for(path).kind
-        text = TYPE_SIGNS[value] if isinstance(value, ItemType) else _print_of(layout, example.evidence.get(path, ()), kind, value)
-        printed[path] = text
+        sign = PrintedValue(TYPE_SIGNS[value]) if isinstance(value, ItemType) else None
+        printed[path] = sign or _print_of(layout, example.evidence.get(path, ()), spec_for(path).kind, value)
     return printed
 
 
-def _print_of(layout: Layout, places: tuple[Evidence, ...], kind: ValueKind, value: Value) -> str:
-    confirmed = _text_at(layout, places)
-    if confirmed and _says(kind, confirmed, value):
-        return confirmed
-    for tokens in locate_tokens(layout, kind, value):
-        text = " ".join(token.text for token in tokens)
-        if _says(kind, text, value):
-            return text
-    return value_to_json(value) or ""
+def _print_of(layout: Layout, places: tuple[Evidence, ...], kind: ValueKind, value: Value) -> PrintedValue:
+    for tokens in itertools.chain((_tokens_at(layout, places),), _located(layout, kind, value)):
+        text = collapse_spaces(" ".join(token.text for token in tokens))
+        if text and _says(kind, text, value):
+            return PrintedValue(text, tokens)
+    return PrintedValue(value_to_json(value) or "")
 
 
-def _text_at(layout: Layout, places: tuple[Evidence, ...]) -> str:
-    words = []
+def _located(layout: Layout, kind: ValueKind, value: Value) -> Iterator[tuple[Token, ...]]:
+    yield from locate_tokens(layout, kind, value)  # looked for only where the confirmed places do not say the value
+
+
+def _tokens_at(layout: Layout, places: tuple[Evidence, ...]) -> tuple[Token, ...]:
+    found = []
     for place in places:
         for token in layout.tokens:
             x, y = token.box.center
             inside = place.box.x0 - 1e-4 <= x <= place.box.x1 + 1e-4 and place.box.y0 - 1e-4 <= y <= place.box.y1 + 1e-4
             if token.page == place.page and inside:
-                words.append(token.text)
-    return collapse_spaces(" ".join(words))
+                found.append(token)
+    return tuple(found)
 
 
 def _says(kind: ValueKind, text: str, value: Value) -> bool:

@@ -66,6 +66,13 @@ def main(arguments: Sequence[str]) -> int:
     form = FORMS[recipe.form]
     maker, processes = Maker(form, base.tokenizer, recipe, showing), _preparing(base.device.type)
     sets, tallies = zip(*(prepared(part, maker, processes) for part in (training, validation)), strict=True)
+    if tallies[0].windows:
+        facts |= {"long_documents": tallies[0].long, "windows": tallies[0].windows}
+        if team.leads:
+            print(
+                f"{tallies[0].long} documents are longer than {recipe.max_tokens} tokens: trained on in {tallies[0].windows} windows",
+                flush=True,
+            )
     if showing is not None:
         facts |= tallies[0].to_json()
         if team.leads:

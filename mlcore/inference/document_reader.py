@@ -18,17 +18,15 @@ from mlcore.inference.certainty import certainties, characters_of
 from mlcore.inference.places import Finder, Placed, Wanted, place_values
 from mlcore.inference.reading import DocumentReading, ValueReading
 from mlcore.inference.tokens import Tokens
-from mlcore.inference.windows import Spoken, Window, WindowReading, merge_windows, plan_windows, tidy_layout
+from mlcore.inference.windows import Spoken, Window, WindowReading, merge_windows, readable_page, windows_of
 from mlcore.normalize import DateOrder, NumberStyle
 from mlcore.page_text import PageText, text_of_rows
 from mlcore.prompts import Example, build_prompt
-from mlcore.readers.layout import build_layout, evidence_of
+from mlcore.readers.layout import evidence_of
 from mlcore.schema import HEADER_FIELDS, LINE_ITEM_FIELDS, InvoiceRecord, spec_for, split_item_path
 
 MAX_TOKENS = 2048
 """Prompt and answer together, as in training."""
-_SIGNS_PER_ROW = 2
-_ROW_CHARACTERS = 1000
 _HEADER = frozenset(spec.name for spec in HEADER_FIELDS)
 _CELLS = frozenset(spec.name for spec in LINE_ITEM_FIELDS)
 _NO_TEXT = re.compile("[\x00-\x08\x0e-\x1f\ud800-\udfff]")
@@ -123,9 +121,8 @@ class DocumentReader:
         plain = self._prompt(page)
         if len(plain) <= limit:
             return [self._job(document, Window((), tuple(range(len(page.rows)))), page, plain, shown)]
-        sizes = [len(self._tokens.encode(page.text[start:end])) + _SIGNS_PER_ROW for start, end, _ in page.rows]
         jobs = []
-        for window in plan_windows(sizes, max(limit - self._frame, 1)):
+        for window in windows_of(page, lambda text: len(self._tokens.encode(text)), limit - self._frame):
             part = text_of_rows(page.layout, window.rows)
             jobs.append(self._job(document, window, part, self._prompt(part), shown))
         return jobs
@@ -176,8 +173,7 @@ class DocumentReader:
 
 
 def _known(document: DocumentText) -> _Known:
-    layout = tidy_layout(build_layout(document), _ROW_CHARACTERS)
-    return _Known(text_of_rows(layout, range(len(layout.rows))), *habits(document))
+    return _Known(readable_page(document), *habits(document))
 
 
 def _of_the_schema(values: Iterable[Spelled]) -> list[Spelled]:

@@ -8,14 +8,20 @@ from __future__ import annotations
 import itertools
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from mlcore.documents import DocumentText
 from mlcore.inference.certainty import Certainty
 from mlcore.inference.places import Place
-from mlcore.readers.layout import Cell, Layout, Token
+from mlcore.page_text import PageText, text_of_rows
+from mlcore.readers.layout import Cell, Layout, Token, build_layout
 from mlcore.schema import HEADER_FIELDS, item_path, split_item_path
 
+ROW_CHARACTERS = 1000
+"""Longest row that a model is shown."""
+_SIGNS_PER_ROW = 2
+"""Tokens that part a row from the next, at the most."""
 OVERLAP = 4
 """Rows that a window shares with the one before, so that no line item is cut by both."""
 LONGEST_WORD = 200
@@ -57,6 +63,17 @@ class WindowReading:
 
     window: Window
     said: Mapping[str, Spoken]
+
+
+def readable_page(document: DocumentText) -> PageText:
+    """A document as a model is shown it (``tidy_layout``)."""
+    layout = tidy_layout(build_layout(document), ROW_CHARACTERS)
+    return text_of_rows(layout, range(len(layout.rows)))
+
+
+def windows_of(page: PageText, tokens_of: Callable[[str], int], budget: int) -> list[Window]:
+    """Windows over a page whose prompt may have ``budget`` tokens for its text; ``tokens_of`` counts those of a text."""
+    return plan_windows([tokens_of(page.text[start:end]) + _SIGNS_PER_ROW for start, end, _ in page.rows], max(budget, 1))
 
 
 def plan_windows(sizes: Sequence[int], budget: int) -> list[Window]:

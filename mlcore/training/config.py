@@ -61,6 +61,8 @@ class Recipe:
 
     ``shown_share`` (0 to 1) of the documents are shown confirmed documents of their vendor, at most ``shown_most`` each, before they are
     read; ``wrong_share`` (0 to 1) of those are shown another vendor's instead (``training.shown``). They count for ``max_tokens``.
+
+    With ``windows`` a document longer than ``max_tokens`` is trained on in windows, as it is read, instead of being left out.
     """
 
     name: str
@@ -80,6 +82,7 @@ class Recipe:
     shown_share: float = 0.0
     wrong_share: float = 0.0
     shown_most: int = 1
+    windows: bool = False
 
     @property
     def examples(self) -> int:
@@ -99,11 +102,13 @@ class Recipe:
         return self
 
     def to_json(self) -> dict[str, Any]:
-        """Plain JSON types. A recipe that shows no examples is told as before there were any: it is the same recipe, and the same run."""
+        """Plain JSON types. Without what is not used (examples, windows): it is the recipe that it was before there was such."""
         data = asdict(self)
         if not self.shown_share:
             for name in _SHOWN:
                 del data[name]
+        if not self.windows:
+            del data["windows"]
         return data
 
     @classmethod
@@ -178,7 +183,7 @@ _NUMBERS = (
     *("rare_weight", "shown_share", "wrong_share", "lora.alpha", "lora.dropout"),
     *(f"schedule.{name}" for name in ("learning_rate", "floor", "weight_decay", "clip_norm")),
 )
-_FLAGS = ("checkpointing",)
+_FLAGS = ("checkpointing", "windows")
 
 
 def _kind_faults(recipe: Recipe) -> list[str]:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from mlcore.answers.form import AnswerForm, Part
-from mlcore.answers.printed import printed_record
+from mlcore.answers.printed import TYPE_SIGNS, Printed, printed_record
 from mlcore.documents import GoldExample
 from mlcore.page_text import page_text
 from mlcore.prompts import Example, build_prompt
-from mlcore.schema import ItemType
+from mlcore.schema import ItemType, split_item_path
+
+_RARE = frozenset(sign for kind, sign in TYPE_SIGNS.items() if kind is not ItemType.STANDARD_MEDICATION)
+"""What an answer says of a line of a rare type."""
 
 
 class Tokenizer(Protocol):
@@ -30,13 +33,14 @@ class TrainingExample:
     """``weights[i]`` is how much predicting ``tokens[i]`` counts: 0 for the prompt and for what nobody labeled.
 
     ``pieces[i]`` counts the pieces of the answer: each ends with a value, what leads to the value included; the last is the end of the
-    answer. ``-1`` in the prompt.
+    answer. ``-1`` in the prompt. ``part`` counts the windows of a document that is trained on in several, from 0.
     """
 
     name: str
     tokens: tuple[int, ...]
     weights: tuple[float, ...]
     pieces: tuple[int, ...]
+    part: int = 0
 
 
 def training_example(
@@ -53,19 +57,36 @@ def training_example(
 
     ``weight`` multiplies the loss of every token: how far the labels of the document are trusted.
     """
-    printed = printed_record(gold)
-    parts = form.spell(printed, gold.label_fields)
-    answer = "".join(part.text for part in parts)
-    prompt: list[int] = tokenizer(build_prompt(page_text(gold.document).text, form, shown), add_special_tokens=False)["input_ids"]
+    told = (page_text(gold.document).text, printed_record(gold), gold.label_fields)
+    return example_of(name, *told, form, tokenizer, rare_weight=rare_weight, shown=shown, weight=weight)
+
+
+def example_of(
+    name: str,
+    page: str,
+    printed: Printed,
+    label_fields: Collection[str] | None,
+    form: AnswerForm,
+    tokenizer: Tokenizer,
+    *,
+    rare_weight: float,
+    shown: Sequence[Example] = (),
+    weight: float = 1.0,
+    part: int = 0,
+) -> TrainingExample:
+    """As ``training_example``, of the text of a page, or of a part of it, and what is printed there."""
+    parts = form.spell(printed, label_fields)
+    answer = "".join(one.text for one in parts)
+    prompt: list[int] = tokenizer(build_prompt(page, form, shown), add_special_tokens=False)["input_ids"]
     told = tokenizer(answer, add_special_tokens=False, return_offsets_mapping=True)
     row_weights = {
-        row: rare_weight for row, item in enumerate(gold.record.line_items) if item.type not in (None, ItemType.STANDARD_MEDICATION)
+        cell[0]: rare_weight for path, text in printed.items() if (cell := split_item_path(path)) and cell[1] == "type" and text in _RARE
     }
     starts = [start for start, _ in told["offset_mapping"]]
     counted = (*_weights(starts, parts, row_weights), 1.0)
     tokens = (*prompt, *told["input_ids"], tokenizer.eos_token_id)
     pieces = (*(-1 for _ in prompt), *_pieces([*starts, len(answer)], parts))
-    return TrainingExample(name, tokens, (*(0.0 for _ in prompt), *(one * weight for one in counted)), pieces)
+    return TrainingExample(name, tokens, (*(0.0 for _ in prompt), *(one * weight for one in counted)), pieces, part)
 
 
 def _pieces(starts: Sequence[int], parts: Sequence[Part]) -> list[int]:

@@ -92,7 +92,7 @@ def begin(
     scaler = torch.amp.GradScaler(base.device.type, enabled=half)
     per_epoch = math.ceil(math.ceil(len(kept) / recipe.micro_batch) / recipe.accumulate)
     run = Run(recipe, base, model, optimizer, scaler, team, identity, per_epoch, per_epoch * recipe.epochs, micro_batch=recipe.micro_batch)
-    run.documents, run.validation_documents = len(kept), len(held)
+    run.documents, run.validation_documents = (sum(one.part == 0 for one in part) for part in (kept, held))
     if places:
         state = load_checkpoint(places[-1], model, optimizer, rank=team.rank)
         run = _restored(run, state)

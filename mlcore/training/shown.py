@@ -16,6 +16,7 @@ from mlcore.prompts import Example
 from mlcore.retrieval.examples import Confirmed, Shelf, confirmed_of, nearest
 from mlcore.training.config import Recipe
 from mlcore.training.examples import Tokenizer, TrainingExample, training_example
+from mlcore.training.windowed import window_examples
 
 _KNOWN = 8
 """Documents of a vendor among which the nearest is looked for: as few as are known of most vendors when a document is read."""
@@ -27,12 +28,17 @@ Named = tuple[str, GoldExample] | tuple[str, GoldExample, float]
 @dataclass(slots=True)
 class Tally:
     """How many documents were shown an example (``wrong`` of them another vendor's), how many were to be but had none of their vendor
-    (``alone``), and how many examples were left out because they did not fit under ``max_tokens`` with it (``too_long``)."""
+    (``alone``), and how many examples were left out because they did not fit under ``max_tokens`` with it (``too_long``).
+
+    ``long`` documents make ``windows`` instead of one example each, and are shown none.
+    """
 
     shown: int = 0
     wrong: int = 0
     alone: int = 0
     too_long: int = 0
+    long: int = 0
+    windows: int = 0
 
     def __add__(self, other: Tally) -> Tally:
         return Tally(*(getattr(self, one.name) + getattr(other, one.name) for one in fields(self)))
@@ -121,6 +127,11 @@ class Maker:
             name, gold, weight = named if len(named) == 3 else (*named, 1.0)
             dealt = self.showing.dealt(name, gold) if self.showing is not None else Dealt()
             plain = self._example(name, gold, weight, ())
+            if self.recipe.windows and len(plain.tokens) > self.recipe.max_tokens:
+                windows = self._windows(name, gold, weight)
+                made += windows
+                tally += Tally(long=1, windows=len(windows))
+                continue
             best, shown = plain, [one.example for one in dealt.examples]
             while shown and len(plain.tokens) <= self.recipe.max_tokens:
                 best = self._example(name, gold, weight, shown)
@@ -135,6 +146,10 @@ class Maker:
             tally.alone += dealt.alone
             made.append(best)
         return made, tally
+
+    def _windows(self, name: str, gold: GoldExample, weight: float) -> list[TrainingExample]:
+        most, rare = self.recipe.max_tokens, self.recipe.rare_weight
+        return window_examples(name, gold, self.form, self.tokenizer, max_tokens=most, rare_weight=rare, weight=weight)
 
     def _example(self, name: str, gold: GoldExample, weight: float, shown: Sequence[Example]) -> TrainingExample:
         return training_example(name, gold, self.form, self.tokenizer, rare_weight=self.recipe.rare_weight, shown=shown, weight=weight)
