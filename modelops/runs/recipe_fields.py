@@ -91,6 +91,10 @@ FIELDS: Final[tuple[RecipeField, ...]] = (
         "tokens", 64, 131_072,
     ),
     RecipeField(
+        "windows", "switch", _AMOUNT, "Longer ones in windows",
+        "Trains on longer documents in parts, as they are read, instead of leaving them out.",
+    ),
+    RecipeField(
         "save_every_steps", "whole", _AMOUNT, "Checkpoint every", "So much is lost at most when the machine stops.", "steps", 1, 100_000,
     ),
     RecipeField(
