@@ -101,27 +101,13 @@ class Size:
         return replace(told, micro_batch=recipe.batch, accumulate=1) if self.whole_steps else told
 
 
+_FULL = Size(guide=10_000, sweep=2_000, labels=(50, 200, 500, 2_000, 8_000), layouts=(10, 40, 150, 400), test=270, whole_steps=True)
+
 SIZES = {
     "tiny": Size(guide=160, sweep=6, labels=(2, 4), layouts=(3, 6), test=3, max_tokens=8192),
     "small": Size(guide=1_000, sweep=300, labels=(50, 200, 500), layouts=(10, 50, 200), test=60),
-    "medium": Size(
-        guide=10_000,
-        sweep=400,
-        labels=(50, 200, 500, 2_000, 8_000),
-        layouts=(10, 40, 150, 400),
-        test=100,
-        methods=2_000,
-        read=120,
-        whole_steps=True,
-    ),
-    "full": Size(
-        guide=10_000,
-        sweep=2_000,
-        labels=(50, 200, 500, 2_000, 8_000),
-        layouts=(10, 40, 150, 400),
-        test=270,
-        whole_steps=True,
-    ),
+    "medium": replace(_FULL, sweep=400, test=100, methods=2_000, read=120),
+    "full": _FULL,
 }
 """``tiny`` proves that everything runs. ``medium`` and ``full``, the specification's scale, need a GPU: for minutes, for hours."""
 
