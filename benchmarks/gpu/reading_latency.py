@@ -35,8 +35,8 @@ from mlcore.inference.guessing import PageGuesses
 from mlcore.inference.lookup import Lookup
 from mlcore.page_text import PageText, page_text
 from mlcore.prompts import build_prompt
+from mlcore.training.memory import peak_memory
 from mlcore.training.presets import DEFAULT
-from mlcore.training.step import peak_memory
 
 SEED, LOOKED_AT = 21, 80
 REPEATS = 2

@@ -20,7 +20,7 @@ from mlcore.inference.model_reader import ModelReader
 from mlcore.page_text import page_text
 from mlcore.prompts import build_prompt
 from mlcore.serving import base_of
-from mlcore.training.step import peak_memory
+from mlcore.training.memory import peak_memory
 
 SEED = 22
 

@@ -18,8 +18,8 @@ from benchmarks.gpu.shapes import Shape
 from mlcore.base_model.loading import load_base
 from mlcore.training.events import Event, Notice, Progress
 from mlcore.training.examples import TrainingExample
+from mlcore.training.memory import peak_memory
 from mlcore.training.recipe import train
-from mlcore.training.step import peak_memory
 
 
 class _Enough(Exception):
@@ -47,7 +47,7 @@ def measure_training(case: TrainingCase, folder: Path, shape: Shape, size: Size,
     """One row. ``memory`` is the peak of the steps, ``loading_memory`` that until the base was loaded, in bytes of the device (on a CPU:
     of the whole process so far).
 
-    Raises ``torch.OutOfMemoryError`` when half of the micro-batch does not fit either.
+    Raises what torch raises when half of the micro-batch does not fit either.
     """
     base = load_base(folder, case.precision.value, device)
     loading = peak_memory(base.device)

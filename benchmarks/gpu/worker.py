@@ -96,10 +96,10 @@ def main() -> int:
 
 def reason_of(error: Exception) -> str:
     """Why a case failed, in a line."""
-    import torch
+    from mlcore.training.memory import ran_out
 
     told = " ".join(str(error).split()) or type(error).__name__
-    kind = "out of memory" if isinstance(error, torch.OutOfMemoryError) else type(error).__name__
+    kind = "out of memory" if isinstance(error, RuntimeError) and ran_out(error) else type(error).__name__
     return f"{kind}: {told}"[:_LONGEST_REASON]
 
 

@@ -64,7 +64,7 @@ def main(arguments: Sequence[str]) -> int:
         print(f"{base.identity.name} {base.identity.revision}, {base.precision} on {base.device}, {team.size} process(es)", flush=True)
     showing = _showing(options, recipe)
     form = FORMS[recipe.form]
-    maker, processes = Maker(form, base.tokenizer, recipe, showing), _preparing(base.device.type)
+    maker, processes = Maker(form, base.tokenizer, recipe, showing), _preparing(base.device.type, team.size)
     sets, tallies = zip(*(prepared(part, maker, processes) for part in (training, validation)), strict=True)
     if tallies[0].windows:
         facts |= {"long_documents": tallies[0].long, "windows": tallies[0].windows}
@@ -105,9 +105,12 @@ def main(arguments: Sequence[str]) -> int:
     return STOPPED if not outcome.finished and team.size == 1 else 0
 
 
-def _preparing(device: str) -> int:
-    """Processes that prepare documents: a GPU is not to wait for one core, and a CPU trains for much longer than that takes."""
-    return min(_MOST_PREPARING, len(os.sched_getaffinity(0))) if device == "cuda" else 1
+def _preparing(device: str, team: int) -> int:
+    """Processes that prepare documents: a GPU is not to wait for one core, and a CPU trains for much longer than that takes.
+
+    Each of the ``team`` of processes that train together prepares all documents, so they share the cores.
+    """
+    return max(1, min(_MOST_PREPARING, len(os.sched_getaffinity(0)) // team)) if device == "cuda" else 1
 
 
 @contextlib.contextmanager

@@ -48,8 +48,8 @@ def train(
     (``artifacts.starting`` says whether it fits), ``None`` a new adapter; how it ends depends on it, so the same call names the same one.
 
     Raises ``RecipeError``, ``RunError`` where the folder holds another run or refuses what is written (what was complete stays and the
-    same call goes on from it), ``ArtifactError`` where its checkpoint is damaged, and ``torch.OutOfMemoryError`` (after the micro-batch
-    was halved once).
+    same call goes on from it), ``ArtifactError`` where its checkpoint is damaged, and what torch raises where memory runs out after the
+    micro-batch was halved once.
     """
     recipe.checked()
     kept = [one for one in training if len(one.tokens) <= recipe.max_tokens]

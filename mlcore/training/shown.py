@@ -153,10 +153,3 @@ class Maker:
 
     def _example(self, name: str, gold: GoldExample, weight: float, shown: Sequence[Example]) -> TrainingExample:
         return training_example(name, gold, self.form, self.tokenizer, rare_weight=self.recipe.rare_weight, shown=shown, weight=weight)
-
-
-def training_examples(
-    documents: Iterable[Named], form: AnswerForm, tokenizer: Tokenizer, recipe: Recipe, showing: Showing | None = None
-) -> tuple[list[TrainingExample], Tally]:
-    """Documents as they are trained on or validated with, and how many were shown what (``Maker.make``)."""
-    return Maker(form, tokenizer, recipe, showing).make(documents)

@@ -6,7 +6,6 @@ So a long document counts by its tokens and not by the company it happened to ha
 from __future__ import annotations
 
 import math
-import resource
 import time
 from collections.abc import Sequence
 
@@ -19,6 +18,7 @@ from mlcore.training.config import Recipe
 from mlcore.training.events import Listener, Notice, Progress
 from mlcore.training.examples import TrainingExample
 from mlcore.training.loss import batch_of, weighted_loss
+from mlcore.training.memory import peak_memory, ran_out
 from mlcore.training.order import cut
 from mlcore.training.run import Run
 
@@ -26,16 +26,18 @@ from mlcore.training.run import Run
 def one_step(run: Run, window: list[list[TrainingExample]], epoch: int, listen: Listener) -> bool:
     """One step of the optimizer; false when memory ran out and the micro-batch was halved instead.
 
-    Raises ``torch.OutOfMemoryError`` when that was done before, ``RecipeError`` when it happens to one process of several.
+    Raises what torch raised for it (``ran_out``) when that was done before, ``RecipeError`` when it happens to one process of several.
     """
     begun = time.monotonic()
-    ran_out = None
+    too_little = None
     try:
         loss = _accumulate(run, [part for micro in window for part in cut(micro, run.micro_batch)])
-    except torch.OutOfMemoryError as error:
-        ran_out = error.with_traceback(None)  # its frames hold the activations, which are to be given back first
-    if ran_out is not None:
-        _halve(run, listen, ran_out)
+    except RuntimeError as error:
+        if not ran_out(error):
+            raise
+        too_little = error.with_traceback(None)  # its frames hold the activations, which are to be given back first
+    if too_little is not None:
+        _halve(run, listen, too_little)
         return False
     rate = learning_rate(run.recipe, run.step, run.total)
     for group in run.optimizer.param_groups:
@@ -57,7 +59,7 @@ def one_step(run: Run, window: list[list[TrainingExample]], epoch: int, listen: 
     return True
 
 
-def _halve(run: Run, listen: Listener, error: torch.OutOfMemoryError) -> None:
+def _halve(run: Run, listen: Listener, error: RuntimeError) -> None:
     run.optimizer.zero_grad(set_to_none=True)
     if run.team.size > 1:
         told = f"Memory ran out in process {run.team.rank} of {run.team.size} at micro_batch {run.micro_batch}; take a smaller one."
@@ -91,10 +93,3 @@ def learning_rate(recipe: Recipe, step: int, total: int) -> float:
         return schedule.learning_rate * (step + 1) / warmup
     share = (step - warmup) / max(total - warmup, 1)
     return schedule.learning_rate * (schedule.floor + (1 - schedule.floor) * (1 + math.cos(math.pi * share)) / 2)
-
-
-def peak_memory(device: torch.device) -> int:
-    """Bytes: of the GPU, or of the whole process on a CPU."""
-    if device.type == "cuda":
-        return int(torch.cuda.max_memory_allocated(device))
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024

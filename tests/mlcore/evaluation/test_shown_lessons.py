@@ -26,7 +26,7 @@ from mlcore.prompts import examples_id
 from mlcore.retrieval.examples import confirmed_of
 from mlcore.serving import load_extractor
 from mlcore.training.recipe import train
-from mlcore.training.shown import Showing, shelf_of, training_examples
+from mlcore.training.shown import Maker, Showing, shelf_of
 from tests.mlcore.artifacts.conftest import LEARNED, base_folder
 from tests.mlcore.training.conftest import receipt
 
@@ -109,7 +109,7 @@ def taught(base_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     base = load_base(base_folder, "fp32", "cpu")
     documents = [(f"r{n}", of_vendor(n, "ab")) for n in range(4)]
     recipe = replace(LEARNED, shown_share=1.0, wrong_share=0.25, max_tokens=1500)
-    made, tally = training_examples(documents, FORMS[LEARNED.form], base.tokenizer, recipe, Showing(recipe, shelf_of(documents)))
+    made, tally = Maker(FORMS[LEARNED.form], base.tokenizer, recipe, Showing(recipe, shelf_of(documents))).make(documents)
     assert tally.shown == 4
     train(base, recipe, made[:3], made[3:], folder / "run", data={"source": "gold", **tally.to_json()})
     return write_artifact(folder / "artifact", folder / "run").folder

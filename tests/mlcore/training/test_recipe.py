@@ -139,8 +139,17 @@ def test_gradient_checkpointing_gives_the_same_gradient(folder: Path, examples: 
         torch.testing.assert_close(one, other)
 
 
+@pytest.mark.parametrize(
+    "error",
+    [
+        torch.OutOfMemoryError("too large"),
+        torch.AcceleratorError("CUDA error: out of memory\nSearch for `cudaErrorMemoryAllocation'"),
+        RuntimeError("cuDNN error: CUDNN_STATUS_NOT_SUPPORTED. This error may appear if you passed in a non-contiguous input."),
+    ],
+    ids=["torch", "driver", "cudnn"],
+)
 def test_memory_that_runs_out_halves_the_micro_batch_once(
-    base: LoadedBase, examples: list[TrainingExample], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    base: LoadedBase, examples: list[TrainingExample], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: RuntimeError
 ) -> None:
     """The allocator is the one thing that a machine without a GPU has to pretend."""
     real = loss_module.weighted_loss
@@ -152,7 +161,7 @@ def test_memory_that_runs_out_halves_the_micro_batch_once(
         if batch.tokens.shape[0] > 1:  # type: ignore[attr-defined]
             activations = torch.ones(1)
             held.append(weakref.ref(activations))
-            raise torch.OutOfMemoryError("too large")
+            raise error
         return real(model, batch)  # type: ignore[arg-type]
 
     monkeypatch.setattr(step_module, "weighted_loss", small_memory)
@@ -173,6 +182,21 @@ def test_memory_that_never_suffices_is_an_error(
     monkeypatch.setattr(step_module, "weighted_loss", no_memory)
     with pytest.raises(torch.OutOfMemoryError):
         train(base, RECIPE, examples[:8], [], tmp_path)
+
+
+def test_another_error_than_too_little_memory_is_not_tried_again(
+    base: LoadedBase, examples: list[TrainingExample], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: list[object] = []
+
+    def broken(model: object, batch: object) -> torch.Tensor:
+        calls.append(batch)
+        raise RuntimeError("a shape is wrong")
+
+    monkeypatch.setattr(step_module, "weighted_loss", broken)
+    with pytest.raises(RuntimeError, match="a shape is wrong"):
+        train(base, RECIPE, examples[:8], [], tmp_path)
+    assert len(calls) == 1
 
 
 def test_weights_of_another_adapter_are_refused(folder: Path, examples: list[TrainingExample], tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from mlcore.prompts import build_prompt
 from mlcore.retrieval.examples import Shelf, confirmed_of
 from mlcore.training.config import Recipe
 from mlcore.training.identity import examples_hash
-from mlcore.training.shown import Showing, shelf_of, training_examples
+from mlcore.training.shown import Maker, Showing, shelf_of
 from tests.mlcore.training.conftest import RECIPE, receipt
 
 SHOWN = replace(RECIPE, shown_share=0.7, wrong_share=0.2)
@@ -72,8 +72,8 @@ def test_a_vendor_without_another_document_is_shown_nothing() -> None:
 
 def test_an_example_stands_in_the_prompt_and_has_no_weight(base: LoadedBase) -> None:
     showing = Showing(replace(SHOWN, shown_share=1.0, wrong_share=0.0, shown_most=2), shelf_of(TRAINING))
-    made, tally = training_examples(TRAINING, FORM, base.tokenizer, showing.recipe, showing)
-    plain, nothing = training_examples(TRAINING, FORM, base.tokenizer, RECIPE)
+    made, tally = Maker(FORM, base.tokenizer, showing.recipe, showing).make(TRAINING)
+    plain, nothing = Maker(FORM, base.tokenizer, RECIPE).make(TRAINING)
     assert (tally.shown, tally.wrong, tally.alone, tally.too_long) == (12, 0, 0, 0)
     assert nothing.shown == 0
     for (name, gold), one, other in zip(TRAINING, made, plain, strict=True):
@@ -90,14 +90,14 @@ def test_an_example_stands_in_the_prompt_and_has_no_weight(base: LoadedBase) -> 
 def test_an_example_that_does_not_fit_is_left_out_and_counted(base: LoadedBase) -> None:
     showing = Showing(replace(SHOWN, shown_share=1.0, wrong_share=0.0, shown_most=2), shelf_of(TRAINING))
     sizes = [
-        training_examples(TRAINING, FORM, base.tokenizer, recipe, Showing(recipe, showing.shelf))[0]
+        Maker(FORM, base.tokenizer, recipe, Showing(recipe, showing.shelf)).make(TRAINING)[0]
         for recipe in (RECIPE, replace(showing.recipe, shown_most=1), showing.recipe)
     ]
     lengths = [[len(one.tokens) for one in row] for row in zip(*sizes, strict=True)]
     assert all(none < one < two for none, one, two in lengths)
     for limit in (min(lengths)[0] - 1, *sorted(length for row in lengths for length in row)[5::6]):
         recipe = replace(showing.recipe, max_tokens=limit)
-        made, tally = training_examples(TRAINING, FORM, base.tokenizer, recipe, showing)
+        made, tally = Maker(FORM, base.tokenizer, recipe, showing).make(TRAINING)
         fitting = [sum(length <= limit for length in row) for row in lengths]
         assert [len(one.tokens) for one in made] == [row[max(count - 1, 0)] for row, count in zip(lengths, fitting, strict=True)]
         assert tally.shown == sum(count > 1 for count in fitting)
@@ -106,7 +106,7 @@ def test_an_example_that_does_not_fit_is_left_out_and_counted(base: LoadedBase) 
 
 def test_other_examples_make_another_run(base: LoadedBase) -> None:
     showings = [Showing(replace(SHOWN, seed=seed), shelf_of(TRAINING)) for seed in (1, 2)]
-    hashes = {examples_hash(training_examples(TRAINING, FORM, base.tokenizer, one.recipe, one)[0]) for one in showings}
+    hashes = {examples_hash(Maker(FORM, base.tokenizer, one.recipe, one).make(TRAINING)[0]) for one in showings}
     assert len(hashes) == 2
 
 

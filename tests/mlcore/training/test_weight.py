@@ -16,7 +16,7 @@ from mlcore.errors import DatasetError
 from mlcore.training.examples import TrainingExample, training_example
 from mlcore.training.loss import batch_of, weighted_loss
 from mlcore.training.recipe import train
-from mlcore.training.shown import training_examples
+from mlcore.training.shown import Maker
 from mlcore.training.validation import validate
 from tests.mlcore.training.conftest import RECIPE, receipt
 
@@ -76,13 +76,14 @@ def test_weight_1_everywhere_trains_to_the_same_bits(base: LoadedBase, folder: P
     from mlcore.base_model.loading import load_base
 
     plain = [training_example(f"r{n}", receipt(n), FORM, base.tokenizer) for n in range(6)]
-    named, _ = training_examples([(f"r{n}", receipt(n), 1.0) for n in range(6)], FORM, base.tokenizer, RECIPE)
+    maker = Maker(FORM, base.tokenizer, RECIPE)
+    named, _ = maker.make([(f"r{n}", receipt(n), 1.0) for n in range(6)])
     assert named == plain
     first = train(base, RECIPE, plain, plain[:2], tmp_path / "one")
     again = train(load_base(folder, "fp32", "cpu"), RECIPE, named, named[:2], tmp_path / "two")
     assert first.run == again.run
     assert (tmp_path / "one" / "best.safetensors").read_bytes() == (tmp_path / "two" / "best.safetensors").read_bytes()
-    light, _ = training_examples([(f"r{n}", receipt(n), 0.5 if n else 1.0) for n in range(6)], FORM, base.tokenizer, RECIPE)
+    light, _ = maker.make([(f"r{n}", receipt(n), 0.5 if n else 1.0) for n in range(6)])
     other = train(load_base(folder, "fp32", "cpu"), RECIPE, light, light[:2], tmp_path / "three")
     assert other.run["training"] != first.run["training"], "it is another run"
     assert (tmp_path / "three" / "best.safetensors").read_bytes() != (tmp_path / "one" / "best.safetensors").read_bytes()
