@@ -13,7 +13,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from mlcore.artifacts import Artifact, check_base, load_artifact
 from mlcore.artifacts.layout import WEIGHTS
@@ -28,16 +28,30 @@ from mlcore.errors import ArtifactError, BaseModelError, ConfidenceError
 from mlcore.inference.bases import Bases
 from mlcore.inference.document_reader import DocumentReader
 from mlcore.inference.model_names import name_beside
-from mlcore.inference.reading import DocumentReading
+from mlcore.inference.reading import DocumentReading, WeighedField
 from mlcore.inference.remote.server import ModelServer
 from mlcore.inference.tokens import TOKENIZER, tokens_in
 from mlcore.prompts import Example
+from mlcore.rescoring.open_fields import OpenFields, open_fields
+from mlcore.rescoring.rescorer import Rescorer, covers
 from mlcore.templates.extractor import TemplateExtractor
 from mlcore.templates.model import VendorTemplate
+from mlcore.templates.reading import TemplateReading
+
+if TYPE_CHECKING:
+    from mlcore.inference.model_reader import ModelReader
 
 MOST_TOKENS = 2048
 """Tokens of a document and its answer, at the least: what bases of every size have positions for."""
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
+
+
+class Weigher(Protocol):
+    """What is needed of ``inference.model_reader.ModelReader`` to be asked about the candidates of the template reader."""
+
+    def weigh(self, documents: Sequence[DocumentText], opened: Sequence[OpenFields]) -> list[tuple[WeighedField, ...]]:
+        """How likely the model holds each option of the open fields of each document, in the order given."""
+        ...
 
 
 class Reader(Protocol):
@@ -55,7 +69,8 @@ class ServingExtractor:
     ``model_id`` is the content-addressed name of the artifact, without templates; ``reader`` is the model alone, and ``reads_as``
     its name (``reading_name``). Without a scorer in the artifact a rule that nobody calibrated chooses between model and template,
     and no document is accepted. ``examples`` is how many confirmed documents the model may be shown before the one to read: as many as
-    its recipe showed in training, 0 for a model that knows of none.
+    its recipe showed in training, 0 for a model that knows of none. With a ``rescorer`` the ``weigher`` is asked about the header fields of
+    which the template reader is not sure; without one, as behind a server, the template's candidates stand as they are.
     """
 
     model_id: str
@@ -64,6 +79,8 @@ class ServingExtractor:
     thresholds: Thresholds = UNCERTIFIED
     reads_as: str = ""
     examples: int = 0
+    rescorer: Rescorer | None = None
+    weigher: Weigher | None = None
 
     def extract(
         self, documents: Sequence[DocumentText], templates: Sequence[VendorTemplate | None], shown: Sequence[Sequence[Example]] = ()
@@ -81,12 +98,24 @@ class ServingExtractor:
         """As ``extract``, with a template reader for each document."""
         seen = [own[: self.examples] for own in shown] if self.examples and shown else [()] * len(documents)
         readings = self.reader.read(documents, seen)
-        parts = zip(documents, beside, readings, seen, strict=True)
-        return [self._together(document, reader, reading, own) for document, reader, reading, own in parts]
+        looks = [reader.look(document) for reader, document in zip(beside, documents, strict=True)]
+        templates = self._templates(documents, looks, readings)
+        names = [name_beside(self.model_id, reader, own) for reader, own in zip(beside, seen, strict=True)]
+        parts = zip(documents, templates, readings, names, strict=True)
+        return [combine(*part, self.scorer, model_id=name, thresholds=self.thresholds) for *part, name in parts]
 
-    def _together(self, document: DocumentText, reader: TemplateExtractor, reading: DocumentReading, seen: Sequence[Example]) -> Extraction:
-        name = name_beside(self.model_id, reader, seen)
-        return combine(document, reader.extract([document])[0], reading, self.scorer, model_id=name, thresholds=self.thresholds)
+    def _templates(
+        self, documents: Sequence[DocumentText], looks: Sequence[TemplateReading], readings: Sequence[DocumentReading]
+    ) -> list[Extraction]:
+        """What the template reader says, rescored where the model has weighed its open fields, or is asked to now."""
+        if self.rescorer is None:
+            return [look.extraction() for look in looks]
+        opened, weighed = [open_fields(look) for look in looks], [reading.weighed for reading in readings]
+        new = [place for place, own in enumerate(opened) if not covers(weighed[place], own)] if self.weigher is not None else []
+        if self.weigher is not None and new:
+            found = self.weigher.weigh([documents[place] for place in new], [opened[place] for place in new])
+            weighed = [dict(zip(new, found, strict=True)).get(place, own) for place, own in enumerate(weighed)]
+        return [self.rescorer.extraction(*part) for part in zip(looks, opened, weighed, strict=True)]
 
 
 def load_extractor(
@@ -115,13 +144,16 @@ def load_extractor(
             f"{artifact_folder} has no confidence, so nothing says when its model is to be believed. Run python -m mlcore calibrate, and "
             "pack it again with --confidence."
         )
-    scorer, thresholds = scoring(artifact)
-    reader, engine = _local(artifact, models_folder, bases) if server is None else _served(artifact, models_folder, server)
+    scoring = scoring_of(artifact)
     examples = artifact.description.recipe.examples
-    return ServingExtractor(artifact.model_id, reader, scorer, thresholds, reading_name(artifact, engine), examples)
+    if server is not None:
+        served, engine = _served(artifact, models_folder, server)
+        return ServingExtractor(artifact.model_id, served, scoring.scorer, scoring.thresholds, reading_name(artifact, engine), examples)
+    reader, name = _local(artifact, models_folder, bases), reading_name(artifact)
+    return ServingExtractor(artifact.model_id, reader, scoring.scorer, scoring.thresholds, name, examples, scoring.rescorer, reader)
 
 
-def _local(artifact: Artifact, models_folder: Path, bases: Bases | None) -> tuple[Reader, str]:
+def _local(artifact: Artifact, models_folder: Path, bases: Bases | None) -> ModelReader:
     folder = base_of(artifact, models_folder)
     import torch
 
@@ -132,7 +164,7 @@ def _local(artifact: Artifact, models_folder: Path, bases: Bases | None) -> tupl
 
     held = bases if bases is not None else Bases()
     sha256, most = artifact.description.base.sha256, _most_tokens(artifact)
-    return held.reader(artifact.model_id, artifact.adapter, artifact.form, sha256=sha256, load=load, max_tokens=most), ""
+    return held.reader(artifact.model_id, artifact.adapter, artifact.form, sha256=sha256, load=load, max_tokens=most)
 
 
 def _served(artifact: Artifact, models_folder: Path, server: ModelServer) -> tuple[Reader, str]:
@@ -165,8 +197,17 @@ def _most_tokens(artifact: Artifact) -> int:
     return max(artifact.description.recipe.max_tokens, MOST_TOKENS)
 
 
-def scoring(artifact: Artifact) -> tuple[Scorer, Thresholds]:
-    """Scorer and thresholds of an artifact; ``thresholds.json`` goes before those beside the scorer. Raises ``ArtifactError``."""
+@dataclass(frozen=True, slots=True)
+class Scoring:
+    """What judges the readings of an artifact."""
+
+    scorer: Scorer
+    thresholds: Thresholds
+    rescorer: Rescorer | None
+
+
+def scoring_of(artifact: Artifact) -> Scoring:
+    """The scoring of an artifact; ``thresholds.json`` goes before the thresholds beside the scorer. Raises ``ArtifactError``."""
     try:
         known = Confidence.from_json(artifact.confidence) if artifact.confidence is not None else None
         own = Thresholds.from_json(artifact.thresholds) if artifact.thresholds is not None else None
@@ -174,7 +215,9 @@ def scoring(artifact: Artifact) -> tuple[Scorer, Thresholds]:
         raise ArtifactError(f"Scorer or thresholds of {artifact.folder} cannot be used: {error}") from error
     if own is not None and known is None:
         raise ArtifactError(f"{artifact.folder} has thresholds without a scorer, and they hold for no other; pack it with --confidence.")
-    return (known.scorer if known else DEFAULT_SCORER), own or (known.thresholds if known else UNCERTIFIED)
+    if known is None:
+        return Scoring(DEFAULT_SCORER, own or UNCERTIFIED, None)
+    return Scoring(known.scorer, own or known.thresholds, known.rescorer)
 
 
 def base_of(artifact: Artifact, models_folder: Path) -> Path:

@@ -8,7 +8,6 @@ from pathlib import Path
 from mlcore.commands.sources import samples_of
 from mlcore.confidence.sample import ConfidenceSample
 from mlcore.dataset.directory import Split
-from mlcore.documents import Extraction
 from mlcore.errors import DatasetError
 from mlcore.evaluation.kept_readings import reading_key
 from mlcore.evaluation.protocols import template_reader
@@ -16,6 +15,7 @@ from mlcore.evaluation.samples import Sample
 from mlcore.evaluation.shown_lessons import shown_after
 from mlcore.inference.reading import DocumentReading
 from mlcore.prompts import examples_id
+from mlcore.templates.reading import TemplateReading
 
 
 def confidence_samples(data: str, known: Mapping[str, DocumentReading], confirmed: Sequence[int], most: int) -> Iterator[ConfidenceSample]:
@@ -35,11 +35,10 @@ def confidence_samples(data: str, known: Mapping[str, DocumentReading], confirme
             for sample, shown in zip(lesson.rest, lesson.shown, strict=True):
                 model = known.get(reading_key(sample.example.document.content_id, examples_id(shown)))
                 if model is not None:
-                    yield _sample(sample, reader.extract([sample.example.document])[0], model)
+                    yield _sample(sample, reader.look(sample.example.document), model)
 
 
-def _sample(sample: Sample, template: Extraction, model: DocumentReading) -> ConfidenceSample:
+def _sample(sample: Sample, look: TemplateReading, model: DocumentReading) -> ConfidenceSample:
     example = sample.example
-    return ConfidenceSample(
-        example.document.content_id, f"{sample.set_name}:{example.vendor_key}", example.document, template, model, example
-    )
+    document, vendor = example.document, f"{sample.set_name}:{example.vendor_key}"
+    return ConfidenceSample(document.content_id, vendor, document, look.extraction(), model, example, look)

@@ -6,21 +6,32 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 from mlcore.commands.server_options import add_server, server_of
-from mlcore.commands.sources import add_source, samples_of
+from mlcore.commands.sources import add_header_weights, add_source, samples_of
 from mlcore.dataset.directory import Split
+from mlcore.documents import DocumentText
 from mlcore.errors import EvaluationError
 from mlcore.evaluation.kept_readings import cut_torn_end, kept_line, kept_readings, reading_key
+from mlcore.evaluation.samples import Sample
 from mlcore.evaluation.shown_lessons import shown_after
-from mlcore.prompts import examples_id
-from mlcore.serving import load_extractor
+from mlcore.inference.reading import DocumentReading
+from mlcore.prompts import Example, examples_id
+from mlcore.rescoring.open_fields import OpenFields, open_fields
+from mlcore.rescoring.rescorer import covers
+from mlcore.serving import ServingExtractor, load_extractor
+from mlcore.templates.extractor import TemplateExtractor
 
 _ABOUT = """Reads labeled documents with the model of an artifact, without templates, and adds the readings to a file.
 
 Documents that the file has from the same model are not read again, so a stopped call goes on. One document takes seconds on a CPU.
+Where the template reader is not sure of a field of the header, the model is asked how likely it holds each of the candidates
+(docs/confidence.md), as the readers find them with --header-weights.
+
 With --shown N a model that was trained with examples reads what is left after N confirmed documents of each vendor, shown the nearest of
 them; such readings are kept beside those without.
 """
@@ -36,17 +47,14 @@ def main(arguments: Sequence[str]) -> int:
     cut_torn_end(options.out)
     known = kept_readings(options.out, extractor.reads_as) if options.out.exists() else {}
     lessons = shown_after(samples, options.shown, extractor.examples)
-    wanted = [one for lesson in lessons for one in zip(lesson.rest, lesson.shown, strict=True)]
-    waiting = [
-        (sample, shown) for sample, shown in wanted if reading_key(sample.example.document.content_id, examples_id(shown)) not in known
-    ]
+    wanted = [_Wanted(*one) for lesson in lessons for one in zip(lesson.rest, lesson.shown, strict=True)]
+    waiting = [one for one in wanted if one.lacks(known, weighs=extractor.weigher is not None)]
     begun = time.monotonic()
     with options.out.open("a", encoding="utf-8") as target:
         for start in range(0, len(waiting), options.batch):
             part = waiting[start : start + options.batch]
-            found = extractor.reader.read([sample.example.document for sample, _ in part], [shown for _, shown in part])
-            for (sample, shown), reading in zip(part, found, strict=True):
-                line = kept_line(sample.id, sample.example.document.content_id, extractor.reads_as, reading, examples_id(shown))
+            for one, reading in zip(part, _read(extractor, part, known), strict=True):
+                line = kept_line(one.sample.id, one.document.content_id, extractor.reads_as, reading, examples_id(one.shown))
                 target.write(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n")
             target.flush()
             done = start + len(part)
@@ -54,6 +62,43 @@ def main(arguments: Sequence[str]) -> int:
             print(f"\r{done} of {len(waiting)}, {pace:.1f} s a document", end="", file=sys.stderr, flush=True)
     print(f"\n{len(waiting)} read, {len(wanted) - len(waiting)} were there", file=sys.stderr)
     return 0
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """A document that is to be read, and what it is shown."""
+
+    sample: Sample
+    shown: Sequence[Example]
+
+    @property
+    def document(self) -> DocumentText:
+        return self.sample.example.document
+
+    @property
+    def key(self) -> str:
+        return reading_key(self.document.content_id, examples_id(self.shown))
+
+    @cached_property
+    def opened(self) -> OpenFields:
+        """What the template reader is not sure of, without any document of the vendor; nothing where confirmed ones are shown."""
+        return open_fields(TemplateExtractor().look(self.document)) if not self.shown else OpenFields({}, ())
+
+    def lacks(self, known: Mapping[str, DocumentReading], *, weighs: bool) -> bool:
+        """Whether it was not read, or read without weighing what is open now."""
+        kept = known.get(self.key)
+        return kept is None or (weighs and not covers(kept.weighed, self.opened))
+
+
+def _read(extractor: ServingExtractor, part: Sequence[_Wanted], known: Mapping[str, DocumentReading]) -> list[DocumentReading]:
+    """The readings, those that are ``known`` not read again, with their open fields weighed."""
+    new = [one for one in part if one.key not in known]
+    read = iter(extractor.reader.read([one.document for one in new], [one.shown for one in new]) if new else ())
+    found = [known[one.key] if one.key in known else next(read) for one in part]
+    if extractor.weigher is None:
+        return found
+    weighed = extractor.weigher.weigh([one.document for one in part], [one.opened for one in part])
+    return [replace(reading, weighed=own) for reading, own in zip(found, weighed, strict=True)]
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -67,5 +112,6 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--batch", type=int, default=1, help="documents read together, or asked for at a time; 32 on a GPU (default %(default)s)"
     )
+    add_header_weights(parser)
     add_server(parser)
     return parser

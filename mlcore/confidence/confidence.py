@@ -9,6 +9,7 @@ from typing import Any
 from mlcore.confidence.routes import Thresholds
 from mlcore.confidence.scorer import LearnedScorer
 from mlcore.errors import ConfidenceError
+from mlcore.rescoring.rescorer import Rescorer
 
 FORMAT = 1
 """Version of the JSON form; a confidence of another version is learned anew."""
@@ -16,15 +17,21 @@ FORMAT = 1
 
 @dataclass(frozen=True)
 class Confidence:
-    """``report`` says from how many documents it was learned and how good it is on others (``measured``)."""
+    """``report`` says from how many documents it was learned and how good it is on others (``measured``).
+
+    With a ``rescorer`` the scorer has learned of a template reader whose open fields the model has weighed (``mlcore.rescoring``).
+    """
 
     scorer: LearnedScorer
     thresholds: Thresholds
     report: Mapping[str, Any]
+    rescorer: Rescorer | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON types."""
-        return {"format": FORMAT, "scorer": self.scorer.to_json(), "thresholds": self.thresholds.to_json(), "report": dict(self.report)}
+        rescorer = {"rescorer": self.rescorer.to_json()} if self.rescorer is not None else {}
+        told = {"scorer": self.scorer.to_json(), "thresholds": self.thresholds.to_json(), "report": dict(self.report)}
+        return {"format": FORMAT, **told, **rescorer}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Confidence:
@@ -33,6 +40,7 @@ class Confidence:
             if data["format"] != FORMAT:
                 raise ValueError(f"format {data['format']}, this version reads {FORMAT}")
             scorer, thresholds = LearnedScorer.from_json(data["scorer"]), Thresholds.from_json(data["thresholds"])
-            return cls(scorer, thresholds, dict(data["report"]))
+            rescorer = Rescorer.from_json(data["rescorer"]) if data.get("rescorer") is not None else None
+            return cls(scorer, thresholds, dict(data["report"]), rescorer)
         except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
             raise ConfidenceError(f"A stored confidence cannot be read ({error}); calibrate again.") from error

@@ -32,6 +32,8 @@ from mlcore.confidence.routes import ACCEPTED_PRECISION, REVIEW_PRECISION, Thres
 from mlcore.confidence.sample import ConfidenceSample
 from mlcore.confidence.scorer import LearnedScorer, Scorer
 from mlcore.errors import ConfidenceError
+from mlcore.rescoring.fit import fit_rescorer
+from mlcore.rescoring.rescorer import Rescorer
 
 Floats = NDArray[np.float64]
 
@@ -79,14 +81,15 @@ def fit_confidence(
     samples: Iterable[ConfidenceSample], *, seed: int = 0, held_out: float = HELD_OUT, how: Boosting | None = None
 ) -> Confidence:
     """Learn, calibrate, certify and measure. Deterministic. Raises ``ConfidenceError`` when there is too little to learn from."""
-    prepared = [prepare(sample) for sample in samples]
-    vendors = {one.sample.vendor_key for one in prepared}
-    if len(vendors) < LEAST_VENDORS or len(prepared) < LEAST_DOCUMENTS:
+    every = list(samples)
+    vendors = {one.vendor_key for one in every}
+    if len(vendors) < LEAST_VENDORS or len(every) < LEAST_DOCUMENTS:
         raise ConfidenceError(
-            f"{len(prepared)} documents of {len(vendors)} vendors; confidence is learned from at least {LEAST_DOCUMENTS} documents "
+            f"{len(every)} documents of {len(vendors)} vendors; confidence is learned from at least {LEAST_DOCUMENTS} documents "
             f"of {LEAST_VENDORS} vendors. Confirm more documents, of other vendors too."
         )
-    learned, tested = part_by_vendor(prepared, held_out, seed)
+    parts = part_by_vendor(every, held_out, seed)
+    rescorer, (learned, tested) = _rescored(*parts)
     scorer, elsewhere = _learn(learned, how or Boosting())
     decisions, documents = judge(tested, scorer)
     labels = [one.labels for one in tested]
@@ -95,7 +98,7 @@ def fit_confidence(
     certified = {"documents": certified_documents(documents, elsewhere.scores), "fields": certified_fields(values, elsewhere.values)}
     report = measured(labels, decisions, [scorer.weigh(one.rows) for one in tested], values, documents)
     counts = {"learned": {**_counts(learned), "scores": elsewhere.quantiles()}, "tested": _counts(tested)}
-    return Confidence(scorer, Thresholds(accepted, review), {**counts, "seed": seed, "certified": certified, **report})
+    return Confidence(scorer, Thresholds(accepted, review), {**counts, "seed": seed, "certified": certified, **report}, rescorer)
 
 
 def judge(prepared: Sequence[Prepared], scorer: Scorer) -> tuple[list[Decision], Judged]:
@@ -107,15 +110,32 @@ def judge(prepared: Sequence[Prepared], scorer: Scorer) -> tuple[list[Decision],
     return decisions, judged_documents(scores, right, whole, [one.sample.document_id for one in prepared])
 
 
-def part_by_vendor(prepared: Sequence[Prepared], share: float, seed: int) -> tuple[list[Prepared], list[Prepared]]:
+def _rescored(
+    learned: Sequence[ConfidenceSample], tested: Sequence[ConfidenceSample]
+) -> tuple[Rescorer | None, tuple[list[Prepared], list[Prepared]]]:
+    """How the open fields are rescored, learned from the first part alone, and both parts as they are read so.
+
+    The first part is rescored by weights that no document of the vendor had a part in. ``None`` where the model has weighed too little.
+    """
+    cases = [(one.opened, one.weighed, one.gold) for one in learned]
+    rescorer = fit_rescorer(cases)
+    if not rescorer.weights:
+        return None, ([prepare(one) for one in learned], [prepare(one) for one in tested])
+    folds = folds_by_vendor([one.vendor_key for one in learned]).tolist()
+    by_others = {fold: fit_rescorer(case for case, other in zip(cases, folds, strict=True) if other != fold) for fold in sorted(set(folds))}
+    first = [prepare(one.rescored(by_others[fold])) for one, fold in zip(learned, folds, strict=True)]
+    return rescorer, (first, [prepare(one.rescored(rescorer)) for one in tested])
+
+
+def part_by_vendor(samples: Sequence[ConfidenceSample], share: float, seed: int) -> tuple[list[ConfidenceSample], list[ConfidenceSample]]:
     """Two parts without a common vendor, the second with about ``share`` of the documents and at least one vendor."""
-    order = sorted({one.sample.vendor_key for one in prepared}, key=lambda key: hashlib.sha256(f"{seed}:{key}".encode()).digest())
+    order = sorted({one.vendor_key for one in samples}, key=lambda key: hashlib.sha256(f"{seed}:{key}".encode()).digest())
     taken: set[str] = set()
     for vendor in order[:-2]:
         taken.add(vendor)
-        if sum(one.sample.vendor_key in taken for one in prepared) >= share * len(prepared):
+        if sum(one.vendor_key in taken for one in samples) >= share * len(samples):
             break
-    parts = [[one for one in prepared if (one.sample.vendor_key in taken) is second] for second in (False, True)]
+    parts = [[one for one in samples if (one.vendor_key in taken) is second] for second in (False, True)]
     return parts[0], parts[1]
 
 

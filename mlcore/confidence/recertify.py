@@ -25,7 +25,8 @@ def recertify(samples: Iterable[ConfidenceSample], confidence: Confidence) -> tu
     scores = (confidence.report.get("learned") or {}).get("scores")
     if not scores:
         raise ConfidenceError("This confidence does not tell the scores that thresholds are chosen by; learn it anew, without --recertify.")
-    documents: Judged = judge([prepare(sample) for sample in samples], confidence.scorer)[1]
+    read = samples if confidence.rescorer is None else (sample.rescored(confidence.rescorer) for sample in samples)
+    documents: Judged = judge([prepare(sample) for sample in read], confidence.scorer)[1]
     if not len(documents.scores):
         raise ConfidenceError("None of these documents is labeled in every critical field; only such a document certifies a threshold.")
     elsewhere = np.array(scores, dtype=np.float64)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 from mlcore.documents import DocumentText, Extraction, GoldExample
-from mlcore.inference.reading import DocumentReading
+from mlcore.inference.reading import DocumentReading, WeighedField
+from mlcore.rescoring.open_fields import OpenFields, open_fields
+from mlcore.rescoring.rescorer import Rescorer
+from mlcore.templates.reading import TemplateReading
 
 
 @dataclass(frozen=True)
@@ -14,7 +18,7 @@ class ConfidenceSample:
 
     ``document_id`` names the document itself: one that comes in several times, with another template each time, counts once when
     something is certified. ``vendor_key`` groups documents that are alike; neither reader may have learned from this document.
-    ``model`` is ``None`` where no model read it.
+    ``model`` is ``None`` where no model read it. ``look`` is what ``template`` was decided from, where that is to be decided again.
     """
 
     document_id: str
@@ -23,3 +27,20 @@ class ConfidenceSample:
     template: Extraction
     model: DocumentReading | None
     gold: GoldExample
+    look: TemplateReading | None = None
+
+    @cached_property
+    def opened(self) -> OpenFields:
+        """What the template reader was not sure of."""
+        return open_fields(self.look) if self.look is not None else OpenFields({}, ())
+
+    @property
+    def weighed(self) -> tuple[WeighedField, ...]:
+        """What the model held of that."""
+        return self.model.weighed if self.model is not None else ()
+
+    def rescored(self, rescorer: Rescorer) -> ConfidenceSample:
+        """The same with the template's extraction as it is once the model has weighed the open fields."""
+        if self.look is None or not self.weighed:
+            return self
+        return replace(self, template=rescorer.extraction(self.look, self.opened, self.weighed))

@@ -18,11 +18,12 @@ from mlcore.inference.certainty import certainties, characters_of
 from mlcore.inference.places import Finder, Placed, Wanted, place_values
 from mlcore.inference.reading import DocumentReading, ValueReading
 from mlcore.inference.tokens import Tokens
-from mlcore.inference.windows import Spoken, Window, WindowReading, merge_windows, readable_page, windows_of
+from mlcore.inference.windows import FROM_THE_END, Spoken, Window, WindowReading, merge_windows, readable_page, windows_of
 from mlcore.normalize import DateOrder, NumberStyle
 from mlcore.page_text import PageText, text_of_rows
 from mlcore.prompts import Example, build_prompt
 from mlcore.readers.layout import evidence_of
+from mlcore.rescoring.open_fields import OpenFields
 from mlcore.schema import HEADER_FIELDS, LINE_ITEM_FIELDS, InvoiceRecord, spec_for, split_item_path
 
 MAX_TOKENS = 2048
@@ -71,6 +72,15 @@ class Engine(Protocol):
 
 
 @dataclass(frozen=True)
+class WeighJob:
+    """Options that are to be weighed after ``prompt``. ``document`` is its place in the batch."""
+
+    document: int
+    prompt: list[int]
+    opened: OpenFields
+
+
+@dataclass(frozen=True)
 class _Known:
     """What a document shows by itself."""
 
@@ -113,6 +123,17 @@ class DocumentReader:
         for job, answer in zip(jobs, self._engine.answers(jobs), strict=True):
             answers.setdefault(job.document, []).append((job, answer))
         return [self._reading(one, answers.get(place, [])) for place, one in enumerate(known)]
+
+    def weighing(self, documents: Sequence[DocumentText], opened: Sequence[OpenFields]) -> list[WeighJob]:
+        """What is to be weighed where: of a document in windows the amounts at its end in the last, all other fields in the first."""
+        found = []
+        for place, (document, own) in enumerate(zip(documents, opened, strict=True)):
+            jobs = self._jobs(place, readable_page(document), ()) if own.fields else []
+            for job, end in ((jobs[0], False), (jobs[-1], True)) if jobs else ():
+                fields = tuple(field for field in own.fields if (len(jobs) > 1 and field.name in FROM_THE_END) is end)
+                if fields:
+                    found.append(WeighJob(place, job.prompt, replace(own, fields=fields)))
+        return found
 
     def _jobs(self, document: int, page: PageText, shown: Sequence[Example]) -> list[Job]:
         if not page.tokens:

@@ -14,14 +14,17 @@ from mlcore.base_model.loading import LoadedBase
 from mlcore.documents import DocumentText
 from mlcore.inference.adapters import Adapters
 from mlcore.inference.ahead import Ahead
+from mlcore.inference.branching import branch_log_probabilities
 from mlcore.inference.decoding import Asked, decode_batch
 from mlcore.inference.document_reader import MAX_TOKENS, Answer, DocumentReader, Job, answer_of
 from mlcore.inference.grammar import Grammars
 from mlcore.inference.guessing import PageGuesses
 from mlcore.inference.lookup import Lookup
-from mlcore.inference.reading import DocumentReading
+from mlcore.inference.reading import DocumentReading, WeighedField
 from mlcore.inference.tokens import LoadedTokens
 from mlcore.prompts import Example
+from mlcore.rescoring.branches import tree_of
+from mlcore.rescoring.open_fields import OpenFields
 
 GPU_BATCH = 32
 """Documents that are decoded together on a GPU."""
@@ -69,6 +72,17 @@ class ModelReader:
         if self._own is not None:
             self.adapters.use(self._own)
         return self._reader.read(documents, shown)
+
+    def weigh(self, documents: Sequence[DocumentText], opened: Sequence[OpenFields]) -> list[tuple[WeighedField, ...]]:
+        """How likely the model holds each option of the open fields of each document, in the order given. Documents are shown nothing."""
+        if self._own is not None:
+            self.adapters.use(self._own)
+        found: list[list[WeighedField]] = [[] for _ in documents]
+        for job in self._reader.weighing(documents, opened):
+            numbers = iter(branch_log_probabilities(self._base.model, job.prompt, tree_of(job.opened, self._form, self._tokens)))
+            for field in job.opened.fields:
+                found[job.document].append(WeighedField(field.name, tuple((option.text, next(numbers)) for option in field.options)))
+        return [tuple(own) for own in found]
 
     def answers(self, jobs: Sequence[Job]) -> list[Answer]:
         """As ``document_reader.Engine``."""

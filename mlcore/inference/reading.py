@@ -29,11 +29,23 @@ class ValueReading:
 
 
 @dataclass(frozen=True, slots=True)
+class WeighedField:
+    """How likely the model holds other texts for a field of the header than the one it would say itself.
+
+    ``options`` are ``(text as printed, log-probability)``; the empty text is "not on the document".
+    """
+
+    name: str
+    options: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentReading:
     """All values of one document: ``record`` holds those that are values of their fields, ``values`` also what was said of absence.
 
     A value with ``text == ""`` says that the field is not on the document. ``windows`` counts the parts that a long document was
-    read in, ``passes`` the forward passes, ``cut`` says that the limit ended an answer.
+    read in, ``passes`` the forward passes, ``cut`` says that the limit ended an answer. ``weighed`` has the fields of which the template
+    reader was not sure (``mlcore.rescoring``), where the model was asked about them.
     """
 
     record: InvoiceRecord
@@ -42,3 +54,4 @@ class DocumentReading:
     tokens: int = 0
     passes: int = 0
     cut: bool = False
+    weighed: tuple[WeighedField, ...] = ()

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from mlcore.documents import evidence_from_json
 from mlcore.errors import DocumentError, ReadingError, RecordError
-from mlcore.inference.reading import DocumentReading, ValueReading
+from mlcore.inference.reading import DocumentReading, ValueReading, WeighedField
 from mlcore.record_json import record_from_json, record_to_json, value_to_json
 from mlcore.schema import ItemType, Value, ValueKind, spec_for
 
@@ -29,6 +29,7 @@ def reading_to_json(reading: DocumentReading) -> dict[str, Any]:
         "tokens": reading.tokens,
         "passes": reading.passes,
         "cut": reading.cut,
+        **({"weighed": _weighed_to_json(reading)} if reading.weighed else {}),
     }
 
 
@@ -42,6 +43,7 @@ def reading_from_json(data: Mapping[str, Any]) -> DocumentReading:
             tokens=int(data["tokens"]),
             passes=int(data["passes"]),
             cut=bool(data["cut"]),
+            weighed=tuple(_weighed_from_json(name, options) for name, options in data.get("weighed", {}).items()),
         )
     except (KeyError, TypeError, ValueError, AttributeError, InvalidOperation, RecordError, DocumentError) as error:
         raise ReadingError(f"A stored reading cannot be read ({error!r}); read the document again.") from error
@@ -72,6 +74,14 @@ def _value_from_json(data: Mapping[str, Any]) -> ValueReading:
         places=int(data["places"]),
         exact=bool(data["exact"]),
     )
+
+
+def _weighed_to_json(reading: DocumentReading) -> dict[str, Any]:
+    return {one.name: [[text, round(number, _DIGITS)] for text, number in one.options] for one in reading.weighed}
+
+
+def _weighed_from_json(name: str, options: Sequence[tuple[str, float]]) -> WeighedField:
+    return WeighedField(spec_for(name).name, tuple((str(text), float(number)) for text, number in options))
 
 
 def _typed(kind: ValueKind, text: str | None) -> Value:

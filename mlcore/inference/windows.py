@@ -31,7 +31,8 @@ _HALF = re.compile("[\ud800-\udfff]")
 _HEAD_SHARE = 0.25
 _PREFERRED = 0.2
 """So much surer must another window be before a field is not taken from where it usually stands."""
-_FROM_THE_END = frozenset({"subtotal", "tax", "total"})
+FROM_THE_END = frozenset({"subtotal", "tax", "total"})
+"""Fields that stand at the end of a document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +163,7 @@ def merge_windows(readings: Sequence[WindowReading]) -> dict[str, Spoken]:
 
 
 def _header(readings: Sequence[WindowReading], name: str) -> Spoken | None:
-    order = list(reversed(readings)) if name in _FROM_THE_END else list(readings)
+    order = list(reversed(readings)) if name in FROM_THE_END else list(readings)
     said = [reading.said[name] for reading in order if name in reading.said]
     spoken = [one for one in said if one.text]
     if not spoken:

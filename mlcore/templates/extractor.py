@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Mapping, Sequence
 
-from mlcore.arithmetic import reconcile
-from mlcore.checks import check_document, check_record, contradicts
-from mlcore.documents import Check, DocumentText, Extraction, FieldPrediction, Route
+from mlcore.documents import DocumentText, Extraction
 from mlcore.readers.candidates import Candidate
 from mlcore.readers.context import Context
 from mlcore.readers.header import Hints, read_header
 from mlcore.readers.layout import build_layout
-from mlcore.schema import LINE_ITEM_FIELDS, InvoiceRecord, Value, VendorParty, item_path
 from mlcore.tables.read import read_table
-from mlcore.tables.reading import TableReading
-from mlcore.templates.decide import MOST_SURE, header_predictions, merge_equal
 from mlcore.templates.fingerprint import fingerprint, similarity
 from mlcore.templates.header import constants_only, read_by_template
 from mlcore.templates.model import LayoutTemplate, VendorTemplate
+from mlcore.templates.reading import TemplateReading
 from mlcore.templates.sightings import Surface
 
 ENGINE_VERSION = "7"
@@ -57,9 +51,10 @@ class TemplateExtractor:
 
     def extract(self, documents: Sequence[DocumentText]) -> list[Extraction]:
         """One extraction for each document; a document without words gives an empty, flagged record."""
-        return [self._extract(document) for document in documents]
+        return [self.look(document).extraction() for document in documents]
 
-    def _extract(self, document: DocumentText) -> Extraction:
+    def look(self, document: DocumentText) -> TemplateReading:
+        """What there is to choose from, before anything is decided."""
         layout = build_layout(document)
         context = Context(layout)
         known = self._layout_for(context)
@@ -68,13 +63,7 @@ class TemplateExtractor:
         if known is not None:
             candidates = read_by_template(Surface(layout), known, candidates)
         table = read_table(document, known.table if known else None)
-        decided = reconcile(merge_equal(candidates), table)
-        fields = list(header_predictions(candidates, decided))
-        table = decided.table
-        record = _record(fields, table)
-        fields.extend(_cells(table))
-        checks = (*check_record(record), *check_document(document))
-        return Extraction(self.model_id, record, tuple(fields), checks, _route(record, checks))
+        return TemplateReading(document, self.model_id, candidates, table, self._template is not None)
 
     def _layout_for(self, context: Context) -> LayoutTemplate | None:
         if self._template is None or not context.layout.rows:
@@ -84,42 +73,3 @@ class TemplateExtractor:
             ((similarity(marks, layout.fingerprint), -n) for n, layout in enumerate(self._template.layouts)), default=(0.0, 0)
         )
         return self._template.layouts[-best] if likeness >= _USABLE_LAYOUT else constants_only(self._template)
-
-
-def _cells(table: TableReading) -> Iterator[FieldPrediction]:
-    for n, row in enumerate(table.rows):
-        for spec in LINE_ITEM_FIELDS:
-            cell = row.cells.get(spec.name)
-            if cell is not None and cell.value is not None:
-                confidence = min(cell.confidence, MOST_SURE)
-                yield FieldPrediction(item_path(n, spec.name), cell.value, confidence, cell.evidence, cell.raw, cell.note)
-
-
-def _record(fields: Sequence[FieldPrediction], table: TableReading) -> InvoiceRecord:
-    values = {field.path: field.value for field in fields}
-    return InvoiceRecord(
-        line_items=table.items,
-        invoice_number=_text(values.get("invoice_number")),
-        date=_date(values.get("date")),
-        vendor=VendorParty(_text(values.get("vendor.name")), _text(values.get("vendor.address"))),
-        subtotal=_money(values.get("subtotal")),
-        tax=_money(values.get("tax")),
-        total=_money(values.get("total")),
-    )
-
-
-def _text(value: Value) -> str | None:
-    return value if isinstance(value, str) else None
-
-
-def _date(value: Value) -> dt.date | None:
-    return value if isinstance(value, dt.date) else None
-
-
-def _money(value: Value) -> Decimal | None:
-    return value if isinstance(value, Decimal) else None
-
-
-def _route(record: InvoiceRecord, checks: Sequence[Check]) -> Route:
-    """No threshold is certified yet: every document is reviewed, and one that contradicts itself is flagged."""
-    return Route.FLAGGED if contradicts(record, checks) else Route.REVIEW

@@ -7,7 +7,7 @@ from django.conf import settings
 from invoices.models import Role, User
 from invoices.serving import SERVER_SETTING, fixed_by, models_folder
 from mlcore.errors import ArtifactError, MlcoreError
-from mlcore.serving import check_ready_base, scoring
+from mlcore.serving import check_ready_base, scoring_of
 from modelops.errors import ModelopsError, Refused, RequestInvalid
 from modelops.models import ModelVersion
 from modelops.registry.verifying import sound_artifact
@@ -67,7 +67,7 @@ def verify(model: ModelVersion) -> None:
     try:
         if artifact.confidence is None:
             raise ArtifactError("It has no confidence, so nothing says when it is to be believed; calibrate it and pack it again.")
-        scoring(artifact)
+        scoring_of(artifact)
         if not settings.MODEL_SERVER:
             check_ready_base(artifact, models_folder())
     except MlcoreError as error:

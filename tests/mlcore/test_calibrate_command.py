@@ -16,7 +16,7 @@ from mlcore.confidence.confidence import Confidence
 from mlcore.documents import gold_to_json
 from mlcore.errors import EvaluationError
 from mlcore.evaluation.kept_readings import kept_readings
-from mlcore.serving import load_extractor, reading_name, scoring
+from mlcore.serving import load_extractor, reading_name, scoring_of
 from mlcore.training.examples import training_example
 from mlcore.training.recipe import train
 from tests.mlcore.artifacts.conftest import LEARNED, base_folder, packed
@@ -108,7 +108,7 @@ def test_thresholds_are_certified_again_for_the_scorer_of_an_artifact(
     assert main([*calibrate, str(scored), "--recertify", "--out", str(own)]) == 0
     assert f"not certifiable with n = {DOCUMENTS}" in capsys.readouterr().out
     assert main(["pack", "--artifact", str(scored), "--thresholds", str(own), "--out", str(tmp_path / "own")]) == 0
-    accepted = scoring(load_artifact(tmp_path / "own"))[1].accepted
+    accepted = scoring_of(load_artifact(tmp_path / "own")).thresholds.accepted
     assert accepted is not None
     assert accepted.count == DOCUMENTS
 

@@ -16,7 +16,7 @@ from mlcore.confidence.scorer import RuleScorer
 from mlcore.documents import DocumentText, Route, document_to_json, gold_to_json
 from mlcore.errors import ArtifactError
 from mlcore.record_json import record_to_json
-from mlcore.serving import base_of, load_extractor, scoring
+from mlcore.serving import base_of, load_extractor, scoring_of
 from mlcore.templates.extractor import TemplateExtractor
 from mlcore.templates.learn import learn_template
 from tests.mlcore.artifacts.conftest import base_folder, packed, run_folder
@@ -71,9 +71,9 @@ def test_a_base_is_found_by_its_name_or_by_the_setting(
 
 
 def test_without_a_scorer_nothing_is_certified(packed: Path) -> None:
-    scorer, thresholds = scoring(load_artifact(packed))
-    assert isinstance(scorer, RuleScorer)
-    assert (thresholds.accepted, thresholds.review) == (None, None)
+    scoring = scoring_of(load_artifact(packed))
+    assert isinstance(scoring.scorer, RuleScorer)
+    assert (scoring.thresholds.accepted, scoring.thresholds.review, scoring.rescorer) == (None, None, None)
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_a_scorer_of_another_kind_is_refused(packed: Path, files: dict[str, obje
         (packed / f"{name}.json").write_text(json.dumps(data))
     write_manifest(packed)
     with pytest.raises(ArtifactError, match=told):
-        scoring(load_artifact(packed))
+        scoring_of(load_artifact(packed))
 
 
 def test_predict_reads_documents_and_gold_as_the_extractor_does(

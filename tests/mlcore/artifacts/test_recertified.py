@@ -15,7 +15,7 @@ from mlcore.confidence.certificates import Certificate
 from mlcore.confidence.fit import fit_confidence
 from mlcore.confidence.routes import Thresholds
 from mlcore.errors import ArtifactError
-from mlcore.serving import reading_name, scoring
+from mlcore.serving import reading_name, scoring_of
 from tests.mlcore.confidence.simulated import learned
 
 OWN = Thresholds(Certificate(0.95, 0.95, 0.8125, 400, 300, 0.99, 0.97), None)
@@ -51,9 +51,9 @@ def test_other_thresholds_route_and_everything_else_stays(scored: Artifact, own:
     made = load_artifact(out)
     assert made.model_id != scored.model_id
     assert reading_name(made) == reading_name(scored), "what was read with it need not be read again"
-    scorer, thresholds = scoring(made)
-    assert thresholds == OWN
-    assert scorer.to_json() == scoring(scored)[0].to_json()  # type: ignore[attr-defined]
+    scoring = scoring_of(made)
+    assert scoring.thresholds == OWN
+    assert scoring.scorer.to_json() == scoring_of(scored).scorer.to_json()  # type: ignore[attr-defined]
     assert "| accepted | 95% at 95% | 400 | 0.8125 | 300 of 400 |" in (out / "README.md").read_text()
     assert {path: path.read_bytes() for path in scored.folder.rglob("*") if path.is_file()} == before
 
@@ -92,9 +92,9 @@ def test_another_confidence_scores_and_what_held_for_the_old_one_goes(scored: Ar
     made = load_artifact(out)
     assert made.model_id not in (before.model_id, scored.model_id)
     assert reading_name(made) == reading_name(scored), "what was read with it need not be read again"
-    scorer, thresholds = scoring(made)
-    assert scorer.to_json() != scoring(scored)[0].to_json()  # type: ignore[attr-defined]
-    assert thresholds != OWN
+    scoring = scoring_of(made)
+    assert scoring.scorer.to_json() != scoring_of(scored).scorer.to_json()  # type: ignore[attr-defined]
+    assert scoring.thresholds != OWN
     assert (made.confidence, made.metrics) == (json.loads(learned_anew.read_text()), MEASURED)
     assert load_artifact(write_recalibrated(tmp_path / "bare", before.folder, learned_anew).folder).metrics is None
 

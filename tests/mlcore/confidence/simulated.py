@@ -66,7 +66,7 @@ def learned() -> tuple[list[ConfidenceSample], Confidence]:
 @cache
 def held_out() -> list[Prepared]:
     """Those of them whose vendors were not learned from."""
-    return part_by_vendor([prepare(sample) for sample in learned()[0]], HELD_OUT, 0)[1]
+    return [prepare(sample) for sample in part_by_vendor(learned()[0], HELD_OUT, 0)[1]]
 
 
 def simulated_samples(count: int, seed: int, *, vendors: int = 40, faults: Faults | None = None) -> list[ConfidenceSample]:

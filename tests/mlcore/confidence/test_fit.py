@@ -118,7 +118,7 @@ def test_a_document_that_is_not_labeled_in_every_critical_field_certifies_values
     samples = learned()[0]
     partly = [replace(one, gold=replace(one.gold, label_fields=without)) if n % 2 else one for n, one in enumerate(samples)]
     confidence = fit_confidence(partly, how=Boosting(trees=3, depth=2))
-    tested = part_by_vendor([prepare(one) for one in partly], HELD_OUT, 0)[1]
+    tested = [prepare(one) for one in part_by_vendor(partly, HELD_OUT, 0)[1]]
     whole = sum(one.whole for one in tested)
     assert 0 < whole < len(tested)
     accepted = confidence.thresholds.accepted
@@ -159,9 +159,8 @@ def test_documents_without_a_labeled_field_teach_nothing() -> None:
 
 
 def test_no_vendor_is_on_both_sides_of_any_cut() -> None:
-    prepared = [prepare(sample) for sample in learned()[0][:15]]
-    left, right = part_by_vendor(prepared, 0.4, 1)
-    assert not {one.sample.vendor_key for one in left} & {one.sample.vendor_key for one in right}
+    left, right = part_by_vendor(learned()[0][:15], 0.4, 1)
+    assert not {one.vendor_key for one in left} & {one.vendor_key for one in right}
     assert len(left) + len(right) == 15
     assert right
     vendors = ["a"] * 7 + ["b"] * 3 + ["c"] * 3 + ["d", "e"]

@@ -14,7 +14,7 @@ from mlcore.base_model.identity import identity_of
 from mlcore.base_model.prepare import DEFAULT_NAME
 from mlcore.compare import compare_records
 from mlcore.dataset.synthetic import generate, vendor_catalogue
-from mlcore.serving import MOST_TOKENS, load_extractor, scoring
+from mlcore.serving import MOST_TOKENS, load_extractor, scoring_of
 from mlcore.shipped import SHIPPED, chosen_artifact
 
 
@@ -26,7 +26,7 @@ def test_a_fresh_installation_reads_with_it() -> None:
     assert told.data["source"] == "synthetic"
     assert told.recipe.max_tokens <= MOST_TOKENS
     assert artifact.confidence is not None
-    scoring(artifact)  # refuses a scorer that was fitted to other features than this version computes
+    scoring_of(artifact)  # refuses a scorer that was fitted to other features than this version computes
 
 
 def test_its_card_says_what_it_is() -> None:

@@ -1,0 +1,86 @@
+"""Header fields of which the template reader is not sure, and what it holds possible. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from mlcore.documents import Extraction, FieldPrediction
+from mlcore.normalize import collapse_spaces, comparison_key
+from mlcore.readers.candidates import Candidate
+from mlcore.schema import HEADER_FIELDS, FieldSpec, item_path, value_at
+from mlcore.templates.reading import TemplateReading
+
+FLOOR = 0.03
+"""What is less likely than this is no option: with all candidates the same values were won (docs/results.md), at seven times the passes."""
+MOST = 6
+"""Options of one field, absence not counted."""
+_FIRST_LINE = item_path(0, "description")
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """``text`` as printed, ``share`` the probability that the readers give it (0..1), ``chosen`` whether the template would say it.
+
+    Without a ``candidate`` and with an empty text it is "not on the document".
+    """
+
+    text: str
+    share: float
+    chosen: bool
+    candidate: Candidate | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenField:
+    """Two options or more, the likeliest first, absence last."""
+
+    name: str
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True)
+class OpenFields:
+    """``printed`` is the answer of which options are parts: what the template would say of the header and the first line, field -> text."""
+
+    printed: Mapping[str, str]
+    fields: tuple[OpenField, ...]
+
+
+def open_fields(reading: TemplateReading) -> OpenFields:
+    """The open fields of a document of a new vendor; none where the vendor has confirmed documents, which say more than a model."""
+    extraction = reading.extraction()
+    if reading.known:
+        return OpenFields({}, ())
+    predictions = {field.path: field for field in extraction.fields}
+    printed = {path: text for path in (*(spec.name for spec in HEADER_FIELDS), _FIRST_LINE) if (text := _text_of(predictions.get(path)))}
+    found = (_open_field(spec, reading.candidates.get(spec.name, ()), extraction) for spec in HEADER_FIELDS)
+    return OpenFields(printed, tuple(field for field in found if field is not None))
+
+
+def _text_of(prediction: FieldPrediction | None) -> str:
+    return collapse_spaces(prediction.raw or str(prediction.value)) if prediction is not None else ""
+
+
+def _open_field(spec: FieldSpec, candidates: Sequence[Candidate], extraction: Extraction) -> OpenField | None:
+    value = value_at(extraction.record, spec.name)
+    chosen = comparison_key(spec.kind, value) if value is not None else None
+    distinct = {comparison_key(spec.kind, one.value): one for one in _merged(spec, candidates)}
+    if chosen is not None and chosen not in distinct:
+        return None  # the arithmetic has mended it: it stands nowhere as it is
+    options = [Option(collapse_spaces(one.raw), one.score, key == chosen, one) for key, one in distinct.items()]
+    likely = [one for one in options[:MOST] if one.share >= FLOOR or one.chosen]
+    likely += [one for one in options[MOST:] if one.chosen]
+    absent = 1 - sum(one.share for one in options)
+    if absent >= FLOOR or chosen is None:
+        likely.append(Option("", max(absent, 0.0), chosen is None, None))
+    return OpenField(spec.name, tuple(likely)) if len(likely) > 1 else None
+
+
+def _merged(spec: FieldSpec, candidates: Sequence[Candidate]) -> Iterator[Candidate]:
+    """One candidate for each distinct value, the best of its places with the summed score; the likeliest first."""
+    best: dict[object, Candidate] = {}
+    for one in sorted(candidates, key=lambda candidate: -candidate.score):
+        key = comparison_key(spec.kind, one.value)
+        best[key] = replace(best[key], score=best[key].score + one.score) if key in best else one
+    yield from sorted(best.values(), key=lambda candidate: -candidate.score)
