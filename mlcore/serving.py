@@ -102,7 +102,10 @@ class ServingExtractor:
         templates = self._templates(documents, looks, readings)
         names = [name_beside(self.model_id, reader, own) for reader, own in zip(beside, seen, strict=True)]
         parts = zip(documents, templates, readings, names, strict=True)
-        return [combine(*part, self.scorer, model_id=name, thresholds=self.thresholds) for *part, name in parts]
+        return [
+            combine(document, template, reading, self.scorer, model_id=name, thresholds=self.thresholds)
+            for document, template, reading, name in parts
+        ]
 
     def _templates(
         self, documents: Sequence[DocumentText], looks: Sequence[TemplateReading], readings: Sequence[DocumentReading]

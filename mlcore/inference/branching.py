@@ -54,7 +54,8 @@ def _sown(tree: Tree) -> list[int]:
 
 def _asked(branches: Sequence[Branch], sown: Sequence[int]) -> tuple[list[int], list[int]]:
     """For each token of each branch after how much of the input it is said, and the token."""
-    before, wanted = [], []
+    before: list[int] = []
+    wanted: list[int] = []
     for branch, place in zip(branches, sown, strict=True):
         before += [branch.start, *range(place + 1, place + len(branch.tokens))]
         wanted += branch.tokens

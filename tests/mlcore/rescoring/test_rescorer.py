@@ -83,7 +83,8 @@ def cases(
     count: int, draw: Callable[[np.random.Generator, int], tuple[list[float], list[float]]]
 ) -> list[tuple[OpenFields, tuple[WeighedField, ...], GoldExample]]:
     """Totals of which ``draw`` gives shares and log-probabilities of two options, the first of them right in every other case."""
-    rng, found = np.random.default_rng(3), []
+    rng = np.random.default_rng(3)
+    found: list[tuple[OpenFields, tuple[WeighedField, ...], GoldExample]] = []
     for number in range(count):
         right = int(rng.integers(2))
         shares, logs = draw(rng, right)

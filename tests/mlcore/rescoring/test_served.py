@@ -1,0 +1,177 @@
+"""Rescoring where a model serves, reads for a file, and learns its confidence."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pytest
+
+from mlcore.__main__ import main
+from mlcore.combination.combine import combine
+from mlcore.confidence.boosting import Boosting
+from mlcore.confidence.confidence import Confidence
+from mlcore.confidence.fit import fit_confidence
+from mlcore.confidence.recertify import recertify
+from mlcore.confidence.sample import ConfidenceSample
+from mlcore.dataset.synthetic import generate, vendor_catalogue
+from mlcore.documents import DocumentText, GoldExample, gold_to_json
+from mlcore.errors import ConfidenceError
+from mlcore.evaluation.kept_readings import kept_readings
+from mlcore.inference.reading import DocumentReading, WeighedField
+from mlcore.normalize import comparison_key
+from mlcore.rescoring.open_fields import OpenFields, open_fields
+from mlcore.rescoring.rescorer import Rescorer, covers
+from mlcore.schema import InvoiceRecord, spec_for, value_at
+from mlcore.serving import Weigher, load_extractor
+from mlcore.templates.extractor import TemplateExtractor
+from tests.mlcore.artifacts.conftest import base_folder, packed, run_folder
+from tests.mlcore.conftest import typewritten
+from tests.mlcore.rescoring.conftest import DOUBTFUL
+
+__all__ = ["base_folder", "packed", "run_folder"]
+
+MODEL_ALONE = Rescorer(dict.fromkeys(("date", "total", "subtotal"), (0.0, 1.0, 0.0, 0.0)))
+
+
+@dataclass
+class _Counting:
+    """The real model, and how many documents it was asked about."""
+
+    weigher: Weigher
+    asked: list[int] = field(default_factory=list)
+
+    def weigh(self, documents: Sequence[DocumentText], opened: Sequence[OpenFields]) -> list[tuple[WeighedField, ...]]:
+        self.asked.append(len(documents))
+        return self.weigher.weigh(documents, opened)
+
+
+def test_a_model_that_serves_is_asked_about_the_open_fields_alone(packed: Path, base_folder: Path) -> None:
+    plain = load_extractor(packed, base_folder.parent)
+    assert plain.rescorer is None
+    assert plain.weigher is not None
+    counting = _Counting(plain.weigher)
+    extractor = replace(plain, rescorer=MODEL_ALONE, weigher=counting)
+    document, sure = typewritten(DOUBTFUL), DocumentText(())
+    look = TemplateExtractor().look(document)
+    opened = open_fields(look)
+    [weighed] = plain.weigher.weigh([document], [opened])
+    assert covers(weighed, opened)
+    [reading] = plain.reader.read([document])
+    rescored = MODEL_ALONE.extraction(look, opened, weighed)
+    best = {one.name: max(one.options, key=lambda option: option[1])[0] for one in weighed}
+    assert {one.path: one.raw for one in rescored.fields}["date"] == best["date"]
+    found = extractor.extract([sure, document], [None, None])
+    assert found[1] == combine(document, rescored, reading, plain.scorer, model_id=found[1].model_id)
+    assert found[0] == plain.extract([sure], [None])[0]
+    assert counting.asked == [1], "a document without an open field costs nothing"
+    assert replace(plain, rescorer=MODEL_ALONE, weigher=None).extract([document], [None]) == plain.extract([document], [None])
+
+
+def test_what_a_reading_has_weighed_is_not_weighed_again(packed: Path, base_folder: Path) -> None:
+    plain = load_extractor(packed, base_folder.parent)
+    assert plain.weigher is not None
+    document = typewritten(DOUBTFUL)
+    opened = open_fields(TemplateExtractor().look(document))
+    [reading], [weighed] = plain.reader.read([document]), plain.weigher.weigh([document], [opened])
+
+    @dataclass
+    class Kept:
+        def read(self, documents: Sequence[DocumentText], shown: Sequence[object] = ()) -> list[DocumentReading]:
+            return [replace(reading, weighed=weighed) for _ in documents]
+
+    counting = _Counting(plain.weigher)
+    kept = replace(plain, rescorer=MODEL_ALONE, weigher=counting, reader=Kept())
+    asked = replace(plain, rescorer=MODEL_ALONE)
+    assert kept.extract([document], [None]) == asked.extract([document], [None])
+    assert counting.asked == []
+
+
+def test_a_document_in_windows_has_its_amounts_weighed_at_its_end(packed: Path, base_folder: Path) -> None:
+    extractor = load_extractor(packed, base_folder.parent)
+    assert extractor.weigher is not None
+    rows = "\n".join(f"Gauze roll {n}          1     {n}.00      {n}.00" for n in range(10, 99))
+    document = typewritten(DOUBTFUL.replace("Gauze roll             2     20.00      40.00", rows))
+    opened = open_fields(TemplateExtractor().look(document))
+    assert {"date", "total"} <= {one.name for one in opened.fields}
+    reader = extractor.weigher._reader  # type: ignore[attr-defined]
+    first, last = reader.weighing([document], [opened])
+    assert "date" in {one.name for one in first.opened.fields}
+    assert {one.name for one in last.opened.fields} <= {"subtotal", "tax", "total"}
+    assert first.prompt != last.prompt
+    [weighed] = extractor.weigher.weigh([document], [opened])
+    assert covers(weighed, opened)
+    assert len(weighed) == len(opened.fields)
+
+
+def test_the_command_weighs_what_was_read_before_without_reading_it_again(packed: Path, base_folder: Path, tmp_path: Path) -> None:
+    data, out = tmp_path / "gold.jsonl", tmp_path / "readings.jsonl"
+    gold = GoldExample(typewritten(DOUBTFUL), InvoiceRecord(invoice_number="A-88213"), "apex")
+    data.write_text(json.dumps({"id": "one", **gold_to_json(gold)}) + "\n")
+    told = ["read", str(data), "--artifact", str(packed), "--models", str(base_folder.parent), "--out", str(out)]
+    assert main(told) == 0
+    name = load_extractor(packed, base_folder.parent).reads_as
+    [(key, whole)] = kept_readings(out, name).items()
+    assert {one.name for one in whole.weighed} == {one.name for one in open_fields(TemplateExtractor().look(gold.document)).fields}
+    line = json.loads(out.read_text())
+    del line["reading"]["weighed"]
+    line["reading"]["passes"] = 77_000
+    out.write_text(json.dumps(line) + "\n")
+    assert main(told) == 0
+    again = kept_readings(out, name)[key]
+    assert again == replace(whole, passes=77_000), "the reading is the one that was kept"
+    size = out.stat().st_size
+    assert main(told) == 0
+    assert out.stat().st_size == size
+
+
+def samples(*, knows: bool) -> list[ConfidenceSample]:
+    """Documents of composed vendors, with a model that knows which of the options is right, or one that has not been asked."""
+    makers = [maker for maker in vendor_catalogue(composed=24, seed=5) if maker.key.startswith("composed")]
+    found = []
+    for document in generate(60, 5, makers):
+        look = TemplateExtractor().look(document.text)
+        weighed = tuple(_known(one.name, document.gold.record, open_fields(look)) for one in open_fields(look).fields) if knows else ()
+        reading = DocumentReading(InvoiceRecord(), (), weighed=weighed)
+        found.append(ConfidenceSample(document.id, document.vendor.key, document.text, look.extraction(), reading, document.gold, look))
+    return found
+
+
+def _known(name: str, record: InvoiceRecord, opened: OpenFields) -> WeighedField:
+    kind, options = spec_for(name).kind, next(one.options for one in opened.fields if one.name == name)
+    right = comparison_key(kind, value_at(record, name))
+    held = [comparison_key(kind, one.candidate.value) if one.candidate else comparison_key(kind, None) for one in options]
+    return WeighedField(name, tuple((one.text, -0.2 if key == right else -6.0) for one, key in zip(options, held, strict=True)))
+
+
+def test_confidence_is_learned_beside_a_rescorer_and_certified_with_it() -> None:
+    known, how = samples(knows=True), Boosting(trees=5, depth=2)
+    confidence = fit_confidence(known, how=how)
+    assert confidence.rescorer is not None
+    believed = [own[1] for own in confidence.rescorer.weights.values()]
+    assert max(believed) > 0.2, "it has found out that the model knows"
+    assert min(believed) > 0
+    restored = Confidence.from_json(json.loads(json.dumps(confidence.to_json())))
+    assert restored.rescorer == confidence.rescorer
+    rescored = [one.rescored(confidence.rescorer) for one in known]
+    before, after = (sum(_right(one) for one in part) for part in (known, rescored))
+    assert after > before
+    assert recertify(known, restored)[1] == recertify(rescored, replace(restored, rescorer=None))[1]
+    with pytest.raises(ConfidenceError, match="calibrate again"):
+        Confidence.from_json({**confidence.to_json(), "rescorer": {"signs": [], "weights": {}}})
+
+
+def _right(sample: ConfidenceSample) -> int:
+    """How many values of the header are right."""
+    pairs = ((value_at(sample.template.record, one.name), value_at(sample.gold.record, one.name), one) for one in sample.opened.fields)
+    return sum(
+        comparison_key(spec_for(one.name).kind, left) == comparison_key(spec_for(one.name).kind, right) for left, right, one in pairs
+    )
+
+
+def test_without_weighed_fields_confidence_is_learned_as_before() -> None:
+    confidence = fit_confidence(samples(knows=False), how=Boosting(trees=5, depth=2))
+    assert confidence.rescorer is None
+    assert "rescorer" not in confidence.to_json()
