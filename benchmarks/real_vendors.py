@@ -96,10 +96,10 @@ SIZES = {
     ),
     "cpu": Size(
         real=(
-            Amount(170, 3, 12, 100, 150),
+            Amount(170, 3, 12, 150, 200),
             Amount(100, 2, 9, 50, 60),
-            Amount(110, 2, 4, 12, 24),
-            Amount(10, 3, 0, 8, 24),
+            Amount(110, 2, 4, 40, 60),
+            Amount(10, 3, 0, 10, 44),
             Amount(5, 3, 0, 5, 12),
         ),
         generated=_generated(60, 55, 8),
@@ -136,9 +136,9 @@ class Bench:
         """Everything, and the table. Raises ``SystemExit`` where a command does not end well."""
         self._documents()
         artifact = self._trained()
-        self._read(artifact)
         for half in ("a", "b"):
             self._once(self._weights(half), "benchmarks.fit_header_weights", str(self.data), "--folds", "0", "--only", half)
+        self._read(artifact)
         confidence = self._confidence(artifact)
         calibrated = self.out / "calibrated"
         if not calibrated.is_dir():
@@ -232,12 +232,15 @@ class Bench:
 
     def _read(self, artifact: Path) -> None:
         """Each part into a file of readings of its own, as many at a time as there are processes, those with the most text first."""
-        parts = [self._part(name, "a2", amount.calibrate) for name, amount in self.size.amounts().items()]
-        parts += [self._part(name, "b", amount.measure) for name, amount in self.size.amounts().items()]
+        parts = {self._part(name, "a2", amount.calibrate): self._weights("b") for name, amount in self.size.amounts().items()}
+        parts |= {self._part(name, "b", amount.measure): self._weights("a") for name, amount in self.size.amounts().items()}
         known = ("--artifact", str(artifact), "--models", str(self.models), "--batch", str(self.size.batch))
-        longest = sorted(parts, key=lambda part: -part.stat().st_size)
+
+        def read(part: Path) -> None:
+            self._mlcore("read", str(part), *known, "--header-weights", str(parts[part]), "--out", str(_readings_of(part)))
+
         with ThreadPoolExecutor(self.processes) as pool:
-            for _ in pool.map(lambda part: self._mlcore("read", str(part), *known, "--out", str(_readings_of(part))), longest):
+            for _ in pool.map(read, sorted(parts, key=lambda part: -part.stat().st_size)):
                 pass
 
     def _readings(self, parts: Sequence[Path]) -> tuple[str, ...]:
