@@ -26,8 +26,8 @@ Weighed = tuple[OpenFields, Sequence[WeighedField], GoldExample]
 LEAST = 10
 """Open fields with a right option, of one name, from which weights are learned at the least."""
 RIDGE = 2.0
-_READERS_ALONE = np.array([1.0, 0.0, 1.0, 0.0])
-"""In the order of ``SIGNS``."""
+_READERS_ALONE = np.array([1.0, 0.0, 0.5, 0.0])
+"""In the order of ``SIGNS``. What the template would say has a little more for it than its probability, for the sums have spoken for it."""
 
 
 def fit_rescorer(samples: Iterable[Weighed]) -> Rescorer:

@@ -48,13 +48,18 @@ class OpenFields:
 
 
 def open_fields(reading: TemplateReading) -> OpenFields:
-    """The open fields of a document of a new vendor; none where the vendor has confirmed documents, which say more than a model."""
+    """The open fields of a document of a new vendor; none where the vendor has confirmed documents, which say more than a model.
+
+    An amount that the sums confirm is sure, whatever other amounts look like it.
+    """
     extraction = reading.extraction()
     if reading.known:
         return OpenFields({}, ())
     predictions = {field.path: field for field in extraction.fields}
     printed = {path: text for path in (*(spec.name for spec in HEADER_FIELDS), _FIRST_LINE) if (text := _text_of(predictions.get(path)))}
-    found = (_open_field(spec, reading.candidates.get(spec.name, ()), extraction) for spec in HEADER_FIELDS)
+    sure = {path for path, field in predictions.items() if field.confidence >= 1 - FLOOR}
+    doubtful = (spec for spec in HEADER_FIELDS if spec.name not in sure)
+    found = (_open_field(spec, reading.candidates.get(spec.name, ()), extraction) for spec in doubtful)
     return OpenFields(printed, tuple(field for field in found if field is not None))
 
 
