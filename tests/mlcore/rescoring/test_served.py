@@ -16,7 +16,6 @@ from mlcore.confidence.confidence import Confidence
 from mlcore.confidence.fit import fit_confidence
 from mlcore.confidence.recertify import recertify
 from mlcore.confidence.sample import ConfidenceSample
-from mlcore.dataset.synthetic import generate, vendor_catalogue
 from mlcore.documents import DocumentText, GoldExample, gold_to_json
 from mlcore.errors import ConfidenceError
 from mlcore.evaluation.kept_readings import kept_readings
@@ -30,6 +29,7 @@ from mlcore.templates.extractor import TemplateExtractor
 from tests.mlcore.artifacts.conftest import base_folder, packed, run_folder
 from tests.mlcore.conftest import typewritten
 from tests.mlcore.rescoring.conftest import DOUBTFUL
+from tests.mlcore.rescoring.knowing import known_samples
 
 __all__ = ["base_folder", "packed", "run_folder"]
 
@@ -127,27 +127,8 @@ def test_the_command_weighs_what_was_read_before_without_reading_it_again(packed
     assert out.stat().st_size == size
 
 
-def samples(*, knows: bool) -> list[ConfidenceSample]:
-    """Documents of composed vendors, with a model that knows which of the options is right, or one that has not been asked."""
-    makers = [maker for maker in vendor_catalogue(composed=24, seed=5) if maker.key.startswith("composed")]
-    found = []
-    for document in generate(60, 5, makers):
-        look = TemplateExtractor().look(document.text)
-        weighed = tuple(_known(one.name, document.gold.record, open_fields(look)) for one in open_fields(look).fields) if knows else ()
-        reading = DocumentReading(InvoiceRecord(), (), weighed=weighed)
-        found.append(ConfidenceSample(document.id, document.vendor.key, document.text, look.extraction(), reading, document.gold, look))
-    return found
-
-
-def _known(name: str, record: InvoiceRecord, opened: OpenFields) -> WeighedField:
-    kind, options = spec_for(name).kind, next(one.options for one in opened.fields if one.name == name)
-    right = comparison_key(kind, value_at(record, name))
-    held = [comparison_key(kind, one.candidate.value) if one.candidate else comparison_key(kind, None) for one in options]
-    return WeighedField(name, tuple((one.text, -0.2 if key == right else -6.0) for one, key in zip(options, held, strict=True)))
-
-
 def test_confidence_is_learned_beside_a_rescorer_and_certified_with_it() -> None:
-    known, how = samples(knows=True), Boosting(trees=5, depth=2)
+    known, how = known_samples(knows=True), Boosting(trees=5, depth=2)
     confidence = fit_confidence(known, how=how)
     assert confidence.rescorer is not None
     believed = [own[1] for own in confidence.rescorer.weights.values()]
@@ -172,6 +153,6 @@ def _right(sample: ConfidenceSample) -> int:
 
 
 def test_without_weighed_fields_confidence_is_learned_as_before() -> None:
-    confidence = fit_confidence(samples(knows=False), how=Boosting(trees=5, depth=2))
+    confidence = fit_confidence(known_samples(knows=False), how=Boosting(trees=5, depth=2))
     assert confidence.rescorer is None
     assert "rescorer" not in confidence.to_json()

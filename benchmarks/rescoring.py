@@ -1,0 +1,118 @@
+"""What the model's opinion of the template reader's candidates is worth, from readings that were kept.
+
+    python -m benchmarks.rescoring DATA... --artifact DIR --readings FILE... [--header-weights FILE]
+
+DATA are as for ``python -m mlcore calibrate``, of new vendors. For each field of the header: labeled values, those that the template reader
+has wrong, how often the right one is among the options of an open field, and how often the model holds it likelier than what the template
+would say; then values won and lost by rescoring, with the weights of the artifact if it has any, and with weights learned from the other
+vendors of all DATA.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from mlcore.answers.form import is_labeled
+from mlcore.artifacts import load_artifact
+from mlcore.commands.confidence_samples import confidence_samples
+from mlcore.commands.sources import add_header_weights
+from mlcore.compare import same
+from mlcore.confidence.fit import folds_by_vendor
+from mlcore.confidence.sample import ConfidenceSample
+from mlcore.evaluation.kept_readings import kept_readings
+from mlcore.inference.reading import DocumentReading
+from mlcore.rescoring.fit import fit_rescorer
+from mlcore.rescoring.rescorer import Rescorer
+from mlcore.schema import HEADER_FIELDS, FieldSpec, value_at
+from mlcore.serving import reading_name, scoring_of
+
+_COLUMNS = ("labeled", "wrong", "among", "likelier", "won", "lost", "cross-fitted won", "cross-fitted lost")
+
+
+def labeled_fields(sample: ConfidenceSample) -> Iterator[FieldSpec]:
+    """The fields of the header that were labeled."""
+    return (spec for spec in HEADER_FIELDS if is_labeled(spec.name, sample.gold.label_fields))
+
+
+def seen(sample: ConfidenceSample) -> Counter[tuple[str, str]]:
+    """``(field, column)`` -> count: what the template reader has wrong, and what was known of the right one."""
+    counts: Counter[tuple[str, str]] = Counter()
+    options = {field.name: field.options for field in sample.opened.fields}
+    told = {field.name: dict(field.options) for field in sample.weighed}
+    for spec in labeled_fields(sample):
+        right = value_at(sample.gold.record, spec.name)
+        counts[spec.name, "labeled"] += 1
+        if same(spec.kind, value_at(sample.template.record, spec.name), right):
+            continue
+        counts[spec.name, "wrong"] += 1
+        own = options.get(spec.name, ())
+        held = [one for one in own if same(spec.kind, one.candidate.value if one.candidate is not None else None, right)]
+        if held and spec.name in told:
+            chosen = next(one for one in own if one.chosen)
+            counts[spec.name, "among"] += 1
+            counts[spec.name, "likelier"] += told[spec.name][held[0].text] > told[spec.name][chosen.text]
+    return counts
+
+
+def changed(sample: ConfidenceSample, rescorer: Rescorer, prefix: str = "") -> Counter[tuple[str, str]]:
+    """``(field, "won" or "lost")`` -> values that rescoring made right, and made wrong."""
+    counts: Counter[tuple[str, str]] = Counter()
+    record = sample.rescored(rescorer).template.record
+    for spec in labeled_fields(sample):
+        right = value_at(sample.gold.record, spec.name)
+        before, after = (same(spec.kind, value_at(one, spec.name), right) for one in (sample.template.record, record))
+        if before != after:
+            counts[spec.name, prefix + ("won" if after else "lost")] += 1
+    return counts
+
+
+def cross_fitted(samples: Sequence[ConfidenceSample]) -> list[Rescorer]:
+    """For each sample the rescorer that was learned from all documents of other vendors' folds."""
+    folds = folds_by_vendor([one.vendor_key for one in samples]).tolist()
+    cases = [(one.opened, one.weighed, one.gold) for one in samples]
+    fitted = {own: fit_rescorer(case for case, fold in zip(cases, folds, strict=True) if fold != own) for own in sorted(set(folds))}
+    return [fitted[fold] for fold in folds]
+
+
+def main() -> None:
+    """Entry point."""
+    options = _parser().parse_args()
+    artifact = load_artifact(options.artifact)
+    own = scoring_of(artifact).rescorer
+    known: dict[str, DocumentReading] = {}
+    for path in options.readings:
+        known.update(kept_readings(path, reading_name(artifact)))
+    parts = {data: list(confidence_samples(data, known, [0], 0)) for data in options.data}
+    rescorers = iter(cross_fitted([one for part in parts.values() for one in part]))
+    for data, samples in parts.items():
+        counts: Counter[tuple[str, str]] = Counter()
+        for sample in samples:
+            counts += seen(sample) + changed(sample, next(rescorers), "cross-fitted ")
+            if own is not None:
+                counts += changed(sample, own)
+        print(f"{Path(data).name}: {len(samples)} documents, {sum(bool(one.opened.fields) for one in samples)} with an open field")
+        print("\n".join(_lines(counts)))
+
+
+def _lines(counts: Mapping[tuple[str, str], int]) -> Iterator[str]:
+    for name in [spec.name for spec in HEADER_FIELDS]:
+        if (name, "labeled") in counts:
+            yield f"  {name:16}" + "  ".join(f"{column} {counts.get((name, column), 0):4}" for column in _COLUMNS)
+    totals = {column: sum(count for (_, own), count in counts.items() if own == column) for column in _COLUMNS}
+    yield f"  {'all':16}" + "  ".join(f"{column} {totals[column]:4}" for column in _COLUMNS)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", nargs="+", metavar="DATA[@SPLIT]")
+    parser.add_argument("--artifact", type=Path, required=True)
+    parser.add_argument("--readings", type=Path, action="append", required=True, help="may be repeated")
+    add_header_weights(parser)
+    return parser
+
+
+if __name__ == "__main__":
+    main()

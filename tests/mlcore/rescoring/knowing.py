@@ -1,0 +1,30 @@
+"""Documents with a model that knows which candidates are right, or has not been asked."""
+
+from __future__ import annotations
+
+from mlcore.confidence.sample import ConfidenceSample
+from mlcore.dataset.synthetic import generate, vendor_catalogue
+from mlcore.inference.reading import DocumentReading, WeighedField
+from mlcore.normalize import comparison_key
+from mlcore.rescoring.open_fields import OpenFields, open_fields
+from mlcore.schema import InvoiceRecord, spec_for, value_at
+from mlcore.templates.extractor import TemplateExtractor
+
+
+def known_samples(*, knows: bool) -> list[ConfidenceSample]:
+    """Documents of composed vendors, with a model that knows which of the options is right, or one that has not been asked."""
+    makers = [maker for maker in vendor_catalogue(composed=24, seed=5) if maker.key.startswith("composed")]
+    found = []
+    for document in generate(60, 5, makers):
+        look = TemplateExtractor().look(document.text)
+        weighed = tuple(_known(one.name, document.gold.record, open_fields(look)) for one in open_fields(look).fields) if knows else ()
+        reading = DocumentReading(InvoiceRecord(), (), weighed=weighed)
+        found.append(ConfidenceSample(document.id, document.vendor.key, document.text, look.extraction(), reading, document.gold, look))
+    return found
+
+
+def _known(name: str, record: InvoiceRecord, opened: OpenFields) -> WeighedField:
+    kind, options = spec_for(name).kind, next(one.options for one in opened.fields if one.name == name)
+    right = comparison_key(kind, value_at(record, name))
+    held = [comparison_key(kind, one.candidate.value) if one.candidate else comparison_key(kind, None) for one in options]
+    return WeighedField(name, tuple((one.text, -0.2 if key == right else -6.0) for one, key in zip(options, held, strict=True)))
