@@ -4,7 +4,8 @@
 
 ``MODEL`` is a base model directory (``python -m mlcore prepare-base``), ``WEIGHTS`` the adapter of a run (``best.safetensors``) or of an
 artifact. Every document is read in every way, one after the other; CPU seconds, one thread. "same" counts the values that are the same text
-as under the grammar without guesses at float32. Plain ``generate`` has no grammar and says as many tokens as that answer has.
+as under the grammar without guesses at float32. Plain ``generate`` has no grammar and says as many tokens as that answer has. "weighing" is
+what it takes beside reading to weigh the candidates of the template reader (``mlcore.rescoring``), where it is not sure of a field.
 """
 
 from __future__ import annotations
@@ -23,14 +24,20 @@ import torch
 from mlcore.answers import FORMS
 from mlcore.base_model.loading import LoadedBase, load_base
 from mlcore.dataset.synthetic import generate, vendor_catalogue
+from mlcore.documents import DocumentText
 from mlcore.inference.adapters import Adapters
 from mlcore.inference.ahead import Ahead
+from mlcore.inference.branching import branch_log_probabilities
 from mlcore.inference.decoding import Said, decode
 from mlcore.inference.grammar import Grammars
 from mlcore.inference.guessing import PageGuesses
 from mlcore.inference.lookup import Lookup
+from mlcore.inference.tokens import LoadedTokens
 from mlcore.page_text import PageText, page_text
 from mlcore.prompts import build_prompt
+from mlcore.rescoring.branches import tree_of
+from mlcore.rescoring.open_fields import open_fields
+from mlcore.templates.extractor import TemplateExtractor
 
 Answer = TypeVar("Answer")
 SEED = 21
@@ -92,6 +99,13 @@ class _Bench:
             values = self.values(said)
             table.add(name, spent, plain, said.passes, sum(values.get(path) == text for path, text in wanted.items()))
 
+    def weigh(self, document: DocumentText, prompt: list[int], table: _Table) -> None:
+        """Weigh what the template reader is not sure of, if anything; after ``measure``."""
+        tree = tree_of(open_fields(TemplateExtractor().look(document)), self.form, LoadedTokens(self.tokenizer))
+        if tree.branches:
+            _, spent = _timed(partial(branch_log_probabilities, self.fp32.model, prompt, tree))
+            table.add("weighing", spent, table.seconds["plain generate"], 2, 0)
+
     def values(self, said: Said) -> dict[str, str]:
         tokens = [token for token in said.tokens if token != self.tokenizer.eos_token_id]
         return {one.path: one.text for one in self.form.read(self.tokenizer.decode(tokens))}
@@ -114,6 +128,7 @@ def main() -> None:
         if len(prompt) <= options.longest:
             print(f"{document.id}: prompt of {len(prompt)} tokens", flush=True)
             bench.measure(page, prompt, table)
+            bench.weigh(document.text, prompt, table)
             table.show()
 
 
