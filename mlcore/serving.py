@@ -34,6 +34,7 @@ from mlcore.inference.tokens import TOKENIZER, tokens_in
 from mlcore.prompts import Example
 from mlcore.rescoring.open_fields import OpenFields, open_fields
 from mlcore.rescoring.rescorer import Rescorer, covers
+from mlcore.rescoring.weighing import Weighing
 from mlcore.templates.extractor import TemplateExtractor
 from mlcore.templates.model import VendorTemplate
 from mlcore.templates.reading import TemplateReading
@@ -70,7 +71,7 @@ class ServingExtractor:
     its name (``reading_name``). Without a scorer in the artifact a rule that nobody calibrated chooses between model and template,
     and no document is accepted. ``examples`` is how many confirmed documents the model may be shown before the one to read: as many as
     its recipe showed in training, 0 for a model that knows of none. With a ``rescorer`` the ``weigher`` is asked about the header fields of
-    which the template reader is not sure; without one, as behind a server, the template's candidates stand as they are.
+    which the template reader is not sure; without one, as behind a server that weighs no given tokens, its candidates stand as they are.
     """
 
     model_id: str
@@ -150,8 +151,9 @@ def load_extractor(
     scoring = scoring_of(artifact)
     examples = artifact.description.recipe.examples
     if server is not None:
-        served, engine = _served(artifact, models_folder, server)
-        return ServingExtractor(artifact.model_id, served, scoring.scorer, scoring.thresholds, reading_name(artifact, engine), examples)
+        served, weighing, engine = _served(artifact, models_folder, server)
+        name = reading_name(artifact, engine)
+        return ServingExtractor(artifact.model_id, served, scoring.scorer, scoring.thresholds, name, examples, scoring.rescorer, weighing)
     reader, name = _local(artifact, models_folder, bases), reading_name(artifact)
     return ServingExtractor(artifact.model_id, reader, scoring.scorer, scoring.thresholds, name, examples, scoring.rescorer, reader)
 
@@ -170,7 +172,7 @@ def _local(artifact: Artifact, models_folder: Path, bases: Bases | None) -> Mode
     return held.reader(artifact.model_id, artifact.adapter, artifact.form, sha256=sha256, load=load, max_tokens=most)
 
 
-def _served(artifact: Artifact, models_folder: Path, server: ModelServer) -> tuple[Reader, str]:
+def _served(artifact: Artifact, models_folder: Path, server: ModelServer) -> tuple[Reader, Weigher | None, str]:
     from mlcore.inference.remote.client import Client  # not at the top: every process imports this file, and few ask a server
     from mlcore.inference.remote.engine import ServerEngine
     from mlcore.inference.remote.probe import abilities
@@ -179,7 +181,9 @@ def _served(artifact: Artifact, models_folder: Path, server: ModelServer) -> tup
     client, model = Client(server), server.model or artifact.model_id
     found = abilities(client, model, artifact.form, tokens)
     engine = ServerEngine(client, model, artifact.form, tokens, found, in_flight=server.in_flight)
-    return DocumentReader(engine, tokens, artifact.form, max_tokens=_most_tokens(artifact)), found.name
+    reader = DocumentReader(engine, tokens, artifact.form, max_tokens=_most_tokens(artifact))
+    weighing = Weighing(reader, artifact.form, tokens, engine.weigh) if found.grammar else None  # only such a server weighs given tokens
+    return reader, weighing, found.name
 
 
 def reading_name(artifact: Artifact, engine: str = "") -> str:

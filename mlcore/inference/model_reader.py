@@ -7,6 +7,7 @@ an empty reading. What is not about the model itself is in ``document_reader``.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from mlcore.answers.form import AnswerForm
@@ -23,8 +24,8 @@ from mlcore.inference.lookup import Lookup
 from mlcore.inference.reading import DocumentReading, WeighedField
 from mlcore.inference.tokens import LoadedTokens
 from mlcore.prompts import Example
-from mlcore.rescoring.branches import tree_of
 from mlcore.rescoring.open_fields import OpenFields
+from mlcore.rescoring.weighing import Weighing
 
 GPU_BATCH = 32
 """Documents that are decoded together on a GPU."""
@@ -74,15 +75,11 @@ class ModelReader:
         return self._reader.read(documents, shown)
 
     def weigh(self, documents: Sequence[DocumentText], opened: Sequence[OpenFields]) -> list[tuple[WeighedField, ...]]:
-        """How likely the model holds each option of the open fields of each document, in the order given. Documents are shown nothing."""
+        """As ``Weighing.weigh``."""
         if self._own is not None:
             self.adapters.use(self._own)
-        found: list[list[WeighedField]] = [[] for _ in documents]
-        for job in self._reader.weighing(documents, opened):
-            numbers = iter(branch_log_probabilities(self._base.model, job.prompt, tree_of(job.opened, self._form, self._tokens)))
-            for field in job.opened.fields:
-                found[job.document].append(WeighedField(field.name, tuple((option.text, next(numbers)) for option in field.options)))
-        return [tuple(own) for own in found]
+        score = partial(branch_log_probabilities, self._base.model)
+        return Weighing(self._reader, self._form, self._tokens, score).weigh(documents, opened)
 
     def answers(self, jobs: Sequence[Job]) -> list[Answer]:
         """As ``document_reader.Engine``."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,9 +16,14 @@ from mlcore.documents import gold_to_json
 from mlcore.errors import ArtifactError, BaseModelError
 from mlcore.evaluation.kept_readings import kept_readings
 from mlcore.inference.remote.server import ModelServer
+from mlcore.rescoring.open_fields import open_fields
+from mlcore.rescoring.rescorer import Rescorer
 from mlcore.serving import load_extractor, reading_name, tokenizer_folder
+from mlcore.templates.extractor import TemplateExtractor
 from tests.mlcore.artifacts.conftest import base_folder, packed, run_folder
+from tests.mlcore.conftest import typewritten
 from tests.mlcore.inference.remote.conftest import start_server
+from tests.mlcore.rescoring.conftest import DOUBTFUL
 from tests.mlcore.tiny import write_tiny_base
 from tests.mlcore.training.conftest import receipt
 
@@ -64,6 +70,34 @@ def test_the_extractor_is_the_artifacts(packed: Path, base_folder: Path, url: st
     found = served.extract(documents, [None] * 3)
     assert found == served.extract(documents, [None] * 3)
     assert [one.model_id for one in found] == [one.model_id for one in local.extract(documents, [None] * 3)]
+
+
+@pytest.mark.thorough
+def test_a_server_weighs_candidates_as_the_model_in_this_process_does(packed: Path, base_folder: Path, url: str) -> None:
+    local = load_extractor(packed, base_folder.parent)
+    served = load_extractor(packed, base_folder.parent, server=ModelServer(url))
+    assert local.weigher is not None
+    assert served.weigher is not None
+    document = typewritten(DOUBTFUL)
+    opened = open_fields(TemplateExtractor().look(document))
+    [here], [there] = (one.weigh([document], [opened]) for one in (local.weigher, served.weigher))
+    assert [one.name for one in there] == [one.name for one in here] == [one.name for one in opened.fields]
+    for own, other in zip(here, there, strict=True):
+        assert [text for text, _ in other.options] == [text for text, _ in own.options]
+        assert [number for _, number in other.options] == pytest.approx([number for _, number in own.options], abs=1e-3)
+    rescorer = Rescorer({"date": (0.0, 1.0, 0.0, 0.0)})
+    records = [replace(one, rescorer=rescorer).extract([document], [None])[0].record.date for one in (local, served)]
+    assert records[0] == records[1]
+
+
+@pytest.mark.thorough
+def test_a_server_that_weighs_no_given_tokens_is_not_asked_to(packed: Path, base_folder: Path) -> None:
+    artifact = load_artifact(packed)
+    server = start_server(base_folder, "--kind", "strict", adapter=artifact.adapter, model=artifact.model_id)
+    try:
+        assert load_extractor(packed, base_folder.parent, server=ModelServer(server.url)).weigher is None
+    finally:
+        server.stop()
 
 
 def test_a_tokenizer_is_enough_and_weights_are_checked(

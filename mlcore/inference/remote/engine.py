@@ -15,6 +15,7 @@ from mlcore.inference.grammar import answer_grammar
 from mlcore.inference.remote.probe import COMPLETIONS, Abilities, Asking, weighed_tokens
 from mlcore.inference.remote.wire import Told, asked, spans_of, told
 from mlcore.inference.tokens import Tokens
+from mlcore.rescoring.branches import Branch, Tree
 
 _NO_CHOICE = 9000.0
 """A lead under the grammar that no model has: what a grammar forbids has a log-probability of -9999."""
@@ -52,6 +53,19 @@ class ServerEngine:
         if failed is not None:
             raise failed
         return [found for one in asked_for if (found := one.result()) is not None]
+
+    def weigh(self, prompt: Sequence[int], tree: Tree) -> list[float]:
+        """As ``rescoring.weighing.Score``: a request a branch, all behind the same prompt, of which a server computes the prefix once.
+
+        For servers that weigh given tokens. Raises ``ModelServerError``.
+        """
+
+        def weigh(branch: Branch) -> float:
+            before = (*prompt, *tree.trunk[: branch.start])
+            return sum(weighed_tokens(self._client, self._model, before, branch.tokens).log_probabilities)
+
+        with ThreadPoolExecutor(self._in_flight, thread_name_prefix="model-server") as pool:
+            return list(pool.map(weigh, tree.branches))
 
     def _answer(self, job: Job) -> Answer:
         if self._abilities.grammar:
