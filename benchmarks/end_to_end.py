@@ -104,13 +104,14 @@ def main() -> None:
     artifact = load_artifact(options.artifact)
     if artifact.confidence is None:
         raise ConfidenceError(f"{options.artifact} has no confidence to choose by; give one that python -m mlcore calibrate was run for.")
-    scorer = Confidence.from_json(artifact.confidence).scorer
+    confidence = Confidence.from_json(artifact.confidence)
     known: dict[str, DocumentReading] = {}
     for path in options.readings:
         known.update(kept_readings(path, reading_name(artifact)))
     for data in options.data:
-        samples = [prepare(one) for one in confidence_samples(data, known, options.confirmed, artifact.description.recipe.examples)]
-        _print(Path(data).name, tally(samples, [decided(one, scorer) for one in samples]))
+        read = confidence_samples(data, known, options.confirmed, artifact.description.recipe.examples)
+        samples = [prepare(one.rescored(confidence.rescorer) if confidence.rescorer is not None else one) for one in read]
+        _print(Path(data).name, tally(samples, [decided(one, confidence.scorer) for one in samples]))
 
 
 def _print(title: str, found: Tally) -> None:

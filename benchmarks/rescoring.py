@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from mlcore.answers.form import is_labeled
@@ -20,11 +20,10 @@ from mlcore.artifacts import load_artifact
 from mlcore.commands.confidence_samples import confidence_samples
 from mlcore.commands.sources import add_header_weights
 from mlcore.compare import same
-from mlcore.confidence.fit import folds_by_vendor
+from mlcore.confidence.fit import check_weighed, cross_fitted_rescorers
 from mlcore.confidence.sample import ConfidenceSample
 from mlcore.evaluation.kept_readings import kept_readings
 from mlcore.inference.reading import DocumentReading
-from mlcore.rescoring.fit import fit_rescorer
 from mlcore.rescoring.rescorer import Rescorer
 from mlcore.schema import HEADER_FIELDS, FieldSpec, value_at
 from mlcore.serving import reading_name, scoring_of
@@ -50,7 +49,7 @@ def seen(sample: ConfidenceSample) -> Counter[tuple[str, str]]:
         counts[spec.name, "wrong"] += 1
         own = options.get(spec.name, ())
         held = [one for one in own if same(spec.kind, one.candidate.value if one.candidate is not None else None, right)]
-        if held and spec.name in told:
+        if held and all(one.text in told.get(spec.name, ()) for one in own):
             chosen = next(one for one in own if one.chosen)
             counts[spec.name, "among"] += 1
             counts[spec.name, "likelier"] += told[spec.name][held[0].text] > told[spec.name][chosen.text]
@@ -69,14 +68,6 @@ def changed(sample: ConfidenceSample, rescorer: Rescorer, prefix: str = "") -> C
     return counts
 
 
-def cross_fitted(samples: Sequence[ConfidenceSample]) -> list[Rescorer]:
-    """For each sample the rescorer that was learned from all documents of other vendors' folds."""
-    folds = folds_by_vendor([one.vendor_key for one in samples]).tolist()
-    cases = [(one.opened, one.weighed, one.gold) for one in samples]
-    fitted = {own: fit_rescorer(case for case, fold in zip(cases, folds, strict=True) if fold != own) for own in sorted(set(folds))}
-    return [fitted[fold] for fold in folds]
-
-
 def main() -> None:
     """Entry point."""
     options = _parser().parse_args()
@@ -86,7 +77,9 @@ def main() -> None:
     for path in options.readings:
         known.update(kept_readings(path, reading_name(artifact)))
     parts = {data: list(confidence_samples(data, known, [0], 0)) for data in options.data}
-    rescorers = iter(cross_fitted([one for part in parts.values() for one in part]))
+    every = [one for part in parts.values() for one in part]
+    check_weighed(every)
+    rescorers = iter(cross_fitted_rescorers(every) if every else ())
     for data, samples in parts.items():
         counts: Counter[tuple[str, str]] = Counter()
         for sample in samples:

@@ -27,7 +27,7 @@ from mlcore.confidence.labels import UNKNOWN
 from mlcore.confidence.proposals import ROW, Said, Slot
 from mlcore.evaluation.kept_readings import kept_readings
 from mlcore.inference.reading import DocumentReading
-from mlcore.serving import reading_name
+from mlcore.serving import reading_name, scoring_of
 from mlcore.templates.extractor import template_id_of
 
 _WHO = ("both", "template only", "model only", "neither")
@@ -97,7 +97,14 @@ def main() -> None:
     for path in options.readings:
         known.update(kept_readings(path, reading_name(artifact)))
     most = artifact.description.recipe.examples
-    kinds = {data: [prepare(one) for one in confidence_samples(data, known, options.confirmed, most)] for data in options.data}
+    rescorer = scoring_of(artifact).rescorer
+    kinds = {
+        data: [
+            prepare(one.rescored(rescorer) if rescorer is not None else one)
+            for one in confidence_samples(data, known, options.confirmed, most)
+        ]
+        for data in options.data
+    }
     for data, samples in kinds.items():
         _print_shares(data, samples)
     if options.leads:

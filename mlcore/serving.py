@@ -114,12 +114,13 @@ class ServingExtractor:
         """What the template reader says, rescored where the model has weighed its open fields, or is asked to now."""
         if self.rescorer is None:
             return [look.extraction() for look in looks]
-        opened, weighed = [open_fields(look) for look in looks], [reading.weighed for reading in readings]
-        new = [place for place, own in enumerate(opened) if not covers(weighed[place], own)] if self.weigher is not None else []
+        opened = [self.rescorer.asks(open_fields(look)) for look in looks]
+        weighed = {place: reading.weighed for place, reading in enumerate(readings)}
+        new = [place for place, own in enumerate(opened) if not covers(weighed[place], own)]
         if self.weigher is not None and new:
             found = self.weigher.weigh([documents[place] for place in new], [opened[place] for place in new])
-            weighed = [dict(zip(new, found, strict=True)).get(place, own) for place, own in enumerate(weighed)]
-        return [self.rescorer.extraction(*part) for part in zip(looks, opened, weighed, strict=True)]
+            weighed.update(zip(new, found, strict=True))
+        return [self.rescorer.extraction(*part) for part in zip(looks, opened, weighed.values(), strict=True)]
 
 
 def load_extractor(

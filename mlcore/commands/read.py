@@ -53,10 +53,14 @@ def main(arguments: Sequence[str]) -> int:
     with options.out.open("a", encoding="utf-8") as target:
         for start in range(0, len(waiting), options.batch):
             part = waiting[start : start + options.batch]
-            for one, reading in zip(part, _read(extractor, part, known), strict=True):
-                line = kept_line(one.sample.id, one.document.content_id, extractor.reads_as, reading, examples_id(one.shown))
-                target.write(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n")
-            target.flush()
+            found = _read(extractor, part, known)
+            try:
+                found = _weighed(extractor, part, found)
+            finally:  # what was read is kept also when weighing fails
+                for one, reading in zip(part, found, strict=True):
+                    line = kept_line(one.sample.id, one.document.content_id, extractor.reads_as, reading, examples_id(one.shown))
+                    target.write(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n")
+                target.flush()
             done = start + len(part)
             pace = (time.monotonic() - begun) / done
             print(f"\r{done} of {len(waiting)}, {pace:.1f} s a document", end="", file=sys.stderr, flush=True)
@@ -87,16 +91,20 @@ class _Wanted:
     def lacks(self, known: Mapping[str, DocumentReading], *, weighs: bool) -> bool:
         """Whether it was not read, or read without weighing what is open now."""
         kept = known.get(self.key)
-        return kept is None or (weighs and not covers(kept.weighed, self.opened))
+        return kept is None or (weighs and kept.windows > 0 and not covers(kept.weighed, self.opened))
 
 
 def _read(extractor: ServingExtractor, part: Sequence[_Wanted], known: Mapping[str, DocumentReading]) -> list[DocumentReading]:
-    """The readings, those that are ``known`` not read again, with their open fields weighed."""
+    """The readings, those that are ``known`` not read again."""
     new = [one for one in part if one.key not in known]
     read = iter(extractor.reader.read([one.document for one in new], [one.shown for one in new]) if new else ())
-    found = [known[one.key] if one.key in known else next(read) for one in part]
+    return [known[one.key] if one.key in known else next(read) for one in part]
+
+
+def _weighed(extractor: ServingExtractor, part: Sequence[_Wanted], found: Sequence[DocumentReading]) -> list[DocumentReading]:
+    """The same with their open fields weighed, where the model can do that."""
     if extractor.weigher is None:
-        return found
+        return list(found)
     weighed = extractor.weigher.weigh([one.document for one in part], [one.opened for one in part])
     return [replace(reading, weighed=own) for reading, own in zip(found, weighed, strict=True)]
 

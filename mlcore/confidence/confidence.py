@@ -11,8 +11,8 @@ from mlcore.confidence.scorer import LearnedScorer
 from mlcore.errors import ConfidenceError
 from mlcore.rescoring.rescorer import Rescorer
 
-FORMAT = 1
-"""Version of the JSON form; a confidence of another version is learned anew."""
+FORMAT, RESCORED = 1, 2
+"""Versions of the JSON form, without and with a rescorer; a confidence of another version is learned anew."""
 
 
 @dataclass(frozen=True)
@@ -29,18 +29,22 @@ class Confidence:
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON types."""
-        rescorer = {"rescorer": self.rescorer.to_json()} if self.rescorer is not None else {}
+        if self.rescorer is not None:
+            return {**self._told(), "format": RESCORED, "rescorer": self.rescorer.to_json()}
+        return self._told()
+
+    def _told(self) -> dict[str, Any]:
         told = {"scorer": self.scorer.to_json(), "thresholds": self.thresholds.to_json(), "report": dict(self.report)}
-        return {"format": FORMAT, **told, **rescorer}
+        return {"format": FORMAT, **told}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Confidence:
         """Inverse of ``to_json``. Raises ``ConfidenceError`` for anything else, and for one fitted to other features than today's."""
         try:
-            if data["format"] != FORMAT:
-                raise ValueError(f"format {data['format']}, this version reads {FORMAT}")
+            if data["format"] not in (FORMAT, RESCORED):
+                raise ValueError(f"format {data['format']}, this version reads {FORMAT} and {RESCORED}")
             scorer, thresholds = LearnedScorer.from_json(data["scorer"]), Thresholds.from_json(data["thresholds"])
-            rescorer = Rescorer.from_json(data["rescorer"]) if data.get("rescorer") is not None else None
+            rescorer = Rescorer.from_json(data["rescorer"]) if data["format"] == RESCORED else None
             return cls(scorer, thresholds, dict(data["report"]), rescorer)
         except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
             raise ConfidenceError(f"A stored confidence cannot be read ({error}); calibrate again.") from error

@@ -33,7 +33,7 @@ from mlcore.confidence.sample import ConfidenceSample
 from mlcore.confidence.scorer import LearnedScorer, Scorer
 from mlcore.errors import ConfidenceError
 from mlcore.rescoring.fit import fit_rescorer
-from mlcore.rescoring.rescorer import Rescorer
+from mlcore.rescoring.rescorer import Rescorer, covers
 
 Floats = NDArray[np.float64]
 
@@ -41,6 +41,8 @@ HELD_OUT = 0.4
 """Share of the documents, by whole vendors, on which thresholds are certified and quality is measured."""
 
 FOLDS = 5
+MOST_UNWEIGHED = 0.1
+"""Share of documents with open fields that may not have been weighed beside a rescorer, such as some that are too long for it."""
 LEAST_VENDORS = 5
 LEAST_DOCUMENTS = 20
 _QUANTILES = 201
@@ -110,6 +112,26 @@ def judge(prepared: Sequence[Prepared], scorer: Scorer) -> tuple[list[Decision],
     return decisions, judged_documents(scores, right, whole, [one.sample.document_id for one in prepared])
 
 
+def check_weighed(samples: Sequence[ConfidenceSample]) -> None:
+    """That the model was asked about what is open here. Raises ``ConfidenceError``: else other readers would be judged than serve."""
+    opened = [one for one in samples if one.opened.fields]
+    missing = sum(not covers(one.weighed, one.opened) for one in opened)
+    if missing > MOST_UNWEIGHED * len(opened):
+        raise ConfidenceError(
+            f"Of {len(opened)} documents with fields that the template reader is not sure of {missing} were read without weighing its "
+            "candidates, or by readers with other weights. Run python -m mlcore read again, with the --header-weights that are given here; "
+            "nothing is read twice."
+        )
+
+
+def cross_fitted_rescorers(samples: Sequence[ConfidenceSample]) -> list[Rescorer]:
+    """For each sample the rescorer that was learned from the others, without the documents of its vendor."""
+    cases = [(one.opened, one.weighed, one.gold) for one in samples]
+    folds = folds_by_vendor([one.vendor_key for one in samples]).tolist()
+    fitted = {own: fit_rescorer(case for case, fold in zip(cases, folds, strict=True) if fold != own) for own in sorted(set(folds))}
+    return [fitted[fold] for fold in folds]
+
+
 def _rescored(
     learned: Sequence[ConfidenceSample], tested: Sequence[ConfidenceSample]
 ) -> tuple[Rescorer | None, tuple[list[Prepared], list[Prepared]]]:
@@ -117,13 +139,11 @@ def _rescored(
 
     The first part is rescored by weights that no document of the vendor had a part in. ``None`` where the model has weighed too little.
     """
-    cases = [(one.opened, one.weighed, one.gold) for one in learned]
-    rescorer = fit_rescorer(cases)
+    rescorer = fit_rescorer((one.opened, one.weighed, one.gold) for one in learned)
     if not rescorer.weights:
         return None, ([prepare(one) for one in learned], [prepare(one) for one in tested])
-    folds = folds_by_vendor([one.vendor_key for one in learned]).tolist()
-    by_others = {fold: fit_rescorer(case for case, other in zip(cases, folds, strict=True) if other != fold) for fold in sorted(set(folds))}
-    first = [prepare(one.rescored(by_others[fold])) for one, fold in zip(learned, folds, strict=True)]
+    check_weighed((*learned, *tested))
+    first = [prepare(one.rescored(by_others)) for one, by_others in zip(learned, cross_fitted_rescorers(learned), strict=True)]
     return rescorer, (first, [prepare(one.rescored(rescorer)) for one in tested])
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from mlcore.confidence.certified import certified_documents, certify_documents
 from mlcore.confidence.confidence import Confidence
-from mlcore.confidence.fit import judge, prepare
+from mlcore.confidence.fit import check_weighed, judge, prepare
 from mlcore.confidence.measured import Judged
 from mlcore.confidence.routes import ACCEPTED_PRECISION, REVIEW_PRECISION, Thresholds
 from mlcore.confidence.sample import ConfidenceSample
@@ -25,7 +25,10 @@ def recertify(samples: Iterable[ConfidenceSample], confidence: Confidence) -> tu
     scores = (confidence.report.get("learned") or {}).get("scores")
     if not scores:
         raise ConfidenceError("This confidence does not tell the scores that thresholds are chosen by; learn it anew, without --recertify.")
-    read = samples if confidence.rescorer is None else (sample.rescored(confidence.rescorer) for sample in samples)
+    read = list(samples)
+    if confidence.rescorer is not None:
+        check_weighed(read)
+        read = [sample.rescored(confidence.rescorer) for sample in read]
     documents: Judged = judge([prepare(sample) for sample in read], confidence.scorer)[1]
     if not len(documents.scores):
         raise ConfidenceError("None of these documents is labeled in every critical field; only such a document certifies a threshold.")

@@ -15,6 +15,8 @@ from transformers import DynamicCache
 from mlcore.rescoring.branches import Branch, Tree
 
 _HIDDEN = torch.finfo(torch.float32).min
+_AT_A_TIME = 256
+"""Places of which the logits over the whole vocabulary are held at a time."""
 
 
 def branch_log_probabilities(model: Any, prompt: Sequence[int], tree: Tree) -> list[float]:
@@ -37,10 +39,17 @@ def branch_log_probabilities(model: Any, prompt: Sequence[int], tree: Tree) -> l
         )
         hidden = torch.cat([read.last_hidden_state[0, -1:], said.last_hidden_state[0]])  # place n: after n tokens
         before, wanted = _asked(tree.branches, sown)
-        logits = head(hidden[torch.tensor(before, device=device)]).float()
-        own = logits.gather(1, torch.tensor(wanted, device=device)[:, None])[:, 0] - torch.logsumexp(logits, -1)
-    counts = [len(branch.tokens) for branch in tree.branches]
-    return [float(part.sum()) for part in own.cpu().split(counts)]
+        places, wanted_there = torch.tensor(before, device=device), torch.tensor(wanted, device=device)
+        parts = [slice(start, start + _AT_A_TIME) for start in range(0, len(before), _AT_A_TIME)]
+        own = torch.cat([_own(head(hidden[places[part]]), wanted_there[part]) for part in parts]).cpu()
+    starts = [place - len(tree.trunk) for place in sown]
+    return [float(own[start : start + len(branch.tokens)].sum()) for start, branch in zip(starts, tree.branches, strict=True)]
+
+
+def _own(logits: torch.Tensor, tokens: torch.Tensor) -> torch.Tensor:
+    """Log-probabilities of tokens, each by its row of logits."""
+    wide = logits.float()
+    return wide.gather(1, tokens[:, None])[:, 0] - torch.logsumexp(wide, -1)
 
 
 def _sown(tree: Tree) -> list[int]:

@@ -71,7 +71,7 @@ class Engine(Protocol):
         ...
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class WeighJob:
     """Options that are to be weighed after ``prompt``. ``document`` is its place in the batch."""
 
@@ -106,7 +106,7 @@ class DocumentReader:
         self._engine = engine
         self._tokens = tokens
         self._form = form
-        self._max_tokens = max_tokens
+        self.max_tokens = max_tokens
         self._frame = len(tokens.encode(build_prompt("", form)))
 
     def read(self, documents: Sequence[DocumentText], shown: Sequence[Sequence[Example]] = ()) -> list[DocumentReading]:
@@ -138,7 +138,7 @@ class DocumentReader:
     def _jobs(self, document: int, page: PageText, shown: Sequence[Example]) -> list[Job]:
         if not page.tokens:
             return []
-        limit = int(self._max_tokens * self._form.prompt_share)
+        limit = int(self.max_tokens * self._form.prompt_share)
         plain = self._prompt(page)
         if len(plain) <= limit:
             return [self._job(document, Window((), tuple(range(len(page.rows)))), page, plain, shown)]
@@ -151,11 +151,11 @@ class DocumentReader:
     def _job(self, document: int, window: Window, page: PageText, plain: list[int], shown: Sequence[Example]) -> Job:
         """``plain`` is the prompt without examples."""
         prompt = self._beside(plain, page, shown)
-        return Job(document, window, page, prompt, max(self._max_tokens - len(prompt), 1))
+        return Job(document, window, page, prompt, max(self.max_tokens - len(prompt), 1))
 
     def _beside(self, plain: list[int], page: PageText, shown: Sequence[Example]) -> list[int]:
         """The prompt with as many of the examples as leave the room that document and answer have without them."""
-        room = self._max_tokens - int(len(plain) / self._form.prompt_share)
+        room = self.max_tokens - int(len(plain) / self._form.prompt_share)
         for count in range(len(shown), 0, -1):
             prompt = self._prompt(page, shown[:count])
             if len(prompt) - len(plain) <= room:

@@ -105,6 +105,11 @@ def plan_windows(sizes: Sequence[int], budget: int) -> list[Window]:
             start += 1
 
 
+def whole_characters(text: str) -> str:
+    """The text with a replacement character for every half of one."""
+    return _HALF.sub("\ufffd", text)
+
+
 def tidy_layout(layout: Layout, most: int) -> Layout:
     """The layout as a model can be shown it: no word over ``LONGEST_WORD`` characters, no row over ``most`` characters, no half characters.
 
@@ -121,7 +126,7 @@ def tidy_layout(layout: Layout, most: int) -> Layout:
             if part and _length(part) + len(token.text) > most:
                 rows.append(tuple(part))
                 part = []
-            part.append(replace(token, text=_HALF.sub("\ufffd", token.text)))
+            part.append(replace(token, text=whole_characters(token.text)))
         if part:
             rows.append(tuple(part))
     return _renumbered(layout, rows)

@@ -24,10 +24,15 @@ class Branch:
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """``branches`` are those of all options of all fields, in order."""
+    """``branches`` are those of all options of all fields, in order; ``trunk`` goes as far as any of them needs it."""
 
     trunk: tuple[int, ...]
     branches: tuple[Branch, ...]
+
+    @property
+    def longest(self) -> int:
+        """Tokens of the trunk and the branch that together are the longest answer."""
+        return max((branch.start + len(branch.tokens) for branch in self.branches), default=0)
 
 
 def tree_of(opened: OpenFields, form: AnswerForm, tokens: Tokens) -> Tree:
@@ -36,12 +41,12 @@ def tree_of(opened: OpenFields, form: AnswerForm, tokens: Tokens) -> Tree:
     branches: list[Branch] = []
     for field in opened.fields:
         branches.extend(_branches(field, opened.printed, trunk, form, tokens))
-    return Tree(tuple(trunk), tuple(branches))
+    return Tree(tuple(trunk[: max((branch.start for branch in branches), default=0)]), tuple(branches))
 
 
 def _branches(field: OpenField, printed: Mapping[str, str], trunk: Sequence[int], form: AnswerForm, tokens: Tokens) -> list[Branch]:
     said = [_said(printed, field.name, option.text, form, tokens) for option in field.options]
-    start = min(min(_common(one, trunk), len(one) - 1) for one in said)
+    start = max(0, min(min(_common(one, trunk), len(one) - 1) for one in said))
     return [Branch(start, tuple(one[start:])) for one in said]
 
 

@@ -26,8 +26,11 @@ Weighed = tuple[OpenFields, Sequence[WeighedField], GoldExample]
 LEAST = 10
 """Open fields with a right option, of one name, from which weights are learned at the least."""
 RIDGE = 2.0
-_READERS_ALONE = np.array([1.0, 0.0, 0.5, 0.0])
+_TOWARDS = {"log_share": 1.0, "log_probability": 0.0, "chosen": 0.5, "absent": 0.0}
+_READERS_ALONE = np.array([_TOWARDS[sign] for sign in SIGNS])
 """In the order of ``SIGNS``. What the template would say has a little more for it than its probability, for the sums have spoken for it."""
+_BOUNDS = [(0.0, None) if sign.startswith("log_") else (None, None) for sign in SIGNS]
+"""What is likelier to readers or model is never less likely for it."""
 
 
 def fit_rescorer(samples: Iterable[Weighed]) -> Rescorer:
@@ -64,8 +67,5 @@ def _fitted(cases: Sequence[tuple[Floats, int]]) -> tuple[float, ...]:
             slope = slope + shares @ signs - signs[right]
         return float(value), slope
 
-    found: Mapping[str, Any] = minimize(loss, _READERS_ALONE.copy(), jac=True, method="L-BFGS-B")
+    found: Mapping[str, Any] = minimize(loss, _READERS_ALONE.copy(), jac=True, bounds=_BOUNDS, method="L-BFGS-B")
     return tuple(round(float(one), 6) for one in found["x"])
-
-
-assert len(_READERS_ALONE) == len(SIGNS)

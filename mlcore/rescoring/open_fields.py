@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from mlcore.documents import Extraction, FieldPrediction
+from mlcore.inference.windows import whole_characters
 from mlcore.normalize import collapse_spaces, comparison_key
 from mlcore.readers.candidates import Candidate
 from mlcore.schema import HEADER_FIELDS, FieldSpec, item_path, value_at
@@ -15,6 +16,8 @@ FLOOR = 0.03
 """What is less likely than this is no option: with all candidates the same values were won (docs/results.md), at seven times the passes."""
 MOST = 6
 """Options of one field, absence not counted."""
+LONGEST = 400
+"""Characters of a text that a model is asked about; no value of an invoice is longer."""
 _FIRST_LINE = item_path(0, "description")
 
 
@@ -39,7 +42,7 @@ class OpenField:
     options: tuple[Option, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class OpenFields:
     """``printed`` is the answer of which options are parts: what the template would say of the header and the first line, field -> text."""
 
@@ -64,7 +67,12 @@ def open_fields(reading: TemplateReading) -> OpenFields:
 
 
 def _text_of(prediction: FieldPrediction | None) -> str:
-    return collapse_spaces(prediction.raw or str(prediction.value)) if prediction is not None else ""
+    text = _sayable(prediction.raw or str(prediction.value)) if prediction is not None else ""
+    return text if len(text) <= LONGEST else ""
+
+
+def _sayable(text: str) -> str:
+    return whole_characters(collapse_spaces(text))
 
 
 def _open_field(spec: FieldSpec, candidates: Sequence[Candidate], extraction: Extraction) -> OpenField | None:
@@ -73,9 +81,11 @@ def _open_field(spec: FieldSpec, candidates: Sequence[Candidate], extraction: Ex
     distinct = {comparison_key(spec.kind, one.value): one for one in _merged(spec, candidates)}
     if chosen is not None and chosen not in distinct:
         return None  # the arithmetic has mended it: it stands nowhere as it is
-    options = [Option(collapse_spaces(one.raw), one.score, key == chosen, one) for key, one in distinct.items()]
+    options = [Option(_sayable(one.raw), one.score, key == chosen, one) for key, one in distinct.items()]
     likely = [one for one in options[:MOST] if one.share >= FLOOR or one.chosen]
     likely += [one for one in options[MOST:] if one.chosen]
+    if any(len(one.text) > LONGEST for one in likely):
+        return None
     absent = 1 - sum(one.share for one in options)
     if absent >= FLOOR or chosen is None:
         likely.append(Option("", max(absent, 0.0), chosen is None, None))

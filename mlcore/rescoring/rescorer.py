@@ -26,9 +26,9 @@ _LEAST_SHARE = 1e-5
 
 
 def signs_of(field: OpenField, weighed: Sequence[WeighedField]) -> Floats | None:
-    """One row of ``SIGNS`` for every option; ``None`` where the model has not weighed all of them."""
+    """One row of ``SIGNS`` for every option; ``None`` where the model has not weighed all of them, or not told a number."""
     told = next((dict(one.options) for one in weighed if one.name == field.name), {})
-    if not all(option.text in told for option in field.options):
+    if not all(math.isfinite(told.get(option.text, math.nan)) for option in field.options):
         return None
     return np.array(
         [[math.log(max(one.share, _LEAST_SHARE)), told[one.text], float(one.chosen), float(one.candidate is None)] for one in field.options]
@@ -41,11 +41,15 @@ def covers(weighed: Sequence[WeighedField], opened: OpenFields) -> bool:
     return all(option.text in told.get(field.name, ()) for field in opened.fields for option in field.options)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Rescorer:
     """``weights``: field -> one weight for each of ``SIGNS``. Fields without weights stay as the readers have them."""
 
     weights: Mapping[str, tuple[float, ...]]
+
+    def asks(self, opened: OpenFields) -> OpenFields:
+        """The open fields about which the model is to be asked: those that it has weights for."""
+        return replace(opened, fields=tuple(field for field in opened.fields if field.name in self.weights))
 
     def extraction(self, reading: TemplateReading, opened: OpenFields, weighed: Sequence[WeighedField]) -> Extraction:
         """What the template reader says once the model has weighed its open fields; the arithmetic has the last word. Deterministic."""

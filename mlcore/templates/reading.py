@@ -21,7 +21,7 @@ from mlcore.templates.decide import MOST_SURE, header_predictions, merge_equal
 Candidates = Mapping[str, Sequence[Candidate]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class TemplateReading:
     """``candidates`` of every header field, the scores of each field summing to at most 1, and the ``table`` of line items.
 

@@ -7,13 +7,15 @@ import resource
 import torch
 from accelerate.utils.memory import should_reduce_batch_size
 
+_SIGNS = ("out of memory", "CUBLAS_STATUS_ALLOC_FAILED")
+
 
 def ran_out(error: RuntimeError) -> bool:
     """Whether memory ran out.
 
-    Torch's allocator says so, or the driver (``torch.AcceleratorError``), or cuDNN, which finds no algorithm for what is left.
+    Torch's allocator says so, or the driver (``torch.AcceleratorError``), cuBLAS, or cuDNN, which finds no algorithm for what is left.
     """
-    return isinstance(error, torch.OutOfMemoryError) or "out of memory" in str(error) or should_reduce_batch_size(error)
+    return isinstance(error, torch.OutOfMemoryError) or any(sign in str(error) for sign in _SIGNS) or should_reduce_batch_size(error)
 
 
 def peak_memory(device: torch.device) -> int:

@@ -6,27 +6,29 @@ import json
 import os
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from mlcore.documents import DocumentText
 from mlcore.evaluation.kept_readings import cut_torn_end, kept_line, kept_readings, reading_key
-from mlcore.inference.reading import DocumentReading
+from mlcore.inference.reading import DocumentReading, WeighedField
 from mlcore.prompts import Example, examples_id
-from mlcore.serving import Reader
+from mlcore.rescoring.open_fields import OpenFields
+from mlcore.serving import Reader, Weigher
 
 
 @dataclass(slots=True)
 class KeptReader:
     """Reads what ``file`` does not have and adds it there. ``name`` is that of the model (``ServingExtractor.reads_as``).
 
-    ``seconds`` has for each document that was read by this process how long it took, its share of the batch.
+    ``spent`` has for each document that was read by this process the seconds that reading and weighing took, its share of the batch.
     """
 
     reader: Reader
     name: str
     file: Path
-    seconds: list[float] = field(default_factory=list)
+    weigher: Weigher | None = None
+    spent: dict[str, float] = field(default_factory=dict)
     _known: dict[str, DocumentReading] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -42,9 +44,24 @@ class KeptReader:
         if new:
             begun = time.monotonic()
             found = self.reader.read([document for document, _ in new.values()], [own for _, own in new.values()])
-            self.seconds += [(time.monotonic() - begun) / len(new)] * len(new)
+            self.spent |= dict.fromkeys((document.content_id for document, _ in new.values()), (time.monotonic() - begun) / len(new))
             self._keep(new, found)
         return [self._known[key] for key in keys]
+
+    def weigh(self, documents: Sequence[DocumentText], opened: Sequence[OpenFields]) -> list[tuple[WeighedField, ...]]:
+        """See ``Weigher``. What was weighed is kept with the reading, so that it is asked for once."""
+        if self.weigher is None:
+            return [()] * len(documents)
+        begun = time.monotonic()
+        found = self.weigher.weigh(documents, opened)
+        share = (time.monotonic() - begun) / len(documents)
+        for document, weighed in zip(documents, found, strict=True):
+            name = document.content_id
+            if name in self.spent:
+                self.spent[name] += share
+            if name in self._known and weighed:
+                self._keep({reading_key(name): (document, ())}, [replace(self._known[name], weighed=weighed)])
+        return found
 
     def _keep(self, new: dict[str, tuple[DocumentText, Sequence[Example]]], found: Sequence[DocumentReading]) -> None:
         with self.file.open("a", encoding="utf-8") as target:

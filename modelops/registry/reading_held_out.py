@@ -113,10 +113,11 @@ def read_all(system: System, samples: Sequence[Sample], kept: Path, listen: List
     """Read every document, those that the file ``kept`` has not, and keep them there as they come."""
     keeper: KeptReader | None = None
     if isinstance(system, ModelAndTemplates):
-        keeper = KeptReader(system.extractor.reader, system.extractor.reads_as, kept)
-        system = ModelAndTemplates(replace(system.extractor, reader=keeper))
+        own = system.extractor
+        keeper = KeptReader(own.reader, own.reads_as, kept, own.weigher)
+        system = ModelAndTemplates(replace(own, reader=keeper, weigher=keeper if own.weigher is not None else None))
     found = list(_in_batches(system, samples, listen))
-    seconds = keeper.seconds if keeper is not None else []
+    seconds = list(keeper.spent.values()) if keeper is not None else []
     return Readings(tuple(found), Measured(median(seconds), len(seconds)) if seconds else None)
 
 

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 
 import pytest
 
-from benchmarks.rescoring import changed, cross_fitted, seen
+from benchmarks.rescoring import changed, seen
+from mlcore.confidence.fit import cross_fitted_rescorers
 from mlcore.rescoring.rescorer import Rescorer
 from mlcore.schema import HEADER_FIELDS
 from tests.mlcore.rescoring.knowing import known_samples
@@ -42,7 +43,7 @@ def test_a_model_that_knows_wins_what_is_among_the_candidates() -> None:
 @pytest.mark.thorough
 def test_a_vendor_has_no_part_in_its_own_weights() -> None:
     samples = known_samples(knows=True)
-    fitted = cross_fitted(samples)
+    fitted = cross_fitted_rescorers(samples)
     of_vendor = {one.vendor_key: rescorer.weights for one, rescorer in zip(samples, fitted, strict=True)}
     assert all(rescorer.weights == of_vendor[one.vendor_key] for one, rescorer in zip(samples, fitted, strict=True))
     assert len({str(weights) for weights in of_vendor.values()}) > 1

@@ -54,18 +54,23 @@ class ServerEngine:
             raise failed
         return [found for one in asked_for if (found := one.result()) is not None]
 
-    def weigh(self, prompt: Sequence[int], tree: Tree) -> list[float]:
-        """As ``rescoring.weighing.Score``: a request a branch, all behind the same prompt, of which a server computes the prefix once.
+    def weigh(self, prompt: Sequence[int], tree: Tree) -> list[float] | None:
+        """As ``rescoring.weighing.Score``: a request for each branch with the whole prompt, on servers that weigh given tokens.
 
-        For servers that weigh given tokens. Raises ``ModelServerError``.
+        ``None`` for a document that the server refuses, as one that is too long for it. Raises other ``ModelServerError``.
         """
 
         def weigh(branch: Branch) -> float:
             before = (*prompt, *tree.trunk[: branch.start])
             return sum(weighed_tokens(self._client, self._model, before, branch.tokens).log_probabilities)
 
-        with ThreadPoolExecutor(self._in_flight, thread_name_prefix="model-server") as pool:
-            return list(pool.map(weigh, tree.branches))
+        try:
+            with ThreadPoolExecutor(self._in_flight, thread_name_prefix="model-server") as pool:
+                return list(pool.map(weigh, tree.branches))
+        except ModelServerRefused as refused:
+            if refused.status not in (400, 422):
+                raise
+            return None
 
     def _answer(self, job: Job) -> Answer:
         if self._abilities.grammar:

@@ -16,8 +16,10 @@ from mlcore.dataset.synthetic import generate
 from mlcore.documents import Box, DocumentText, GoldExample, Page, Word
 from mlcore.inference.model_reader import SHIPPED, ModelReader
 from mlcore.inference.reading import DocumentReading
+from mlcore.rescoring.open_fields import open_fields
 from mlcore.retrieval.examples import confirmed_of
 from mlcore.schema import InvoiceRecord
+from mlcore.templates.extractor import TemplateExtractor
 from mlcore.training.examples import training_example
 from tests.mlcore.conftest import Typewriter
 from tests.mlcore.tiny import write_adapter, write_tiny_base
@@ -168,8 +170,12 @@ def test_odd_content_is_read_without_an_error(base: LoadedBase, words: list[str]
     for place, text in enumerate(words):
         x, y = data.draw(st.floats(0, 0.9)), data.draw(st.floats(0, 0.69))
         placed.append(Word(text, Box(x, y, x + 0.1, y + height), place))
-    (reading,) = reader.read([DocumentText((Page(1, 612, 792, tuple(placed)),))])
+    document = DocumentText((Page(1, 612, 792, tuple(placed)),))
+    (reading,) = reader.read([document])
     assert isinstance(reading.record, InvoiceRecord)
+    opened = open_fields(TemplateExtractor().look(document))
+    for field in reader.weigh([document], [opened])[0]:
+        assert all(number <= 0 for _, number in field.options)
 
 
 _READERS: dict[int, ModelReader] = {}

@@ -3,13 +3,14 @@ from __future__ import annotations
 import datetime as dt
 import json
 import math
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from mlcore.documents import Box, Evidence
 from mlcore.errors import ReadingError
-from mlcore.inference.reading import DocumentReading, ValueReading
+from mlcore.inference.reading import DocumentReading, ValueReading, WeighedField
 from mlcore.inference.reading_json import reading_from_json, reading_to_json
 from mlcore.schema import InvoiceRecord, ItemType, LineItem, VendorParty
 
@@ -29,6 +30,7 @@ READING = DocumentReading(
     tokens=120,
     passes=61,
     cut=True,
+    weighed=(WeighedField("date", (("04/05/2024", -0.25), ("05/05/2024", -7.5))), WeighedField("tax", (("", -0.125), ("3.50", -4.0)))),
 )
 
 
@@ -36,6 +38,13 @@ def test_a_reading_comes_back_from_a_line_of_a_file_as_it_was() -> None:
     again = reading_from_json(json.loads(json.dumps(reading_to_json(READING), allow_nan=False)))
     assert again == READING
     assert isinstance(again.values[-1].value, ItemType)
+
+
+def test_a_reading_that_weighed_nothing_says_nothing_of_it() -> None:
+    plain = replace(READING, weighed=())
+    told = reading_to_json(plain)
+    assert "weighed" not in told
+    assert reading_from_json(told) == plain
 
 
 @pytest.mark.parametrize(
@@ -47,6 +56,8 @@ def test_a_reading_comes_back_from_a_line_of_a_file_as_it_was() -> None:
         ("values", None),
         ("record", {"total": "much"}),
         ("windows", "few"),
+        ("weighed", {"colour": [["red", -1.0]]}),
+        ("weighed", {"date": [["04/05/2024", "likely"]]}),
     ],
 )
 def test_what_is_no_reading_is_refused_in_a_sentence(key: str, value: object) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import replace
 
 import pytest
@@ -65,6 +66,25 @@ def test_branches_side_by_side_are_as_likely_as_each_alone(base: LoadedBase, for
         assert found < 0
     assert branch_log_probabilities(base.model, prompt, tree) == together
     assert len(set(together)) == len(together)
+
+
+def test_half_precision_holds_branches_about_as_likely(base: LoadedBase, opened: OpenFields) -> None:
+    """What a mask hides in float32 is hidden in 16 bits too, where its number is no finite one."""
+    tokens = LoadedTokens(base.tokenizer)
+    tree, prompt = tree_of(opened, FORMS["keyed-1"], tokens), tokens.encode("Apex Infusion Services, 14 Harbor Road")
+    exact = branch_log_probabilities(base.model.eval(), prompt, tree)
+    half = branch_log_probabilities(copy.deepcopy(base.model).bfloat16().eval(), prompt, tree)
+    assert half == pytest.approx(exact, rel=0.05)
+
+
+def test_the_trunk_goes_as_far_as_a_branch_needs_it(base: LoadedBase, opened: OpenFields) -> None:
+    tokens = LoadedTokens(base.tokenizer)
+    date = OpenFields(opened.printed, tuple(field for field in opened.fields if field.name == "date"))
+    tree = tree_of(date, FORMS["keyed-1"], tokens)
+    assert len(tree.trunk) == max(branch.start for branch in tree.branches)
+    assert tree.longest == max(branch.start + len(branch.tokens) for branch in tree.branches)
+    assert "72.50" not in tokens.decode(list(tree.trunk))
+    assert tree_of(OpenFields({}, ()), FORMS["keyed-1"], tokens) == Tree((), ())
 
 
 def test_an_empty_trunk_is_no_fault(base: LoadedBase) -> None:

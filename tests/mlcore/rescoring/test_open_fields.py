@@ -7,11 +7,13 @@ import pytest
 from mlcore.dataset.synthetic import generate
 from mlcore.documents import DocumentText, GoldExample
 from mlcore.normalize import comparison_key
-from mlcore.rescoring.open_fields import FLOOR, MOST, OpenFields, open_fields
+from mlcore.rescoring.open_fields import FLOOR, LONGEST, MOST, OpenFields, open_fields
 from mlcore.schema import spec_for, value_at
 from mlcore.templates.extractor import TemplateExtractor
 from mlcore.templates.learn import learn_template
 from mlcore.templates.reading import TemplateReading
+from tests.mlcore.conftest import typewritten
+from tests.mlcore.rescoring.conftest import DOUBTFUL
 
 
 def test_a_field_is_open_where_two_values_are_possible(opened: OpenFields) -> None:
@@ -47,6 +49,16 @@ def test_every_open_field_has_one_chosen_option_and_none_twice(number: int) -> N
         assert keys[[one.chosen for one in field.options].index(True)] == (comparison_key(kind, value) if value is not None else None)
         assert all(one.share >= FLOOR or one.chosen for one in field.options)
         assert sum(one.share for one in field.options) <= 1 + 1e-9
+
+
+def test_texts_are_such_as_a_model_can_be_asked_about() -> None:
+    odd = typewritten(DOUBTFUL.replace("Apex Infusion", "Apex \ud800 Infusion").replace("Saline bag", "Saline " * 100))
+    opened = open_fields(TemplateExtractor().look(odd))
+    assert opened.fields
+    texts = [*opened.printed.values(), *(option.text for field in opened.fields for option in field.options)]
+    assert all(len(text) <= LONGEST for text in texts)
+    "".join(texts).encode()
+    assert "\ufffd" in opened.printed["vendor.name"]
 
 
 def test_nothing_is_open_for_a_vendor_with_a_template_nor_on_a_blank_page(look: TemplateReading) -> None:

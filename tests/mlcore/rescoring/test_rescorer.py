@@ -66,6 +66,17 @@ def test_an_option_that_was_not_weighed_leaves_the_field_as_it_is(look: Template
     assert Rescorer({"date": BOTH}).extraction(look, opened, partly).record == look.extraction().record
 
 
+def test_a_number_that_is_none_leaves_the_field_as_it_is(look: TemplateReading, opened: OpenFields) -> None:
+    told = weighed(opened, {"date": "06/20/2026"})
+    broken = tuple(replace(one, options=tuple((text, float("nan")) for text, _ in one.options)) for one in told)
+    assert Rescorer({"date": BOTH}).extraction(look, opened, broken) == look.extraction()
+
+
+def test_fields_without_weights_are_not_asked_about(opened: OpenFields) -> None:
+    assert [field.name for field in Rescorer({"total": BOTH}).asks(opened).fields] == ["total"]
+    assert Rescorer({}).asks(opened) == OpenFields(opened.printed, ())
+
+
 def test_the_weights_come_back_from_json_and_others_are_refused() -> None:
     rescorer = Rescorer({"date": (1.0, 0.25, 0.5, -0.125)})
     told = json.loads(json.dumps(rescorer.to_json()))

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from mlcore.__main__ import main
+from mlcore.answers import FORMS
 from mlcore.combination.combine import combine
 from mlcore.confidence.boosting import Boosting
 from mlcore.confidence.confidence import Confidence
@@ -19,10 +21,13 @@ from mlcore.confidence.sample import ConfidenceSample
 from mlcore.documents import DocumentText, GoldExample, gold_to_json
 from mlcore.errors import ConfidenceError
 from mlcore.evaluation.kept_readings import kept_readings
+from mlcore.inference.document_reader import Answer, DocumentReader, Job
 from mlcore.inference.reading import DocumentReading, WeighedField
 from mlcore.normalize import comparison_key
+from mlcore.rescoring.branches import Tree
 from mlcore.rescoring.open_fields import OpenFields, open_fields
 from mlcore.rescoring.rescorer import Rescorer, covers
+from mlcore.rescoring.weighing import Weighing
 from mlcore.schema import InvoiceRecord, spec_for, value_at
 from mlcore.serving import Weigher, load_extractor
 from mlcore.templates.extractor import TemplateExtractor
@@ -128,20 +133,19 @@ def test_the_command_weighs_what_was_read_before_without_reading_it_again(packed
 
 
 def test_confidence_is_learned_beside_a_rescorer_and_certified_with_it() -> None:
-    known, how = known_samples(knows=True), Boosting(trees=5, depth=2)
-    confidence = fit_confidence(known, how=how)
-    assert confidence.rescorer is not None
-    believed = [own[1] for own in confidence.rescorer.weights.values()]
+    known, learned = known_samples(knows=True), confidence()
+    assert learned.rescorer is not None
+    believed = [own[1] for own in learned.rescorer.weights.values()]
     assert max(believed) > 0.2, "it has found out that the model knows"
     assert min(believed) > 0
-    restored = Confidence.from_json(json.loads(json.dumps(confidence.to_json())))
-    assert restored.rescorer == confidence.rescorer
-    rescored = [one.rescored(confidence.rescorer) for one in known]
+    restored = Confidence.from_json(json.loads(json.dumps(learned.to_json())))
+    assert restored.rescorer == learned.rescorer
+    rescored = [one.rescored(learned.rescorer) for one in known]
     before, after = (sum(_right(one) for one in part) for part in (known, rescored))
     assert after > before
     assert recertify(known, restored)[1] == recertify(rescored, replace(restored, rescorer=None))[1]
     with pytest.raises(ConfidenceError, match="calibrate again"):
-        Confidence.from_json({**confidence.to_json(), "rescorer": {"signs": [], "weights": {}}})
+        Confidence.from_json({**learned.to_json(), "rescorer": {"signs": [], "weights": {}}})
 
 
 def _right(sample: ConfidenceSample) -> int:
@@ -152,7 +156,54 @@ def _right(sample: ConfidenceSample) -> int:
     )
 
 
+def test_readings_that_were_not_weighed_are_no_match_for_a_rescorer() -> None:
+    known, asked_nothing = known_samples(knows=True), known_samples(knows=False)
+    mixed = [one if number % 4 else other for number, (one, other) in enumerate(zip(known, asked_nothing, strict=True))]
+    for learn in (lambda: fit_confidence(mixed, how=Boosting(trees=2, depth=2)), lambda: recertify(asked_nothing, confidence())):
+        with pytest.raises(ConfidenceError, match=r"weighing its candidates.*read again"):
+            learn()
+
+
+@cache
+def confidence() -> Confidence:
+    return fit_confidence(known_samples(knows=True), how=Boosting(trees=5, depth=2))
+
+
+def test_what_is_too_long_or_cannot_be_told_is_not_weighed() -> None:
+    document = typewritten(DOUBTFUL)
+    opened, tokens = open_fields(TemplateExtractor().look(document)), _Signs()
+    asked: list[int] = []
+
+    def score(prompt: Sequence[int], tree: Tree) -> list[float] | None:
+        asked.append(len(prompt) + tree.longest)
+        return None
+
+    class Nobody:
+        def answers(self, jobs: Sequence[Job]) -> list[Answer]:
+            raise AssertionError
+
+    form = FORMS["keyed-1"]
+    roomy = Weighing(DocumentReader(Nobody(), tokens, form, max_tokens=5_000), form, tokens, score)
+    assert roomy.weigh([document], [opened]) == [()]
+    [size] = asked
+    narrow = Weighing(DocumentReader(Nobody(), tokens, form, max_tokens=size - 1), form, tokens, score)
+    assert narrow.weigh([document], [opened]) == [()]
+    assert max(asked[1:], default=0) < size
+
+
+class _Signs:
+    """A token for each character."""
+
+    end = None
+
+    def encode(self, text: str) -> list[int]:
+        return [ord(sign) for sign in text]
+
+    def decode(self, tokens: list[int]) -> str:
+        return "".join(map(chr, tokens))
+
+
 def test_without_weighed_fields_confidence_is_learned_as_before() -> None:
-    confidence = fit_confidence(known_samples(knows=False), how=Boosting(trees=5, depth=2))
-    assert confidence.rescorer is None
-    assert "rescorer" not in confidence.to_json()
+    plain = fit_confidence(known_samples(knows=False), how=Boosting(trees=5, depth=2))
+    assert plain.rescorer is None
+    assert "rescorer" not in plain.to_json()
