@@ -139,10 +139,12 @@ def _rescored(
 
     The first part is rescored by weights that no document of the vendor had a part in. ``None`` where the model has weighed too little.
     """
+    every = (*learned, *tested)
+    if any(one.weighed for one in every):
+        check_weighed(every)
     rescorer = fit_rescorer((one.opened, one.weighed, one.gold) for one in learned)
     if not rescorer.weights:
         return None, ([prepare(one) for one in learned], [prepare(one) for one in tested])
-    check_weighed((*learned, *tested))
     first = [prepare(one.rescored(by_others)) for one, by_others in zip(learned, cross_fitted_rescorers(learned), strict=True)]
     return rescorer, (first, [prepare(one.rescored(rescorer)) for one in tested])
 
