@@ -13,7 +13,7 @@ from mlcore.schema import HEADER_FIELDS, FieldSpec, item_path, value_at
 from mlcore.templates.reading import TemplateReading
 
 FLOOR = 0.03
-"""What is less likely than this is no option: with all candidates the same values were won (docs/results.md), at seven times the passes."""
+"""What is less likely than this is no option."""
 MOST = 6
 """Options of one field, absence not counted."""
 LONGEST = 400
