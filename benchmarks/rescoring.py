@@ -20,7 +20,7 @@ from mlcore.artifacts import load_artifact
 from mlcore.commands.confidence_samples import confidence_samples
 from mlcore.commands.sources import add_header_weights
 from mlcore.compare import same
-from mlcore.confidence.fit import check_weighed, cross_fitted_rescorers
+from mlcore.confidence.fit import changed_by, check_weighed, cross_fitted_rescorers
 from mlcore.confidence.sample import ConfidenceSample
 from mlcore.evaluation.kept_readings import kept_readings
 from mlcore.inference.reading import DocumentReading
@@ -58,14 +58,7 @@ def seen(sample: ConfidenceSample) -> Counter[tuple[str, str]]:
 
 def changed(sample: ConfidenceSample, rescorer: Rescorer, prefix: str = "") -> Counter[tuple[str, str]]:
     """``(field, "won" or "lost")`` -> values that rescoring made right, and made wrong."""
-    counts: Counter[tuple[str, str]] = Counter()
-    record = sample.rescored(rescorer).template.record
-    for spec in labeled_fields(sample):
-        right = value_at(sample.gold.record, spec.name)
-        before, after = (same(spec.kind, value_at(one, spec.name), right) for one in (sample.template.record, record))
-        if before != after:
-            counts[spec.name, prefix + ("won" if after else "lost")] += 1
-    return counts
+    return Counter({(name, prefix + ("won" if won else "lost")): count for (name, won), count in changed_by(sample, rescorer).items()})
 
 
 def main() -> None:

@@ -8,7 +8,8 @@ certified and the quality of all probabilities is measured, as they will be serv
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -17,7 +18,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mlcore.compare import compare_records
+from mlcore.answers.form import is_labeled
+from mlcore.compare import compare_records, same
 from mlcore.confidence.boosting import BoostedTrees, Boosting, fit_trees
 from mlcore.confidence.calibrate import Calibrator, calibrate, calibrate_each
 from mlcore.confidence.certified import certified_documents, certified_fields, certify_documents
@@ -34,6 +36,7 @@ from mlcore.confidence.scorer import LearnedScorer, Scorer
 from mlcore.errors import ConfidenceError
 from mlcore.rescoring.fit import fit_rescorer
 from mlcore.rescoring.rescorer import Rescorer, covers
+from mlcore.schema import HEADER_FIELDS, value_at
 
 Floats = NDArray[np.float64]
 
@@ -132,20 +135,43 @@ def cross_fitted_rescorers(samples: Sequence[ConfidenceSample]) -> list[Rescorer
     return [fitted[fold] for fold in folds]
 
 
+def changed_by(sample: ConfidenceSample, rescorer: Rescorer) -> Counter[tuple[str, bool]]:
+    """``(field, True)`` -> labeled values of the header that rescoring makes right; ``(field, False)``: that it makes wrong."""
+    counts: Counter[tuple[str, bool]] = Counter()
+    record = sample.rescored(rescorer).template.record
+    for spec in HEADER_FIELDS:
+        if is_labeled(spec.name, sample.gold.label_fields):
+            right = value_at(sample.gold.record, spec.name)
+            before, after = (same(spec.kind, value_at(one, spec.name), right) for one in (sample.template.record, record))
+            if before != after:
+                counts[spec.name, after] += 1
+    return counts
+
+
+def worth_rescoring(outcomes: Mapping[tuple[str, bool], int], names: Iterable[str]) -> set[str]:
+    """The fields of which no more values were lost than won; ``outcomes`` as ``changed_by`` counts."""
+    return {name for name in names if outcomes.get((name, True), 0) >= outcomes.get((name, False), 0)}
+
+
 def _rescored(
     learned: Sequence[ConfidenceSample], tested: Sequence[ConfidenceSample]
 ) -> tuple[Rescorer | None, tuple[list[Prepared], list[Prepared]]]:
     """How the open fields are rescored, learned from the first part alone, and both parts as they are read so.
 
-    The first part is rescored by weights that no document of the vendor had a part in. ``None`` where the model has weighed too little.
+    The first part is rescored by weights that no document of the vendor had a part in. A field of which these lose more values than they
+    win is not rescored. ``None`` where none is left.
     """
     every = (*learned, *tested)
     if any(one.weighed for one in every):
         check_weighed(every)
-    rescorer = fit_rescorer((one.opened, one.weighed, one.gold) for one in learned)
+    by_others = cross_fitted_rescorers(learned)
+    outcomes = sum((changed_by(one, own) for one, own in zip(learned, by_others, strict=True)), Counter[tuple[str, bool]]())
+    fitted = fit_rescorer((one.opened, one.weighed, one.gold) for one in learned)
+    worth = worth_rescoring(outcomes, fitted.weights)
+    rescorer = fitted.only(worth)
     if not rescorer.weights:
         return None, ([prepare(one) for one in learned], [prepare(one) for one in tested])
-    first = [prepare(one.rescored(by_others)) for one, by_others in zip(learned, cross_fitted_rescorers(learned), strict=True)]
+    first = [prepare(one.rescored(own.only(worth))) for one, own in zip(learned, by_others, strict=True)]
     return rescorer, (first, [prepare(one.rescored(rescorer)) for one in tested])
 
 

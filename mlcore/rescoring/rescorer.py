@@ -6,7 +6,7 @@ As n-best lists are rescored in speech recognition. The weights are fitted by ``
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -46,6 +46,10 @@ class Rescorer:
     """``weights``: field -> one weight for each of ``SIGNS``. Fields without weights stay as the readers have them."""
 
     weights: Mapping[str, tuple[float, ...]]
+
+    def only(self, names: Collection[str]) -> Rescorer:
+        """The same for some fields alone."""
+        return Rescorer({name: own for name, own in self.weights.items() if name in names})
 
     def asks(self, opened: OpenFields) -> OpenFields:
         """The open fields about which the model is to be asked: those that it has weights for."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -15,7 +16,7 @@ from mlcore.answers import FORMS
 from mlcore.combination.combine import combine
 from mlcore.confidence.boosting import Boosting
 from mlcore.confidence.confidence import Confidence
-from mlcore.confidence.fit import fit_confidence
+from mlcore.confidence.fit import changed_by, fit_confidence, worth_rescoring
 from mlcore.confidence.recertify import recertify
 from mlcore.confidence.sample import ConfidenceSample
 from mlcore.documents import DocumentText, GoldExample, gold_to_json
@@ -207,3 +208,20 @@ def test_without_weighed_fields_confidence_is_learned_as_before() -> None:
     plain = fit_confidence(known_samples(knows=False), how=Boosting(trees=5, depth=2))
     assert plain.rescorer is None
     assert "rescorer" not in plain.to_json()
+
+
+def test_a_field_of_which_the_model_loses_more_than_it_wins_stays_as_it_is() -> None:
+    outcomes = Counter(
+        {("date", True): 2, ("date", False): 1, ("total", True): 1, ("total", False): 2, ("tax", True): 1, ("tax", False): 1}
+    )
+    assert worth_rescoring(outcomes, ["date", "total", "tax", "subtotal"]) == {"date", "tax", "subtotal"}
+
+
+def test_what_is_won_and_lost_is_counted_once_for_each_labeled_value() -> None:
+    samples = known_samples(knows=True)
+    model_alone = Rescorer(dict.fromkeys(("date", "vendor.name", "invoice_number"), (0.0, 1.0, 0.0, 0.0)))
+    changes = sum((changed_by(one, model_alone) for one in samples), Counter[tuple[str, bool]]())
+    assert {name for name, _ in changes} <= set(model_alone.weights)
+    assert sum(count for (_, won), count in changes.items() if won) > 0
+    unlabeled = [replace(one, gold=replace(one.gold, label_fields=frozenset({"tax"}))) for one in samples]
+    assert not any(changed_by(one, model_alone) for one in unlabeled)
