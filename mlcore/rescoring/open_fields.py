@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from mlcore.documents import Extraction, FieldPrediction
 from mlcore.inference.windows import whole_characters
 from mlcore.normalize import collapse_spaces, comparison_key
 from mlcore.readers.candidates import Candidate
 from mlcore.schema import HEADER_FIELDS, FieldSpec, item_path, value_at
+from mlcore.templates.decide import distinct
 from mlcore.templates.reading import TemplateReading
 
 FLOOR = 0.03
@@ -55,9 +56,9 @@ def open_fields(reading: TemplateReading) -> OpenFields:
 
     An amount that the sums confirm is sure, whatever other amounts look like it.
     """
-    extraction = reading.extraction()
     if reading.known:
         return OpenFields({}, ())
+    extraction = reading.extraction()
     predictions = {field.path: field for field in extraction.fields}
     printed = {path: text for path in (*(spec.name for spec in HEADER_FIELDS), _FIRST_LINE) if (text := _text_of(predictions.get(path)))}
     sure = {path for path, field in predictions.items() if field.confidence >= 1 - FLOOR}
@@ -78,10 +79,10 @@ def _sayable(text: str) -> str:
 def _open_field(spec: FieldSpec, candidates: Sequence[Candidate], extraction: Extraction) -> OpenField | None:
     value = value_at(extraction.record, spec.name)
     chosen = comparison_key(spec.kind, value) if value is not None else None
-    distinct = {comparison_key(spec.kind, one.value): one for one in _merged(spec, candidates)}
-    if chosen is not None and chosen not in distinct:
+    keyed = {comparison_key(spec.kind, one.value): one for one in distinct(spec.kind, candidates)}
+    if chosen is not None and chosen not in keyed:
         return None  # the arithmetic has mended it: it stands nowhere as it is
-    options = [Option(_sayable(one.raw), one.score, key == chosen, one) for key, one in distinct.items()]
+    options = [Option(_sayable(one.raw), one.score, key == chosen, one) for key, one in keyed.items()]
     likely = [one for one in options[:MOST] if one.share >= FLOOR or one.chosen]
     likely += [one for one in options[MOST:] if one.chosen]
     if any(len(one.text) > LONGEST for one in likely):
@@ -90,12 +91,3 @@ def _open_field(spec: FieldSpec, candidates: Sequence[Candidate], extraction: Ex
     if absent >= FLOOR or chosen is None:
         likely.append(Option("", max(absent, 0.0), chosen is None, None))
     return OpenField(spec.name, tuple(likely)) if len(likely) > 1 else None
-
-
-def _merged(spec: FieldSpec, candidates: Sequence[Candidate]) -> Iterator[Candidate]:
-    """One candidate for each distinct value, the best of its places with the summed score; the likeliest first."""
-    best: dict[object, Candidate] = {}
-    for one in sorted(candidates, key=lambda candidate: -candidate.score):
-        key = comparison_key(spec.kind, one.value)
-        best[key] = replace(best[key], score=best[key].score + one.score) if key in best else one
-    yield from sorted(best.values(), key=lambda candidate: -candidate.score)

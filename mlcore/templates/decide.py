@@ -9,7 +9,7 @@ from mlcore.arithmetic import Reconciled, adjusted_confidence
 from mlcore.documents import FieldPrediction
 from mlcore.normalize import comparison_key
 from mlcore.readers.candidates import Candidate
-from mlcore.schema import HEADER_FIELDS, spec_for
+from mlcore.schema import HEADER_FIELDS, ValueKind, spec_for
 
 MOST_SURE = 0.995
 """No reading is surer than this: the text itself may be wrong."""
@@ -21,19 +21,21 @@ because receipts round and invoices carry payments that no sum shows. Of 0 to 1 
 
 
 def merge_equal(candidates: Mapping[str, Sequence[Candidate]]) -> dict[str, tuple[Candidate, ...]]:
-    """One candidate for each distinct value, with the summed score and the best place; best first."""
+    """The distinct values of each field, without those that have no chance; best first."""
     merged = {}
     for name, found in candidates.items():
-        best: dict[str, Candidate] = {}
-        for candidate in sorted(found, key=lambda one: -one.score):
-            key = comparison_key(spec_for(name).kind, candidate.value)
-            if key in best:
-                best[key] = replace(best[key], score=best[key].score + candidate.score)
-            else:
-                best[key] = candidate
-        ranked = sorted(best.values(), key=lambda one: -one.score)
+        ranked = distinct(spec_for(name).kind, found)
         merged[name] = tuple(one for one in ranked if one.score >= max(_LEAST, _RIVAL * ranked[0].score))
     return merged
+
+
+def distinct(kind: ValueKind, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """One candidate for each distinct value: the best of its places, with the summed score; best first."""
+    best: dict[str, Candidate] = {}
+    for candidate in sorted(candidates, key=lambda one: -one.score):
+        key = comparison_key(kind, candidate.value)
+        best[key] = replace(best[key], score=best[key].score + candidate.score) if key in best else candidate
+    return sorted(best.values(), key=lambda one: -one.score)
 
 
 def header_predictions(candidates: Mapping[str, Sequence[Candidate]], decided: Reconciled) -> Iterator[FieldPrediction]:
