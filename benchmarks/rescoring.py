@@ -20,7 +20,7 @@ from mlcore.artifacts import load_artifact
 from mlcore.commands.confidence_samples import confidence_samples
 from mlcore.commands.sources import add_header_weights
 from mlcore.compare import same
-from mlcore.confidence.fit import changed_by, check_weighed, cross_fitted_rescorers
+from mlcore.confidence.rescored import changed_by, check_weighed, cross_fitted_rescorers
 from mlcore.confidence.sample import ConfidenceSample
 from mlcore.evaluation.kept_readings import kept_readings
 from mlcore.inference.reading import DocumentReading

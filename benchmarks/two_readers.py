@@ -22,8 +22,9 @@ from mlcore.commands.confidence_samples import confidence_samples
 from mlcore.commands.sources import add_header_weights
 from mlcore.confidence.boosting import BoostedTrees, fit_trees
 from mlcore.confidence.decisions import decide_by
-from mlcore.confidence.fit import Prepared, folds_by_vendor, prepare
+from mlcore.confidence.fit import Prepared, prepare
 from mlcore.confidence.labels import UNKNOWN
+from mlcore.confidence.parts import folds_by_vendor
 from mlcore.confidence.proposals import ROW, Said, Slot
 from mlcore.evaluation.kept_readings import kept_readings
 from mlcore.inference.reading import DocumentReading

@@ -7,9 +7,7 @@ certified and the quality of all probabilities is measured, as they will be serv
 
 from __future__ import annotations
 
-import hashlib
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -18,8 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mlcore.answers.form import is_labeled
-from mlcore.compare import compare_records, same
+from mlcore.compare import compare_records
 from mlcore.confidence.boosting import BoostedTrees, Boosting, fit_trees
 from mlcore.confidence.calibrate import Calibrator, calibrate, calibrate_each
 from mlcore.confidence.certified import certified_documents, certified_fields, certify_documents
@@ -29,23 +26,19 @@ from mlcore.confidence.document_signs import DOCUMENT_FEATURES
 from mlcore.confidence.features import describe, entries
 from mlcore.confidence.labels import UNKNOWN, judges_whole, label
 from mlcore.confidence.measured import Judged, judged_documents, judged_values, measured
+from mlcore.confidence.parts import folds_by_vendor, part_by_vendor
 from mlcore.confidence.proposals import Proposals, propose
+from mlcore.confidence.rescored import rescored_parts
 from mlcore.confidence.routes import ACCEPTED_PRECISION, REVIEW_PRECISION, Thresholds
 from mlcore.confidence.sample import ConfidenceSample
 from mlcore.confidence.scorer import LearnedScorer, Scorer
 from mlcore.errors import ConfidenceError
-from mlcore.rescoring.fit import fit_rescorer
-from mlcore.rescoring.rescorer import Rescorer, covers
-from mlcore.schema import HEADER_FIELDS, value_at
 
 Floats = NDArray[np.float64]
 
 HELD_OUT = 0.4
 """Share of the documents, by whole vendors, on which thresholds are certified and quality is measured."""
 
-FOLDS = 5
-MOST_UNWEIGHED = 0.1
-"""Share of documents with open fields that may not have been weighed beside a rescorer, such as some that are too long for it."""
 LEAST_VENDORS = 5
 LEAST_DOCUMENTS = 20
 _QUANTILES = 201
@@ -94,7 +87,8 @@ def fit_confidence(
             f"of {LEAST_VENDORS} vendors. Confirm more documents, of other vendors too."
         )
     parts = part_by_vendor(every, held_out, seed)
-    rescorer, (learned, tested) = _rescored(*parts)
+    rescorer, *read = rescored_parts(*parts)
+    learned, tested = ([prepare(one) for one in part] for part in read)
     scorer, elsewhere = _learn(learned, how or Boosting())
     decisions, documents = judge(tested, scorer)
     labels = [one.labels for one in tested]
@@ -113,90 +107,6 @@ def judge(prepared: Sequence[Prepared], scorer: Scorer) -> tuple[list[Decision],
     right = np.array([one.right(decision) for one, decision in zip(prepared, decisions, strict=True)], dtype=np.bool_)
     whole = np.array([one.whole for one in prepared], dtype=np.bool_)
     return decisions, judged_documents(scores, right, whole, [one.sample.document_id for one in prepared])
-
-
-def check_weighed(samples: Sequence[ConfidenceSample]) -> None:
-    """That the model was asked about what is open here. Raises ``ConfidenceError``: else other readers would be judged than serve."""
-    opened = [one for one in samples if one.opened.fields]
-    missing = sum(not covers(one.weighed, one.opened) for one in opened)
-    if missing > MOST_UNWEIGHED * len(opened):
-        raise ConfidenceError(
-            f"Of {len(opened)} documents with fields that the template reader is not sure of {missing} were read without weighing its "
-            "candidates, or by readers with other weights. Run python -m mlcore read again, with the --header-weights that are given here; "
-            "nothing is read twice."
-        )
-
-
-def cross_fitted_rescorers(samples: Sequence[ConfidenceSample]) -> list[Rescorer]:
-    """For each sample the rescorer that was learned from the others, without the documents of its vendor."""
-    cases = [(one.opened, one.weighed, one.gold) for one in samples]
-    folds = folds_by_vendor([one.vendor_key for one in samples]).tolist()
-    fitted = {own: fit_rescorer(case for case, fold in zip(cases, folds, strict=True) if fold != own) for own in sorted(set(folds))}
-    return [fitted[fold] for fold in folds]
-
-
-def changed_by(sample: ConfidenceSample, rescorer: Rescorer) -> Counter[tuple[str, bool]]:
-    """``(field, True)`` -> labeled values of the header that rescoring makes right; ``(field, False)``: that it makes wrong."""
-    counts: Counter[tuple[str, bool]] = Counter()
-    record = sample.rescored(rescorer).template.record
-    for spec in HEADER_FIELDS:
-        if is_labeled(spec.name, sample.gold.label_fields):
-            right = value_at(sample.gold.record, spec.name)
-            before, after = (same(spec.kind, value_at(one, spec.name), right) for one in (sample.template.record, record))
-            if before != after:
-                counts[spec.name, after] += 1
-    return counts
-
-
-def worth_rescoring(outcomes: Mapping[tuple[str, bool], int], names: Iterable[str]) -> set[str]:
-    """The fields of which no more values were lost than won; ``outcomes`` as ``changed_by`` counts."""
-    return {name for name in names if outcomes.get((name, True), 0) >= outcomes.get((name, False), 0)}
-
-
-def _rescored(
-    learned: Sequence[ConfidenceSample], tested: Sequence[ConfidenceSample]
-) -> tuple[Rescorer | None, tuple[list[Prepared], list[Prepared]]]:
-    """How the open fields are rescored, learned from the first part alone, and both parts as they are read so.
-
-    The first part is rescored by weights that no document of the vendor had a part in. A field of which these lose more values than they
-    win is not rescored. ``None`` where none is left.
-    """
-    every = (*learned, *tested)
-    if any(one.weighed for one in every):
-        check_weighed(every)
-    by_others = cross_fitted_rescorers(learned)
-    outcomes = sum((changed_by(one, own) for one, own in zip(learned, by_others, strict=True)), Counter[tuple[str, bool]]())
-    fitted = fit_rescorer((one.opened, one.weighed, one.gold) for one in learned)
-    worth = worth_rescoring(outcomes, fitted.weights)
-    rescorer = fitted.only(worth)
-    if not rescorer.weights:
-        return None, ([prepare(one) for one in learned], [prepare(one) for one in tested])
-    first = [prepare(one.rescored(own.only(worth))) for one, own in zip(learned, by_others, strict=True)]
-    return rescorer, (first, [prepare(one.rescored(rescorer)) for one in tested])
-
-
-def part_by_vendor(samples: Sequence[ConfidenceSample], share: float, seed: int) -> tuple[list[ConfidenceSample], list[ConfidenceSample]]:
-    """Two parts without a common vendor, the second with about ``share`` of the documents and at least one vendor."""
-    order = sorted({one.vendor_key for one in samples}, key=lambda key: hashlib.sha256(f"{seed}:{key}".encode()).digest())
-    taken: set[str] = set()
-    for vendor in order[:-2]:
-        taken.add(vendor)
-        if sum(one.vendor_key in taken for one in samples) >= share * len(samples):
-            break
-    parts = [[one for one in samples if (one.vendor_key in taken) is second] for second in (False, True)]
-    return parts[0], parts[1]
-
-
-def folds_by_vendor(vendors: Sequence[str], folds: int = FOLDS) -> NDArray[np.int64]:
-    """The fold of each document: vendors are never parted, folds have about equally many documents."""
-    keys, which, counts = np.unique(np.array(vendors), return_inverse=True, return_counts=True)
-    folds = min(folds, len(keys))
-    filled, of_vendor = np.zeros(folds, dtype=np.int64), np.zeros(len(keys), dtype=np.int64)
-    for vendor in np.argsort(-counts, kind="stable"):
-        of_vendor[vendor] = int(filled.argmin())
-        filled[of_vendor[vendor]] += counts[vendor]
-    found: NDArray[np.int64] = of_vendor[which]
-    return found
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,9 @@ import numpy as np
 
 from mlcore.confidence.certified import certified_documents, certify_documents
 from mlcore.confidence.confidence import Confidence
-from mlcore.confidence.fit import check_weighed, judge, prepare
+from mlcore.confidence.fit import judge, prepare
 from mlcore.confidence.measured import Judged
+from mlcore.confidence.rescored import check_weighed
 from mlcore.confidence.routes import ACCEPTED_PRECISION, REVIEW_PRECISION, Thresholds
 from mlcore.confidence.sample import ConfidenceSample
 from mlcore.errors import ConfidenceError

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import pytest
 
 from benchmarks.rescoring import changed, seen
-from mlcore.confidence.fit import cross_fitted_rescorers
+from mlcore.confidence.rescored import cross_fitted_rescorers
 from mlcore.rescoring.rescorer import Rescorer
 from mlcore.schema import HEADER_FIELDS
 from tests.mlcore.rescoring.knowing import known_samples

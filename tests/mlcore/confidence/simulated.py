@@ -16,7 +16,8 @@ from typing import Any
 
 from mlcore.confidence.boosting import Boosting
 from mlcore.confidence.confidence import Confidence
-from mlcore.confidence.fit import HELD_OUT, Prepared, fit_confidence, part_by_vendor, prepare
+from mlcore.confidence.fit import HELD_OUT, Prepared, fit_confidence, prepare
+from mlcore.confidence.parts import part_by_vendor
 from mlcore.confidence.sample import ConfidenceSample
 from mlcore.dataset.synthetic import generate, vendor_catalogue
 from mlcore.documents import DocumentText, Evidence, GoldExample

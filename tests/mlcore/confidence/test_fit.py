@@ -14,9 +14,10 @@ from mlcore.confidence.certified import certified_fields, certify_documents, tab
 from mlcore.confidence.confidence import Confidence
 from mlcore.confidence.decisions import decide, decide_by, document_score
 from mlcore.confidence.features import FEATURES, describe, entries
-from mlcore.confidence.fit import HELD_OUT, fit_confidence, fit_weights, folds_by_vendor, part_by_vendor, prepare
+from mlcore.confidence.fit import HELD_OUT, fit_confidence, fit_weights, prepare
 from mlcore.confidence.labels import UNKNOWN
 from mlcore.confidence.measured import Judged, judged_documents
+from mlcore.confidence.parts import folds_by_vendor, part_by_vendor
 from mlcore.confidence.proposals import propose
 from mlcore.confidence.recertify import recertify
 from mlcore.confidence.scorer import RuleScorer

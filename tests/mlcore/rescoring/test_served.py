@@ -16,8 +16,9 @@ from mlcore.answers import FORMS
 from mlcore.combination.combine import combine
 from mlcore.confidence.boosting import Boosting
 from mlcore.confidence.confidence import Confidence
-from mlcore.confidence.fit import changed_by, fit_confidence, worth_rescoring
+from mlcore.confidence.fit import fit_confidence
 from mlcore.confidence.recertify import recertify
+from mlcore.confidence.rescored import changed_by, worth_rescoring
 from mlcore.confidence.sample import ConfidenceSample
 from mlcore.documents import DocumentText, GoldExample, gold_to_json
 from mlcore.errors import ConfidenceError
