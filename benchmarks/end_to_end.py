@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from benchmarks.two_readers import slots
 from mlcore.artifacts import load_artifact
-from mlcore.commands.confidence_samples import confidence_samples
+from mlcore.commands.confidence_samples import Kept, confidence_samples
 from mlcore.commands.sources import add_header_weights
 from mlcore.compare import Outcome, compare_records
 from mlcore.confidence.confidence import Confidence
@@ -30,8 +30,6 @@ from mlcore.confidence.features import FEATURES
 from mlcore.confidence.fit import Prepared, prepare
 from mlcore.confidence.scorer import Scorer
 from mlcore.errors import ConfidenceError
-from mlcore.evaluation.kept_readings import kept_readings
-from mlcore.inference.reading import DocumentReading
 from mlcore.serving import reading_name
 
 _SUMS = [FEATURES.index(name) for name in ("product", "lines_sum", "total_sum")]
@@ -105,11 +103,10 @@ def main() -> None:
     if artifact.confidence is None:
         raise ConfidenceError(f"{options.artifact} has no confidence to choose by; give one that python -m mlcore calibrate was run for.")
     confidence = Confidence.from_json(artifact.confidence)
-    known: dict[str, DocumentReading] = {}
-    for path in options.readings:
-        known.update(kept_readings(path, reading_name(artifact)))
+    kept = Kept.of(options.readings, reading_name(artifact))
     for data in options.data:
-        read = confidence_samples(data, known, options.confirmed, artifact.description.recipe.examples)
+        found = confidence_samples(data, kept, options.confirmed, artifact.description.recipe.examples)
+        read = (one for one in found if not one.only_weighed)
         samples = [prepare(one.rescored(confidence.rescorer) if confidence.rescorer is not None else one) for one in read]
         _print(Path(data).name, tally(samples, [decided(one, confidence.scorer) for one in samples]))
 

@@ -4,7 +4,7 @@
 
 The vendors of each set are parted in quarters (``benchmarks.dev_gold``). The model goes on from ``--start`` (``none``: from the base) on
 documents of the first quarter beside some synthetic ones, so that what it knew stays known; the confidence is learned on the third, from
-readings of general readers whose weights were fitted without it; the other half is measured on, by the template reader alone, the model
+readings of general readers whose weights were fitted without it (what is left of it the model is only asked about); the other half is measured on, by the template reader alone, the model
 alone, and both, for new vendors and after one confirmed document. What is finished is not made again: the same call goes on. DIR gets
 ``results.md``, ``commands.log``, the reports of each set, and the documents themselves: keep it where those may be kept.
 """
@@ -38,13 +38,15 @@ _ESTIMATES = ("field_accuracy", "guide_accuracy", "end_to_end")
 class Amount:
     """Documents of one set: how many are trained on, how often each, and how many validate, calibrate and are measured on.
 
-    Where the size is ``augmented``, every pass but the first has augmentations of its own."""
+    The model is asked about the candidates of ``ask`` more beside those that calibrate, without reading them. Where the size is
+    ``augmented``, every pass but the first has augmentations of its own."""
 
     train: int
     passes: int
     validate: int
     calibrate: int
     measure: int
+    ask: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +75,14 @@ def _generated(documents: int, layouts: int, validation: int) -> tuple[str, ...]
     return "--documents", str(documents), "--layouts", str(layouts), "--validation", str(validation)
 
 
-_FEW = Amount(train=3, passes=1, validate=1, calibrate=6, measure=6)
+_FEW = Amount(train=3, passes=1, validate=1, calibrate=6, measure=6, ask=2)
 
 SIZES = {
     "full": Size(
         real=(
-            Amount(170, 6, 25, 100, 245),
-            Amount(153, 6, 25, 100, 200),
-            Amount(110, 4, 10, 40, 100),
+            Amount(170, 6, 25, 100, 245, ask=45),
+            Amount(153, 6, 25, 100, 200, ask=12),
+            Amount(110, 4, 10, 40, 100, ask=43),
             Amount(10, 12, 0, 10, 44),
             Amount(5, 12, 0, 5, 12),
         ),
@@ -96,9 +98,9 @@ SIZES = {
     ),
     "cpu": Size(
         real=(
-            Amount(170, 3, 12, 150, 200),
-            Amount(100, 2, 9, 50, 60),
-            Amount(110, 2, 4, 40, 40),
+            Amount(170, 3, 12, 150, 200, ask=8),
+            Amount(100, 2, 9, 50, 60, ask=78),
+            Amount(110, 2, 4, 40, 40, ask=49),
             Amount(10, 3, 0, 10, 44),
             Amount(5, 3, 0, 5, 12),
         ),
@@ -206,7 +208,7 @@ class Bench:
         return "torch.distributed.run", "--nproc-per-node", str(self.processes), "-m", "--", "mlcore", "train", "--device", "cpu"
 
     def _confidence(self, artifact: Path) -> Path:
-        parts = [self._part(name, "a2", amount.calibrate) for name, amount in self.size.amounts().items()]
+        parts = [self._part(name, "a2", amount.calibrate + amount.ask) for name, amount in self.size.amounts().items()]
         known = (*self._readings(parts), "--header-weights", str(self._weights("b")), "--held-out", "0.1")
         place = self.out / "confidence.json"
         self._once(place, "mlcore", "calibrate", *map(str, parts), "--artifact", str(artifact), *known)
@@ -231,13 +233,22 @@ class Bench:
         return place
 
     def _read(self, artifact: Path) -> None:
-        """Each part into a file of readings of its own, as many at a time as there are processes, those with the most text first."""
-        parts = {self._part(name, "a2", amount.calibrate): self._weights("b") for name, amount in self.size.amounts().items()}
-        parts |= {self._part(name, "b", amount.measure): self._weights("a") for name, amount in self.size.amounts().items()}
+        """Each part into a file of readings of its own, as many at a time as there are processes, those with the most text first.
+
+        What is not to be read of it the model is asked about."""
+        amounts = self.size.amounts()
+        parts = {
+            self._part(name, "a2", amount.calibrate + amount.ask): (self._weights("b"), amount.calibrate)
+            for name, amount in amounts.items()
+        }
+        parts |= {self._part(name, "b", amount.measure): (self._weights("a"), amount.measure) for name, amount in amounts.items()}
         known = ("--artifact", str(artifact), "--models", str(self.models), "--batch", str(self.size.batch))
 
         def read(part: Path) -> None:
-            self._mlcore("read", str(part), *known, "--header-weights", str(parts[part]), "--out", str(_readings_of(part)))
+            weights, most = parts[part]
+            own = (*known, "--header-weights", str(weights), "--out", str(_readings_of(part)))
+            self._mlcore("read", str(part), "--limit", str(most), *own)
+            self._mlcore("weigh", str(part), *own)
 
         with ThreadPoolExecutor(self.processes) as pool:
             for _ in pool.map(read, sorted(parts, key=lambda part: -part.stat().st_size)):

@@ -2,7 +2,7 @@
 
     python -m benchmarks.rescoring DATA... --artifact DIR --readings FILE... [--header-weights FILE]
 
-DATA are as for ``python -m mlcore calibrate``, of new vendors. For each field of the header: labeled values, those that the template reader
+DATA are as for ``python -m mlcore calibrate``, of new vendors, read or only weighed. For each field of the header: labeled values, those that the template reader
 has wrong, how often the right one is among the options of an open field, and how often the model holds it likelier than what the template
 would say; then values won and lost by rescoring, with the weights of the artifact if it has any, and with weights learned from the other
 vendors of all DATA.
@@ -17,13 +17,11 @@ from pathlib import Path
 
 from mlcore.answers.form import is_labeled
 from mlcore.artifacts import load_artifact
-from mlcore.commands.confidence_samples import confidence_samples
+from mlcore.commands.confidence_samples import Kept, confidence_samples
 from mlcore.commands.sources import add_header_weights
 from mlcore.compare import same
 from mlcore.confidence.rescored import changed_by, check_weighed, cross_fitted_rescorers
 from mlcore.confidence.sample import ConfidenceSample
-from mlcore.evaluation.kept_readings import kept_readings
-from mlcore.inference.reading import DocumentReading
 from mlcore.rescoring.rescorer import Rescorer
 from mlcore.schema import HEADER_FIELDS, FieldSpec, value_at
 from mlcore.serving import reading_name, scoring_of
@@ -66,10 +64,8 @@ def main() -> None:
     options = _parser().parse_args()
     artifact = load_artifact(options.artifact)
     own = scoring_of(artifact).rescorer
-    known: dict[str, DocumentReading] = {}
-    for path in options.readings:
-        known.update(kept_readings(path, reading_name(artifact)))
-    parts = {data: list(confidence_samples(data, known, [0], 0)) for data in options.data}
+    kept = Kept.of(options.readings, reading_name(artifact))
+    parts = {data: list(confidence_samples(data, kept, [0], 0)) for data in options.data}
     every = [one for part in parts.values() for one in part]
     check_weighed(every)
     rescorers = iter(cross_fitted_rescorers(every) if every else ())

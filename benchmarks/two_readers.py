@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlcore.artifacts import load_artifact
-from mlcore.commands.confidence_samples import confidence_samples
+from mlcore.commands.confidence_samples import Kept, confidence_samples
 from mlcore.commands.sources import add_header_weights
 from mlcore.confidence.boosting import BoostedTrees, fit_trees
 from mlcore.confidence.decisions import decide_by
@@ -26,8 +26,6 @@ from mlcore.confidence.fit import Prepared, prepare
 from mlcore.confidence.labels import UNKNOWN
 from mlcore.confidence.parts import folds_by_vendor
 from mlcore.confidence.proposals import ROW, Said, Slot
-from mlcore.evaluation.kept_readings import kept_readings
-from mlcore.inference.reading import DocumentReading
 from mlcore.serving import reading_name, scoring_of
 from mlcore.templates.extractor import template_id_of
 
@@ -94,15 +92,14 @@ def main() -> None:
     """Entry point."""
     options = _parser().parse_args()
     artifact = load_artifact(options.artifact)
-    known: dict[str, DocumentReading] = {}
-    for path in options.readings:
-        known.update(kept_readings(path, reading_name(artifact)))
+    kept = Kept.of(options.readings, reading_name(artifact))
     most = artifact.description.recipe.examples
     rescorer = scoring_of(artifact).rescorer
     kinds = {
         data: [
             prepare(one.rescored(rescorer) if rescorer is not None else one)
-            for one in confidence_samples(data, known, options.confirmed, most)
+            for one in confidence_samples(data, kept, options.confirmed, most)
+            if not one.only_weighed
         ]
         for data in options.data
     }

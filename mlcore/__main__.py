@@ -4,6 +4,7 @@ prepare-base    write the default base model as safetensors
 build-dataset   write a dataset directory of synthetic or of labeled documents
 train           fine-tune an adapter
 read            keep what the model of an artifact reads
+weigh           keep what it holds of candidates, without reading
 calibrate       learn confidence from kept readings, certify thresholds
 evaluate        score systems on the same documents, with a report
 pack            make an artifact of a training run
@@ -16,7 +17,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 
-from mlcore.commands import build_dataset, calibrate, evaluate, inspect, pack, predict, prepare_base, read, train
+from mlcore.commands import build_dataset, calibrate, evaluate, inspect, pack, predict, prepare_base, read, train, weigh
 from mlcore.errors import MlcoreError
 
 COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
@@ -24,6 +25,7 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "build-dataset": build_dataset.main,
     "train": train.main,
     "read": read.main,
+    "weigh": weigh.main,
     "calibrate": calibrate.main,
     "evaluate": evaluate.main,
     "pack": pack.main,

@@ -10,7 +10,7 @@ from typing import Any
 
 from mlcore.artifacts import Artifact, load_artifact
 from mlcore.artifacts.recertified import FOR
-from mlcore.commands.confidence_samples import confidence_samples
+from mlcore.commands.confidence_samples import Kept, confidence_samples
 from mlcore.commands.sources import add_header_weights
 from mlcore.confidence.certificates import Certificate
 from mlcore.confidence.certified import table_lines
@@ -21,8 +21,6 @@ from mlcore.confidence.routes import Thresholds
 from mlcore.confidence.sample import ConfidenceSample
 from mlcore.errors import ConfidenceError
 from mlcore.evaluation.charts import CertifiedLine, ChartSet, ReliabilityBin, ReliabilityDiagram, RiskCurve
-from mlcore.evaluation.kept_readings import kept_readings
-from mlcore.inference.reading import DocumentReading
 from mlcore.inference.remote.probe import ENGINES
 from mlcore.new_file import write_json
 from mlcore.serving import reading_name
@@ -32,7 +30,8 @@ _ABOUT = """Learns how likely each value is right, from what the model and the t
 DATA are files of gold examples or dataset directories (SPLIT after @), of vendors that the model was not trained on: those of the
 training split of the dataset, and lines marked as seen, are left out. Every document is taken as it comes in for a new vendor, and once
 more with the vendor's template after --confirmed documents; it counts once when something is certified. A model that was trained with
-examples is judged there as it reads with the nearest of them: keep such readings with python -m mlcore read --shown N. See
+examples is judged there as it reads with the nearest of them: keep such readings with python -m mlcore read --shown N. Documents that
+were only asked about (python -m mlcore weigh) teach how far the model is believed about candidates, and nothing else. See
 docs/confidence.md.
 
 With --recertify nothing is learned: the scorer of the artifact stays, and thresholds are certified for it on these documents, none of
@@ -47,10 +46,8 @@ def main(arguments: Sequence[str]) -> int:
     options = _parser().parse_args(arguments)
     artifact = load_artifact(options.artifact)
     name, most = reading_name(artifact, options.engine), artifact.description.recipe.examples
-    known: dict[str, DocumentReading] = {}
-    for path in options.readings:
-        known.update(kept_readings(path, name))
-    samples = [one for data in options.data for one in confidence_samples(data, known, options.confirmed, most)]
+    kept = Kept.of(options.readings, name)
+    samples = [one for data in options.data for one in confidence_samples(data, kept, options.confirmed, most)]
     if not samples:
         raise ConfidenceError(
             f"None of these documents, of vendors that were not trained on, was read by {name}; keep readings with python -m mlcore read."

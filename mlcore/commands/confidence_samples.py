@@ -2,43 +2,68 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from mlcore.commands.sources import samples_of
 from mlcore.confidence.sample import ConfidenceSample
 from mlcore.dataset.directory import Split
 from mlcore.errors import DatasetError
-from mlcore.evaluation.kept_readings import reading_key
+from mlcore.evaluation.kept_readings import kept_readings, kept_weighed, reading_key
 from mlcore.evaluation.protocols import template_reader
 from mlcore.evaluation.samples import Sample
 from mlcore.evaluation.shown_lessons import shown_after
-from mlcore.inference.reading import DocumentReading
+from mlcore.inference.reading import DocumentReading, WeighedField
 from mlcore.prompts import examples_id
 from mlcore.templates.reading import TemplateReading
 
 
-def confidence_samples(data: str, known: Mapping[str, DocumentReading], confirmed: Sequence[int], most: int) -> Iterator[ConfidenceSample]:
-    """The documents of ``data`` (``PATH[@SPLIT]``) that were read and are of no seen vendor, after each number of confirmed documents.
+@dataclass(frozen=True)
+class Kept:
+    """What a file of readings has of one model: what it ``read`` by ``reading_key``, and of what it was only ``asked`` about by content id."""
 
-    A model that was trained with examples is judged with the ``most`` that it is shown where documents are confirmed. Raises
-    ``DatasetError``.
+    read: Mapping[str, DocumentReading]
+    asked: Mapping[str, tuple[WeighedField, ...]]
+
+    @classmethod
+    def of(cls, files: Iterable[Path], reader: str) -> Kept:
+        """Of all files together. Raises ``EvaluationError``."""
+        read: dict[str, DocumentReading] = {}
+        asked: dict[str, tuple[WeighedField, ...]] = {}
+        for path in files:
+            read.update(kept_readings(path, reader))
+            asked.update(kept_weighed(path, reader))
+        return cls(read, asked)
+
+
+def confidence_samples(data: str, kept: Kept, confirmed: Sequence[int], most: int) -> Iterator[ConfidenceSample]:
+    """The documents of ``data`` (``PATH[@SPLIT]``) that are kept and of no seen vendor.
+
+    Those that were read come after each number of confirmed documents, those that were only asked about as of new vendors. A model that
+    was trained with examples is judged with the ``most`` that it is shown where documents are confirmed. Raises ``DatasetError``.
     """
     path, _, split = data.partition("@")
     if split and split not in set(Split):
         raise DatasetError(f"{data}: after @ stands a split, one of {', '.join(Split)}.")
     found, _ = samples_of(Path(path), Split(split or Split.TEST.value), None)
-    read = [sample for sample in found if sample.example.document.content_id in known and not sample.seen]
+    new = [sample for sample in found if not sample.seen]
+    read = [sample for sample in new if sample.example.document.content_id in kept.read]
     for count in confirmed:
         for lesson in shown_after(read, count, most):
             reader = template_reader(lesson.taught)
             for sample, shown in zip(lesson.rest, lesson.shown, strict=True):
-                model = known.get(reading_key(sample.example.document.content_id, examples_id(shown)))
+                model = kept.read.get(reading_key(sample.example.document.content_id, examples_id(shown)))
                 if model is not None:
-                    yield _sample(sample, reader.look(sample.example.document), model)
+                    yield _sample(sample, reader.look(sample.example.document), model, ())
+    stranger = template_reader(())
+    for sample in new:
+        document = sample.example.document
+        if document.content_id in kept.asked and document.content_id not in kept.read:
+            yield _sample(sample, stranger.look(document), None, kept.asked[document.content_id])
 
 
-def _sample(sample: Sample, look: TemplateReading, model: DocumentReading) -> ConfidenceSample:
+def _sample(sample: Sample, look: TemplateReading, model: DocumentReading | None, told: tuple[WeighedField, ...]) -> ConfidenceSample:
     example = sample.example
     document, vendor = example.document, f"{sample.set_name}:{example.vendor_key}"
-    return ConfidenceSample(document.content_id, vendor, document, look.extraction(), model, example, look)
+    return ConfidenceSample(document.content_id, vendor, document, look.extraction(), model, example, look, told)

@@ -78,8 +78,12 @@ def prepare(sample: ConfidenceSample) -> Prepared:
 def fit_confidence(
     samples: Iterable[ConfidenceSample], *, seed: int = 0, held_out: float = HELD_OUT, how: Boosting | None = None
 ) -> Confidence:
-    """Learn, calibrate, certify and measure. Deterministic. Raises ``ConfidenceError`` when there is too little to learn from."""
-    every = list(samples)
+    """Learn, calibrate, certify and measure. Deterministic. Raises ``ConfidenceError`` when there is too little to learn from.
+
+    What was only weighed teaches how far the model is believed about candidates, and nothing else.
+    """
+    given = list(samples)
+    every = [one for one in given if not one.only_weighed]
     vendors = {one.vendor_key for one in every}
     if len(vendors) < LEAST_VENDORS or len(every) < LEAST_DOCUMENTS:
         raise ConfidenceError(
@@ -87,7 +91,9 @@ def fit_confidence(
             f"of {LEAST_VENDORS} vendors. Confirm more documents, of other vendors too."
         )
     parts = part_by_vendor(every, held_out, seed)
-    rescorer, *read = rescored_parts(*parts)
+    held = {one.vendor_key for one in parts[1]}
+    asked = [one for one in given if one.only_weighed and one.vendor_key not in held]
+    rescorer, *read = rescored_parts(*parts, asked)
     learned, tested = ([prepare(one) for one in part] for part in read)
     scorer, elsewhere = _learn(learned, how or Boosting())
     decisions, documents = judge(tested, scorer)

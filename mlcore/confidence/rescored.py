@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from mlcore.answers.form import is_labeled
 from mlcore.compare import same
 from mlcore.confidence.parts import folds_by_vendor
 from mlcore.confidence.sample import ConfidenceSample
 from mlcore.errors import ConfidenceError
-from mlcore.rescoring.fit import fit_rescorer
+from mlcore.rescoring.fit import LEAST, READERS_ALONE, cases_of, counting, fit_rescorer
 from mlcore.rescoring.rescorer import Rescorer, covers
 from mlcore.schema import HEADER_FIELDS, value_at
 
@@ -32,9 +33,9 @@ def check_weighed(samples: Sequence[ConfidenceSample]) -> None:
 
 def cross_fitted_rescorers(samples: Sequence[ConfidenceSample]) -> list[Rescorer]:
     """For each sample the rescorer that was learned from the others, without the documents of its vendor."""
-    cases = [(one.opened, one.weighed, one.gold) for one in samples]
+    documents = [one.as_weighed for one in samples]
     folds = folds_by_vendor([one.vendor_key for one in samples]).tolist()
-    fitted = {own: fit_rescorer(case for case, fold in zip(cases, folds, strict=True) if fold != own) for own in sorted(set(folds))}
+    fitted = {own: fit_rescorer(one for one, fold in zip(documents, folds, strict=True) if fold != own) for own in sorted(set(folds))}
     return [fitted[fold] for fold in folds]
 
 
@@ -51,28 +52,56 @@ def changed_by(sample: ConfidenceSample, rescorer: Rescorer) -> Counter[tuple[st
     return counts
 
 
-def worth_rescoring(outcomes: Mapping[tuple[str, bool], int], names: Iterable[str]) -> set[str]:
-    """The fields of which no more values were lost than won; ``outcomes`` as ``changed_by`` counts."""
-    return {name for name in names if outcomes.get((name, True), 0) >= outcomes.get((name, False), 0)}
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What rescoring did to one field of documents by weights that no document of the vendor had a part in.
+
+    ``judged`` documents had it open and one of its options right; ``gain`` (nats) is by how much likelier the right options became than
+    they are to the readers alone, documents counting as in the fit. ``won`` and ``lost`` values became right, and wrong.
+    """
+
+    judged: int
+    gain: float
+    won: int
+    lost: int
+
+    @property
+    def passed(self) -> bool:
+        """Whether the field is better rescored: the right options likelier, and no more values lost than won."""
+        return self.judged >= LEAST and self.gain > 0 and self.won >= self.lost
+
+
+def trials(samples: Sequence[ConfidenceSample], by_others: Sequence[Rescorer]) -> dict[str, Trial]:
+    """By field; ``by_others`` has for each sample the weights to try."""
+    cases = [cases_of(one.as_weighed) for one in samples]
+    outcomes = sum((changed_by(one, own) for one, own in zip(samples, by_others, strict=True)), Counter[tuple[str, bool]]())
+    found = {}
+    for name in sorted({name for own in by_others for name in own.weights}):
+        judged = [
+            (case[name], own.weights[name]) for case, own in zip(cases, by_others, strict=True) if name in case and name in own.weights
+        ]
+        counts = counting([case.vendor for case, _ in judged])
+        gains = (case.log_likelihood(weights) - case.log_likelihood(READERS_ALONE) for case, weights in judged)
+        gain = sum(count * gained for count, gained in zip(counts, gains, strict=True))
+        found[name] = Trial(len(judged), gain, outcomes[name, True], outcomes[name, False])
+    return found
 
 
 def rescored_parts(
-    learned: Sequence[ConfidenceSample], tested: Sequence[ConfidenceSample]
+    learned: Sequence[ConfidenceSample], tested: Sequence[ConfidenceSample], asked: Sequence[ConfidenceSample] = ()
 ) -> tuple[Rescorer | None, list[ConfidenceSample], list[ConfidenceSample]]:
-    """How the open fields are rescored, learned from the first part alone, and both parts as they are read so.
+    """How the open fields are rescored, learned from the first part and those that were only ``asked`` about, and both parts as they are read so.
 
-    The first part is rescored by weights that no document of the vendor had a part in. A field of which these lose more values than they
-    win is not rescored. ``None`` where none is left. Raises ``ConfidenceError`` where too many were not weighed.
+    The first part is rescored by weights that no document of the vendor had a part in. A field that these do not read better is not
+    rescored (``Trial.passed``). ``None`` where none is left. Raises ``ConfidenceError`` where too many were not weighed.
     """
-    every = (*learned, *tested)
-    if any(one.weighed for one in every):
-        check_weighed(every)
-    by_others = cross_fitted_rescorers(learned)
-    outcomes = sum((changed_by(one, own) for one, own in zip(learned, by_others, strict=True)), Counter[tuple[str, bool]]())
-    fitted = fit_rescorer((one.opened, one.weighed, one.gold) for one in learned)
-    worth = worth_rescoring(outcomes, fitted.weights)
-    rescorer = fitted.only(worth)
+    if any(one.weighed for one in (*learned, *tested, *asked)):
+        check_weighed((*learned, *tested, *asked))
+    every = (*learned, *asked)
+    by_others = cross_fitted_rescorers(every)
+    passed = {name for name, trial in trials(every, by_others).items() if trial.passed}
+    rescorer = fit_rescorer(one.as_weighed for one in every).only(passed)
     if not rescorer.weights:
         return None, list(learned), list(tested)
-    first = [one.rescored(own.only(worth)) for one, own in zip(learned, by_others, strict=True)]
+    first = [one.rescored(own.only(passed)) for one, own in zip(learned, by_others[: len(learned)], strict=True)]
     return rescorer, first, [one.rescored(rescorer) for one in tested]

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from mlcore.documents import DocumentText, Extraction, GoldExample
 from mlcore.inference.reading import DocumentReading, WeighedField
+from mlcore.rescoring.fit import WeighedDocument
 from mlcore.rescoring.open_fields import OpenFields, open_fields
 from mlcore.rescoring.rescorer import Rescorer
 from mlcore.templates.reading import TemplateReading
@@ -18,7 +19,8 @@ class ConfidenceSample:
 
     ``document_id`` names the document itself: one that comes in several times, with another template each time, counts once when
     something is certified. ``vendor_key`` groups documents that are alike; neither reader may have learned from this document.
-    ``model`` is ``None`` where no model read it. ``look`` is what ``template`` was decided from, where that is to be decided again.
+    ``model`` is ``None`` where no model read it; ``told`` is then what a model held of what the template reader was not sure of, if it
+    was asked. ``look`` is what ``template`` was decided from, where that is to be decided again.
     """
 
     document_id: str
@@ -28,6 +30,12 @@ class ConfidenceSample:
     model: DocumentReading | None
     gold: GoldExample
     look: TemplateReading | None = None
+    told: tuple[WeighedField, ...] = ()
+
+    @property
+    def only_weighed(self) -> bool:
+        """Whether a model was asked about single fields, and read no more of it."""
+        return self.model is None and bool(self.told)
 
     @cached_property
     def opened(self) -> OpenFields:
@@ -37,7 +45,12 @@ class ConfidenceSample:
     @property
     def weighed(self) -> tuple[WeighedField, ...]:
         """What the model held of that."""
-        return self.model.weighed if self.model is not None else ()
+        return self.model.weighed if self.model is not None else self.told
+
+    @property
+    def as_weighed(self) -> WeighedDocument:
+        """As weights are learned from it."""
+        return WeighedDocument(self.vendor_key, self.opened, self.weighed, self.gold)
 
     def rescored(self, rescorer: Rescorer) -> ConfidenceSample:
         """The same with the template's extraction as it is once the model has weighed the open fields."""

@@ -1,19 +1,22 @@
 """Readings of a model in a file, so that no document is read twice: one JSON object a line, ``{"id", "document", "reader", "reading"}``.
 
 ``document`` is the content id of the text that was read, ``reader`` the name of the model that read it (``ServingExtractor.reads_as``),
-``shown`` the name of the examples that it was shown before it (``prompts.examples_id``), absent where it was shown none.
+``shown`` the name of the examples that it was shown before it (``prompts.examples_id``), absent where it was shown none. A document that
+the model was only asked about has ``weighed`` (field -> ``[[text, log-probability], ...]``) in place of ``reading``.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from mlcore.errors import EvaluationError, ReadingError
-from mlcore.inference.reading import DocumentReading
-from mlcore.inference.reading_json import reading_from_json, reading_to_json
+from mlcore.errors import EvaluationError, ReadingError, RecordError
+from mlcore.inference.reading import DocumentReading, WeighedField
+from mlcore.inference.reading_json import reading_from_json, reading_to_json, weighed_from_json, weighed_to_json
+
+Kept = TypeVar("Kept")
 
 
 def reading_key(document: str, shown: str = "") -> str:
@@ -35,12 +38,34 @@ def cut_torn_end(path: Path) -> None:
         file.truncate(file.read().rfind(b"\n") + 1)
 
 
+def kept_weighed_line(name: str, document: str, reader: str, weighed: Sequence[WeighedField]) -> dict[str, Any]:
+    """The object of one line about a document that the model was asked about and did not read."""
+    return {"id": name, "document": document, "reader": reader, "weighed": weighed_to_json(weighed)}
+
+
 def kept_readings(path: Path, reader: str) -> dict[str, DocumentReading]:
     """The readings of ``reader`` by their ``reading_key``; those of other readers are passed over, and so is a torn last line.
 
     Raises ``EvaluationError``.
     """
-    found = {}
+    return {key: one for key, one in _kept(path, reader, _reading) if one is not None}
+
+
+def kept_weighed(path: Path, reader: str) -> dict[str, tuple[WeighedField, ...]]:
+    """What ``reader`` held of documents that it was asked about without reading them, by content id. As ``kept_readings``."""
+    return {key: one for key, one in _kept(path, reader, _weighed) if one is not None}
+
+
+def _reading(line: Mapping[str, Any]) -> DocumentReading | None:
+    return reading_from_json(line["reading"]) if "weighed" not in line else None
+
+
+def _weighed(line: Mapping[str, Any]) -> tuple[WeighedField, ...] | None:
+    return weighed_from_json(line["weighed"]) if "weighed" in line else None
+
+
+def _kept(path: Path, reader: str, parse: Callable[[Mapping[str, Any]], Kept]) -> Iterator[tuple[str, Kept]]:
+    """What the lines of ``reader`` say, with their ``reading_key``."""
     try:
         lines = path.read_bytes().split(b"\n")
     except OSError as error:
@@ -50,10 +75,11 @@ def kept_readings(path: Path, reader: str) -> dict[str, DocumentReading]:
             continue
         try:
             data: Mapping[str, Any] = json.loads(line)
-            if data["reader"] == reader:
-                found[reading_key(str(data["document"]), str(data.get("shown", "")))] = reading_from_json(data["reading"])
-        except (ValueError, KeyError, TypeError, ReadingError) as error:
+            if data["reader"] != reader:
+                continue
+            found = reading_key(str(data["document"]), str(data.get("shown", ""))), parse(data)
+        except (ValueError, KeyError, TypeError, AttributeError, ReadingError, RecordError) as error:
             if number == len(lines):
                 break
             raise EvaluationError(f"{path}, line {number}, is no kept reading ({error}); read the documents again.") from error
-    return found
+        yield found

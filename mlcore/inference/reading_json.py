@@ -29,7 +29,7 @@ def reading_to_json(reading: DocumentReading) -> dict[str, Any]:
         "tokens": reading.tokens,
         "passes": reading.passes,
         "cut": reading.cut,
-        **({"weighed": _weighed_to_json(reading)} if reading.weighed else {}),
+        **({"weighed": weighed_to_json(reading.weighed)} if reading.weighed else {}),
     }
 
 
@@ -43,7 +43,7 @@ def reading_from_json(data: Mapping[str, Any]) -> DocumentReading:
             tokens=int(data["tokens"]),
             passes=int(data["passes"]),
             cut=bool(data["cut"]),
-            weighed=tuple(_weighed_from_json(name, options) for name, options in data.get("weighed", {}).items()),
+            weighed=weighed_from_json(data.get("weighed", {})),
         )
     except (KeyError, TypeError, ValueError, AttributeError, InvalidOperation, RecordError, DocumentError) as error:
         raise ReadingError(f"A stored reading cannot be read ({error!r}); read the document again.") from error
@@ -76,12 +76,16 @@ def _value_from_json(data: Mapping[str, Any]) -> ValueReading:
     )
 
 
-def _weighed_to_json(reading: DocumentReading) -> dict[str, Any]:
-    return {one.name: [[text, round(number, _DIGITS)] for text, number in one.options] for one in reading.weighed}
+def weighed_to_json(weighed: Sequence[WeighedField]) -> dict[str, Any]:
+    """Field -> a list of ``[text, log-probability]``."""
+    return {one.name: [[text, round(number, _DIGITS)] for text, number in one.options] for one in weighed}
 
 
-def _weighed_from_json(name: str, options: Sequence[tuple[str, float]]) -> WeighedField:
-    return WeighedField(spec_for(name).name, tuple((str(text), float(number)) for text, number in options))
+def weighed_from_json(data: Mapping[str, Sequence[tuple[str, float]]]) -> tuple[WeighedField, ...]:
+    """Inverse of ``weighed_to_json``. Raises ``AttributeError``, ``TypeError``, ``ValueError`` or ``RecordError``."""
+    return tuple(
+        WeighedField(spec_for(name).name, tuple((str(text), float(number)) for text, number in options)) for name, options in data.items()
+    )
 
 
 def _typed(kind: ValueKind, text: str | None) -> Value:

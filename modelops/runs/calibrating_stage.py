@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mlcore.artifacts import load_artifact
-from mlcore.commands.confidence_samples import confidence_samples
+from mlcore.commands.confidence_samples import Kept, confidence_samples
 from mlcore.confidence.certificates import Certificate
 from mlcore.confidence.confidence import Confidence
 from mlcore.confidence.fit import LEAST_DOCUMENTS, LEAST_VENDORS, fit_confidence
 from mlcore.confidence.sample import ConfidenceSample
 from mlcore.errors import ConfidenceError
-from mlcore.evaluation.kept_readings import kept_readings
 from mlcore.new_file import write_json
 from mlcore.serving import reading_name
 from modelops.datasets.synthetic import ORIGIN
@@ -33,8 +32,8 @@ def calibrate(work: Work) -> None:
         _say_without(work, "no validation document was read")
         return
     artifact = load_artifact(work.draft)
-    known = kept_readings(work.readings, reading_name(artifact))
-    samples = list(confidence_samples(f"{work.dataset}@validation", known, CONFIRMED, artifact.description.recipe.examples))
+    kept = Kept.of([work.readings], reading_name(artifact))
+    samples = list(confidence_samples(f"{work.dataset}@validation", kept, CONFIRMED, artifact.description.recipe.examples))
     work.look()
     if any(one.source == TrainedOn.SYNTHETIC for one in artifact.description.lineage):
         own = own_samples(samples)
