@@ -4,9 +4,10 @@
 
 The vendors of each set are parted in quarters (``benchmarks.dev_gold``). The model goes on from ``--start`` (``none``: from the base) on
 documents of the first quarter beside some synthetic ones, so that what it knew stays known; the confidence is learned on the third, from
-readings of general readers whose weights were fitted without it (what is left of it the model is only asked about); the other half is measured on, by the template reader alone, the model
-alone, and both, for new vendors and after one confirmed document. What is finished is not made again: the same call goes on. DIR gets
-``results.md``, ``commands.log``, the reports of each set, and the documents themselves: keep it where those may be kept.
+readings of general readers whose weights were fitted without it (what is left of it the model is only asked about); the other half is
+measured on, by the template reader alone, the model alone, and both, for new vendors and after one confirmed document. What is finished is
+not made again: the same call goes on. DIR gets ``results.md``, ``commands.log``, the reports of each set, and the documents themselves:
+keep it where those may be kept.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ from mlcore.templates.reading import TemplateReading
 
 @dataclass(frozen=True)
 class Kept:
-    """What a file of readings has of one model: what it ``read`` by ``reading_key``, and of what it was only ``asked`` about by content id."""
+    """What files of readings have of one model: by ``reading_key`` what it ``read``, by content id what it was only ``asked`` about."""
 
     read: Mapping[str, DocumentReading]
     asked: Mapping[str, tuple[WeighedField, ...]]
@@ -59,8 +59,9 @@ def confidence_samples(data: str, kept: Kept, confirmed: Sequence[int], most: in
     stranger = template_reader(())
     for sample in new:
         document = sample.example.document
-        if document.content_id in kept.asked and document.content_id not in kept.read:
-            yield _sample(sample, stranger.look(document), None, kept.asked[document.content_id])
+        told = kept.asked.get(document.content_id, ())
+        if told and document.content_id not in kept.read:
+            yield _sample(sample, stranger.look(document), None, told)
 
 
 def _sample(sample: Sample, look: TemplateReading, model: DocumentReading | None, told: tuple[WeighedField, ...]) -> ConfidenceSample:

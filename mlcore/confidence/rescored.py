@@ -11,7 +11,7 @@ from mlcore.compare import same
 from mlcore.confidence.parts import folds_by_vendor
 from mlcore.confidence.sample import ConfidenceSample
 from mlcore.errors import ConfidenceError
-from mlcore.rescoring.fit import LEAST, READERS_ALONE, cases_of, counting, fit_rescorer
+from mlcore.rescoring.fit import LEAST, cases_of, fit_rescorer
 from mlcore.rescoring.rescorer import Rescorer, covers
 from mlcore.schema import HEADER_FIELDS, value_at
 
@@ -56,19 +56,17 @@ def changed_by(sample: ConfidenceSample, rescorer: Rescorer) -> Counter[tuple[st
 class Trial:
     """What rescoring did to one field of documents by weights that no document of the vendor had a part in.
 
-    ``judged`` documents had it open and one of its options right; ``gain`` (nats) is by how much likelier the right options became than
-    they are to the readers alone, documents counting as in the fit. ``won`` and ``lost`` values became right, and wrong.
+    ``judged`` documents had it open, one of its options right, and weights to be tried; ``won`` values became right, ``lost`` ones wrong.
     """
 
     judged: int
-    gain: float
     won: int
     lost: int
 
     @property
     def passed(self) -> bool:
-        """Whether the field is better rescored: the right options likelier, and no more values lost than won."""
-        return self.judged >= LEAST and self.gain > 0 and self.won >= self.lost
+        """Whether the field may be rescored: it was tried, and no more values were lost than won."""
+        return self.judged >= LEAST and self.won >= self.lost
 
 
 def trials(samples: Sequence[ConfidenceSample], by_others: Sequence[Rescorer]) -> dict[str, Trial]:
@@ -77,23 +75,19 @@ def trials(samples: Sequence[ConfidenceSample], by_others: Sequence[Rescorer]) -
     outcomes = sum((changed_by(one, own) for one, own in zip(samples, by_others, strict=True)), Counter[tuple[str, bool]]())
     found = {}
     for name in sorted({name for own in by_others for name in own.weights}):
-        judged = [
-            (case[name], own.weights[name]) for case, own in zip(cases, by_others, strict=True) if name in case and name in own.weights
-        ]
-        counts = counting([case.vendor for case, _ in judged])
-        gains = (case.log_likelihood(weights) - case.log_likelihood(READERS_ALONE) for case, weights in judged)
-        gain = sum(count * gained for count, gained in zip(counts, gains, strict=True))
-        found[name] = Trial(len(judged), gain, outcomes[name, True], outcomes[name, False])
+        judged = sum(name in case and name in own.weights for case, own in zip(cases, by_others, strict=True))
+        found[name] = Trial(judged, outcomes[name, True], outcomes[name, False])
     return found
 
 
 def rescored_parts(
     learned: Sequence[ConfidenceSample], tested: Sequence[ConfidenceSample], asked: Sequence[ConfidenceSample] = ()
 ) -> tuple[Rescorer | None, list[ConfidenceSample], list[ConfidenceSample]]:
-    """How the open fields are rescored, learned from the first part and those that were only ``asked`` about, and both parts as they are read so.
+    """How the open fields are rescored, and both parts as they are read so. It is learned from the first and what was only ``asked`` about.
 
-    The first part is rescored by weights that no document of the vendor had a part in. A field that these do not read better is not
-    rescored (``Trial.passed``). ``None`` where none is left. Raises ``ConfidenceError`` where too many were not weighed.
+    The first part is rescored by weights that no document of the vendor had a part in. A field that these read worse, or not often
+    enough to tell, is not rescored (``Trial.passed``). ``None`` where none is left. Raises ``ConfidenceError`` where too many were not
+    weighed.
     """
     if any(one.weighed for one in (*learned, *tested, *asked)):
         check_weighed((*learned, *tested, *asked))

@@ -44,18 +44,12 @@ class Case:
     signs: Floats
     right: int
 
-    def log_likelihood(self, weights: Sequence[float]) -> float:
-        """Log-probability (nats, at most 0) of the right option."""
-        odds = self.signs @ np.array(weights)
-        top = odds.max()
-        return float(odds[self.right] - top - np.log(np.exp(odds - top).sum()))
-
 
 LEAST = 10
 """Open fields with a right option, of one name, from which weights are learned at the least."""
 RIDGE = 2.0
 _TOWARDS = {"log_share": 1.0, "log_probability": 0.0, "chosen": 0.5, "absent": 0.0}
-READERS_ALONE = tuple(_TOWARDS[sign] for sign in SIGNS)
+_READERS_ALONE = tuple(_TOWARDS[sign] for sign in SIGNS)
 """In the order of ``SIGNS``. What the template would say has a little more for it than its probability, for the sums have spoken for it."""
 _BOUNDS = [(0.0, None) if sign.startswith("log_") else (None, None) for sign in SIGNS]
 """What is likelier to readers or model is never less likely for it."""
@@ -98,7 +92,7 @@ def _right(field: OpenField, gold: GoldExample) -> int | None:
 def _fitted(cases: Sequence[Case]) -> tuple[float, ...]:
     from scipy.optimize import minimize
 
-    start, counts = np.array(READERS_ALONE), counting([case.vendor for case in cases])
+    start, counts = np.array(_READERS_ALONE), counting([case.vendor for case in cases])
 
     def loss(weights: Floats) -> tuple[float, Floats]:
         away = weights - start

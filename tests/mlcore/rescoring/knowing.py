@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from mlcore.confidence.sample import ConfidenceSample
 from mlcore.dataset.synthetic import generate, vendor_catalogue
 from mlcore.inference.reading import DocumentReading, WeighedField
@@ -11,11 +13,12 @@ from mlcore.schema import InvoiceRecord, spec_for, value_at
 from mlcore.templates.extractor import TemplateExtractor
 
 
+@cache
 def known_samples(*, knows: bool) -> list[ConfidenceSample]:
     """Documents of composed vendors, with a model that knows which of the options is right, or one that has not been asked."""
-    makers = [maker for maker in vendor_catalogue(composed=24, seed=5) if maker.key.startswith("composed")]
+    makers = [maker for maker in vendor_catalogue(composed=36, seed=5) if maker.key.startswith("composed")]
     found = []
-    for document in generate(60, 5, makers):
+    for document in generate(110, 5, makers):
         look = TemplateExtractor().look(document.text)
         weighed = tuple(_known(one.name, document.gold.record, open_fields(look)) for one in open_fields(look).fields) if knows else ()
         reading = DocumentReading(InvoiceRecord(), (), weighed=weighed)

@@ -13,7 +13,7 @@ import pytest
 from mlcore.documents import GoldExample
 from mlcore.inference.reading import WeighedField
 from mlcore.readers.candidates import Candidate
-from mlcore.rescoring.fit import LEAST, fit_rescorer
+from mlcore.rescoring.fit import LEAST, WeighedDocument, counting, fit_rescorer
 from mlcore.rescoring.open_fields import OpenField, OpenFields, Option
 from mlcore.rescoring.rescorer import SIGNS, Rescorer, covers
 from mlcore.schema import InvoiceRecord
@@ -90,12 +90,10 @@ def test_the_weights_come_back_from_json_and_others_are_refused() -> None:
             Rescorer.from_json(damaged)
 
 
-def cases(
-    count: int, draw: Callable[[np.random.Generator, int], tuple[list[float], list[float]]]
-) -> list[tuple[OpenFields, tuple[WeighedField, ...], GoldExample]]:
+def cases(count: int, draw: Callable[[np.random.Generator, int], tuple[list[float], list[float]]]) -> list[WeighedDocument]:
     """Totals of which ``draw`` gives shares and log-probabilities of two options, the first of them right in every other case."""
     rng = np.random.default_rng(3)
-    found: list[tuple[OpenFields, tuple[WeighedField, ...], GoldExample]] = []
+    found = []
     for number in range(count):
         right = int(rng.integers(2))
         shares, logs = draw(rng, right)
@@ -105,7 +103,7 @@ def cases(
         )
         gold = GoldExample(typewritten("x"), InvoiceRecord(total=Decimal(right)), f"v{number}")
         told = WeighedField("total", tuple((one.text, log) for one, log in zip(options, logs, strict=True)))
-        found.append((OpenFields({}, (OpenField("total", options),)), (told,), gold))
+        found.append(WeighedDocument(f"v{number}", OpenFields({}, (OpenField("total", options),)), (told,), gold))
     return found
 
 
@@ -136,6 +134,23 @@ def test_little_data_leaves_the_readers_alone() -> None:
 
 def test_what_nobody_labeled_or_the_model_did_not_weigh_teaches_nothing() -> None:
     known = cases(50, knowing)
-    unlabeled = [(opened, told, replace(gold, label_fields=frozenset({"date"}))) for opened, told, gold in known]
+    unlabeled = [replace(one, gold=replace(one.gold, label_fields=frozenset({"date"}))) for one in known]
     assert fit_rescorer(unlabeled).weights == {}
-    assert fit_rescorer([(opened, (), gold) for opened, _, gold in known]).weights == {}
+    assert fit_rescorer([replace(one, weighed=()) for one in known]).weights == {}
+
+
+def test_many_documents_of_one_vendor_do_not_outvote_many_vendors() -> None:
+    def misled(rng: np.random.Generator, right: int) -> tuple[list[float], list[float]]:
+        return [0.6 if place == right else 0.4 for place in range(2)], [-9.0 if place == right else -1.0 for place in range(2)]
+
+    def trusted(rng: np.random.Generator, right: int) -> tuple[list[float], list[float]]:
+        return [0.4 if place == right else 0.6 for place in range(2)], [-1.0 if place == right else -9.0 for place in range(2)]
+
+    many, one_vendor = cases(40, trusted), cases(60, misled)
+    place = SIGNS.index("log_probability")
+    of_sixty = fit_rescorer([*many, *one_vendor]).weights["total"][place]
+    of_one = fit_rescorer([*many, *(replace(one, vendor="v") for one in one_vendor)]).weights["total"][place]
+    assert of_one > of_sixty
+    assert of_one > 0.1
+    assert of_sixty < 0.1, "sixty vendors that mislead say that next to nothing is to be believed"
+    assert counting(["a", "b", "a", "a", "a"]) == [0.5, 1, 0.5, 0.5, 0.5]

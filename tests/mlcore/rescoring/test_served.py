@@ -14,19 +14,22 @@ import pytest
 from mlcore.__main__ import main
 from mlcore.answers import FORMS
 from mlcore.combination.combine import combine
+from mlcore.commands.confidence_samples import Kept, confidence_samples
 from mlcore.confidence.boosting import Boosting
 from mlcore.confidence.confidence import Confidence
-from mlcore.confidence.fit import fit_confidence
+from mlcore.confidence.fit import HELD_OUT, fit_confidence
+from mlcore.confidence.parts import part_by_vendor
 from mlcore.confidence.recertify import recertify
-from mlcore.confidence.rescored import changed_by, worth_rescoring
+from mlcore.confidence.rescored import Trial, changed_by, cross_fitted_rescorers, rescored_parts, trials
 from mlcore.confidence.sample import ConfidenceSample
 from mlcore.documents import DocumentText, GoldExample, gold_to_json
-from mlcore.errors import ConfidenceError
-from mlcore.evaluation.kept_readings import kept_readings
+from mlcore.errors import ConfidenceError, EvaluationError
+from mlcore.evaluation.kept_readings import kept_readings, kept_weighed
 from mlcore.inference.document_reader import Answer, DocumentReader, Job
 from mlcore.inference.reading import DocumentReading, WeighedField
 from mlcore.normalize import comparison_key
 from mlcore.rescoring.branches import Tree
+from mlcore.rescoring.fit import LEAST, cases_of
 from mlcore.rescoring.open_fields import OpenFields, open_fields
 from mlcore.rescoring.rescorer import Rescorer, covers
 from mlcore.rescoring.weighing import Weighing
@@ -131,7 +134,44 @@ def test_the_command_weighs_what_was_read_before_without_reading_it_again(packed
     assert again == replace(whole, passes=77_000), "the reading is the one that was kept"
     size = out.stat().st_size
     assert main(told) == 0
-    assert out.stat().st_size == size
+    assert main(["weigh", *told[1:]]) == 0
+    assert out.stat().st_size == size, "what was read and weighed is not asked about again"
+
+
+def test_the_command_asks_about_documents_without_reading_them(
+    packed: Path, base_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data, out = tmp_path / "gold.jsonl", tmp_path / "readings.jsonl"
+    texts = {"one": typewritten(DOUBTFUL), "sure": typewritten("nothing to see")}
+    lines = [{"id": name, **gold_to_json(GoldExample(text, InvoiceRecord(invoice_number="A-88213"), name))} for name, text in texts.items()]
+    data.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    told = [str(data), "--artifact", str(packed), "--models", str(base_folder.parent), "--out", str(out)]
+    assert main(["weigh", *told]) == 0
+    assert "asked about 1" in capsys.readouterr().err
+    extractor = load_extractor(packed, base_folder.parent)
+    opened = open_fields(TemplateExtractor().look(texts["one"]))
+    assert extractor.weigher is not None
+    [weighed] = extractor.weigher.weigh([texts["one"]], [opened])
+    [(key, kept)] = kept_weighed(out, extractor.reads_as).items()
+    assert key == texts["one"].content_id
+    assert covers(kept, opened)
+    assert dict(kept[0].options) == pytest.approx(dict(weighed[0].options), abs=1e-5)
+    assert kept_readings(out, extractor.reads_as) == {}
+    assert kept_weighed(out, "another") == {}
+    with out.open("a") as file:
+        file.write('{"id": "torn", "weigh')
+    assert main(["weigh", *told]) == 0
+    assert len(out.read_text().splitlines()) == 1
+    [sample] = confidence_samples(str(data), Kept.of([out], extractor.reads_as), [0, 1], 0)
+    assert sample.only_weighed
+    assert sample.weighed == kept
+    assert main(["read", *told]) == 0
+    kinds = [one.only_weighed for one in confidence_samples(str(data), Kept.of([out], extractor.reads_as), [0], 0)]
+    assert kinds == [False, False], "what was read since then is read"
+    broken = json.loads(out.read_text().splitlines()[0]) | {"weighed": {"no_field": []}}
+    out.write_text(json.dumps(broken) + "\n{}\n")
+    with pytest.raises(EvaluationError, match="line 1, is no kept reading"):
+        kept_weighed(out, extractor.reads_as)
 
 
 def test_confidence_is_learned_beside_a_rescorer_and_certified_with_it() -> None:
@@ -211,11 +251,55 @@ def test_without_weighed_fields_confidence_is_learned_as_before() -> None:
     assert "rescorer" not in plain.to_json()
 
 
-def test_a_field_of_which_the_model_loses_more_than_it_wins_stays_as_it_is() -> None:
-    outcomes = Counter(
-        {("date", True): 2, ("date", False): 1, ("total", True): 1, ("total", False): 2, ("tax", True): 1, ("tax", False): 1}
-    )
-    assert worth_rescoring(outcomes, ["date", "total", "tax", "subtotal"]) == {"date", "tax", "subtotal"}
+@pytest.mark.parametrize(
+    ("trial", "passed"),
+    [
+        (Trial(judged=LEAST, won=2, lost=2), True),
+        (Trial(judged=LEAST, won=1, lost=2), False),
+        (Trial(judged=LEAST - 1, won=2, lost=0), False),
+    ],
+)
+def test_a_field_is_rescored_where_that_was_tried_and_loses_no_more_than_it_wins(trial: Trial, passed: bool) -> None:
+    assert trial.passed is passed
+
+
+def test_a_trial_is_of_weights_without_the_vendor() -> None:
+    samples = known_samples(knows=True)
+    found = trials(samples, cross_fitted_rescorers(samples))
+    assert found
+    open_and_right = Counter(name for one in samples for name in cases_of(one.as_weighed))
+    assert all(trial.judged <= open_and_right[name] for name, trial in found.items())
+    judged = [trial for name, trial in found.items() if trial.judged == open_and_right[name]]
+    assert len(judged) > 3
+    assert any(trial.won for trial in judged)
+    assert not any(trial.lost for trial in judged)
+    misled = trials(samples, [Rescorer(dict.fromkeys(found, (0.0, -1.0, 0.0, 0.0)))] * len(samples))
+    assert sum(trial.lost for trial in misled.values()) > 20
+    assert not any(trial.passed for trial in misled.values() if trial.lost)
+
+
+def test_what_was_only_asked_about_teaches_weights_and_nothing_else() -> None:
+    samples = known_samples(knows=True)
+    vendors = sorted({one.vendor_key for one in samples})
+    read = [one for one in samples if one.vendor_key in vendors[::2]]
+    others = [one for one in samples if one.vendor_key not in vendors[::2]]
+    asked = [replace(one, model=None, told=one.weighed) for one in others if one.weighed]
+    assert all(one.only_weighed for one in asked)
+    by_all, *_ = rescored_parts([*read, *others], [])
+    by_asking, first, _ = rescored_parts(read, [], asked)
+    assert by_asking == by_all, "a document teaches the same whether it was read or not"
+    assert len(first) == len(read)
+    learned = fit_confidence([*samples, *(replace(one, vendor_key=f"again {one.vendor_key}") for one in asked)], how=Boosting(trees=2))
+    plain = fit_confidence(samples, how=Boosting(trees=2))
+    assert learned.report["learned"]["documents"] == plain.report["learned"]["documents"]
+    assert learned.report["tested"]["documents"] == plain.report["tested"]["documents"]
+    assert learned.rescorer != plain.rescorer
+    same_vendors = fit_confidence([*samples, *(one for one in asked if one.vendor_key in _tested(samples))], how=Boosting(trees=2))
+    assert same_vendors.rescorer == plain.rescorer, "vendors that test teach nothing"
+
+
+def _tested(samples: Sequence[ConfidenceSample]) -> set[str]:
+    return {one.vendor_key for one in part_by_vendor(samples, HELD_OUT, 0)[1]}
 
 
 def test_what_is_won_and_lost_is_counted_once_for_each_labeled_value() -> None:
