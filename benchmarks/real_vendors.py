@@ -39,8 +39,8 @@ _ESTIMATES = ("field_accuracy", "guide_accuracy", "end_to_end")
 class Amount:
     """Documents of one set: how many are trained on, how often each, and how many validate, calibrate and are measured on.
 
-    The model is asked about the candidates of ``ask`` more beside those that calibrate, without reading them. Where the size is
-    ``augmented``, every pass but the first has augmentations of its own."""
+    The model is asked about the candidates of at most ``ask`` more beside those that calibrate and validate, without reading them. Where
+    the size is ``augmented``, every pass but the first has augmentations of its own."""
 
     train: int
     passes: int
@@ -81,9 +81,9 @@ _FEW = Amount(train=3, passes=1, validate=1, calibrate=6, measure=6, ask=2)
 SIZES = {
     "full": Size(
         real=(
-            Amount(170, 6, 25, 100, 245, ask=45),
-            Amount(153, 6, 25, 100, 200, ask=12),
-            Amount(110, 4, 10, 40, 100, ask=43),
+            Amount(170, 6, 25, 100, 245, ask=100),
+            Amount(153, 6, 25, 100, 200, ask=100),
+            Amount(110, 4, 10, 40, 100, ask=100),
             Amount(10, 12, 0, 10, 44),
             Amount(5, 12, 0, 5, 12),
         ),
@@ -99,9 +99,9 @@ SIZES = {
     ),
     "cpu": Size(
         real=(
-            Amount(170, 3, 12, 150, 200, ask=8),
-            Amount(100, 2, 9, 50, 60, ask=78),
-            Amount(110, 2, 4, 40, 40, ask=49),
+            Amount(170, 3, 12, 150, 200, ask=100),
+            Amount(100, 2, 9, 50, 60, ask=100),
+            Amount(110, 2, 4, 40, 40, ask=100),
             Amount(10, 3, 0, 10, 44),
             Amount(5, 3, 0, 5, 12),
         ),
@@ -209,7 +209,7 @@ class Bench:
         return "torch.distributed.run", "--nproc-per-node", str(self.processes), "-m", "--", "mlcore", "train", "--device", "cpu"
 
     def _confidence(self, artifact: Path) -> Path:
-        parts = [self._part(name, "a2", amount.calibrate + amount.ask) for name, amount in self.size.amounts().items()]
+        parts = [self._third_quarter(name) for name in SETS]
         known = (*self._readings(parts), "--header-weights", str(self._weights("b")), "--held-out", "0.1")
         place = self.out / "confidence.json"
         self._once(place, "mlcore", "calibrate", *map(str, parts), "--artifact", str(artifact), *known)
@@ -233,15 +233,18 @@ class Bench:
         place.write_text("".join(self._lines(name, part)[:most]), encoding="utf-8")
         return place
 
+    def _third_quarter(self, name: str) -> Path:
+        """What calibrates, and behind it what the model is only asked about; what has validated is left out."""
+        amount = self.size.amounts()[name]
+        left = len(self._lines(name, "a2")) - amount.validate - amount.calibrate
+        return self._part(name, "a2", amount.calibrate + max(0, min(amount.ask, left)))
+
     def _read(self, artifact: Path) -> None:
         """Each part into a file of readings of its own, as many at a time as there are processes, those with the most text first.
 
         What is not to be read of it the model is asked about."""
         amounts = self.size.amounts()
-        parts = {
-            self._part(name, "a2", amount.calibrate + amount.ask): (self._weights("b"), amount.calibrate)
-            for name, amount in amounts.items()
-        }
+        parts = {self._third_quarter(name): (self._weights("b"), amount.calibrate) for name, amount in amounts.items()}
         parts |= {self._part(name, "b", amount.measure): (self._weights("a"), amount.measure) for name, amount in amounts.items()}
         known = ("--artifact", str(artifact), "--models", str(self.models), "--batch", str(self.size.batch))
 
@@ -249,7 +252,8 @@ class Bench:
             weights, most = parts[part]
             own = (*known, "--header-weights", str(weights), "--out", str(_readings_of(part)))
             self._mlcore("read", str(part), "--limit", str(most), *own)
-            self._mlcore("weigh", str(part), *own)
+            if len(_lines_of(part)) > most:
+                self._mlcore("weigh", str(part), *own)
 
         with ThreadPoolExecutor(self.processes) as pool:
             for _ in pool.map(read, sorted(parts, key=lambda part: -part.stat().st_size)):

@@ -2,10 +2,10 @@
 
     python -m benchmarks.rescoring DATA... --artifact DIR --readings FILE... [--header-weights FILE]
 
-DATA are as for ``python -m mlcore calibrate``, of new vendors, read or only weighed. For each field of the header: labeled values, those
-that the template reader has wrong, how often the right one is among the options of an open field, and how often the model holds it likelier
-than what the template would say; then values won and lost by rescoring, with the weights of the artifact if it has any, and with weights
-learned from the other vendors of all DATA.
+DATA are as for ``python -m mlcore calibrate``, of new vendors, read or only weighed (of the latter those that have an open field). For
+each field of the header: labeled values, those that the template reader has wrong, how often the right one is among the options of an open
+field, and how often the model holds it likelier than what the template would say; then values won and lost by rescoring, with the weights
+of the artifact if it has any, and with weights learned from the other vendors of all DATA.
 """
 
 from __future__ import annotations
@@ -67,7 +67,8 @@ def main() -> None:
     kept = Kept.of(options.readings, reading_name(artifact))
     parts = {data: list(confidence_samples(data, kept, [0], 0)) for data in options.data}
     every = [one for part in parts.values() for one in part]
-    check_weighed(every)
+    for asked in (False, True):
+        check_weighed([one for one in every if one.only_weighed is asked])
     rescorers = iter(cross_fitted_rescorers(every) if every else ())
     for data, samples in parts.items():
         counts: Counter[tuple[str, str]] = Counter()

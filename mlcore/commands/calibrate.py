@@ -48,7 +48,7 @@ def main(arguments: Sequence[str]) -> int:
     name, most = reading_name(artifact, options.engine), artifact.description.recipe.examples
     kept = Kept.of(options.readings, name)
     samples = [one for data in options.data for one in confidence_samples(data, kept, options.confirmed, most)]
-    if not samples:
+    if all(one.only_weighed for one in samples):
         raise ConfidenceError(
             f"None of these documents, of vendors that were not trained on, was read by {name}; keep readings with python -m mlcore read."
         )
@@ -89,6 +89,8 @@ def _summary(report: Mapping[str, Any]) -> Iterator[str]:
         counts = report[part]
         read = f"{counts['documents']} documents ({counts['readings']} readings) of {counts['vendors']} vendors"
         yield f"{part:8} {read}, {counts['proposals']} labeled proposals"
+    if "asked" in report:
+        yield f"asked    {report['asked']['documents']} documents of {report['asked']['vendors']} vendors, about candidates alone"
     for title, one in _parts(report):
         numbers = "  ".join(f"{name} {one[name]:.4f}" for name in _MEASURES if one[name] is not None)
         yield f"{title:24} n {one['count']}  {numbers}"

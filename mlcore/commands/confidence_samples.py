@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mlcore.commands.sources import samples_of
@@ -16,6 +16,7 @@ from mlcore.evaluation.samples import Sample
 from mlcore.evaluation.shown_lessons import shown_after
 from mlcore.inference.reading import DocumentReading, WeighedField
 from mlcore.prompts import examples_id
+from mlcore.rescoring.rescorer import covers
 from mlcore.templates.reading import TemplateReading
 
 
@@ -55,13 +56,21 @@ def confidence_samples(data: str, kept: Kept, confirmed: Sequence[int], most: in
             for sample, shown in zip(lesson.rest, lesson.shown, strict=True):
                 model = kept.read.get(reading_key(sample.example.document.content_id, examples_id(shown)))
                 if model is not None:
-                    yield _sample(sample, reader.look(sample.example.document), model, ())
+                    told = kept.asked.get(sample.example.document.content_id, ())
+                    yield _weighed(_sample(sample, reader.look(sample.example.document), model, ()), told)
     stranger = template_reader(())
     for sample in new:
         document = sample.example.document
         told = kept.asked.get(document.content_id, ())
         if told and document.content_id not in kept.read:
             yield _sample(sample, stranger.look(document), None, told)
+
+
+def _weighed(sample: ConfidenceSample, told: tuple[WeighedField, ...]) -> ConfidenceSample:
+    """The same with what the model was asked beside its reading, where the reading was not weighed, or by other readers."""
+    if sample.model is None or covers(sample.weighed, sample.opened) or not covers(told, sample.opened):
+        return sample
+    return replace(sample, model=replace(sample.model, weighed=told))
 
 
 def _sample(sample: Sample, look: TemplateReading, model: DocumentReading | None, told: tuple[WeighedField, ...]) -> ConfidenceSample:

@@ -9,23 +9,25 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from mlcore.commands.confidence_samples import Kept
 from mlcore.commands.server_options import add_server, server_of
 from mlcore.commands.sources import add_header_weights, add_source, samples_of
 from mlcore.dataset.directory import Split
 from mlcore.errors import EvaluationError
-from mlcore.evaluation.kept_readings import cut_torn_end, kept_readings, kept_weighed, kept_weighed_line
+from mlcore.evaluation.kept_readings import cut_torn_end, kept_weighed_line
 from mlcore.evaluation.samples import Sample
+from mlcore.inference.reading import WeighedField
 from mlcore.rescoring.open_fields import OpenFields, open_fields
 from mlcore.rescoring.rescorer import covers
-from mlcore.serving import Weigher, load_extractor
+from mlcore.serving import load_extractor
 from mlcore.templates.extractor import TemplateExtractor
 
 _ABOUT = """Asks the model of an artifact how likely it holds each candidate of the header fields that the template reader is not sure of
 (docs/confidence.md), and adds that to a file of readings. Nothing is read, so a document takes a fraction of the time: so many more can
 teach how far the model is to be believed. Documents that the file has already are not asked about again.
 
-python -m mlcore calibrate takes the documents and the file beside those that were read. The candidates are those of readers with
---header-weights: give the same there.
+What is too long for the model is passed over. python -m mlcore calibrate takes the documents and the file beside those that were read. The
+candidates are those of readers with --header-weights: give the same there.
 """
 
 
@@ -37,27 +39,32 @@ def main(arguments: Sequence[str]) -> int:
     if extractor.weigher is None:
         raise EvaluationError(f"{options.server} weighs no given tokens, so it cannot be asked about candidates; see docs/operations.md.")
     cut_torn_end(options.out)
-    there = options.out.exists()
-    read = kept_readings(options.out, extractor.reads_as) if there else {}
-    known = {key: one.weighed for key, one in read.items()} | (kept_weighed(options.out, extractor.reads_as) if there else {})
-    begun, asked = time.monotonic(), 0
+    kept = Kept.of([options.out] if options.out.exists() else [], extractor.reads_as)
+    begun, asked, passed_over = time.monotonic(), 0, 0
     with options.out.open("a", encoding="utf-8") as target:
         for number, sample in enumerate(samples, start=1):
             opened = open_fields(TemplateExtractor().look(sample.example.document))
-            if opened.fields and not covers(known.get(sample.example.document.content_id, ()), opened):
-                target.write(_line(extractor.weigher, extractor.reads_as, sample, opened))
-                target.flush()
-                asked += 1
+            if opened.fields and not _is_kept(kept, sample, opened):
+                [weighed] = extractor.weigher.weigh([sample.example.document], [opened])
+                if weighed:
+                    target.write(_line(extractor.reads_as, sample, weighed))
+                    target.flush()
+                asked, passed_over = asked + bool(weighed), passed_over + (not weighed)
             pace = (time.monotonic() - begun) / number
             print(f"\r{number} of {len(samples)}, {pace:.1f} s a document", end="", file=sys.stderr, flush=True)
-    print(f"\nasked about {asked}; the others were there or have nothing that is unsure", file=sys.stderr)
+    print(f"\nasked about {asked}, passed over {passed_over}; the others were there or have nothing that is unsure", file=sys.stderr)
     return 0
 
 
-def _line(weigher: Weigher, reader: str, sample: Sample, opened: OpenFields) -> str:
-    document = sample.example.document
-    [weighed] = weigher.weigh([document], [opened])
-    line = kept_weighed_line(sample.id, document.content_id, reader, weighed)
+def _is_kept(kept: Kept, sample: Sample, opened: OpenFields) -> bool:
+    """Whether what is open was weighed before, with a reading or without."""
+    document = sample.example.document.content_id
+    read = kept.read.get(document)
+    return covers(kept.asked.get(document, ()), opened) or (read is not None and covers(read.weighed, opened))
+
+
+def _line(reader: str, sample: Sample, weighed: Sequence[WeighedField]) -> str:
+    line = kept_weighed_line(sample.id, sample.example.document.content_id, reader, weighed)
     return json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 

@@ -26,8 +26,8 @@ def check_weighed(samples: Sequence[ConfidenceSample]) -> None:
     if missing > MOST_UNWEIGHED * len(opened):
         raise ConfidenceError(
             f"Of {len(opened)} documents with fields that the template reader is not sure of {missing} were read without weighing its "
-            "candidates, or by readers with other weights. Run python -m mlcore read again, with the --header-weights that are given here; "
-            "nothing is read twice."
+            "candidates, or had those of readers with other weights weighed. Run python -m mlcore read again (weigh, for those that were "
+            "only asked about), with the --header-weights that are given here; nothing is read twice."
         )
 
 
@@ -90,7 +90,8 @@ def rescored_parts(
     weighed.
     """
     if any(one.weighed for one in (*learned, *tested, *asked)):
-        check_weighed((*learned, *tested, *asked))
+        check_weighed((*learned, *tested))
+        check_weighed(asked)
     every = (*learned, *asked)
     by_others = cross_fitted_rescorers(every)
     passed = {name for name, trial in trials(every, by_others).items() if trial.passed}

@@ -16,7 +16,7 @@ from mlcore.errors import EvaluationError, ReadingError, RecordError
 from mlcore.inference.reading import DocumentReading, WeighedField
 from mlcore.inference.reading_json import reading_from_json, reading_to_json, weighed_from_json, weighed_to_json
 
-Kept = TypeVar("Kept")
+T = TypeVar("T")
 
 
 def reading_key(document: str, shown: str = "") -> str:
@@ -64,7 +64,7 @@ def _weighed(line: Mapping[str, Any]) -> tuple[WeighedField, ...] | None:
     return weighed_from_json(line["weighed"]) if "weighed" in line else None
 
 
-def _kept(path: Path, reader: str, parse: Callable[[Mapping[str, Any]], Kept]) -> Iterator[tuple[str, Kept]]:
+def _kept(path: Path, reader: str, parse: Callable[[Mapping[str, Any]], T]) -> Iterator[tuple[str, T]]:
     """What the lines of ``reader`` say, with their ``reading_key``."""
     try:
         lines = path.read_bytes().split(b"\n")

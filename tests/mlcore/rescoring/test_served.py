@@ -18,7 +18,7 @@ from mlcore.commands.confidence_samples import Kept, confidence_samples
 from mlcore.confidence.boosting import Boosting
 from mlcore.confidence.confidence import Confidence
 from mlcore.confidence.fit import HELD_OUT, fit_confidence
-from mlcore.confidence.parts import part_by_vendor
+from mlcore.confidence.parts import folds_by_vendor, part_by_vendor
 from mlcore.confidence.recertify import recertify
 from mlcore.confidence.rescored import Trial, changed_by, cross_fitted_rescorers, rescored_parts, trials
 from mlcore.confidence.sample import ConfidenceSample
@@ -29,7 +29,7 @@ from mlcore.inference.document_reader import Answer, DocumentReader, Job
 from mlcore.inference.reading import DocumentReading, WeighedField
 from mlcore.normalize import comparison_key
 from mlcore.rescoring.branches import Tree
-from mlcore.rescoring.fit import LEAST, cases_of
+from mlcore.rescoring.fit import LEAST, cases_of, fit_rescorer
 from mlcore.rescoring.open_fields import OpenFields, open_fields
 from mlcore.rescoring.rescorer import Rescorer, covers
 from mlcore.rescoring.weighing import Weighing
@@ -166,12 +166,34 @@ def test_the_command_asks_about_documents_without_reading_them(
     assert sample.only_weighed
     assert sample.weighed == kept
     assert main(["read", *told]) == 0
-    kinds = [one.only_weighed for one in confidence_samples(str(data), Kept.of([out], extractor.reads_as), [0], 0)]
-    assert kinds == [False, False], "what was read since then is read"
+    both = list(confidence_samples(str(data), Kept.of([out], extractor.reads_as), [0], 0))
+    assert [one.only_weighed for one in both] == [False, False], "what was read since then is read"
+    by_name = {one.document_id: one for one in both}
+    unasked = [json.loads(line) for line in out.read_text().splitlines()]
+    for line in unasked:
+        line.get("reading", {}).pop("weighed", None)
+    for order in (1, -1):
+        out.write_text("".join(json.dumps(line) + "\n" for line in unasked[::order]))
+        again = {one.document_id: one for one in confidence_samples(str(data), Kept.of([out], extractor.reads_as), [0], 0)}
+        assert again[key].weighed == kept == by_name[key].weighed, "a reading without weighing has what was asked beside it"
+        assert main(["weigh", *told]) == 0
+        assert "asked about 0" in capsys.readouterr().err
+    out.write_text(json.dumps(next(line for line in unasked if "weighed" in line)) + "\n")
     broken = json.loads(out.read_text().splitlines()[0]) | {"weighed": {"no_field": []}}
     out.write_text(json.dumps(broken) + "\n{}\n")
     with pytest.raises(EvaluationError, match="line 1, is no kept reading"):
         kept_weighed(out, extractor.reads_as)
+
+
+def test_what_cannot_be_asked_about_leaves_no_line(
+    packed: Path, base_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data, out = tmp_path / "gold.jsonl", tmp_path / "readings.jsonl"
+    data.write_text(json.dumps({"id": "one", **gold_to_json(GoldExample(typewritten(DOUBTFUL), InvoiceRecord(), "one"))}) + "\n")
+    monkeypatch.setattr("mlcore.serving._most_tokens", lambda artifact: 8)
+    assert main(["weigh", str(data), "--artifact", str(packed), "--models", str(base_folder.parent), "--out", str(out)]) == 0
+    assert "asked about 0, passed over 1" in capsys.readouterr().err
+    assert out.read_text() == ""
 
 
 def test_confidence_is_learned_beside_a_rescorer_and_certified_with_it() -> None:
@@ -200,8 +222,13 @@ def _right(sample: ConfidenceSample) -> int:
 
 def test_readings_that_were_not_weighed_are_no_match_for_a_rescorer() -> None:
     known, asked_nothing = known_samples(knows=True), known_samples(knows=False)
+    asked = [replace(one, model=None, told=one.weighed) for one in known if one.weighed]
     mixed = [one if number % 4 else other for number, (one, other) in enumerate(zip(known, asked_nothing, strict=True))]
-    for learn in (lambda: fit_confidence(mixed, how=Boosting(trees=2, depth=2)), lambda: recertify(asked_nothing, confidence())):
+    for learn in (
+        lambda: fit_confidence(mixed, how=Boosting(trees=2, depth=2)),
+        lambda: fit_confidence([*asked_nothing, *asked, *asked, *asked], how=Boosting(trees=2, depth=2)),
+        lambda: recertify(asked_nothing, confidence()),
+    ):
         with pytest.raises(ConfidenceError, match=r"weighing its candidates.*read again"):
             learn()
 
@@ -265,7 +292,12 @@ def test_a_field_is_rescored_where_that_was_tried_and_loses_no_more_than_it_wins
 
 def test_a_trial_is_of_weights_without_the_vendor() -> None:
     samples = known_samples(knows=True)
-    found = trials(samples, cross_fitted_rescorers(samples))
+    by_others = cross_fitted_rescorers(samples)
+    folds = folds_by_vendor([one.vendor_key for one in samples]).tolist()
+    for own in set(folds):
+        others = fit_rescorer(one.as_weighed for one, fold in zip(samples, folds, strict=True) if fold != own)
+        assert all(by_others[place] == others for place, fold in enumerate(folds) if fold == own)
+    found = trials(samples, by_others)
     assert found
     open_and_right = Counter(name for one in samples for name in cases_of(one.as_weighed))
     assert all(trial.judged <= open_and_right[name] for name, trial in found.items())
@@ -294,6 +326,8 @@ def test_what_was_only_asked_about_teaches_weights_and_nothing_else() -> None:
     assert learned.report["learned"]["documents"] == plain.report["learned"]["documents"]
     assert learned.report["tested"]["documents"] == plain.report["tested"]["documents"]
     assert learned.rescorer != plain.rescorer
+    assert learned.report["asked"] == {"documents": len(asked), "vendors": len({one.vendor_key for one in asked})}
+    assert "asked" not in plain.report
     same_vendors = fit_confidence([*samples, *(one for one in asked if one.vendor_key in _tested(samples))], how=Boosting(trees=2))
     assert same_vendors.rescorer == plain.rescorer, "vendors that test teach nothing"
 
