@@ -9,10 +9,9 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import Path
 
 from mlcore.commands.server_options import add_server, server_of
-from mlcore.commands.sources import add_header_weights, add_source, samples_of
+from mlcore.commands.sources import add_asked, add_header_weights, add_source, samples_of
 from mlcore.dataset.directory import Split
 from mlcore.documents import DocumentText
 from mlcore.errors import EvaluationError
@@ -113,10 +112,8 @@ def _parser() -> argparse.ArgumentParser:
     plain = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser(prog="python -m mlcore read", formatter_class=plain, description=_ABOUT)
     add_source(parser)
-    parser.add_argument("--artifact", type=Path, required=True, help="artifact directory")
-    parser.add_argument("--out", type=Path, required=True, help="file of readings; added to")
+    add_asked(parser)
     parser.add_argument("--shown", type=int, default=0, metavar="N", help="after N confirmed documents (default: shown nothing)")
-    parser.add_argument("--models", type=Path, default=Path("data/models"), help="folder of models (default %(default)s)")
     parser.add_argument(
         "--batch", type=int, default=1, help="documents read together, or asked for at a time; 32 on a GPU (default %(default)s)"
     )

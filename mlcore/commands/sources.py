@@ -20,6 +20,13 @@ def add_source(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--limit", type=int, help="the first so many documents; datasets are mixed, so this is a sample")
 
 
+def add_asked(parser: argparse.ArgumentParser) -> None:
+    """The options ``--artifact``, ``--out`` and ``--models`` of a command that keeps what a model says."""
+    parser.add_argument("--artifact", type=Path, required=True, help="artifact directory")
+    parser.add_argument("--out", type=Path, required=True, help="file of readings; added to")
+    parser.add_argument("--models", type=Path, default=Path("data/models"), help="folder of models (default %(default)s)")
+
+
 def add_header_weights(parser: argparse.ArgumentParser) -> None:
     """The option ``--header-weights``, which takes effect where it is parsed."""
     told = "the general readers read with these weights, such as those that have not seen these vendors (benchmarks.fit_header_weights)"

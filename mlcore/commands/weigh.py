@@ -7,11 +7,10 @@ import json
 import sys
 import time
 from collections.abc import Sequence
-from pathlib import Path
 
 from mlcore.commands.confidence_samples import Kept
 from mlcore.commands.server_options import add_server, server_of
-from mlcore.commands.sources import add_header_weights, add_source, samples_of
+from mlcore.commands.sources import add_asked, add_header_weights, add_source, samples_of
 from mlcore.dataset.directory import Split
 from mlcore.errors import EvaluationError
 from mlcore.evaluation.kept_readings import cut_torn_end, kept_weighed_line
@@ -72,9 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     plain = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser(prog="python -m mlcore weigh", formatter_class=plain, description=_ABOUT)
     add_source(parser)
-    parser.add_argument("--artifact", type=Path, required=True, help="artifact directory")
-    parser.add_argument("--out", type=Path, required=True, help="file of readings; added to")
-    parser.add_argument("--models", type=Path, default=Path("data/models"), help="folder of models (default %(default)s)")
+    add_asked(parser)
     parser.add_argument("--batch", type=int, default=1, help="requests that a server is asked at a time (default %(default)s)")
     add_header_weights(parser)
     add_server(parser)
