@@ -26,6 +26,7 @@ from benchmarks.experiments.tables import estimate_cell
 from benchmarks.logged_commands import LoggedCommands
 from mlcore.base_model.prepare import VARIABLE
 from mlcore.dataset.build import Plan, augmented_entry
+from mlcore.dataset.directory import Entry
 from mlcore.dataset.ingest import read_gold
 from mlcore.training.config import Recipe, Schedule
 from mlcore.training.presets import FURTHER
@@ -39,8 +40,7 @@ _ESTIMATES = ("field_accuracy", "guide_accuracy", "end_to_end")
 class Amount:
     """Documents of one set: how many are trained on, how often each, and how many validate, calibrate and are measured on.
 
-    The model is asked about the candidates of at most ``ask`` more beside those that calibrate and validate, without reading them. Where
-    the size is ``augmented``, every pass but the first has augmentations of its own."""
+    The model is asked about the candidates of at most ``ask`` more beside those that calibrate and validate, without reading them."""
 
     train: int
     passes: int
@@ -54,7 +54,8 @@ class Amount:
 class Size:
     """``real``: of each of ``SETS``. ``synthetic`` ones of those that are ``generated`` (arguments) are trained on beside them, ``held``
     validate. Every pass is made ``epochs`` times. ``batch`` documents are read together, ``step`` is
-    micro-batch and accumulation (``None``: as in ``further``)."""
+    micro-batch and accumulation (``None``: as in ``further``). In every pass but the first each of
+    ``augment`` falls to some documents."""
 
     real: tuple[Amount, ...]
     generated: tuple[str, ...]
@@ -65,7 +66,7 @@ class Size:
     batch: int = 1
     step: tuple[int, int] | None = None
     max_tokens: int = FURTHER.max_tokens
-    augmented: bool = False
+    augment: tuple[str, ...] = ()
 
     def amounts(self) -> dict[str, Amount]:
         """By set."""
@@ -95,7 +96,7 @@ SIZES = {
         batch=32,
         step=(4, 2),
         max_tokens=4096,
-        augmented=True,
+        augment=("permute", "jitter", "noise"),
     ),
     "cpu": Size(
         real=(
@@ -167,20 +168,22 @@ class Bench:
         yield from _lines_of(self.out / "synthetic" / "validation.jsonl", self.size.held)
 
     def _training_lines(self) -> Iterator[str]:
+        named: set[str] = set()
         for name, amount in self.size.amounts().items():
             for number in range(amount.passes):
-                yield from (
-                    self._augmented(name, number, amount.train)
-                    if number and self.size.augmented
-                    else self._lines(name, "a1")[: amount.train]
-                )
+                for entry in islice(read_gold(self._file(name, "a1")), amount.train):
+                    yield json.dumps(self._trained_on(entry, number, named).to_json()) + "\n"
         yield from _lines_of(self.out / "synthetic" / "train.jsonl", self.size.synthetic)
 
-    def _augmented(self, name: str, number: int, most: int) -> Iterator[str]:
-        """The training documents of a set, to each of which happens what the seed of the pass deals out."""
-        plan = Plan(augment=("anonymise", "permute", "jitter", "noise"), share=0.4, seed=number)
-        for entry in islice(read_gold(self._file(name, "a1")), most):
-            yield json.dumps(augmented_entry(entry, plan).to_json()) + "\n"
+    def _trained_on(self, entry: Entry, number: int, named: set[str]) -> Entry:
+        """The document as it is in pass ``number``. The name of a vendor is trained on once: every other time its document has an invented
+        one, or the model would learn by heart who sends invoices, and find these names where they are the customer's."""
+        vendor = entry.gold.record.vendor.name
+        if vendor in named:
+            entry = augmented_entry(entry, Plan(augment=("anonymise",), share=1.0, seed=number))
+        if vendor is not None:
+            named.add(vendor)
+        return augmented_entry(entry, Plan(augment=self.size.augment, share=0.4, seed=number)) if number else entry
 
     def _file(self, name: str, part: str) -> Path:
         return self.out / ("quarters" if len(part) > 1 else "halves") / f"{name}-{part}.jsonl"

@@ -1,5 +1,8 @@
 """The sender under another name: its name, address and web address are replaced wherever they stand on the document, by the same
-invented ones, so that a model learns where a sender stands instead of who it is."""
+invented ones, so that a model learns where a sender stands instead of who it is.
+
+The legal form of a name stays (``SDN BHD``, ``GmbH``), since it says of which country a sender is and not who. An address of the
+United States becomes another one; of an address of another country only the digits become others."""
 
 from __future__ import annotations
 
@@ -23,6 +26,12 @@ _THIRD = ("Supply", "Partners", "Group", "Services", "Associates", "Distribution
 _LEGAL = ("", "", ", Inc.", " LLC", " Co.", ", P.C.", " Corp.")
 _TAKEN = frozenset(comparison_key(ValueKind.TEXT, maker.name) for maker in HAND_MADE)
 _SIGNS = ",;:"
+_LEGAL_WORD = re.compile(
+    "inc|llc|llp|co|corp|pc|pllc|ltd|limited|plc|pte|pty|sdn|bhd|s/b"
+    "|gmbh|mbh|ag|kg|ug|ohg|sarl|sas|sasu|sa|eurl|srl|spa|bv|nv|oy|ab|aps"
+    r"|\(\w{1,3}\)"
+)
+"""Of the legal form of a company, without full stops; ``(M)`` and such stand in the midst of Malaysian ones."""
 _STATE_AND_ZIP = re.compile(r"\b[A-Z]{2},? +\d{5}(?:-\d{4})?$")
 Runs = Mapping[tuple[str, ...], tuple[str, ...]]
 """Words that stand one after the other on a line, without case -> the words that replace them."""
@@ -34,31 +43,55 @@ def anonymised(document: DocumentText, places: Places, rng: random.Random) -> Re
     if not name:
         return None
     runs: dict[tuple[str, ...], tuple[str, ...]] = {}
-    fresh = _company(rng).split()
+    fresh = _company(rng, _legal_form([word for line in name for word in line])).split()
     for line, words in zip(name, _dealt(fresh, len(name)), strict=True):
         runs[_folded(line)] = words
     old_web = "".join(filter(str.isalnum, "".join(w for line in name for w in line).casefold()))[:16]
     web = "".join(filter(str.isalnum, "".join(fresh).casefold()))[:16]
     address = [[document.pages[page].words[i].text for i in words] for page, words in places.get("vendor.address", ())]
-    invented = street_address(rng)
-    for number, line in enumerate(address):
-        runs.setdefault(_folded(line), _address_words(invented, number, len(address), line))
+    for line, words in zip(address, _other_address(address, rng), strict=True):
+        runs.setdefault(_folded(line), words)
     made = [_page(page, {run: to for run, to in runs.items() if run}, old_web, web) for page in document.pages]
     return Rewritten(DocumentText(tuple(page for page, _ in made), document.tokeniser), tuple(sources for _, sources in made))
 
 
-def _company(rng: random.Random) -> str:
+def _company(rng: random.Random, form: str) -> str:
+    """An invented name that ends in ``form``, in any where that is empty."""
     while True:
-        name = f"{rng.choice(FIRST_WORDS)} {rng.choice(_SECOND)} {rng.choice(_THIRD)}{rng.choice(_LEGAL)}"
+        name = f"{rng.choice(FIRST_WORDS)} {rng.choice(_SECOND)} {rng.choice(_THIRD)}"
         if comparison_key(ValueKind.TEXT, name) not in _TAKEN:
-            return name
+            return f"{name} {form}" if form else name + rng.choice(_LEGAL)
 
 
-def _address_words(invented: tuple[str, ...], number: int, lines: int, line: list[str]) -> tuple[str, ...]:
-    """The invented address on as many lines as the old one: street first, place last."""
+def _legal_form(name: list[str]) -> str:
+    """The words at the end of a name that say what kind of company it is; empty where it has none, or nothing else."""
+    first = len(name)
+    while first and _is_legal(name[first - 1]):
+        first -= 1
+    return " ".join(name[first:]) if first else ""
+
+
+def _is_legal(word: str) -> bool:
+    return _LEGAL_WORD.fullmatch(word.casefold().strip(_SIGNS).replace(".", "")) is not None
+
+
+def _other_address(address: list[list[str]], rng: random.Random) -> list[tuple[str, ...]]:
+    """Another address on as many lines: street first, then the place, and what stands behind the place (a country) as it was."""
+    place = next((number for number, line in enumerate(address) if _STATE_AND_ZIP.search(" ".join(line))), None)
+    if place is None:
+        return [tuple(_other_digits(word, rng) for word in line) for line in address]
+    invented = street_address(rng)
+    return [_address_words(invented, number, place + 1) if number <= place else tuple(line) for number, line in enumerate(address)]
+
+
+def _other_digits(word: str, rng: random.Random) -> str:
+    return "".join(rng.choice("123456789") if letter.isdigit() else letter for letter in word)
+
+
+def _address_words(invented: tuple[str, ...], number: int, lines: int) -> tuple[str, ...]:
     if lines == 1:
         return tuple(", ".join(invented).split())
-    if number == lines - 1 or _STATE_AND_ZIP.search(" ".join(line)):
+    if number == lines - 1:
         return tuple(invented[-1].split())
     before = invented[:-1] or invented
     return tuple(before[number].split()) if number < len(before) else ("Unit", str(number + 1))

@@ -12,11 +12,13 @@ import random
 from collections.abc import Sequence
 from dataclasses import replace
 
+from mlcore.compare import same
 from mlcore.dataset.anonymise import anonymised
 from mlcore.dataset.noise import Rewritten
 from mlcore.dataset.permute import permuted
-from mlcore.dataset.relabel import noisy_example, places_of, relabeled
+from mlcore.dataset.relabel import Places, noisy_example, places_of, relabeled, words_at
 from mlcore.documents import Box, DocumentText, GoldExample, Page
+from mlcore.schema import iter_values, spec_for
 
 AUGMENTATIONS = ("anonymise", "permute", "jitter", "noise")
 """In the order in which they are made."""
@@ -52,8 +54,14 @@ def _step(name: str, gold: GoldExample, rng: random.Random, noise_level: float) 
     if name == "jitter":
         rewritten: Rewritten | None = jittered(gold.document, rng)
     else:
-        rewritten = {"anonymise": anonymised, "permute": permuted}[name](gold.document, places, rng)
+        rewritten = {"anonymise": anonymised, "permute": permuted}[name](gold.document, _verbatim(gold, places), rng)
     return relabeled(gold, rewritten, places) if rewritten is not None else None
+
+
+def _verbatim(gold: GoldExample, places: Places) -> Places:
+    """The places whose words say their value: what was misread, or stands there in part, is nothing that could be put into other words."""
+    values = dict(iter_values(gold.record))
+    return {path: spots for path, spots in places.items() if same(spec_for(path).kind, words_at(gold.document, spots), values[path])}
 
 
 def _stretched(page: Page, wider: float, higher: float, across: float, down: float) -> Page:

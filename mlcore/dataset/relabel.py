@@ -109,14 +109,18 @@ def relabeled(gold: GoldExample, rewritten: Rewritten, places: Places) -> GoldEx
         values[path] = value
         if path not in places:
             continue
-        before = [gold.document.pages[page].words[i] for page, words in places[path] for i in words]
         spots = [(page, [rewritten.document.pages[page].words[i] for i in _new(made[page], words)]) for page, words in places[path]]
         after = [word for _, found in spots for word in found]
-        values[path] = _value(spec_for(path).kind, value, _text(before), _text(after))
+        values[path] = _value(spec_for(path).kind, value, words_at(gold.document, places[path]), _text(after))
         if values[path] is not None:
             pages = rewritten.document.pages
             evidence[path] = tuple(Evidence(pages[page].number, _around(found)) for page, found in spots if found)
     return _example(gold, rewritten.document, values, evidence)
+
+
+def words_at(document: DocumentText, spots: tuple[tuple[int, tuple[int, ...]], ...]) -> str:
+    """What the words at the places of one value say, in the order of the places."""
+    return _text([document.pages[page].words[i] for page, words in spots for i in words])
 
 
 def _new(made: Mapping[int, list[int]], words: tuple[int, ...]) -> list[int]:
