@@ -72,6 +72,7 @@ class ServingExtractor:
     and no document is accepted. ``examples`` is how many confirmed documents the model may be shown before the one to read: as many as
     its recipe showed in training, 0 for a model that knows of none. With a ``rescorer`` the ``weigher`` is asked about the header fields of
     which the template reader is not sure; without one, as behind a server that weighs no given tokens, its candidates stand as they are.
+    Where it ``reads`` nothing that is all that the model is asked.
     """
 
     model_id: str
@@ -82,6 +83,7 @@ class ServingExtractor:
     examples: int = 0
     rescorer: Rescorer | None = None
     weigher: Weigher | None = None
+    reads: bool = True
 
     def extract(
         self, documents: Sequence[DocumentText], templates: Sequence[VendorTemplate | None], shown: Sequence[Sequence[Example]] = ()
@@ -97,8 +99,8 @@ class ServingExtractor:
         self, documents: Sequence[DocumentText], beside: Sequence[TemplateExtractor], shown: Sequence[Sequence[Example]] = ()
     ) -> list[Extraction]:
         """As ``extract``, with a template reader for each document."""
-        seen = [own[: self.examples] for own in shown] if self.examples and shown else [()] * len(documents)
-        readings = self.reader.read(documents, seen)
+        seen = [own[: self.examples] for own in shown] if self.reads and self.examples and shown else [()] * len(documents)
+        readings: Sequence[DocumentReading | None] = self.reader.read(documents, seen) if self.reads else [None] * len(documents)
         looks = [reader.look(document) for reader, document in zip(beside, documents, strict=True)]
         templates = self._templates(documents, looks, readings)
         names = [name_beside(self.model_id, reader, own) for reader, own in zip(beside, seen, strict=True)]
@@ -109,13 +111,13 @@ class ServingExtractor:
         ]
 
     def _templates(
-        self, documents: Sequence[DocumentText], looks: Sequence[TemplateReading], readings: Sequence[DocumentReading]
+        self, documents: Sequence[DocumentText], looks: Sequence[TemplateReading], readings: Sequence[DocumentReading | None]
     ) -> list[Extraction]:
         """What the template reader says, rescored where the model has weighed its open fields, or is asked to now."""
         if self.rescorer is None:
             return [look.extraction() for look in looks]
         opened = [self.rescorer.asks(open_fields(look)) for look in looks]
-        weighed = {place: reading.weighed for place, reading in enumerate(readings)}
+        weighed = {place: reading.weighed if reading is not None else () for place, reading in enumerate(readings)}
         new = [place for place, own in enumerate(opened) if not covers(weighed[place], own)]
         if self.weigher is not None and new:
             found = self.weigher.weigh([documents[place] for place in new], [opened[place] for place in new])
@@ -150,13 +152,25 @@ def load_extractor(
             "pack it again with --confidence."
         )
     scoring = scoring_of(artifact)
-    examples = artifact.description.recipe.examples
     if server is not None:
         served, weighing, engine = _served(artifact, models_folder, server)
-        name = reading_name(artifact, engine)
-        return ServingExtractor(artifact.model_id, served, scoring.scorer, scoring.thresholds, name, examples, scoring.rescorer, weighing)
-    reader, name = _local(artifact, models_folder, bases), reading_name(artifact)
-    return ServingExtractor(artifact.model_id, reader, scoring.scorer, scoring.thresholds, name, examples, scoring.rescorer, reader)
+        return _extractor(artifact, scoring, served, weighing, engine)
+    reader = _local(artifact, models_folder, bases)
+    return _extractor(artifact, scoring, reader, reader)
+
+
+def _extractor(artifact: Artifact, scoring: Scoring, reader: Reader, weigher: Weigher | None, engine: str = "") -> ServingExtractor:
+    return ServingExtractor(
+        model_id=artifact.model_id,
+        reader=reader,
+        scorer=scoring.scorer,
+        thresholds=scoring.thresholds,
+        reads_as=reading_name(artifact, engine),
+        examples=artifact.description.recipe.examples,
+        rescorer=scoring.rescorer,
+        weigher=weigher,
+        reads=scoring.reads,
+    )
 
 
 def _local(artifact: Artifact, models_folder: Path, bases: Bases | None) -> ModelReader:
@@ -212,6 +226,7 @@ class Scoring:
     scorer: Scorer
     thresholds: Thresholds
     rescorer: Rescorer | None
+    reads: bool = True
 
 
 def scoring_of(artifact: Artifact) -> Scoring:
@@ -225,7 +240,7 @@ def scoring_of(artifact: Artifact) -> Scoring:
         raise ArtifactError(f"{artifact.folder} has thresholds without a scorer, and they hold for no other; pack it with --confidence.")
     if known is None:
         return Scoring(DEFAULT_SCORER, own or UNCERTIFIED, None)
-    return Scoring(known.scorer, own or known.thresholds, known.rescorer)
+    return Scoring(known.scorer, own or known.thresholds, known.rescorer, known.reads)
 
 
 def base_of(artifact: Artifact, models_folder: Path) -> Path:

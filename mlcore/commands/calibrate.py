@@ -10,7 +10,7 @@ from typing import Any
 
 from mlcore.artifacts import Artifact, load_artifact
 from mlcore.artifacts.recertified import FOR
-from mlcore.commands.confidence_samples import Kept, confidence_samples
+from mlcore.commands.confidence_samples import Kept, confidence_samples, unread_samples
 from mlcore.commands.sources import add_header_weights
 from mlcore.confidence.certificates import Certificate
 from mlcore.confidence.certified import table_lines
@@ -34,6 +34,9 @@ examples is judged there as it reads with the nearest of them: keep such reading
 were only asked about (python -m mlcore weigh) teach how far the model is believed about candidates, and nothing else. See
 docs/confidence.md.
 
+With --without-reading the artifact is to serve without reading: the model is asked about candidates and that is all, so a document takes
+a fraction of the time. Readings are then kept with python -m mlcore weigh, and everything is learned from documents that nobody read.
+
 With --recertify nothing is learned: the scorer of the artifact stays, and thresholds are certified for it on these documents, none of
 which it may have learned from. OUT is then for python -m mlcore pack --artifact ... --thresholds OUT.
 """
@@ -47,14 +50,19 @@ def main(arguments: Sequence[str]) -> int:
     artifact = load_artifact(options.artifact)
     name, most = reading_name(artifact, options.engine), artifact.description.recipe.examples
     kept = Kept.of(options.readings, name)
-    samples = [one for data in options.data for one in confidence_samples(data, kept, options.confirmed, most)]
-    if all(one.only_weighed for one in samples):
+    reads = _reads(artifact, options)
+    samples = [
+        one
+        for data in options.data
+        for one in (confidence_samples(data, kept, options.confirmed, most) if reads else unread_samples(data, kept, options.confirmed))
+    ]
+    if reads and all(one.only_weighed for one in samples):
         raise ConfidenceError(
             f"None of these documents, of vendors that were not trained on, was read by {name}; keep readings with python -m mlcore read."
         )
     if options.recertify:
         return _recertify(artifact, samples, options.out)
-    confidence = fit_confidence(samples, seed=options.seed, held_out=options.held_out)
+    confidence = fit_confidence(samples, seed=options.seed, held_out=options.held_out, reads=reads)
     told = confidence.to_json()
     told["report"]["sources"] = [Path(data).name for data in options.data]
     options.out.write_text(json.dumps(told, separators=(",", ":")), encoding="utf-8")
@@ -63,6 +71,16 @@ def main(arguments: Sequence[str]) -> int:
     print("\n".join(_summary(confidence.report)))
     print("\n".join(_routes(confidence.thresholds)))
     return 0
+
+
+def _reads(artifact: Artifact, options: argparse.Namespace) -> bool:
+    """Whether the model is to read documents where this serves; as the scorer of the artifact has it where that one stays."""
+    if not options.recertify or artifact.confidence is None:
+        return not options.without_reading
+    reads = Confidence.from_json(artifact.confidence).reads
+    if reads and options.without_reading:
+        raise ConfidenceError("The scorer of this artifact knows readings; it has to be learned anew, not certified, to serve without.")
+    return reads
 
 
 def _recertify(artifact: Artifact, samples: Sequence[ConfidenceSample], out: Path) -> int:
@@ -138,6 +156,7 @@ def _parser() -> argparse.ArgumentParser:
         help="of the documents, for thresholds and quality (default %(default)s)",
     )
     add_header_weights(parser)
+    parser.add_argument("--without-reading", action="store_true", help="the model will be asked about candidates, and read nothing")
     parser.add_argument("--recertify", action="store_true", help="keep the scorer of the artifact and certify thresholds alone")
     parser.add_argument("--seed", type=int, default=0, help="decides which vendors are held out (default %(default)s)")
     return parser

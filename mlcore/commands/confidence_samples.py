@@ -11,11 +11,12 @@ from mlcore.confidence.sample import ConfidenceSample
 from mlcore.dataset.directory import Split
 from mlcore.errors import DatasetError
 from mlcore.evaluation.kept_readings import kept_readings, kept_weighed, reading_key
-from mlcore.evaluation.protocols import template_reader
+from mlcore.evaluation.protocols import lessons, template_reader
 from mlcore.evaluation.samples import Sample
 from mlcore.evaluation.shown_lessons import shown_after
 from mlcore.inference.reading import DocumentReading, WeighedField
 from mlcore.prompts import examples_id
+from mlcore.rescoring.open_fields import open_fields
 from mlcore.rescoring.rescorer import covers
 from mlcore.templates.reading import TemplateReading
 
@@ -37,6 +38,27 @@ class Kept:
             asked.update(kept_weighed(path, reader))
         return cls(read, asked)
 
+    def told(self, sample: Sample, look: TemplateReading) -> tuple[WeighedField, ...]:
+        """What the model held of all that is open in a document, with its reading or without; nothing where it was not asked about that."""
+        document = sample.example.document.content_id
+        read = self.read.get(document)
+        known = (self.asked.get(document, ()), read.weighed if read is not None else ())
+        return next((one for one in known if covers(one, open_fields(look))), ())
+
+
+def unread_samples(data: str, kept: Kept, confirmed: Sequence[int]) -> Iterator[ConfidenceSample]:
+    """The documents of ``data`` of no seen vendor as the model was asked about them, after each number of confirmed documents.
+
+    One that nothing is open in is kept nowhere and comes too. Raises ``DatasetError``.
+    """
+    new = _new_samples(data)
+    for count in confirmed:
+        for taught, rest in lessons(new, count):
+            reader = template_reader(taught)
+            for sample in rest:
+                look = reader.look(sample.example.document)
+                yield _sample(sample, look, None, kept.told(sample, look))
+
 
 def confidence_samples(data: str, kept: Kept, confirmed: Sequence[int], most: int) -> Iterator[ConfidenceSample]:
     """The documents of ``data`` (``PATH[@SPLIT]``) that are kept and of no seen vendor.
@@ -44,11 +66,7 @@ def confidence_samples(data: str, kept: Kept, confirmed: Sequence[int], most: in
     Those that were read come after each number of confirmed documents, those that were only asked about as of new vendors. A model that
     was trained with examples is judged with the ``most`` that it is shown where documents are confirmed. Raises ``DatasetError``.
     """
-    path, _, split = data.partition("@")
-    if split and split not in set(Split):
-        raise DatasetError(f"{data}: after @ stands a split, one of {', '.join(Split)}.")
-    found, _ = samples_of(Path(path), Split(split or Split.TEST.value), None)
-    new = [sample for sample in found if not sample.seen]
+    new = _new_samples(data)
     read = [sample for sample in new if sample.example.document.content_id in kept.read]
     for count in confirmed:
         for lesson in shown_after(read, count, most):
@@ -64,6 +82,14 @@ def confidence_samples(data: str, kept: Kept, confirmed: Sequence[int], most: in
         told = kept.asked.get(document.content_id, ())
         if told and document.content_id not in kept.read:
             yield _sample(sample, stranger.look(document), None, told)
+
+
+def _new_samples(data: str) -> list[Sample]:
+    path, _, split = data.partition("@")
+    if split and split not in set(Split):
+        raise DatasetError(f"{data}: after @ stands a split, one of {', '.join(Split)}.")
+    found, _ = samples_of(Path(path), Split(split or Split.TEST.value), None)
+    return [sample for sample in found if not sample.seen]
 
 
 def _weighed(sample: ConfidenceSample, told: tuple[WeighedField, ...]) -> ConfidenceSample:

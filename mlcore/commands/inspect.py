@@ -9,6 +9,7 @@ from pathlib import Path
 
 from mlcore.artifacts import Artifact, check_base, load_artifact
 from mlcore.base_model import find_base
+from mlcore.confidence.confidence import UNREAD
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -34,8 +35,13 @@ def facts(artifact: Artifact) -> dict[str, object]:
         "bytes": artifact.bytes,
         **artifact.description.to_json(),
         "layers": len(artifact.layers),
+        "reads": _reads(artifact),
         "has": [name for name in ("confidence", "thresholds", "metrics") if getattr(artifact, name) is not None],
     }
+
+
+def _reads(artifact: Artifact) -> bool:
+    return artifact.confidence is None or artifact.confidence.get("format") != UNREAD
 
 
 def _lines(artifact: Artifact) -> list[str]:
@@ -50,5 +56,6 @@ def _lines(artifact: Artifact) -> list[str]:
         f"recipe  {said.recipe.name}: {rank}{len(artifact.layers)} layers, {said.training.get('steps')} steps",
         f"data    {said.data.get('source', 'not said')}, {said.training.get('documents')} documents, hash {said.data_hash}",
         *(f"from    {one.model_id}, which was trained on {one.source or 'documents of an untold source'}" for one in said.lineage),
+        *([] if _reads(artifact) else ["reads   nothing: it is asked about the template reader's candidates"]),
         f"has     {', '.join(has) or 'neither scorer nor thresholds nor metrics'}",
     ]

@@ -76,14 +76,15 @@ def prepare(sample: ConfidenceSample) -> Prepared:
 
 
 def fit_confidence(
-    samples: Iterable[ConfidenceSample], *, seed: int = 0, held_out: float = HELD_OUT, how: Boosting | None = None
+    samples: Iterable[ConfidenceSample], *, seed: int = 0, held_out: float = HELD_OUT, how: Boosting | None = None, reads: bool = True
 ) -> Confidence:
     """Learn, calibrate, certify and measure. Deterministic. Raises ``ConfidenceError`` when there is too little to learn from.
 
-    What was only weighed teaches how far the model is believed about candidates, and nothing else.
+    What was only weighed teaches how far the model is believed about candidates, and nothing else. Where the model ``reads`` nothing
+    everything is learned as if no document had been read.
     """
-    given = list(samples)
-    every = [one for one in given if not one.only_weighed]
+    given = [one if reads else one.unread() for one in samples]
+    every = [one for one in given if not (reads and one.only_weighed)]
     vendors = {one.vendor_key for one in every}
     if len(vendors) < LEAST_VENDORS or len(every) < LEAST_DOCUMENTS:
         raise ConfidenceError(
@@ -92,7 +93,7 @@ def fit_confidence(
         )
     parts = part_by_vendor(every, held_out, seed)
     held = {one.vendor_key for one in parts[1]}
-    asked = [one for one in given if one.only_weighed and one.vendor_key not in held]
+    asked = [one for one in given if reads and one.only_weighed and one.vendor_key not in held]
     rescorer, *read = rescored_parts(*parts, asked)
     learned, tested = ([prepare(one) for one in part] for part in read)
     scorer, elsewhere = _learn(learned, how or Boosting())
@@ -105,7 +106,7 @@ def fit_confidence(
     counts = {"learned": {**_counts(learned), "scores": elsewhere.quantiles()}, "tested": _counts(tested)}
     if asked:
         counts["asked"] = {"documents": len(asked), "vendors": len({one.vendor_key for one in asked})}
-    return Confidence(scorer, Thresholds(accepted, review), {**counts, "seed": seed, "certified": certified, **report}, rescorer)
+    return Confidence(scorer, Thresholds(accepted, review), {**counts, "seed": seed, "certified": certified, **report}, rescorer, reads)
 
 
 def judge(prepared: Sequence[Prepared], scorer: Scorer) -> tuple[list[Decision], Judged]:

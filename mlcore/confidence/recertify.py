@@ -26,7 +26,7 @@ def recertify(samples: Iterable[ConfidenceSample], confidence: Confidence) -> tu
     scores = (confidence.report.get("learned") or {}).get("scores")
     if not scores:
         raise ConfidenceError("This confidence does not tell the scores that thresholds are chosen by; learn it anew, without --recertify.")
-    read = [one for one in samples if not one.only_weighed]
+    read = [one for one in samples if not one.only_weighed] if confidence.reads else [one.unread() for one in samples]
     if confidence.rescorer is not None:
         check_weighed(read)
         read = [sample.rescored(confidence.rescorer) for sample in read]

@@ -52,6 +52,10 @@ class ConfidenceSample:
         """As weights are learned from it."""
         return WeighedDocument(self.vendor_key, self.opened, self.weighed, self.gold)
 
+    def unread(self) -> ConfidenceSample:
+        """The same as if the model had only been asked about it."""
+        return replace(self, model=None, told=self.weighed)
+
     def rescored(self, rescorer: Rescorer) -> ConfidenceSample:
         """The same with the template's extraction as it is once the model has weighed the open fields."""
         if self.look is None or not self.weighed:

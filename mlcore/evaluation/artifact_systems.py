@@ -7,14 +7,16 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from mlcore.documents import DocumentText
-from mlcore.evaluation.kept_readings import kept_readings, reading_key
+from mlcore.evaluation.kept_readings import kept_readings, kept_told, reading_key
 from mlcore.evaluation.protocols import template_reader
 from mlcore.evaluation.samples import Sample
 from mlcore.evaluation.shown_lessons import Lesson, shown_after
 from mlcore.evaluation.systems import Answer
-from mlcore.inference.reading import DocumentReading
+from mlcore.inference.reading import DocumentReading, WeighedField
 from mlcore.prompts import Example, examples_id
-from mlcore.serving import Reader, ServingExtractor
+from mlcore.rescoring.open_fields import OpenFields
+from mlcore.rescoring.rescorer import covers
+from mlcore.serving import Reader, ServingExtractor, Weigher
 
 _BATCH = 8
 
@@ -35,6 +37,23 @@ class RememberingReader:
             read = self.reader.read([document for document, _ in new.values()], [own for _, own in new.values()])
             self.known.update(zip(new, read, strict=True))
         return [self.known[key] for key in keys]
+
+
+@dataclass(frozen=True)
+class RememberingWeigher:
+    """Asks about each document once, however many systems have the same fields open."""
+
+    weigher: Weigher
+    known: dict[str, tuple[WeighedField, ...]] = field(default_factory=dict)
+
+    def weigh(self, documents: Sequence[DocumentText], opened: Sequence[OpenFields]) -> list[tuple[WeighedField, ...]]:
+        """See ``Weigher``."""
+        pairs = zip(documents, opened, strict=True)
+        new = [(document, own) for document, own in pairs if not covers(self.known.get(document.content_id, ()), own)]
+        if new:
+            found = self.weigher.weigh([document for document, _ in new], [own for _, own in new])
+            self.known.update((document.content_id, weighed) for (document, _), weighed in zip(new, found, strict=True))
+        return [self.known.get(document.content_id, ()) for document in documents]
 
 
 @dataclass(frozen=True)
@@ -100,8 +119,14 @@ class ModelBesideTemplate:
 
 
 def remembering(extractor: ServingExtractor, files: Sequence[Path] = ()) -> ServingExtractor:
-    """The extractor with a reader that reads each document once, and none that ``files`` have kept. Raises ``EvaluationError``."""
+    """The extractor with a reader that reads each document once, and none that ``files`` have kept; and so for what it asks about.
+
+    Raises ``EvaluationError``.
+    """
     known: dict[str, DocumentReading] = {}
+    told: dict[str, tuple[WeighedField, ...]] = {}
     for path in files:
         known.update(kept_readings(path, extractor.reads_as))
-    return replace(extractor, reader=RememberingReader(extractor.reader, known))
+        told.update(kept_told(path, extractor.reads_as))
+    asked = RememberingWeigher(extractor.weigher, told) if extractor.weigher is not None else None
+    return replace(extractor, reader=RememberingReader(extractor.reader, known), weigher=asked)

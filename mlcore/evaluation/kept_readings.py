@@ -56,6 +56,16 @@ def kept_weighed(path: Path, reader: str) -> dict[str, tuple[WeighedField, ...]]
     return {key: one for key, one in _kept(path, reader, _weighed) if one is not None}
 
 
+def kept_told(path: Path, reader: str) -> dict[str, tuple[WeighedField, ...]]:
+    """What ``reader`` held of the candidates of each document, with a reading or without, by ``reading_key``. As ``kept_readings``."""
+    return {key: one for key, one in _kept(path, reader, _told) if one}
+
+
+def _told(line: Mapping[str, Any]) -> tuple[WeighedField, ...]:
+    reading = _reading(line)
+    return reading.weighed if reading is not None else weighed_from_json(line["weighed"])
+
+
 def _reading(line: Mapping[str, Any]) -> DocumentReading | None:
     return reading_from_json(line["reading"]) if "weighed" not in line else None
 

@@ -1,0 +1,169 @@
+"""A model that is asked about candidates and reads nothing: learning its confidence, and serving it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from mlcore.__main__ import main
+from mlcore.artifacts import load_artifact
+from mlcore.combination.combine import combine
+from mlcore.commands.confidence_samples import Kept, unread_samples
+from mlcore.confidence.boosting import Boosting
+from mlcore.confidence.confidence import Confidence
+from mlcore.confidence.fit import fit_confidence
+from mlcore.confidence.recertify import recertify
+from mlcore.confidence.sample import ConfidenceSample
+from mlcore.documents import DocumentText, gold_to_json
+from mlcore.errors import ConfidenceError
+from mlcore.evaluation.artifact_systems import remembering
+from mlcore.evaluation.kept_readings import kept_weighed_line
+from mlcore.inference.reading import DocumentReading, WeighedField
+from mlcore.rescoring.open_fields import OpenFields, open_fields
+from mlcore.rescoring.rescorer import Rescorer
+from mlcore.schema import InvoiceRecord
+from mlcore.serving import load_extractor, reading_name, scoring_of
+from mlcore.templates.extractor import TemplateExtractor
+from tests.mlcore.artifacts.conftest import base_folder, packed, run_folder
+from tests.mlcore.conftest import typewritten
+from tests.mlcore.rescoring.conftest import DOUBTFUL
+from tests.mlcore.rescoring.knowing import known_samples
+
+__all__ = ["base_folder", "packed", "run_folder"]
+
+QUICK = Boosting(trees=3, depth=2)
+MODEL_ALONE = Rescorer(dict.fromkeys(("date", "total", "subtotal"), (0.0, 1.0, 0.0, 0.0)))
+
+
+@cache
+def learned() -> Confidence:
+    return fit_confidence(known_samples(knows=True), how=QUICK, reads=False)
+
+
+def test_confidence_for_a_model_that_reads_nothing_knows_no_reading() -> None:
+    samples = known_samples(knows=True)
+    other = [replace(one, model=replace(_read(one), record=InvoiceRecord(invoice_number="7"), cut=True)) for one in samples]
+    assert learned().to_json() == fit_confidence(other, how=QUICK, reads=False).to_json()
+    assert learned().to_json() != fit_confidence(samples, how=QUICK).to_json()
+    asked_alone = [one.unread() for one in samples]
+    assert learned().to_json() == fit_confidence(asked_alone, how=QUICK, reads=False).to_json(), "nobody needs to have read them"
+    report = learned().report
+    assert report["learned"]["documents"] + report["tested"]["documents"] == len(samples), "those with nothing open are among them"
+    assert "asked" not in report
+
+
+def _read(one: ConfidenceSample) -> DocumentReading:
+    assert one.model is not None
+    return one.model
+
+
+def test_what_is_stored_says_that_nothing_is_read() -> None:
+    stored = json.loads(json.dumps(learned().to_json()))
+    restored = Confidence.from_json(stored)
+    assert not restored.reads
+    assert restored.rescorer == learned().rescorer
+    assert restored.to_json() == stored
+    reading = fit_confidence(known_samples(knows=True), how=QUICK).to_json()
+    assert stored["format"] != reading["format"], "a version that does not know of it refuses it"
+    assert Confidence.from_json(reading).reads
+    with pytest.raises(ConfidenceError, match="calibrate again"):
+        Confidence.from_json({name: value for name, value in stored.items() if name != "rescorer"})
+
+
+def test_a_model_that_neither_reads_nor_weighs_has_no_part() -> None:
+    with pytest.raises(ConfidenceError, match=r"has to weigh candidates.*mlcore weigh"):
+        fit_confidence(known_samples(knows=False), how=QUICK, reads=False)
+
+
+def test_thresholds_are_certified_as_it_serves() -> None:
+    samples = known_samples(knows=True)
+    assert recertify(samples, learned()) == recertify([one.unread() for one in samples], learned())
+
+
+@dataclass
+class _NeverReads:
+    """Fails where it is asked to read; says how often it was asked about candidates."""
+
+    asked: list[int] = field(default_factory=list)
+
+    def read(self, documents: Sequence[DocumentText], shown: Sequence[object] = ()) -> list[DocumentReading]:
+        raise AssertionError("nothing is to be read")
+
+    def weigh(self, documents: Sequence[DocumentText], opened: Sequence[OpenFields]) -> list[tuple[WeighedField, ...]]:
+        self.asked.append(len(documents))
+        return [
+            tuple(
+                WeighedField(one.name, tuple((option.text, -float(place)) for place, option in enumerate(one.options)))
+                for one in own.fields
+            )
+            for own in opened
+        ]
+
+
+def test_where_it_serves_the_model_is_asked_and_reads_nothing(packed: Path, base_folder: Path) -> None:
+    model, plain = _NeverReads(), load_extractor(packed, base_folder.parent)
+    assert plain.reads
+    extractor = replace(plain, reader=model, weigher=model, rescorer=MODEL_ALONE, reads=False, examples=2)
+    document, sure = typewritten(DOUBTFUL), DocumentText(())
+    look = TemplateExtractor().look(document)
+    opened = MODEL_ALONE.asks(open_fields(look))
+    assert opened.fields
+    [weighed] = _NeverReads().weigh([document], [opened])
+    rescored = MODEL_ALONE.extraction(look, opened, weighed)
+    found = extractor.extract([sure, document], [None, None], [(), ()])
+    assert found[1] == combine(document, rescored, None, plain.scorer, model_id=found[1].model_id)
+    assert found[1].model_id == plain.extract([document], [None])[0].model_id
+    assert found[0].record == InvoiceRecord()
+    assert model.asked == [1]
+    unasked = replace(extractor, weigher=None).extract([document], [None])[0]
+    assert unasked.record == look.extraction().record, "a server that weighs nothing leaves the template's word"
+
+
+def test_the_commands_learn_pack_and_evaluate_it_without_reading(
+    packed: Path, base_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data, readings, out = (tmp_path / name for name in ("gold.jsonl", "readings.jsonl", "confidence.json"))
+    samples, name = known_samples(knows=True), reading_name(load_artifact(packed))
+    _write(data, [{"id": one.document_id, **gold_to_json(replace(one.gold, vendor_key=one.vendor_key))} for one in samples])
+    asked = [one for one in samples if one.weighed]
+    assert len(asked) < len(samples)
+    _write(readings, [kept_weighed_line(one.document_id, one.document.content_id, name, one.weighed) for one in asked])
+    found = list(unread_samples(str(data), Kept.of([readings], name), [0]))
+    assert [one.weighed for one in found] == [pytest.approx(one.weighed) for one in samples]
+    monkeypatch.setattr("mlcore.confidence.fit.Boosting", lambda: QUICK)
+    told = [str(data), "--artifact", str(packed), "--readings", str(readings), "--out", str(out)]
+    assert main(["calibrate", *told]) == 1
+    assert "was read by" in capsys.readouterr().err
+    assert main(["calibrate", *told, "--without-reading", "--confirmed", "0"]) == 0
+    assert main(["pack", "--artifact", str(packed), "--confidence", str(out), "--out", str(tmp_path / "asking")]) == 0
+    assert not scoring_of(load_artifact(tmp_path / "asking")).reads
+    capsys.readouterr()
+    assert main(["inspect", str(tmp_path / "asking")]) == 0
+    assert "reads   nothing: it is asked about the template reader's candidates" in capsys.readouterr().out
+    again = [str(data), "--artifact", str(tmp_path / "asking"), "--readings", str(readings), "--out", str(tmp_path / "own.json")]
+    assert main(["calibrate", *again, "--recertify", "--confirmed", "0"]) == 0
+    extractor = replace(load_extractor(tmp_path / "asking", base_folder.parent), reader=_NeverReads())
+    assert extractor.weigher is not None
+    model = _NeverReads()
+    kept = remembering(replace(extractor, weigher=model), [readings])
+    records = [one.record for one in kept.extract([one.document for one in samples], [None] * len(samples))]
+    assert model.asked == [], "what is in the file is not asked again"
+    for _ in range(2):
+        replace(kept, rescorer=MODEL_ALONE).extract([typewritten(DOUBTFUL)], [None])
+    assert model.asked == [1], "and what is not, once"
+    plain = [one.template.record for one in samples]
+    right = [one.gold.record for one in samples]
+    assert sum(map(_same_header, records, right)) > sum(map(_same_header, plain, right))
+
+
+def _same_header(left: InvoiceRecord, right: InvoiceRecord) -> bool:
+    return replace(left, line_items=()) == replace(right, line_items=())
+
+
+def _write(path: Path, lines: Sequence[dict[str, object]]) -> None:
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines))
