@@ -1,13 +1,14 @@
 """What further training on real documents adds for real vendors that nothing has seen: the product's loop on the development sets.
 
-    python -m benchmarks.real_vendors DATA --out DIR [--size cpu] [--processes 2] [--start mlcore/shipped/default] [--models DIR]
+    python -m benchmarks.real_vendors DATA --out DIR [--size cpu] [--processes 2] [--start mlcore/shipped/default] [--without-reading]
 
 The vendors of each set are parted in quarters (``benchmarks.dev_gold``). The model goes on from ``--start`` (``none``: from the base) on
 documents of the first quarter beside some synthetic ones, so that what it knew stays known; the confidence is learned on the third, from
 readings of general readers whose weights were fitted without it (what is left of it the model is only asked about); the other half is
-measured on, by the template reader alone, the model alone, and both, for new vendors and after one confirmed document. What is finished is
-not made again: the same call goes on. DIR gets ``results.md``, ``commands.log``, the reports of each set, and the documents themselves:
-keep it where those may be kept.
+measured on, by the template reader alone, the model alone, and both, for new vendors and after one confirmed document. More of that half
+is measured on by a model that serves without reading, which is asked about the template reader's candidates in a fraction of the time
+("asking"); ``--without-reading`` measures nothing else. What is finished is not made again: the same call goes on. DIR gets
+``results.md``, ``commands.log``, the reports of each set, and the documents themselves: keep it where those may be kept.
 """
 
 from __future__ import annotations
@@ -15,9 +16,10 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -40,7 +42,8 @@ _ESTIMATES = ("field_accuracy", "guide_accuracy", "end_to_end")
 class Amount:
     """Documents of one set: how many are trained on, how often each, and how many validate, calibrate and are measured on.
 
-    The model is asked about the candidates of at most ``ask`` more beside those that calibrate and validate, without reading them."""
+    The model is asked about the candidates of at most ``ask`` more beside those that calibrate and validate, without reading them, and of
+    ``more`` beside those that are measured on."""
 
     train: int
     passes: int
@@ -48,6 +51,7 @@ class Amount:
     calibrate: int
     measure: int
     ask: int = 0
+    more: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +81,15 @@ def _generated(documents: int, layouts: int, validation: int) -> tuple[str, ...]
     return "--documents", str(documents), "--layouts", str(layouts), "--validation", str(validation)
 
 
-_FEW = Amount(train=3, passes=1, validate=1, calibrate=6, measure=6, ask=2)
+_FEW = Amount(train=3, passes=1, validate=1, calibrate=6, measure=6, ask=2, more=2)
+_ALL = 1000
 
 SIZES = {
     "full": Size(
         real=(
-            Amount(170, 6, 25, 100, 245, ask=100),
-            Amount(153, 6, 25, 100, 200, ask=100),
-            Amount(110, 4, 10, 40, 100, ask=100),
+            Amount(170, 6, 25, 100, 245, ask=100, more=_ALL),
+            Amount(153, 6, 25, 100, 200, ask=100, more=_ALL),
+            Amount(110, 4, 10, 40, 100, ask=100, more=_ALL),
             Amount(10, 12, 0, 10, 44),
             Amount(5, 12, 0, 5, 12),
         ),
@@ -100,9 +105,9 @@ SIZES = {
     ),
     "cpu": Size(
         real=(
-            Amount(170, 3, 12, 150, 200, ask=100),
-            Amount(100, 2, 9, 50, 60, ask=100),
-            Amount(110, 2, 4, 40, 40, ask=100),
+            Amount(170, 3, 12, 150, 200, ask=100, more=_ALL),
+            Amount(100, 2, 9, 50, 60, ask=100, more=_ALL),
+            Amount(110, 2, 4, 40, 40, ask=100, more=_ALL),
             Amount(10, 3, 0, 10, 44),
             Amount(5, 3, 0, 5, 12),
         ),
@@ -125,6 +130,16 @@ def recipe(size: Size) -> Recipe:
 
 
 @dataclass(frozen=True, slots=True)
+class _Part:
+    """Documents, of which the first ``read`` are read, by readers with ``weights``, into the file ``readings``."""
+
+    data: Path
+    read: int
+    weights: Path
+    readings: Path
+
+
+@dataclass(frozen=True, slots=True)
 class Bench:
     """One measurement under ``out``."""
 
@@ -135,6 +150,7 @@ class Bench:
     models: Path
     base: Path | None
     processes: int = 1
+    reads: bool = True
 
     def run(self) -> str:
         """Everything, and the table. Raises ``SystemExit`` where a command does not end well."""
@@ -142,12 +158,13 @@ class Bench:
         artifact = self._trained()
         for half in ("a", "b"):
             self._once(self._weights(half), "benchmarks.fit_header_weights", str(self.data), "--folds", "0", "--only", half)
-        self._read(artifact)
-        confidence = self._confidence(artifact)
-        calibrated = self.out / "calibrated"
-        if not calibrated.is_dir():
-            self._mlcore("pack", "--run", str(self.out / "run"), "--out", str(calibrated), "--confidence", str(confidence))
-        rows = [row for name in SETS for row in self._measured(name, calibrated)]
+        rows: list[str] = []
+        if self.reads:
+            self._side_by_side(partial(self._read, artifact), self._parts())
+            calibrated = self._calibrated(artifact, "calibrated")
+            rows += [row for name in SETS for row in self._measured(name, calibrated)]
+        self._side_by_side(partial(self._weigh, artifact), self._parts(asked=True))
+        rows += self._asking(artifact)
         told = "\n".join(["| set | documents | | fields | guide | end to end |", "|---|---|---|---|---|---|", *rows, ""])
         (self.out / "results.md").write_text(told, encoding="utf-8")
         return told
@@ -211,19 +228,35 @@ class Bench:
             return "mlcore", "train"
         return "torch.distributed.run", "--nproc-per-node", str(self.processes), "-m", "--", "mlcore", "train", "--device", "cpu"
 
-    def _confidence(self, artifact: Path) -> Path:
-        parts = [self._third_quarter(name) for name in SETS]
+    def _calibrated(self, artifact: Path, name: str, *how: str) -> Path:
+        """The artifact with a confidence that was learned on the third quarter."""
+        parts = [self._third_quarter(one) for one in SETS]
         known = (*self._readings(parts), "--header-weights", str(self._weights("b")), "--held-out", "0.1")
-        place = self.out / "confidence.json"
-        self._once(place, "mlcore", "calibrate", *map(str, parts), "--artifact", str(artifact), *known)
+        confidence, place = self.out / f"{name}.json", self.out / name
+        self._once(confidence, "mlcore", "calibrate", *map(str, parts), "--artifact", str(artifact), *known, *how)
+        if not place.is_dir():
+            self._mlcore("pack", "--artifact", str(artifact), "--out", str(place), "--confidence", str(confidence))
         return place
+
+    def _asking(self, artifact: Path) -> Iterator[str]:
+        """What a model does that is asked alone; one that is to be believed in no field cannot serve so, and has no row."""
+        try:
+            asking = self._calibrated(artifact, "asking", "--without-reading")
+        except SystemExit as refused:
+            print(f"Nothing is measured by asking: {refused}", file=sys.stderr)
+            return
+        for name in SETS:
+            asked = ("--template", "--artifact", f"asking={asking}@0")
+            yield from self._evaluated(name, self._more(name), self.out / f"report-asking-{name}", *asked)
 
     def _measured(self, name: str, artifact: Path) -> Iterator[str]:
         part = self._part(name, "b", self.size.amounts()[name].measure)
-        report = self.out / f"report-{name}"
+        asked = ("--template", "--template-after", "1", "--artifact", f"model={artifact}@model,0,1")
+        yield from self._evaluated(name, part, self.out / f"report-{name}", *asked)
+
+    def _evaluated(self, name: str, part: Path, report: Path, *asked: str) -> Iterator[str]:
         if not (report / "evaluation.json").is_file():
-            asked = ("--template", "--template-after", "1", "--artifact", f"model={artifact}@model,0,1")
-            known = (*self._readings([part]), "--header-weights", str(self._weights("a")))
+            known = (*self._readings([self.out / f"{name}-b.jsonl"]), "--header-weights", str(self._weights("a")))
             self._mlcore("evaluate", str(part), *asked, *known, "--models", str(self.models), "--out", str(report))
         for system in json.loads((report / "evaluation.json").read_text(encoding="utf-8"))["systems"]:
             found = system["evaluation"]["overall"]
@@ -242,24 +275,36 @@ class Bench:
         left = len(self._lines(name, "a2")) - amount.validate - amount.calibrate
         return self._part(name, "a2", amount.calibrate + max(0, min(amount.ask, left)))
 
-    def _read(self, artifact: Path) -> None:
-        """Each part into a file of readings of its own, as many at a time as there are processes, those with the most text first.
+    def _more(self, name: str) -> Path:
+        """What is measured on by asking: the documents that are read too, and more."""
+        amount, place = self.size.amounts()[name], self.out / f"{name}-b-asked.jsonl"
+        place.write_text("".join(self._lines(name, "b")[: amount.measure + amount.more]), encoding="utf-8")
+        return place
 
-        What is not to be read of it the model is asked about."""
-        amounts = self.size.amounts()
-        parts = {self._third_quarter(name): (self._weights("b"), amount.calibrate) for name, amount in amounts.items()}
-        parts |= {self._part(name, "b", amount.measure): (self._weights("a"), amount.measure) for name, amount in amounts.items()}
+    def _parts(self, *, asked: bool = False) -> list[_Part]:
+        """What is read, or asked about, of the third quarter and of the other half, that with the most text first."""
+        found = []
+        for name, amount in self.size.amounts().items():
+            learned = self._third_quarter(name)
+            tested = self._more(name) if asked else self._part(name, "b", amount.measure)
+            found.append(_Part(learned, amount.calibrate, self._weights("b"), _readings_of(learned)))
+            found.append(_Part(tested, amount.measure, self._weights("a"), _readings_of(self.out / f"{name}-b.jsonl")))
+        return sorted(found, key=lambda part: -part.data.stat().st_size)
+
+    def _read(self, artifact: Path, part: _Part) -> None:
+        self._mlcore("read", str(part.data), "--limit", str(part.read), *self._how(artifact, part))
+
+    def _weigh(self, artifact: Path, part: _Part) -> None:
+        self._mlcore("weigh", str(part.data), *self._how(artifact, part))
+
+    def _how(self, artifact: Path, part: _Part) -> tuple[str, ...]:
         known = ("--artifact", str(artifact), "--models", str(self.models), "--batch", str(self.size.batch))
+        return (*known, "--header-weights", str(part.weights), "--out", str(part.readings))
 
-        def read(part: Path) -> None:
-            weights, most = parts[part]
-            own = (*known, "--header-weights", str(weights), "--out", str(_readings_of(part)))
-            self._mlcore("read", str(part), "--limit", str(most), *own)
-            if len(_lines_of(part)) > most:
-                self._mlcore("weigh", str(part), *own)
-
+    def _side_by_side(self, act: Callable[[_Part], None], parts: Sequence[_Part]) -> None:
+        """Each part has a file of readings of its own; as many at a time as there are processes."""
         with ThreadPoolExecutor(self.processes) as pool:
-            for _ in pool.map(read, sorted(parts, key=lambda part: -part.stat().st_size)):
+            for _ in pool.map(act, parts):
                 pass
 
     def _readings(self, parts: Sequence[Path]) -> tuple[str, ...]:
@@ -307,9 +352,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--models", type=Path, default=Path("data/models"), help="folder of models (default %(default)s)")
     parser.add_argument("--base", type=Path, help="directory of another base model")
     parser.add_argument("--processes", type=int, default=1, help="that read side by side, on a CPU train too (default %(default)s)")
+    parser.add_argument("--without-reading", action="store_true", help="ask about candidates alone, which takes a fraction of the time")
     options = parser.parse_args(arguments)
     start = None if options.start == "none" else Path(options.start)
-    print(Bench(options.data, options.out, SIZES[options.size], start, options.models, options.base, options.processes).run())
+    reads = not options.without_reading
+    print(Bench(options.data, options.out, SIZES[options.size], start, options.models, options.base, options.processes, reads).run())
     return 0
 
 

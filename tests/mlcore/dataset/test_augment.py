@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections import Counter
 
 import pytest
@@ -14,7 +15,8 @@ from mlcore.dataset.relabel import places_of
 from mlcore.dataset.synthetic import generate, vendor_catalogue
 from mlcore.documents import DocumentText, GoldExample
 from mlcore.normalize import comparison_key
-from mlcore.schema import ValueKind, iter_values, spec_for
+from mlcore.schema import InvoiceRecord, ValueKind, VendorParty, iter_values, spec_for
+from tests.mlcore.conftest import typewritten
 
 _EXAMPLES = [(document.id, document.gold) for document in generate(30, 61, vendor_catalogue(20, 9))]
 _HEADER_TEXTS = ("vendor.name", "vendor.address")
@@ -89,3 +91,55 @@ def test_an_anonymised_sender_is_gone_from_the_whole_document_and_another_is_in_
         kept = [path for path, _ in iter_values(before.record) if path not in _HEADER_TEXTS]
         assert all(dict(iter_values(before.record))[path] == dict(iter_values(after.record))[path] for path in kept)
     assert asked > 20
+
+
+def _anonymous(page: str, name: str, address: str) -> GoldExample:
+    gold = GoldExample(typewritten(page), InvoiceRecord(vendor=VendorParty(name, address)), "v")
+    made, done = augmented(gold, ("anonymise",), random.Random(3))
+    assert done == ("anonymise",)
+    assert made.record.vendor.name != name
+    assert made.record.vendor.name is not None
+    assert comparison_key(ValueKind.TEXT, made.record.vendor.name) in comparison_key(ValueKind.TEXT, made.document.text)
+    return made
+
+
+def test_the_legal_form_stays_and_of_an_address_abroad_only_the_digits_are_others() -> None:
+    address = "LOT 30, JALAN PELABUR 23/1, 40300 SHAH ALAM, SELANGOR"
+    made = _anonymous(
+        "FRESH BAKERIES (KL) SDN BHD\nLOT 30, JALAN PELABUR 23/1,\n40300 SHAH ALAM, SELANGOR\nTOTAL  4.20",
+        "FRESH BAKERIES (KL) SDN BHD",
+        address,
+    )
+    vendor = made.record.vendor
+    assert vendor.name is not None
+    assert vendor.name.endswith(" (KL) SDN BHD")
+    assert not {"FRESH", "BAKERIES"} & set(made.document.text.split())
+    assert vendor.address is not None
+    assert vendor.address != address
+    assert re.sub(r"\d", "9", vendor.address) == re.sub(r"\d", "9", address)
+    assert "4.20" in made.document.text
+
+
+def test_a_name_that_is_nothing_but_a_legal_form_is_replaced_whole() -> None:
+    made = _anonymous("Limited Co\n1 Hill St\nBill 7", "Limited Co", "1 Hill St")
+    assert made.record.vendor.name is not None
+    assert not made.record.vendor.name.startswith("Limited")
+
+
+def test_what_stands_behind_the_place_of_an_address_stays() -> None:
+    made = _anonymous(
+        "Wood Corner\n1839 Arbor Way\nTurlock CA 95380\nUnited States\nBill 7",
+        "Wood Corner",
+        "1839 Arbor Way Turlock CA 95380 United States",
+    )
+    address = made.record.vendor.address
+    assert address is not None
+    assert address.endswith(" United States")
+    assert not {"Arbor", "Turlock"} & set(address.split())
+
+
+def test_an_address_that_stands_there_in_part_is_left_as_it_is_with_its_label() -> None:
+    address = "250 Executive Park Blvd San Francisco CA 94134 France"
+    made = _anonymous("YourCompany\n250 Executive Park Blvd\nSan Francisco 94134\nBill 7", "YourCompany", address)
+    assert made.record.vendor.address == address
+    assert "250 Executive Park Blvd" in made.document.text
