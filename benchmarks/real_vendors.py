@@ -158,12 +158,13 @@ class Bench:
         artifact = self._trained()
         for half in ("a", "b"):
             self._once(self._weights(half), "benchmarks.fit_header_weights", str(self.data), "--folds", "0", "--only", half)
-        rows: list[str] = []
         if self.reads:
             self._side_by_side(partial(self._read, artifact), self._parts())
+        self._side_by_side(partial(self._weigh, artifact), self._parts(asked=True))
+        rows: list[str] = []
+        if self.reads:
             calibrated = self._calibrated(artifact, "calibrated")
             rows += [row for name in SETS for row in self._measured(name, calibrated)]
-        self._side_by_side(partial(self._weigh, artifact), self._parts(asked=True))
         rows += self._asking(artifact)
         told = "\n".join(["| set | documents | | fields | guide | end to end |", "|---|---|---|---|---|---|", *rows, ""])
         (self.out / "results.md").write_text(told, encoding="utf-8")
