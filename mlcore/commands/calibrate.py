@@ -10,7 +10,7 @@ from typing import Any
 
 from mlcore.artifacts import Artifact, load_artifact
 from mlcore.artifacts.recertified import FOR
-from mlcore.commands.confidence_samples import Kept, confidence_samples, unread_samples
+from mlcore.commands.confidence_samples import Kept, samples_of_files
 from mlcore.commands.sources import add_header_weights
 from mlcore.confidence.certificates import Certificate
 from mlcore.confidence.certified import table_lines
@@ -51,11 +51,7 @@ def main(arguments: Sequence[str]) -> int:
     name, most = reading_name(artifact, options.engine), artifact.description.recipe.examples
     kept = Kept.of(options.readings, name)
     reads = _reads(artifact, options)
-    samples = [
-        one
-        for data in options.data
-        for one in (confidence_samples(data, kept, options.confirmed, most) if reads else unread_samples(data, kept, options.confirmed))
-    ]
+    samples = samples_of_files(options.data, kept, options.confirmed, most, reads=reads)
     if reads and all(one.only_weighed for one in samples):
         raise ConfidenceError(
             f"None of these documents, of vendors that were not trained on, was read by {name}; keep readings with python -m mlcore read."

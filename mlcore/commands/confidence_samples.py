@@ -46,6 +46,15 @@ class Kept:
         return next((one for one in known if covers(one, open_fields(look))), ())
 
 
+def samples_of_files(data: Iterable[str], kept: Kept, confirmed: Sequence[int], most: int, *, reads: bool) -> list[ConfidenceSample]:
+    """Of all files together, as documents are read or (``unread_samples``) only asked about. One that is in two of them teaches once."""
+    found: dict[tuple[str, str], ConfidenceSample] = {}
+    for one in data:
+        for sample in confidence_samples(one, kept, confirmed, most) if reads else unread_samples(one, kept, confirmed):
+            found.setdefault((sample.document_id, sample.template.model_id), sample)
+    return list(found.values())
+
+
 def unread_samples(data: str, kept: Kept, confirmed: Sequence[int]) -> Iterator[ConfidenceSample]:
     """The documents of ``data`` of no seen vendor as the model was asked about them, after each number of confirmed documents.
 

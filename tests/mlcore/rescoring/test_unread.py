@@ -13,7 +13,7 @@ import pytest
 from mlcore.__main__ import main
 from mlcore.artifacts import load_artifact
 from mlcore.combination.combine import combine
-from mlcore.commands.confidence_samples import Kept, unread_samples
+from mlcore.commands.confidence_samples import Kept, samples_of_files
 from mlcore.compare import same
 from mlcore.confidence.boosting import Boosting
 from mlcore.confidence.confidence import Confidence
@@ -134,7 +134,7 @@ def test_the_commands_learn_pack_and_evaluate_it_without_reading(
     asked = [one for one in samples if one.weighed]
     assert len(asked) < len(samples)
     _write(readings, [kept_weighed_line(one.document_id, one.document.content_id, name, one.weighed) for one in asked])
-    found = list(unread_samples(str(data), Kept.of([readings], name), [0]))
+    found = samples_of_files([str(data), str(data)], Kept.of([readings], name), [0], 0, reads=False)
     assert [one.weighed for one in found] == [pytest.approx(one.weighed) for one in samples]
     monkeypatch.setattr("mlcore.confidence.fit.Boosting", lambda: QUICK)
     told = [str(data), "--artifact", str(packed), "--readings", str(readings), "--out", str(out)]
