@@ -121,7 +121,10 @@ def _learned_rows(report: Mapping[str, Any]) -> list[str]:
     if len(counts) < len(parts):
         return []
     sources = ", ".join(str(name) for name in report.get("sources", ()))
-    return [f"| confidence learned from, tested on | {' and '.join(counts)}{f' ({sources})' if sources else ''} |"]
+    rows = [f"| confidence learned from, tested on | {' and '.join(counts)}{f' ({sources})' if sources else ''} |"]
+    if report.get("reads") is False:
+        rows.append("| serves | by weighing the template reader's candidates; it reads nothing itself |")
+    return rows
 
 
 def _measured(data: Mapping[str, Any] | None) -> list[str]:

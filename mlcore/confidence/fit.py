@@ -103,9 +103,11 @@ def fit_confidence(
     accepted, review = (certify_documents(documents, precision, elsewhere.scores) for precision in (ACCEPTED_PRECISION, REVIEW_PRECISION))
     certified = {"documents": certified_documents(documents, elsewhere.scores), "fields": certified_fields(values, elsewhere.values)}
     report = measured(labels, decisions, [scorer.weigh(one.rows) for one in tested], values, documents)
-    counts = {"learned": {**_counts(learned), "scores": elsewhere.quantiles()}, "tested": _counts(tested)}
+    counts: dict[str, Any] = {"learned": {**_counts(learned), "scores": elsewhere.quantiles()}, "tested": _counts(tested)}
     if asked:
         counts["asked"] = {"documents": len(asked), "vendors": len({one.vendor_key for one in asked})}
+    if not reads:
+        counts["reads"] = False
     return Confidence(scorer, Thresholds(accepted, review), {**counts, "seed": seed, "certified": certified, **report}, rescorer, reads)
 
 

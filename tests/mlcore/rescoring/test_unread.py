@@ -143,6 +143,7 @@ def test_the_commands_learn_pack_and_evaluate_it_without_reading(
     assert main(["calibrate", *told, "--without-reading", "--confirmed", "0"]) == 0
     assert main(["pack", "--artifact", str(packed), "--confidence", str(out), "--out", str(tmp_path / "asking")]) == 0
     assert not scoring_of(load_artifact(tmp_path / "asking")).reads
+    assert "| serves | by weighing" in (tmp_path / "asking" / "README.md").read_text(encoding="utf-8")
     capsys.readouterr()
     assert main(["inspect", str(tmp_path / "asking")]) == 0
     assert "reads   nothing: it is asked about the template reader's candidates" in capsys.readouterr().out
