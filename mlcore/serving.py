@@ -72,7 +72,7 @@ class ServingExtractor:
     and no document is accepted. ``examples`` is how many confirmed documents the model may be shown before the one to read: as many as
     its recipe showed in training, 0 for a model that knows of none. With a ``rescorer`` the ``weigher`` is asked about the header fields of
     which the template reader is not sure; without one, as behind a server that weighs no given tokens, its candidates stand as they are.
-    Where it ``reads`` nothing that is all that the model is asked.
+    Where it ``reads`` nothing that is all that the model is asked, and ``load_extractor`` sees to it that it can be.
     """
 
     model_id: str
@@ -160,6 +160,11 @@ def load_extractor(
 
 
 def _extractor(artifact: Artifact, scoring: Scoring, reader: Reader, weigher: Weigher | None, engine: str = "") -> ServingExtractor:
+    if weigher is None and not scoring.reads:
+        raise ArtifactError(
+            f"{artifact.folder} reads nothing and weighs the template reader's candidates, but this server weighs no given tokens. Take a "
+            "server that does (docs/operations.md), let the worker compute, or calibrate the model with readings."
+        )
     return ServingExtractor(
         model_id=artifact.model_id,
         reader=reader,

@@ -138,7 +138,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("data", nargs="+", metavar="DATA[@SPLIT]", help="gold as JSONL, or a dataset directory and a split (default test)")
     parser.add_argument("--artifact", type=Path, required=True, help="the artifact whose model read them")
     parser.add_argument("--engine", choices=ENGINES, default="", help="a model server read them, with or without a grammar")
-    parser.add_argument("--readings", type=Path, action="append", required=True, help="what python -m mlcore read kept; may be repeated")
+    parser.add_argument("--readings", type=Path, action="append", required=True, help="what mlcore read and weigh kept; may be repeated")
     parser.add_argument("--out", type=Path, required=True, help="the confidence (or thresholds) as JSON, for python -m mlcore pack")
     parser.add_argument("--confirmed", type=_counts, default=[0, 1], metavar="N[,N...]", help="documents of a vendor (default 0,1)")
     parser.add_argument(

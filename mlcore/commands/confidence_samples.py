@@ -48,11 +48,12 @@ class Kept:
 
 def samples_of_files(data: Iterable[str], kept: Kept, confirmed: Sequence[int], most: int, *, reads: bool) -> list[ConfidenceSample]:
     """Of all files together, as documents are read or (``unread_samples``) only asked about. One that is in two of them teaches once."""
-    found: dict[tuple[str, str], ConfidenceSample] = {}
+    found: list[ConfidenceSample] = []
     for one in data:
-        for sample in confidence_samples(one, kept, confirmed, most) if reads else unread_samples(one, kept, confirmed):
-            found.setdefault((sample.document_id, sample.template.model_id), sample)
-    return list(found.values())
+        known = {sample.document_id for sample in found}
+        samples = confidence_samples(one, kept, confirmed, most) if reads else unread_samples(one, kept, confirmed)
+        found += [sample for sample in samples if sample.document_id not in known]
+    return found
 
 
 def unread_samples(data: str, kept: Kept, confirmed: Sequence[int]) -> Iterator[ConfidenceSample]:

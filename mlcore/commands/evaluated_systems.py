@@ -64,9 +64,10 @@ def _predictions(value: str, _options: Namespace) -> Sequence[System]:
 def _artifact(value: str, options: Namespace) -> Sequence[System]:
     path, _, spoken = value.partition("@")
     name, separator, folder = path.partition("=")
-    asked = _asked(f"--artifact {value}", (spoken or f"{MODEL},0").split(","))
+    asked = _asked(f"--artifact {value}", spoken.split(",")) if spoken else []
     place = Path(folder if separator else path)
     extractor = load_extractor(place, options.models, server=server_of(options, _IN_FLIGHT))
+    asked = asked or [*([Asked(MODEL)] if extractor.reads else []), Asked("", 0)]
     return artifact_systems(name if separator else place.name, remembering(extractor, options.readings), asked, options.data)
 
 
@@ -107,7 +108,7 @@ SYSTEM_OPTIONS: tuple[SystemOption, ...] = (
         "--artifact",
         "[NAME=]DIR[@WHAT,...]",
         f"an artifact; WHAT is {WORDS}, or N for model and template together after N "
-        f"confirmed documents of the same vendor (default {MODEL},0)",
+        f"confirmed documents of the same vendor (default {MODEL},0; 0 for one that serves without reading)",
         _artifact,
     ),
     SystemOption(

@@ -25,8 +25,8 @@ def check_weighed(samples: Sequence[ConfidenceSample]) -> None:
     missing = sum(not covers(one.weighed, one.opened) for one in opened)
     if missing > MOST_UNWEIGHED * len(opened):
         raise ConfidenceError(
-            f"Of {len(opened)} documents with fields that the template reader is not sure of {missing} were read without weighing its "
-            "candidates, or had those of readers with other weights weighed. Run python -m mlcore read again (weigh, for those that were "
+            f"Of {len(opened)} documents with fields that the template reader is not sure of {missing} come without the model weighing its "
+            "candidates, or had those of readers with other weights weighed. Run python -m mlcore read again (weigh, for those that are "
             "only asked about), with the --header-weights that are given here; nothing is read twice."
         )
 

@@ -32,7 +32,8 @@ _LEGAL_WORD = re.compile(
     r"|\(\w{1,3}\)"
 )
 """Of the legal form of a company, without full stops; ``(M)`` and such stand in the midst of Malaysian ones."""
-_STATE_AND_ZIP = re.compile(r"\b[A-Z]{2},? +\d{5}(?:-\d{4})?$")
+_STATES = "A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY]"
+_STATE_AND_ZIP = re.compile(rf"\b(?:{_STATES}),? +\d{{5}}(?:-\d{{4}})?\b")
 Runs = Mapping[tuple[str, ...], tuple[str, ...]]
 """Words that stand one after the other on a line, without case -> the words that replace them."""
 

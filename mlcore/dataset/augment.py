@@ -18,7 +18,7 @@ from mlcore.dataset.noise import Rewritten
 from mlcore.dataset.permute import permuted
 from mlcore.dataset.relabel import Places, noisy_example, places_of, relabeled, words_at
 from mlcore.documents import Box, DocumentText, GoldExample, Page
-from mlcore.schema import iter_values, spec_for
+from mlcore.schema import ValueKind, iter_values, spec_for
 
 AUGMENTATIONS = ("anonymise", "permute", "jitter", "noise")
 """In the order in which they are made."""
@@ -53,15 +53,18 @@ def _step(name: str, gold: GoldExample, rng: random.Random, noise_level: float) 
     places = places_of(gold)
     if name == "jitter":
         rewritten: Rewritten | None = jittered(gold.document, rng)
+    elif name == "anonymise":
+        rewritten = anonymised(gold.document, _verbatim(gold, places), rng)
     else:
-        rewritten = {"anonymise": anonymised, "permute": permuted}[name](gold.document, _verbatim(gold, places), rng)
+        rewritten = {"permute": permuted}[name](gold.document, places, rng)
     return relabeled(gold, rewritten, places) if rewritten is not None else None
 
 
 def _verbatim(gold: GoldExample, places: Places) -> Places:
-    """The places whose words say their value: what was misread, or stands there in part, is nothing that could be put into other words."""
-    values = dict(iter_values(gold.record))
-    return {path: spots for path, spots in places.items() if same(spec_for(path).kind, words_at(gold.document, spots), values[path])}
+    """The places of texts whose words say the value: what was misread, or stands there in part, cannot be put into other words."""
+    texts = {path: value for path, value in iter_values(gold.record) if spec_for(path).kind is ValueKind.TEXT}
+    spots = ((path, places[path]) for path in texts if path in places)
+    return {path: own for path, own in spots if same(ValueKind.TEXT, words_at(gold.document, own), texts[path])}
 
 
 def _stretched(page: Page, wider: float, higher: float, across: float, down: float) -> Page:

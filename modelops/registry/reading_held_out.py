@@ -103,7 +103,8 @@ def system_of(model: ModelVersion | None) -> System:
 
 @dataclass(frozen=True, slots=True)
 class Readings:
-    """What was read, in the order of the samples, and the median seconds of a document among those read by this process."""
+    """What was read, in the order of the samples, and the median seconds of a document among those that the model read in this process, or
+    was asked about where it reads nothing."""
 
     extractions: tuple[Extraction, ...]
     seconds: Measured | None

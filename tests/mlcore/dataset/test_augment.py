@@ -76,6 +76,17 @@ def test_permuted_columns_take_their_headings_along() -> None:
     assert swapped > 5
 
 
+def test_amounts_and_dates_move_too() -> None:
+    """A printed amount or date is another text than its value; they are permuted all the same."""
+    moved: Counter[str] = Counter()
+    for before, after, _ in _made(("permute",)):
+        for path, places in before.evidence.items():
+            moved[path.rpartition(".")[2]] += after.evidence[path][0].box.center != places[0].box.center
+    assert moved["date"]
+    assert moved["unit_price"]
+    assert moved["total"]
+
+
 def test_an_anonymised_sender_is_gone_from_the_whole_document_and_another_is_in_its_place() -> None:
     asked = 0
     for before, after, done in _made(("anonymise",)):

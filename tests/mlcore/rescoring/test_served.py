@@ -229,7 +229,7 @@ def test_readings_that_were_not_weighed_are_no_match_for_a_rescorer() -> None:
         lambda: fit_confidence([*asked_nothing, *asked, *asked, *asked], how=Boosting(trees=2, depth=2)),
         lambda: recertify(asked_nothing, confidence()),
     ):
-        with pytest.raises(ConfidenceError, match=r"weighing its candidates.*read again"):
+        with pytest.raises(ConfidenceError, match=r"without the model weighing its candidates.*read again"):
             learn()
 
 

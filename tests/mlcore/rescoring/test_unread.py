@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -21,15 +22,16 @@ from mlcore.confidence.fit import fit_confidence
 from mlcore.confidence.recertify import recertify
 from mlcore.confidence.sample import ConfidenceSample
 from mlcore.documents import DocumentText, gold_to_json
-from mlcore.errors import ConfidenceError
+from mlcore.errors import ArtifactError, ConfidenceError
 from mlcore.evaluation.artifact_systems import remembering
 from mlcore.evaluation.kept_readings import kept_weighed_line
 from mlcore.inference.reading import DocumentReading, WeighedField
+from mlcore.inference.remote.server import ModelServer
 from mlcore.rescoring.open_fields import OpenFields, open_fields
 from mlcore.rescoring.rescorer import Rescorer
 from mlcore.schema import HEADER_FIELDS, InvoiceRecord, value_at
 from mlcore.serving import load_extractor, reading_name, scoring_of
-from mlcore.templates.extractor import TemplateExtractor
+from mlcore.templates.extractor import TemplateExtractor, template_id_of
 from tests.mlcore.artifacts.conftest import base_folder, packed, run_folder
 from tests.mlcore.conftest import typewritten
 from tests.mlcore.rescoring.conftest import DOUBTFUL
@@ -121,8 +123,6 @@ def test_where_it_serves_the_model_is_asked_and_reads_nothing(packed: Path, base
     assert found[1].model_id == plain.extract([document], [None])[0].model_id
     assert found[0].record == InvoiceRecord()
     assert model.asked == [1]
-    unasked = replace(extractor, weigher=None).extract([document], [None])[0]
-    assert unasked.record == look.extraction().record, "a server that weighs nothing leaves the template's word"
 
 
 def test_the_commands_learn_pack_and_evaluate_it_without_reading(
@@ -140,7 +140,7 @@ def test_the_commands_learn_pack_and_evaluate_it_without_reading(
     told = [str(data), "--artifact", str(packed), "--readings", str(readings), "--out", str(out)]
     assert main(["calibrate", *told]) == 1
     assert "was read by" in capsys.readouterr().err
-    assert main(["calibrate", *told, "--without-reading", "--confirmed", "0"]) == 0
+    assert main(["calibrate", *told, "--without-reading"]) == 0
     assert main(["pack", "--artifact", str(packed), "--confidence", str(out), "--out", str(tmp_path / "asking")]) == 0
     assert not scoring_of(load_artifact(tmp_path / "asking")).reads
     assert "| serves | by weighing" in (tmp_path / "asking" / "README.md").read_text(encoding="utf-8")
@@ -149,6 +149,11 @@ def test_the_commands_learn_pack_and_evaluate_it_without_reading(
     assert "reads   nothing: it is asked about the template reader's candidates" in capsys.readouterr().out
     again = [str(data), "--artifact", str(tmp_path / "asking"), "--readings", str(readings), "--out", str(tmp_path / "own.json")]
     assert main(["calibrate", *again, "--recertify", "--confirmed", "0"]) == 0
+    report = ["evaluate", str(data), "--out", str(tmp_path / "report"), "--readings", str(readings), "--limit", "4", "--resamples", "20"]
+    assert main([*report, "--artifact", f"m={tmp_path / 'asking'}", "--models", str(base_folder.parent)]) == 0
+    systems = json.loads((tmp_path / "report" / "evaluation.json").read_text())["systems"]
+    assert [one["name"] for one in systems] == ["m + template"], "nobody has it read to be evaluated"
+    _refused_behind_a_server_that_weighs_nothing(tmp_path / "asking", base_folder.parent, monkeypatch)
     extractor = replace(load_extractor(tmp_path / "asking", base_folder.parent), reader=_NeverReads())
     assert extractor.weigher is not None
     model = _NeverReads()
@@ -161,6 +166,26 @@ def test_the_commands_learn_pack_and_evaluate_it_without_reading(
     plain = [one.template.record for one in samples]
     right = [one.gold.record for one in samples]
     assert sum(map(_right_values, records, right)) > sum(map(_right_values, plain, right))
+
+
+def _refused_behind_a_server_that_weighs_nothing(artifact: Path, models: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mlcore.serving._served", lambda *_: (_NeverReads(), None, "completions"))
+    with pytest.raises(ArtifactError, match="this server weighs no given tokens"):
+        load_extractor(artifact, models, server=ModelServer("http://127.0.0.1:9"))
+
+
+def test_a_document_in_two_files_teaches_once_whoever_taught_its_template(tmp_path: Path) -> None:
+    samples = known_samples(knows=True)
+    vendor = next(key for key in (one.vendor_key for one in samples) if sum(other.vendor_key == key for other in samples) > 3)
+    own = [one for one in samples if one.vendor_key == vendor]
+    files = [tmp_path / "some.jsonl", tmp_path / "all.jsonl"]
+    for file, part in zip(files, (own[:3], own), strict=True):
+        _write(file, [{"id": one.document_id, **gold_to_json(replace(one.gold, vendor_key=vendor))} for one in part])
+    found = samples_of_files(map(str, files), Kept({}, {}), [0, 1], 0, reads=False)
+    by_template = Counter((one.document_id, bool(template_id_of(one.template.model_id))) for one in found)
+    assert set(by_template.values()) == {1}
+    assert {document for document, _ in by_template} == {one.document.content_id for one in own}
+    assert any(known for _, known in by_template)
 
 
 def _right_values(record: InvoiceRecord, right: InvoiceRecord) -> int:
