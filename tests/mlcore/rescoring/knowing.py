@@ -1,11 +1,14 @@
-"""Documents with a model that knows which candidates are right, or has not been asked."""
+"""Documents with a model that knows which candidates are right, or has not been asked; and one that must not be asked to read."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from functools import cache
 
 from mlcore.confidence.sample import ConfidenceSample
 from mlcore.dataset.synthetic import generate, vendor_catalogue
+from mlcore.documents import DocumentText
 from mlcore.inference.reading import DocumentReading, WeighedField
 from mlcore.normalize import comparison_key
 from mlcore.rescoring.open_fields import OpenFields, open_fields
@@ -31,3 +34,23 @@ def _known(name: str, record: InvoiceRecord, opened: OpenFields) -> WeighedField
     right = comparison_key(kind, value_at(record, name))
     held = [comparison_key(kind, one.candidate.value) if one.candidate else comparison_key(kind, None) for one in options]
     return WeighedField(name, tuple((one.text, -0.2 if key == right else -6.0) for one, key in zip(options, held, strict=True)))
+
+
+@dataclass
+class NeverReads:
+    """Fails where it is asked to read; says how often it was asked about candidates."""
+
+    asked: list[int] = field(default_factory=list)
+
+    def read(self, documents: Sequence[DocumentText], shown: Sequence[object] = ()) -> list[DocumentReading]:
+        raise AssertionError("nothing is to be read")
+
+    def weigh(self, documents: Sequence[DocumentText], opened: Sequence[OpenFields]) -> list[tuple[WeighedField, ...]]:
+        self.asked.append(len(documents))
+        return [
+            tuple(
+                WeighedField(one.name, tuple((option.text, -float(place)) for place, option in enumerate(one.options)))
+                for one in own.fields
+            )
+            for own in opened
+        ]

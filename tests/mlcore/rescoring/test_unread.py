@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -25,9 +25,9 @@ from mlcore.documents import DocumentText, gold_to_json
 from mlcore.errors import ArtifactError, ConfidenceError
 from mlcore.evaluation.artifact_systems import remembering
 from mlcore.evaluation.kept_readings import kept_weighed_line
-from mlcore.inference.reading import DocumentReading, WeighedField
+from mlcore.inference.reading import DocumentReading
 from mlcore.inference.remote.server import ModelServer
-from mlcore.rescoring.open_fields import OpenFields, open_fields
+from mlcore.rescoring.open_fields import open_fields
 from mlcore.rescoring.rescorer import Rescorer
 from mlcore.schema import HEADER_FIELDS, InvoiceRecord, value_at
 from mlcore.serving import load_extractor, reading_name, scoring_of
@@ -35,7 +35,7 @@ from mlcore.templates.extractor import TemplateExtractor, template_id_of
 from tests.mlcore.artifacts.conftest import base_folder, packed, run_folder
 from tests.mlcore.conftest import typewritten
 from tests.mlcore.rescoring.conftest import DOUBTFUL
-from tests.mlcore.rescoring.knowing import known_samples
+from tests.mlcore.rescoring.knowing import NeverReads, known_samples
 
 __all__ = ["base_folder", "packed", "run_folder"]
 
@@ -88,35 +88,15 @@ def test_thresholds_are_certified_as_it_serves() -> None:
     assert recertify(samples, learned()) == recertify([one.unread() for one in samples], learned())
 
 
-@dataclass
-class _NeverReads:
-    """Fails where it is asked to read; says how often it was asked about candidates."""
-
-    asked: list[int] = field(default_factory=list)
-
-    def read(self, documents: Sequence[DocumentText], shown: Sequence[object] = ()) -> list[DocumentReading]:
-        raise AssertionError("nothing is to be read")
-
-    def weigh(self, documents: Sequence[DocumentText], opened: Sequence[OpenFields]) -> list[tuple[WeighedField, ...]]:
-        self.asked.append(len(documents))
-        return [
-            tuple(
-                WeighedField(one.name, tuple((option.text, -float(place)) for place, option in enumerate(one.options)))
-                for one in own.fields
-            )
-            for own in opened
-        ]
-
-
 def test_where_it_serves_the_model_is_asked_and_reads_nothing(packed: Path, base_folder: Path) -> None:
-    model, plain = _NeverReads(), load_extractor(packed, base_folder.parent)
+    model, plain = NeverReads(), load_extractor(packed, base_folder.parent)
     assert plain.reads
     extractor = replace(plain, reader=model, weigher=model, rescorer=MODEL_ALONE, reads=False, examples=2)
     document, sure = typewritten(DOUBTFUL), DocumentText(())
     look = TemplateExtractor().look(document)
     opened = MODEL_ALONE.asks(open_fields(look))
     assert opened.fields
-    [weighed] = _NeverReads().weigh([document], [opened])
+    [weighed] = NeverReads().weigh([document], [opened])
     rescored = MODEL_ALONE.extraction(look, opened, weighed)
     found = extractor.extract([sure, document], [None, None], [(), ()])
     assert found[1] == combine(document, rescored, None, plain.scorer, model_id=found[1].model_id)
@@ -154,9 +134,9 @@ def test_the_commands_learn_pack_and_evaluate_it_without_reading(
     systems = json.loads((tmp_path / "report" / "evaluation.json").read_text())["systems"]
     assert [one["name"] for one in systems] == ["m + template"], "nobody has it read to be evaluated"
     _refused_behind_a_server_that_weighs_nothing(tmp_path / "asking", base_folder.parent, monkeypatch)
-    extractor = replace(load_extractor(tmp_path / "asking", base_folder.parent), reader=_NeverReads())
+    extractor = replace(load_extractor(tmp_path / "asking", base_folder.parent), reader=NeverReads())
     assert extractor.weigher is not None
-    model = _NeverReads()
+    model = NeverReads()
     kept = remembering(replace(extractor, weigher=model), [readings])
     records = [one.record for one in kept.extract([one.document for one in samples], [None] * len(samples))]
     assert model.asked == [], "what is in the file is not asked again"
@@ -169,7 +149,7 @@ def test_the_commands_learn_pack_and_evaluate_it_without_reading(
 
 
 def _refused_behind_a_server_that_weighs_nothing(artifact: Path, models: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mlcore.serving._served", lambda *_: (_NeverReads(), None, "completions"))
+    monkeypatch.setattr("mlcore.serving._served", lambda *_: (NeverReads(), None, "completions"))
     with pytest.raises(ArtifactError, match="this server weighs no given tokens"):
         load_extractor(artifact, models, server=ModelServer("http://127.0.0.1:9"))
 
