@@ -203,8 +203,7 @@ class Bench:
             entry = augmented_entry(entry, Plan(augment=("anonymise",), share=1.0, seed=number))
         if entry.gold.record.vendor.name is not None:
             named.add(vendor)
-        again = augmented_entry(entry, Plan(augment=self.size.augment, share=0.4, seed=number)) if number else entry
-        return replace(again, augmented=(*entry.augmented, *again.augmented)) if again is not entry else entry
+        return augmented_entry(entry, Plan(augment=self.size.augment, share=0.4, seed=number)) if number else entry
 
     def _file(self, name: str, part: str) -> Path:
         return self.out / ("quarters" if len(part) > 1 else "halves") / f"{name}-{part}.jsonl"

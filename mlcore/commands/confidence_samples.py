@@ -16,7 +16,7 @@ from mlcore.evaluation.samples import Sample
 from mlcore.evaluation.shown_lessons import shown_after
 from mlcore.inference.reading import DocumentReading, WeighedField
 from mlcore.prompts import examples_id
-from mlcore.rescoring.open_fields import open_fields
+from mlcore.rescoring.open_fields import OpenFields, open_fields
 from mlcore.rescoring.rescorer import covers
 from mlcore.templates.reading import TemplateReading
 
@@ -38,12 +38,12 @@ class Kept:
             asked.update(kept_weighed(path, reader))
         return cls(read, asked)
 
-    def told(self, sample: Sample, look: TemplateReading) -> tuple[WeighedField, ...]:
-        """What the model held of all that is open in a document, with its reading or without; nothing where it was not asked about that."""
-        document = sample.example.document.content_id
+    def told(self, document: str, opened: OpenFields) -> tuple[WeighedField, ...]:
+        """What the model held of all that is open in a document (content id), with its reading or without; nothing where it was not asked
+        about that."""
         read = self.read.get(document)
         known = (self.asked.get(document, ()), read.weighed if read is not None else ())
-        return next((one for one in known if covers(one, open_fields(look))), ())
+        return next((one for one in known if covers(one, opened)), ())
 
 
 def samples_of_files(data: Iterable[str], kept: Kept, confirmed: Sequence[int], most: int, *, reads: bool) -> list[ConfidenceSample]:
@@ -67,7 +67,7 @@ def unread_samples(data: str, kept: Kept, confirmed: Sequence[int]) -> Iterator[
             reader = template_reader(taught)
             for sample in rest:
                 look = reader.look(sample.example.document)
-                yield _sample(sample, look, None, kept.told(sample, look))
+                yield _sample(sample, look, None, kept.told(sample.example.document.content_id, open_fields(look)))
 
 
 def confidence_samples(data: str, kept: Kept, confirmed: Sequence[int], most: int) -> Iterator[ConfidenceSample]:

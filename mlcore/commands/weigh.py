@@ -16,8 +16,7 @@ from mlcore.errors import EvaluationError
 from mlcore.evaluation.kept_readings import cut_torn_end, kept_weighed_line
 from mlcore.evaluation.samples import Sample
 from mlcore.inference.reading import WeighedField
-from mlcore.rescoring.open_fields import OpenFields, open_fields
-from mlcore.rescoring.rescorer import covers
+from mlcore.rescoring.open_fields import open_fields
 from mlcore.serving import load_extractor
 from mlcore.templates.extractor import TemplateExtractor
 
@@ -43,7 +42,7 @@ def main(arguments: Sequence[str]) -> int:
     with options.out.open("a", encoding="utf-8") as target:
         for number, sample in enumerate(samples, start=1):
             opened = open_fields(TemplateExtractor().look(sample.example.document))
-            if opened.fields and not _is_kept(kept, sample, opened):
+            if opened.fields and not kept.told(sample.example.document.content_id, opened):
                 [weighed] = extractor.weigher.weigh([sample.example.document], [opened])
                 if weighed:
                     target.write(_line(extractor.reads_as, sample, weighed))
@@ -53,13 +52,6 @@ def main(arguments: Sequence[str]) -> int:
             print(f"\r{number} of {len(samples)}, {pace:.1f} s a document", end="", file=sys.stderr, flush=True)
     print(f"\nasked about {asked}, passed over {passed_over}; the others were there or have nothing that is unsure", file=sys.stderr)
     return 0
-
-
-def _is_kept(kept: Kept, sample: Sample, opened: OpenFields) -> bool:
-    """Whether what is open was weighed before, with a reading or without."""
-    document = sample.example.document.content_id
-    read = kept.read.get(document)
-    return covers(kept.asked.get(document, ()), opened) or (read is not None and covers(read.weighed, opened))
 
 
 def _line(reader: str, sample: Sample, weighed: Sequence[WeighedField]) -> str:

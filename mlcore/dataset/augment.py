@@ -55,8 +55,10 @@ def _step(name: str, gold: GoldExample, rng: random.Random, noise_level: float) 
         rewritten: Rewritten | None = jittered(gold.document, rng)
     elif name == "anonymise":
         rewritten = anonymised(gold.document, _verbatim(gold, places), rng)
+    elif name == "permute":
+        rewritten = permuted(gold.document, places, rng)
     else:
-        rewritten = {"permute": permuted}[name](gold.document, places, rng)
+        raise KeyError(name)
     return relabeled(gold, rewritten, places) if rewritten is not None else None
 
 

@@ -154,7 +154,7 @@ def _entries(rule: SplitRule, split: Split, plan: Plan, seen: SeenTexts, removed
 
 
 def augmented_entry(entry: Entry, plan: Plan) -> Entry:
-    """A training document with each augmentation that fell to it. Which these are depends on its id alone."""
+    """A training document with each augmentation that fell to it, beside those that it has. Which these are depends on its id alone."""
     rng = random.Random(f"noise:{plan.seed}:{entry.id}")  # noqa: S311 - reproducible, nothing secret
     printed = all(page.source is TextSource.TEXT_LAYER for page in entry.gold.document.pages)
     noisy = "noise" in plan.augment and rng.random() < plan.noise and printed
@@ -163,7 +163,7 @@ def augmented_entry(entry: Entry, plan: Plan) -> Entry:
     if not steps:
         return entry
     gold, done = augmented(entry.gold, steps, rng, plan.noise_level)
-    return replace(entry, gold=gold, augmented=done)
+    return replace(entry, gold=gold, augmented=(*entry.augmented, *done))
 
 
 def _is_share(plan: Plan, name: str) -> bool:

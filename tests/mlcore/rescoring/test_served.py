@@ -39,11 +39,9 @@ from mlcore.templates.extractor import TemplateExtractor
 from tests.mlcore.artifacts.conftest import base_folder, packed, run_folder
 from tests.mlcore.conftest import typewritten
 from tests.mlcore.rescoring.conftest import DOUBTFUL
-from tests.mlcore.rescoring.knowing import known_samples
+from tests.mlcore.rescoring.knowing import MODEL_ALONE, known_samples
 
 __all__ = ["base_folder", "packed", "run_folder"]
-
-MODEL_ALONE = Rescorer(dict.fromkeys(("date", "total", "subtotal"), (0.0, 1.0, 0.0, 0.0)))
 
 
 @dataclass

@@ -28,19 +28,17 @@ from mlcore.evaluation.kept_readings import kept_weighed_line
 from mlcore.inference.reading import DocumentReading
 from mlcore.inference.remote.server import ModelServer
 from mlcore.rescoring.open_fields import open_fields
-from mlcore.rescoring.rescorer import Rescorer
 from mlcore.schema import HEADER_FIELDS, InvoiceRecord, value_at
 from mlcore.serving import load_extractor, reading_name, scoring_of
 from mlcore.templates.extractor import TemplateExtractor, template_id_of
 from tests.mlcore.artifacts.conftest import base_folder, packed, run_folder
 from tests.mlcore.conftest import typewritten
 from tests.mlcore.rescoring.conftest import DOUBTFUL
-from tests.mlcore.rescoring.knowing import NeverReads, known_samples
+from tests.mlcore.rescoring.knowing import MODEL_ALONE, NeverReads, known_samples
 
 __all__ = ["base_folder", "packed", "run_folder"]
 
 QUICK = Boosting(trees=3, depth=2)
-MODEL_ALONE = Rescorer(dict.fromkeys(("date", "total", "subtotal"), (0.0, 1.0, 0.0, 0.0)))
 
 
 @cache

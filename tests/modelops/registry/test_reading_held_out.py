@@ -6,19 +6,17 @@ from pathlib import Path
 
 from mlcore.documents import DocumentText, GoldExample
 from mlcore.evaluation.samples import Sample
-from mlcore.rescoring.rescorer import Rescorer
 from mlcore.schema import InvoiceRecord
 from mlcore.serving import ServingExtractor
 from modelops.registry.reading_held_out import ModelAndTemplates, read_all
 from tests.mlcore.conftest import typewritten
 from tests.mlcore.rescoring.conftest import DOUBTFUL
-from tests.mlcore.rescoring.knowing import NeverReads
+from tests.mlcore.rescoring.knowing import MODEL_ALONE, NeverReads
 
 
 def test_a_model_that_reads_nothing_is_asked_once(tmp_path: Path) -> None:
     model = NeverReads()
-    rescorer = Rescorer(dict.fromkeys(("date", "total", "subtotal"), (0.0, 1.0, 0.0, 0.0)))
-    extractor = ServingExtractor("adapter-0", model, reads_as="reader-0", rescorer=rescorer, weigher=model, reads=False)
+    extractor = ServingExtractor("adapter-0", model, reads_as="reader-0", rescorer=MODEL_ALONE, weigher=model, reads=False)
     documents = {"doubtful": typewritten(DOUBTFUL), "empty": DocumentText(())}
     samples = [Sample(name, GoldExample(document, InvoiceRecord(), name)) for name, document in documents.items()]
     first = read_all(ModelAndTemplates(extractor), samples, tmp_path / "kept.jsonl", lambda done, of: None)
