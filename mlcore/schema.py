@@ -12,11 +12,11 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 Value: TypeAlias = str | Decimal | dt.date | None
 
@@ -164,6 +164,14 @@ def value_at(record: InvoiceRecord, path: str) -> Value:
         return header_value(record, path)
     row, name = cell
     return item_value(record.line_items[row], name) if row < len(record.line_items) else None
+
+
+def record_with(values: Mapping[str, Value], rows: int) -> InvoiceRecord:
+    """The record of ``rows`` line items with the values at these paths; every other value is absent. Values are taken as they are."""
+    header: dict[str, Any] = {spec.name: values.get(spec.name) for spec in HEADER_FIELDS}
+    cells: list[dict[str, Any]] = [{spec.name: values.get(item_path(row, spec.name)) for spec in LINE_ITEM_FIELDS} for row in range(rows)]
+    party = VendorParty(header.pop("vendor.name"), header.pop("vendor.address"))
+    return InvoiceRecord(vendor=party, line_items=tuple(LineItem(**cell) for cell in cells), **header)
 
 
 def iter_values(record: InvoiceRecord) -> Iterator[tuple[str, Value]]:

@@ -42,7 +42,8 @@ def main() -> int:
         for one in chosen:
             print(f"{one.name:18} {len(one.settings):2} settings  {one.question}")
         return 0
-    workshop = Workshop(options.out, options.models, options.base, time.time() + options.budget, SIZES[options.size].read)
+    size, until = SIZES[options.size], time.time() + options.budget
+    workshop = Workshop(options.out, options.models, options.base, until, size.read, size.max_tokens if size.forced else None)
     workshop.results_side_by_side([setting.run for one in chosen for setting in one.settings], options.processes)
     head = f"{_machine()}, size {options.size}, {datetime.now(UTC):%Y-%m-%d}. Synthetic documents.\n"
     tables: list[str] = []

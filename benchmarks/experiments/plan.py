@@ -82,8 +82,11 @@ class Experiment:
 class Size:
     """How large the experiments are: documents of the guide's data set, of the sweeps, and the points of the curves.
 
-    ``methods`` are the documents that methods are compared on, ``read`` those of each split that are read (``None``: all). With
-    ``whole_steps`` the documents of a step go through the model together, which is the same step, and faster on a GPU."""
+    Sweeps are on as many layouts as the last of ``layouts``, augmentations on as many as the second: where there are hundreds, little is
+    left to vary. ``methods`` are the documents that methods are compared on, ``read`` those of each split that are read (``None``: all).
+    With ``whole_steps`` the documents of a step go through the model together, which is the same step, and faster on a GPU. With ``forced``
+    nothing is read: what the model says of each value after the true beginning of the answer is counted (``mlcore validate``), which
+    takes a tenth of the time. ``warmup_steps`` is for runs of fewer steps than the recipe warms up for."""
 
     guide: int
     sweep: int
@@ -94,10 +97,15 @@ class Size:
     methods: int | None = None
     read: int | None = None
     whole_steps: bool = False
+    forced: bool = False
+    epochs: int = 4
+    warmup_steps: int | None = None
 
     def sized(self, recipe: Recipe) -> Recipe:
         """A recipe as it is run at this size."""
         told = replace(recipe, max_tokens=self.max_tokens)
+        if self.warmup_steps is not None:
+            told = replace(told, schedule=replace(told.schedule, warmup_steps=self.warmup_steps))
         return replace(told, micro_batch=recipe.batch, accumulate=1) if self.whole_steps else told
 
 
@@ -105,13 +113,27 @@ _FULL = Size(guide=10_000, sweep=2_000, labels=(50, 200, 500, 2_000, 8_000), lay
 
 SIZES = {
     "tiny": Size(guide=160, sweep=6, labels=(2, 4), layouts=(3, 6), test=3, max_tokens=8192),
-    "small": Size(guide=1_000, sweep=300, labels=(50, 200, 500), layouts=(10, 50, 200), test=60),
+    "small": Size(
+        guide=10_000,
+        sweep=200,
+        labels=(50, 200),
+        layouts=(10, 40, 200),
+        test=80,
+        max_tokens=1024,
+        methods=200,
+        read=40,
+        forced=True,
+        epochs=3,
+        warmup_steps=5,
+    ),
     "medium": replace(_FULL, sweep=400, test=100, methods=2_000, read=120),
     "full": _FULL,
 }
-"""``tiny`` proves that everything runs. ``medium`` and ``full``, the specification's scale, need a GPU: for minutes, for hours."""
+"""``tiny`` proves that everything runs; ``small`` is for two cores, minutes a run. ``medium`` and ``full``, the specification's scale, need
+a GPU: for minutes, for hours."""
 
-FULL_RATE = 1e-4
+FULL_RATES = (1e-4, 3e-4)
+SEEDS = (7, 8, 9)
 RANKS = (4, 8, 16, 32)
 SHOWN, WRONG = 0.7, 0.2
 """Shares of documents that are shown an example, and of those that are shown another vendor's."""
@@ -121,9 +143,9 @@ BATCHES = ((1, 16), (4, 4), (8, 2), (16, 1), (32, 1))
 def experiments(size: Size) -> tuple[Experiment, ...]:
     """All experiments at a size."""
     default, guide = size.sized(DEFAULT), size.sized(GUIDE)
-    full = replace(default, name="full", lora=None, schedule=replace(default.schedule, learning_rate=FULL_RATE))
+    full = _every_weight(default, FULL_RATES[0])
     by_guide = Data("guide", ("--split", "guide", "--documents", str(size.guide)))
-    swept = _composed(size, "sweep", size.layouts[-1], ("noise",))
+    swept = _noisy(size, size.layouts[-1])
 
     def sweep(name: str, question: str, recipes: Iterator[tuple[str, Recipe]]) -> Experiment:
         return Experiment(name, question, tuple(Setting(label, Run(recipe, swept, size.sweep)) for label, recipe in recipes))
@@ -147,10 +169,7 @@ def experiments(size: Size) -> tuple[Experiment, ...]:
         Experiment(
             "layouts",
             "accuracy on unseen vendors against the number of layouts trained on, documents held constant",
-            tuple(
-                Setting(str(count), Run(default, _composed(size, f"layouts-{count}", count, ("noise",)), size.sweep))
-                for count in size.layouts
-            ),
+            tuple(Setting(str(count), Run(default, _noisy(size, count), size.sweep)) for count in size.layouts),
         ),
         sweep("rank-fixed-alpha", "rank with alpha 16, as the guide swept it", _ranks(default, fixed_alpha=True)),
         sweep("rank-fixed-ratio", "rank with alpha twice the rank", _ranks(default, fixed_alpha=False)),
@@ -162,15 +181,14 @@ def experiments(size: Size) -> tuple[Experiment, ...]:
         sweep("dropout", "dropout of the adapter", ((f"{drop}", _lora(default, dropout=drop)) for drop in (0.0, 0.05, 0.1))),
         sweep("rare-weight", "weight of rows of rare line types", ((f"{w:g}", replace(default, rare_weight=w)) for w in (1.0, 2.0, 5.0))),
         sweep("form", "answers as rows, with keys and as JSON", ((form, replace(default, form=form)) for form in FORMS)),
-        sweep("epochs", "losses and accuracy after more epochs", iter([("4 epochs", replace(default, epochs=4))])),
+        sweep("full", "an adapter against every weight, by learning rate", _full_weights(default)),
+        sweep("seed", "what differs by chance: another order, another adapter to begin with", _seeds(default)),
+        sweep("epochs", "losses and accuracy after more epochs", iter([(f"{size.epochs} epochs", replace(default, epochs=size.epochs))])),
         sweep("batch", "time and memory by micro-batch x accumulation", _batches(default)),
         Experiment(
             "augmentation",
             "each augmentation alone, all and none, on held-out vendors",
-            tuple(
-                Setting(label, Run(default, _composed(size, f"augment-{label}", size.layouts[-1], names), size.sweep))
-                for label, names in _augmentations()
-            ),
+            tuple(Setting(label, Run(default, _augmented(size, names), size.sweep)) for label, names in _augmentations()),
         ),
     )
 
@@ -224,11 +242,37 @@ def _composed(size: Size, name: str, layouts: int, augment: tuple[str, ...]) -> 
     return Data(name, ("--split", "composed", *counts, *held, "--augment", ",".join(augment)))
 
 
+def _noisy(size: Size, layouts: int) -> Data:
+    return _composed(size, f"layouts-{layouts}", layouts, ("noise",))
+
+
+def _augmented(size: Size, names: tuple[str, ...]) -> Data:
+    if names == ("noise",):
+        return _noisy(size, size.layouts[1])
+    label = "all" if len(names) > 1 else "".join(names) or "none"
+    return _composed(size, f"augment-{label}", size.layouts[1], names)
+
+
 def _augmentations() -> Iterator[tuple[str, tuple[str, ...]]]:
     yield "none", ()
     for name in AUGMENTATIONS:
         yield name, (name,)
     yield "all", tuple(AUGMENTATIONS)
+
+
+def _every_weight(recipe: Recipe, rate: float) -> Recipe:
+    return replace(recipe, name="full", lora=None, schedule=replace(recipe.schedule, learning_rate=rate))
+
+
+def _full_weights(default: Recipe) -> Iterator[tuple[str, Recipe]]:
+    yield "adapter", default
+    for rate in FULL_RATES:
+        yield f"every weight, {rate:g}", _every_weight(default, rate)
+
+
+def _seeds(default: Recipe) -> Iterator[tuple[str, Recipe]]:
+    for seed in SEEDS:
+        yield str(seed), replace(default, seed=seed)
 
 
 def _lora(recipe: Recipe, **changes: float) -> Recipe:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,27 +14,31 @@ from benchmarks.experiments.plan import Data, Frozen, Run
 from benchmarks.logged_commands import LoggedCommands
 from mlcore.base_model.prepare import VARIABLE, find_base
 from mlcore.dataset.directory import Split
-from mlcore.evaluation.asked_of_models import MODEL, SHOWN
+from mlcore.evaluation.asked_of_models import FORCED, MODEL, SHOWN
 from mlcore.evaluation.metrics import evaluation_from_json, evaluation_of
-from mlcore.evaluation.scores import Evaluation
+from mlcore.evaluation.scores import Estimate, Evaluation
 from mlcore.training.outcome import OUTCOME
 
 EVALUATION = "evaluation.json"
 READINGS = "readings.jsonl"
 SYSTEM = "model"
+_TEMPLATE = "--template-labeled"
+_NOISE = ("--noise", "1")
 
 
 @dataclass(frozen=True, slots=True)
 class Workshop:
     """Where experiments are kept, and which base they are made with. At ``until`` (seconds since 1970) a command under way is stopped.
 
-    Of each split the first ``read`` documents are read (``None``: all)."""
+    Of each split the first ``read`` documents are read (``None``: all). With ``forced`` nothing is read: models are told the true beginning
+    before each value (``inference.forced``), of documents of at most so many tokens."""
 
     folder: Path
     models: Path
     base: Path | None
     until: float = math.inf
     read: int | None = None
+    forced: int | None = None
 
     def data(self, data: Data) -> Path:
         """The data set, built when it is not there."""
@@ -53,7 +57,7 @@ class Workshop:
         data = self.data(run.data)
         if isinstance(run, Frozen):
             system = self._frozen(run)
-            return Result.read(*self._evaluations(place, data, run.asked, system))
+            return Result.read(self._evaluations(place, data, run.asked, system))
         training, artifact = place / "run", place / "artifact"
         if not is_finished(training):
             recipe = place / "recipe.json"
@@ -65,7 +69,7 @@ class Workshop:
         full = run.recipe.lora is None
         if not artifact.is_dir():
             self._command("pack", "--run", str(training), "--out", str(artifact), *(("--as-base", *self._based()) if full else ()))
-        return Result.read(*self._evaluations(place, data, run.asked, self._trained(run, place)), training, artifact)
+        return Result.read(self._evaluations(place, data, run.asked, self._trained(run, place)), training, artifact)
 
     def results_side_by_side(self, runs: Sequence[Run | Frozen], processes: int) -> None:
         """Make the results of ``runs``, so many at a time; a run that is asked in several ways is made once and asked in turn.
@@ -86,25 +90,32 @@ class Workshop:
 
     def _frozen(self, run: Frozen) -> tuple[str, ...]:
         if not run.form:
-            return ("--template-labeled", run.asked)
+            return (_TEMPLATE, run.asked)
         base = find_base(self.models, str(self.base) if self.base else None)
-        return ("--bare", f"{SYSTEM}={base}@{run.form},{run.asked}", "--max-tokens", str(run.max_tokens))
+        return ("--bare", f"{SYSTEM}={base}@{run.form},{self._word(run.asked)}", "--max-tokens", str(run.max_tokens))
 
     def _trained(self, run: Run, place: Path) -> tuple[str, ...]:
-        named = f"{SYSTEM}={place / 'artifact'}@"
+        named, most = f"{SYSTEM}={place / 'artifact'}@", ("--max-tokens", str(self.forced)) if self.forced else ()
         if run.recipe.lora is None:
-            return ("--bare", f"{named}{run.recipe.form},{run.asked}")
-        return ("--artifact", f"{named}{run.asked}", "--models", str(self.models))
+            return ("--bare", f"{named}{run.recipe.form},{self._word(run.asked)}", *most)
+        return ("--artifact", f"{named}{self._word(run.asked)}", "--models", str(self.models), *most)
 
-    def _evaluations(self, place: Path, data: Path, asked: str, system: Sequence[str]) -> tuple[Path, Path]:
-        """Folders of the evaluations on test documents, of vendors that nothing was trained on, and on validation documents."""
-        suffix = "" if asked == MODEL else f"-{asked}"
-        folders = place / f"evaluation{suffix}", place / f"evaluation{suffix}-validation"
-        for folder, split in zip(folders, (Split.TEST, Split.VALIDATION), strict=True):
-            if not (folder / EVALUATION).is_file():
-                kept = self._read(place, data, split, asked) if "--artifact" in system else ()
-                self._command("evaluate", str(data), "--split", split.value, *self._first, "--out", str(folder), *system, *kept)
-        return folders
+    def _word(self, asked: str) -> str:
+        return f"{FORCED}-{asked}" if self.forced else asked
+
+    def _evaluations(self, place: Path, data: Path, asked: str, system: Sequence[str]) -> Evaluations:
+        """On test documents, of vendors that nothing was trained on, and on validation documents.
+
+        Models that are forced also on the test documents as OCR would have read them: another reading would take as long as the first.
+        """
+        forced = self.forced is not None and system[0] != _TEMPLATE
+        name = "evaluation" + ("" if asked == MODEL else f"-{asked}") + ("-forced" if forced else "")
+        made = Evaluations(place / name, place / f"{name}-validation", place / f"{name}-noisy" if forced else None)
+        for folder, split, told in ((made.test, Split.TEST, ()), (made.noisy, Split.TEST, _NOISE), (made.validation, Split.VALIDATION, ())):
+            if folder is not None and not (folder / EVALUATION).is_file():
+                kept = self._read(place, data, split, asked) if "--artifact" in system and not forced else ()
+                self._command("evaluate", str(data), "--split", split.value, *self._first, *told, "--out", str(folder), *system, *kept)
+        return made
 
     def _read(self, place: Path, data: Path, split: Split, asked: str) -> tuple[str, ...]:
         """Has an artifact read in batches what ``read`` can: without examples, or with right ones."""
@@ -140,30 +151,40 @@ class Workshop:
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
-    """What a run took and reached: ``outcome`` as in ``outcome.json``, ``overall`` the estimates of the model on test documents. ``size``
-    is the artifact's in bytes. Both are empty where nothing was trained.
+class Evaluations:
+    """Folders of evaluations; ``noisy`` is of the test documents as OCR would have read them, ``None`` where these were not evaluated."""
 
-    ``seen`` are the estimates on validation documents of vendors that were trained on, ``gap`` these less those on test documents; empty
-    where no such document was read.
+    test: Path
+    validation: Path
+    noisy: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a run took and reached: ``outcome`` as in ``outcome.json``, empty where nothing was trained, ``tested`` on test documents,
+    ``noisy`` on the same as OCR would have read them. ``size`` is the artifact's in bytes.
+
+    ``seen`` is on validation documents of vendors that were trained on, and ``gap`` says how much more is right of these than of test
+    documents; empty where no such document was evaluated.
     """
 
     outcome: dict[str, Any]
-    overall: dict[str, Any]
-    size: int
-    seen: dict[str, Any] = field(default_factory=dict)
-    gap: dict[str, Any] = field(default_factory=dict)
+    tested: Evaluation
+    size: int = 0
+    seen: Evaluation | None = None
+    gap: Mapping[str, Estimate] = field(default_factory=dict)
+    noisy: Evaluation | None = None
 
     @classmethod
-    def read(cls, evaluation: Path, validation: Path, training: Path | None = None, artifact: Path | None = None) -> Result:
+    def read(cls, made: Evaluations, training: Path | None = None, artifact: Path | None = None) -> Result:
         """From the folders of a finished run."""
-        tested, held = _evaluated(evaluation), _evaluated(validation)
-        seen = [document for document in held.documents if document.seen]
-        told = evaluation_of(seen, held.resampling).to_json()["overall"] if seen else {}
-        gap = evaluation_of([*tested.documents, *seen], held.resampling).to_json()["gap"] if seen else {}
+        tested, held = _evaluated(made.test), _evaluated(made.validation)
+        known = [document for document in held.documents if document.seen]
+        seen = evaluation_of(known, held.resampling) if known else None
+        gap = evaluation_of([*tested.documents, *known], held.resampling).gap if known else {}
         size = sum(path.stat().st_size for path in artifact.rglob("*") if path.is_file()) if artifact else 0
         outcome = json.loads((training / OUTCOME).read_text(encoding="utf-8")) if training else {}
-        return cls(outcome, tested.to_json()["overall"], size, told, gap)
+        return cls(outcome, tested, size, seen, gap, _evaluated(made.noisy) if made.noisy else None)
 
 
 def _evaluated(folder: Path) -> Evaluation:

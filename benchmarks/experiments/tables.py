@@ -2,27 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from benchmarks.experiments.plan import Experiment
 from benchmarks.experiments.running import Result
+from mlcore.evaluation.metrics import restricted
+from mlcore.evaluation.paired import compare_systems
+from mlcore.evaluation.scores import Estimate, Evaluation
 
-_MEASURES = {
-    "fields": "field_accuracy",
-    "guide": "guide_accuracy",
-    "end to end": "end_to_end",
-    "rare F1": "rare_f1",
-}
-_SEEN = {"seen: fields": "field_accuracy", "seen: end to end": "end_to_end"}
-_GAP = {"gap: fields": "field_accuracy", "gap: end to end": "end_to_end"}
+_LEAST_SEEN = 20
+"""Fewer documents of vendors that were trained on say nothing about these."""
+_NOTHING = Estimate(None)
 _OF_EPOCHS = ("epoch", "training loss", "validation loss", "validation values right", "kept (least loss)")
 _COSTS = ("steps", "minutes", "tokens/s", "memory GiB", "learned", "artifact MB")
 
 
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """``cell`` gets the result of a setting and that of the first one; ``there`` says whether a table of these results has the column."""
+
+    head: str
+    cell: Callable[[Result, Result], Estimate]
+    there: Callable[[Sequence[Result]], bool] = lambda results: True
+
+
+def _of(evaluation: Evaluation | None, measure: str) -> Estimate:
+    return evaluation.overall.get(measure, _NOTHING) if evaluation is not None else _NOTHING
+
+
+def _seen(results: Sequence[Result]) -> bool:
+    return any(result.seen is not None and len(result.seen.documents) >= _LEAST_SEEN for result in results)
+
+
+def _noisy(results: Sequence[Result]) -> bool:
+    return any(result.noisy is not None for result in results)
+
+
+def _gain(result: Result, first: Result) -> Estimate:
+    """Fields more than the first setting on the test documents that both have, the same vendors drawn for both."""
+    if result is first:
+        return _NOTHING
+    shared = {one.id for one in result.tested.documents} & {one.id for one in first.tested.documents}
+    if not shared:
+        return _NOTHING
+    pair = compare_systems(restricted(first.tested, shared), restricted(result.tested, shared))
+    return pair.differences.get("field_accuracy", _NOTHING)
+
+
+_COLUMNS = (
+    _Column("fields", lambda result, _: _of(result.tested, "field_accuracy")),
+    _Column("more than the first", _gain, lambda results: len(results) > 1),
+    _Column("guide", lambda result, _: _of(result.tested, "guide_accuracy")),
+    _Column("end to end", lambda result, _: _of(result.tested, "end_to_end")),
+    _Column("rare F1", lambda result, _: _of(result.tested, "rare_f1")),
+    _Column("noisy: fields", lambda result, _: _of(result.noisy, "field_accuracy"), _noisy),
+    _Column("seen: fields", lambda result, _: _of(result.seen, "field_accuracy"), _seen),
+    _Column("seen: end to end", lambda result, _: _of(result.seen, "end_to_end"), _seen),
+    _Column("gap: fields", lambda result, _: result.gap.get("field_accuracy", _NOTHING), _seen),
+    _Column("gap: end to end", lambda result, _: result.gap.get("end_to_end", _NOTHING), _seen),
+)
+
+
 def table(experiment: Experiment, results: Sequence[Result]) -> str:
-    """One row a setting: measures in per cent with intervals, those of seen vendors and the gap to them, then what the run took."""
-    head = ["setting", *_MEASURES, *_SEEN, *_GAP, *_COSTS]
+    """One row a setting: measures in per cent with intervals, the gain over the first setting, those of seen vendors and the gap to them,
+    then what the run took."""
+    columns = [column for column in _COLUMNS if column.there(results)]
+    head = ["setting", "documents", *(column.head for column in columns), *_COSTS]
     lines = [
         f"### {experiment.name}",
         f"{experiment.question[0].upper()}{experiment.question[1:]}.",
@@ -31,12 +77,14 @@ def table(experiment: Experiment, results: Sequence[Result]) -> str:
         _row(["---"] * len(head)),
     ]
     for setting, result in zip(experiment.settings, results, strict=True):
-        scores = [estimate_cell(result.overall[measure]) for measure in _MEASURES.values()]
-        scores += [estimate_cell(result.seen.get(measure, {})) for measure in _SEEN.values()]
-        scores += [estimate_cell(result.gap.get(measure, {})) for measure in _GAP.values()]
-        lines.append(_row([setting.label, *scores, *_costs(result)]))
+        cells = [estimate_cell(column.cell(result, results[0]).to_json()) for column in columns]
+        lines.append(_row([setting.label, _trained_on(result), *cells, *_costs(result)]))
     lines.extend(_epochs(experiment, results))
     return "\n".join(lines) + "\n"
+
+
+def _trained_on(result: Result) -> str:
+    return str(result.outcome.get("documents", "-"))
 
 
 def _costs(result: Result) -> list[str]:
@@ -54,31 +102,21 @@ def _costs(result: Result) -> list[str]:
     ]
 
 
-def _epochs(experiment: Experiment, results: Sequence[Result]) -> list[str]:
-    lines = []
+def _epochs(experiment: Experiment, results: Sequence[Result]) -> Iterator[str]:
     for setting, result in zip(experiment.settings, results, strict=True):
         ends = result.outcome.get("epochs", ())
         if len(ends) < 2:
             continue
-        lines += ["", f"{setting.label}, epochs:", "", _row(_OF_EPOCHS), _row(["---"] * len(_OF_EPOCHS))]
+        yield from ("", f"{setting.label}, epochs:", "", _row(_OF_EPOCHS), _row(["---"] * len(_OF_EPOCHS)))
         kept = max((end["epoch"] for end in ends if end["best"]), default=None)
         for end in ends:
             held, right = end["validation_loss"], end.get("validation_accuracy")
-            lines.append(
-                _row(
-                    [
-                        str(end["epoch"] + 1),
-                        f"{end['train_loss']:.4f}",
-                        "" if held is None else f"{held:.4f}",
-                        "" if right is None else f"{100 * right:.1f}",
-                        "yes" if end["epoch"] == kept else "",
-                    ]
-                )
-            )
-    return lines
+            losses = [f"{end['train_loss']:.4f}", "" if held is None else f"{held:.4f}"]
+            said = "" if right is None else f"{100 * right:.1f}"
+            yield _row([str(end["epoch"] + 1), *losses, said, "yes" if end["epoch"] == kept else ""])
 
 
-def estimate_cell(estimate: dict[str, Any]) -> str:
+def estimate_cell(estimate: Mapping[str, float | None]) -> str:
     """An estimate in per cent, with its interval where it has one."""
     value, low, high = (estimate.get(name) for name in ("value", "low", "high"))
     if value is None:

@@ -18,16 +18,12 @@ from mlcore.readers.locate import locate_tokens
 from mlcore.readers.row_text import row_text
 from mlcore.record_json import value_to_json
 from mlcore.schema import (
-    HEADER_FIELDS,
-    LINE_ITEM_FIELDS,
     InvoiceRecord,
     ItemType,
-    LineItem,
     Value,
     ValueKind,
-    VendorParty,
-    item_path,
     iter_values,
+    record_with,
     spec_for,
 )
 
@@ -105,13 +101,8 @@ def _says(kind: ValueKind, text: str, value: Value) -> bool:
 
 def record_of(printed: Printed, *, order: DateOrder = DateOrder.MONTH_FIRST, style: NumberStyle = NumberStyle.AUTO) -> InvoiceRecord:
     """The typed record; a text that is no value of its field is left out (``None``)."""
-    header: dict[str, Any] = {spec.name: value_of(spec.kind, printed.get(spec.name, ""), order, style) for spec in HEADER_FIELDS}
-    items = [
-        LineItem(**{spec.name: value_of(spec.kind, printed.get(item_path(row, spec.name), ""), order, style) for spec in LINE_ITEM_FIELDS})
-        for row in range(row_count(printed))
-    ]
-    party = VendorParty(header.pop("vendor.name"), header.pop("vendor.address"))
-    return InvoiceRecord(vendor=party, line_items=tuple(items), **header)
+    values = {path: value_of(spec_for(path).kind, text, order, style) for path, text in printed.items()}
+    return record_with(values, row_count(printed))
 
 
 def value_of(kind: ValueKind, text: str, order: DateOrder, style: NumberStyle) -> Any:

@@ -10,12 +10,13 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from mlcore.commands.evaluated_systems import SYSTEM_OPTIONS, BuildSystems
+from mlcore.commands.evaluated_systems import BARE_TOKENS, SYSTEM_OPTIONS, BuildSystems
 from mlcore.commands.server_options import add_server
-from mlcore.commands.sources import add_header_weights, add_source, samples_of
+from mlcore.commands.sources import add_header_weights, add_noise, add_source, noisy_samples, samples_of
 from mlcore.dataset.directory import Split
 from mlcore.errors import EvaluationError
 from mlcore.evaluation.against import CRITICAL_FIELDS, against, champion_for, kept_evaluations
+from mlcore.evaluation.asked_of_models import FORCED
 from mlcore.evaluation.bootstrap import Resampling
 from mlcore.evaluation.charts import ChartSet
 from mlcore.evaluation.curves import CurveChart, Scale, curve
@@ -38,7 +39,8 @@ def main(arguments: Sequence[str]) -> int:
         flags = ", ".join(option.flag for option in SYSTEM_OPTIONS)
         raise EvaluationError(f"No system to evaluate; give one or more of {flags}.")
     kept = [_kept(value) for value in options.against]
-    samples, digest = samples_of(options.data, Split(options.split), options.limit)
+    clean, digest = samples_of(options.data, Split(options.split), options.limit)
+    samples = noisy_samples(clean, options.noise)
     systems = [system for build, value in options.systems for system in build(value, options)]
     _refuse_same_names(systems)
     for evaluations, wanted in kept:
@@ -175,6 +177,7 @@ def _parser() -> argparse.ArgumentParser:
         description="Scores systems on the same documents: metrics with intervals, pairs compared, a report. See docs/evaluation.md.",
     )
     add_source(parser)
+    add_noise(parser)
     add_header_weights(parser)
     parser.add_argument("--out", type=Path, required=True, help="folder for evaluation.json and report.html")
     for option in SYSTEM_OPTIONS:
@@ -189,7 +192,10 @@ def _parser() -> argparse.ArgumentParser:
         )
     parser.add_argument("--models", type=Path, default=Path("data/models"), help="folder of base models (default %(default)s)")
     parser.add_argument(
-        "--max-tokens", type=int, default=2048, help="of --bare: prompt and answer together, examples included (default %(default)s)"
+        "--max-tokens",
+        type=int,
+        help=f"prompt and answer together, examples included: of --bare (default {BARE_TOKENS}), and of the documents that {FORCED}-... is "
+        "asked about (default: what the model can take)",
     )
     add_server(parser)
     parser.add_argument("--readings", type=Path, action="append", default=[], help="what python -m mlcore read kept: not read again")

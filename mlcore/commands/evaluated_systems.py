@@ -17,6 +17,8 @@ from mlcore.evaluation.systems import KeptPredictions, System, TemplateSystem, p
 from mlcore.serving import load_extractor
 from mlcore.training.presets import DEFAULT
 
+BARE_TOKENS = 2048
+"""Prompt and answer of a base without an adapter together."""
 _IN_FLIGHT = 8
 """Documents that a system of an artifact is given at a time."""
 BuildSystems = Callable[[str, Namespace], Sequence[System]]
@@ -68,7 +70,8 @@ def _artifact(value: str, options: Namespace) -> Sequence[System]:
     place = Path(folder if separator else path)
     extractor = load_extractor(place, options.models, server=server_of(options, _IN_FLIGHT))
     asked = asked or [*([Asked(MODEL)] if extractor.reads else []), Asked("", 0)]
-    return artifact_systems(name if separator else place.name, remembering(extractor, options.readings), asked, options.data)
+    called = name if separator else place.name
+    return artifact_systems(called, remembering(extractor, options.readings), asked, options.data, options.max_tokens)
 
 
 def _bare(value: str, options: Namespace) -> Sequence[System]:
@@ -84,7 +87,9 @@ def _bare(value: str, options: Namespace) -> Sequence[System]:
     from mlcore.base_model.loading import load_base
     from mlcore.inference.model_reader import ModelReader
 
-    reader = RememberingReader(ModelReader(load_base(place), None, FORMS[form or DEFAULT.form], max_tokens=options.max_tokens))
+    reader = RememberingReader(
+        ModelReader(load_base(place), None, FORMS[form or DEFAULT.form], max_tokens=options.max_tokens or BARE_TOKENS)
+    )
     return bare_systems(name if separator else place.name, reader, asked, options.data)
 
 

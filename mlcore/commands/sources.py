@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import random
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
+from mlcore.dataset.build import MOST_NOISE
 from mlcore.dataset.directory import Split
+from mlcore.dataset.relabel import noisy_example
 from mlcore.errors import DatasetError
 from mlcore.evaluation.samples import Sample, samples_from_lines, samples_of_dataset
 from mlcore.readers.scoring import read_with
@@ -18,6 +23,22 @@ def add_source(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("data", type=Path, help="dataset directory (vendors of its training split are seen), or gold as JSONL")
     parser.add_argument("--split", choices=splits, default=Split.TEST.value, help="of a dataset (default %(default)s)")
     parser.add_argument("--limit", type=int, help="the first so many documents; datasets are mixed, so this is a sample")
+
+
+def add_noise(parser: argparse.ArgumentParser) -> None:
+    """The option ``--noise``."""
+    told = "what OCR would have read of the documents: so many times the measured noise; labels say what the noisy page says"
+    parser.add_argument("--noise", type=float, default=0.0, metavar="LEVEL", help=f"{told} (default %(default)s, none)")
+
+
+def noisy_samples(samples: Sequence[Sample], level: float) -> list[Sample]:
+    """The samples with OCR noise; an id and a level give the same noise. Raises ``DatasetError`` for a level that is no level."""
+    if not 0 <= level <= MOST_NOISE:
+        raise DatasetError(f"--noise is {level:g}; 0 to {MOST_NOISE:g} times the measured noise is possible.")
+    if not level:
+        return list(samples)
+    rngs = (random.Random(f"noise:{sample.id}") for sample in samples)  # noqa: S311 - reproducible, nothing secret
+    return [replace(sample, example=noisy_example(sample.example, rng, level)) for sample, rng in zip(samples, rngs, strict=True)]
 
 
 def add_asked(parser: argparse.ArgumentParser) -> None:

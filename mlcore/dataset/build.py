@@ -25,6 +25,8 @@ from mlcore.errors import DatasetError
 
 _COMPRESS_FROM = 5_000
 GUIDE_DOCUMENTS = 10_000
+MOST_NOISE = 5.0
+"""Times the measured noise."""
 Watch = Callable[[Split, int, int], None]
 """Told of the split, the documents made so far and those wanted."""
 
@@ -66,8 +68,8 @@ class Plan:
         faults += [
             f"{name} is {getattr(self, name)}; it is a share from 0 to 1." for name in ("noise", "share") if not _is_share(self, name)
         ]
-        if not 0 <= self.noise_level <= 5:
-            faults.append(f"noise_level is {self.noise_level}; 0 to 5 times the measured noise is possible.")
+        if not 0 <= self.noise_level <= MOST_NOISE:
+            faults.append(f"noise_level is {self.noise_level}; 0 to {MOST_NOISE:g} times the measured noise is possible.")
         if faults:
             raise DatasetError(" ".join(faults))
         return self

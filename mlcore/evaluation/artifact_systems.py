@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Protocol, runtime_checkable
 
-from mlcore.documents import DocumentText
+from mlcore.documents import DocumentText, GoldExample
 from mlcore.evaluation.kept_readings import kept_readings, kept_told, reading_key
 from mlcore.evaluation.protocols import template_reader
 from mlcore.evaluation.samples import Sample
@@ -16,6 +17,7 @@ from mlcore.inference.reading import DocumentReading, WeighedField
 from mlcore.prompts import Example, examples_id
 from mlcore.rescoring.open_fields import OpenFields
 from mlcore.rescoring.rescorer import covers
+from mlcore.schema import InvoiceRecord
 from mlcore.serving import Reader, ServingExtractor, Weigher
 
 _BATCH = 8
@@ -56,22 +58,20 @@ class RememberingWeigher:
         return [self.known.get(document.content_id, ()) for document in documents]
 
 
+@runtime_checkable
+class Forcible(Protocol):
+    """A model in this process, which can be asked what it would say after the true beginning of an answer."""
+
+    def forced(
+        self, golds: Sequence[GoldExample], shown: Sequence[Sequence[Example]], max_tokens: int | None = None
+    ) -> Iterator[tuple[int, InvoiceRecord]]:
+        """As ``inference.forced.forced_records``; ``max_tokens`` is the model's own where it is ``None``."""
+        ...
+
+
 @dataclass(frozen=True)
 class ModelAlone:
-    """What the model read, whatever its certainty, shown nothing but the document."""
-
-    name: str
-    reader: Reader
-    learns: bool = False
-
-    def answers(self, samples: Sequence[Sample]) -> Iterator[Answer]:
-        """In the order of the samples."""
-        yield from _alone(self.reader, Lesson((), samples, [()] * len(samples)))
-
-
-@dataclass(frozen=True)
-class ModelShown:
-    """What the model read, each document after the confirmed ones that ``deal`` has it shown."""
+    """What the model read, whatever its certainty, each document after the confirmed ones that ``deal`` has it shown."""
 
     name: str
     reader: Reader
@@ -82,6 +82,24 @@ class ModelShown:
         """As ``deal`` deals the documents out."""
         for lesson in self.deal(samples):
             yield from _alone(self.reader, lesson)
+
+
+@dataclass(frozen=True)
+class ModelForced:
+    """What the model says of each value after the true beginning of the answer, documents dealt out as for ``ModelAlone``. Those of more
+    than ``max_tokens`` (``None``: as many as it can take), answer included, are left out."""
+
+    name: str
+    model: Forcible
+    deal: Callable[[Sequence[Sample]], Iterator[Lesson]]
+    max_tokens: int | None = None
+    learns: bool = True
+
+    def answers(self, samples: Sequence[Sample]) -> Iterator[Answer]:
+        """As ``deal`` deals the documents out."""
+        for lesson in self.deal(samples):
+            for place, record in self.model.forced([sample.example for sample in lesson.rest], lesson.shown, self.max_tokens):
+                yield Answer(lesson.rest[place].id, record)
 
 
 def _alone(reader: Reader, lesson: Lesson) -> Iterator[Answer]:

@@ -20,6 +20,11 @@ class Lesson:
     shown: Sequence[tuple[Example, ...]]
 
 
+def shown_nothing(samples: Sequence[Sample]) -> Iterator[Lesson]:
+    """Every document, shown nothing else."""
+    yield Lesson((), samples, [()] * len(samples))
+
+
 def shown_after(samples: Sequence[Sample], confirmed: int, most: int) -> Iterator[Lesson]:
     """As ``protocols.lessons`` deals the documents out; each is shown at most ``most`` of its vendor's (and layout's) confirmed ones."""
     for taught, rest in lessons(samples, confirmed):

@@ -28,8 +28,8 @@ class Answer:
 
 
 class System(Protocol):
-    """Something to evaluate. ``learns`` says that it may leave out documents that it learned from; any other document that
-    it does not answer is an error."""
+    """Something to evaluate. ``learns`` says that it may leave out documents, such as those that it learned from; for another system
+    a document that it does not answer is an error."""
 
     @property
     def name(self) -> str: ...

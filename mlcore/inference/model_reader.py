@@ -6,18 +6,19 @@ an empty reading. What is not about the model itself is in ``document_reader``.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
 from mlcore.answers.form import AnswerForm
 from mlcore.base_model.loading import LoadedBase
-from mlcore.documents import DocumentText
+from mlcore.documents import DocumentText, GoldExample
 from mlcore.inference.adapters import Adapters
 from mlcore.inference.ahead import Ahead
 from mlcore.inference.branching import branch_log_probabilities
 from mlcore.inference.decoding import Asked, decode_batch
 from mlcore.inference.document_reader import MAX_TOKENS, Answer, DocumentReader, Job, answer_of
+from mlcore.inference.forced import forced_records
 from mlcore.inference.grammar import Grammars
 from mlcore.inference.guessing import PageGuesses
 from mlcore.inference.lookup import Lookup
@@ -26,6 +27,7 @@ from mlcore.inference.tokens import LoadedTokens
 from mlcore.prompts import Example
 from mlcore.rescoring.open_fields import OpenFields
 from mlcore.rescoring.weighing import Weighing
+from mlcore.schema import InvoiceRecord
 
 GPU_BATCH = 32
 """Documents that are decoded together on a GPU."""
@@ -57,6 +59,7 @@ class ModelReader:
         self._own = shared[1] if shared else None
         self._base = base
         self._form = form
+        self._max_tokens = max_tokens
         self._batch = batch or (GPU_BATCH if base.device.type == "cuda" else 1)
         self._tokens = LoadedTokens(base.tokenizer)
         self._grammars = Grammars(base.tokenizer, base.model.config.vocab_size)
@@ -70,16 +73,21 @@ class ModelReader:
 
     def read(self, documents: Sequence[DocumentText], shown: Sequence[Sequence[Example]] = ()) -> list[DocumentReading]:
         """As ``DocumentReader.read``."""
-        if self._own is not None:
-            self.adapters.use(self._own)
+        self._take_into_use()
         return self._reader.read(documents, shown)
 
     def weigh(self, documents: Sequence[DocumentText], opened: Sequence[OpenFields]) -> list[tuple[WeighedField, ...]]:
         """As ``Weighing.weigh``."""
-        if self._own is not None:
-            self.adapters.use(self._own)
+        self._take_into_use()
         score = partial(branch_log_probabilities, self._base.model)
         return Weighing(self._reader, self._form, self._tokens, score).weigh(documents, opened)
+
+    def forced(
+        self, golds: Sequence[GoldExample], shown: Sequence[Sequence[Example]], max_tokens: int | None = None
+    ) -> Iterator[tuple[int, InvoiceRecord]]:
+        """As ``forced_records``; with as many tokens as it reads with where ``max_tokens`` is ``None``."""
+        self._take_into_use()
+        yield from forced_records(self._base, self._form, golds, shown, max_tokens or self._max_tokens, self._batch)
 
     def answers(self, jobs: Sequence[Job]) -> list[Answer]:
         """As ``document_reader.Engine``."""
@@ -88,6 +96,10 @@ class ModelReader:
             for said in decode_batch(self._base.model, [self._asked(job) for job in jobs[at : at + self._batch]]):
                 answers.append(answer_of(said.tokens, said.log_probabilities, said.margins, self._tokens, passes=said.passes, cut=said.cut))
         return answers
+
+    def _take_into_use(self) -> None:
+        if self._own is not None:
+            self.adapters.use(self._own)
 
     def _asked(self, job: Job) -> Asked:
         guide = self._grammars.guide(self._form, job.page.text, by_rows=self._by_rows)

@@ -89,11 +89,21 @@ def example_of(
     return TrainingExample(name, tokens, (*(0.0 for _ in prompt), *(one * weight for one in counted)), pieces, part)
 
 
+def pieces_of(gold: GoldExample, form: AnswerForm) -> tuple[str, ...]:
+    """The field paths of the pieces of an answer in their order, and ``""`` for its end: what ``TrainingExample.pieces`` counts."""
+    parts = form.spell(printed_record(gold), gold.label_fields)
+    return (*(part.path for part in parts if _ends_piece(part)), "")
+
+
+def _ends_piece(part: Part) -> bool:
+    return bool(part.path and part.text)
+
+
 def _pieces(starts: Sequence[int], parts: Sequence[Part]) -> list[int]:
     ends, place = [], 0
     for part in parts:
         place += len(part.text)
-        if part.path and part.text:
+        if _ends_piece(part):
             ends.append(place)
     return [bisect_right(ends, start) for start in starts]
 

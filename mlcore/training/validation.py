@@ -1,4 +1,7 @@
-"""How well documents that are not trained on are read; the loss decides which weights are kept. Imports torch."""
+"""How well a model would answer after the true beginning of each answer ("teacher forcing"); imports torch.
+
+The loss of held-out documents decides which weights a run keeps. What is said is a tenth of the work of reading.
+"""
 
 from __future__ import annotations
 
@@ -37,19 +40,46 @@ def validate(model: Any, base: LoadedBase, held: Sequence[TrainingExample], micr
             logits = counted_logits(model, batch)
             total += float(loss_of(logits, batch))
             weight += sum(sum(one.weights[1:]) for one in part)
-            said = list(_pieces_right(part, (logits.argmax(-1) == batch.wanted).tolist()))
-            right, values = right + sum(said), values + len(said)
+            for one, said in _said(part, logits):
+                found = pieces_right(one, said)
+                right, values = right + sum(found.values()), values + len(found)
     total, weight, right, values = team.sum(total, weight, right, values)
     return Validation(total / max(weight, 1e-9), right / max(values, 1e-9))
 
 
-def _pieces_right(part: Sequence[TrainingExample], hits: Sequence[bool]) -> Iterator[bool]:
-    """Of each piece that has a counted token, whether all of those are hit; ``hits`` are of the counted tokens, document by document."""
-    place = 0
+def said_after_truth(
+    model: Any, base: LoadedBase, examples: Sequence[TrainingExample], micro_batch: int = 1
+) -> Iterator[tuple[TrainingExample, tuple[int, ...]]]:
+    """Of each example the tokens that the model says in place of the counted ones, each after the true beginning of the answer.
+
+    Where all of them are the true ones, the model left alone would say this answer and no other. Shorter examples come first.
+    """
+    model.eval()
+    mixed = compute_type(base.precision, base.device)
+    for part in cut(sorted(examples, key=lambda one: len(one.tokens)), micro_batch):
+        with torch.inference_mode(), torch.autocast(base.device.type, mixed, enabled=mixed is not torch.float32):
+            said = list(_said(part, counted_logits(model, batch_of(part, base.tokenizer.eos_token_id, base.device))))
+        yield from said
+
+
+def counted_tokens(one: TrainingExample) -> Iterator[tuple[int, int]]:
+    """Piece and token of each counted token, in order."""
+    for piece, token, weight in zip(one.pieces[1:], one.tokens[1:], one.weights[1:], strict=True):
+        if weight > 0:
+            yield piece, token
+
+
+def pieces_right(one: TrainingExample, said: Sequence[int]) -> dict[int, bool]:
+    """Of each piece that has a counted token, whether all of those are ``said``, which are in the order of ``counted_tokens``."""
+    found: dict[int, bool] = {}
+    for (piece, token), other in zip(counted_tokens(one), said, strict=True):
+        found[piece] = found.get(piece, True) and token == other
+    return found
+
+
+def _said(part: Sequence[TrainingExample], logits: torch.Tensor) -> Iterator[tuple[TrainingExample, tuple[int, ...]]]:
+    tokens, place = logits.argmax(-1).tolist(), 0
     for one in part:
-        found: dict[int, bool] = {}
-        for piece, weight in zip(one.pieces[1:], one.weights[1:], strict=True):
-            if weight > 0:
-                found[piece] = found.get(piece, True) and hits[place]
-                place += 1
-        yield from found.values()
+        count = sum(1 for _ in counted_tokens(one))
+        yield one, tuple(tokens[place : place + count])
+        place += count

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,13 @@ import pytest
 from benchmarks.experiments.plan import SIZES, Experiment, Frozen, Run, Setting, experiments
 from benchmarks.experiments.running import Result, Workshop
 from benchmarks.experiments.tables import table
+from mlcore.documents import DocumentText, GoldExample
 from mlcore.evaluation.asked_of_models import Asked
+from mlcore.evaluation.bootstrap import Resampling
+from mlcore.evaluation.case import Case
+from mlcore.evaluation.metrics import evaluate
+from mlcore.evaluation.scores import Estimate, Evaluation
+from mlcore.schema import InvoiceRecord
 from tests.mlcore.tiny import write_tiny_base
 
 
@@ -33,26 +40,66 @@ def test_settings_with_the_same_recipe_and_data_are_one_run() -> None:
     assert found["rank-fixed-alpha"]["8"] == found["rank-fixed-ratio"]["8"] != default
 
 
+def _evaluation(right: Sequence[bool], seen: bool = False) -> Evaluation:
+    """Documents of one value each, of two vendors in turn."""
+    cases = []
+    for number, one in enumerate(right):
+        expected = InvoiceRecord(invoice_number=f"N{number}")
+        gold = GoldExample(DocumentText(()), expected, f"vendor{number % 2}", label_fields=frozenset({"invoice_number"}))
+        cases.append(Case.of(f"d{number}", gold, expected if one else InvoiceRecord(), seen=seen))
+    return evaluate(cases, Resampling(200))
+
+
+EPOCHS = [{"epoch": n, "train_loss": 0.5 / (n + 1), "validation_loss": held, "best": n < 2} for n, held in enumerate((0.4, 0.3, None))]
+OUTCOME = {
+    "steps": 12,
+    "tokens": 6000,
+    "seconds": 3.0,
+    "wall_seconds": 90.0,
+    "memory": 2**31,
+    "trainable": 2_442_240,
+    "documents": 48,
+    "epochs": [EPOCHS[0], {**EPOCHS[1], "validation_accuracy": 0.875}, EPOCHS[2]],
+}
+COSTS = "12 | 1.5 | 2000 | 2.0 | 2,442,240 | 4.9 |"
+
+
+def _named(name: str, size: str = "full") -> Experiment:
+    (experiment,) = (one for one in experiments(SIZES[size]) if one.name == name)
+    return experiment
+
+
 def test_a_table_has_a_row_a_setting_and_the_epochs_of_long_runs() -> None:
-    epochs = [{"epoch": n, "train_loss": 0.5 / (n + 1), "validation_loss": held, "best": n < 2} for n, held in enumerate((0.4, 0.3, None))]
-    epochs[1]["validation_accuracy"] = 0.875
-    outcome = {"steps": 12, "tokens": 6000, "seconds": 3.0, "wall_seconds": 90.0, "memory": 2**31, "trainable": 2_442_240, "epochs": epochs}
-    half = {"value": 0.5, "low": 0.25, "high": 0.75}
-    overall = {"field_accuracy": half, "guide_accuracy": half, "end_to_end": {"value": None}, "rare_f1": {"value": 1.0}}
-    (experiment,) = (one for one in experiments(SIZES["full"]) if one.name == "epochs")
-    seen = {"field_accuracy": {"value": 0.75, "low": None, "high": None}, "end_to_end": half}
-    told = table(experiment, [Result(outcome, overall, 4_900_000, seen, {"field_accuracy": {"value": 0.25}})])
-    measured = "| 4 epochs | 50.0 (25.0–75.0) | 50.0 (25.0–75.0) | - | 100.0 | 75.0 | 50.0 (25.0–75.0) | 25.0 | - "
-    assert f"{measured}| 12 | 1.5 | 2000 | 2.0 | 2,442,240 | 4.9 |" in told
+    seen = _evaluation([True] * 15 + [False] * 5, seen=True)
+    told = table(_named("epochs"), [Result(OUTCOME, _evaluation([True, False] * 2), 4_900_000, seen, {"field_accuracy": Estimate(0.25)})])
+    assert "| setting | documents | fields | guide | end to end | rare F1 | seen: fields |" in told
+    half, known = "50.0 (0.0–100.0)", "75.0 (70.0–80.0)"
+    assert f"| 4 epochs | 48 | {half} | {half} | {half} | - | {known} | {known} | 25.0 | - | {COSTS}" in told
     assert "| 2 | 0.2500 | 0.3000 | 87.5 | yes |" in told
     assert "| 3 | 0.1667 |  |  |  |" in told
 
 
+def test_a_table_compares_each_setting_with_the_first_on_the_documents_of_both() -> None:
+    first, more, fewer = [True, False, False, False], [True, True, True, False], [True, True]
+    results = [Result(OUTCOME, _evaluation(right), noisy=_evaluation([True] * 4)) for right in (first, more, fewer)]
+    told = table(_named("rare-weight"), results).splitlines()
+    assert told[3].startswith(
+        "| setting | documents | fields | more than the first | guide | end to end | rare F1 | noisy: fields | steps |"
+    )
+    assert told[5].startswith("| 1 | 48 | 25.0 (0.0–50.0) | - |")
+    assert told[6].startswith("| 2 | 48 | 75.0 (50.0–100.0) | 50.0 (50.0–50.0) |")
+    assert told[7].startswith("| 5 | 48 | 100.0 (100.0–100.0) | 50.0 (0.0–100.0) |"), "of the two documents that both have"
+
+
+def test_few_documents_of_known_vendors_are_not_told() -> None:
+    told = table(_named("epochs"), [Result(OUTCOME, _evaluation([True]), seen=_evaluation([True] * 19, seen=True))])
+    assert "seen" not in told
+
+
 def test_what_trains_nothing_took_nothing() -> None:
-    (experiment,) = (one for one in experiments(SIZES["tiny"]) if one.name == "labels-template")
-    result = Result({}, {name: {"value": 0.5} for name in ("field_accuracy", "guide_accuracy", "end_to_end", "rare_f1")}, 0)
-    told = table(experiment, [result] * len(experiment.settings))
-    assert told.count("| 50.0 | 50.0 | 50.0 | 50.0 | - | - | - | - | - | - | - | - | - | - |") == len(experiment.settings)
+    experiment = _named("labels-template", "tiny")
+    told = table(experiment, [Result({}, _evaluation([True, False]))] * len(experiment.settings))
+    assert told.count("| - | - | - | - | - | - |\n") == len(experiment.settings)
 
 
 def test_curves_begin_without_a_labeled_document_and_share_their_points() -> None:
@@ -91,3 +138,18 @@ def test_a_run_is_made_once_from_data_to_evaluation(tmp_path: Path, capfd: pytes
     assert workshop.result(one.settings[0].run) == first
     assert "$ python" not in capfd.readouterr().out
     assert "| first |" in table(one, [first])
+
+
+@pytest.mark.slow
+def test_what_is_forced_is_not_read(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    base = write_tiny_base(tmp_path / "base")
+    workshop = Workshop(tmp_path / "out", tmp_path / "models", base, forced=8192)
+    run = _named("rare-weight", "tiny").settings[0].run
+    found = workshop.result(run)
+    assert set(workshop.times()) == {"build-dataset", "train", "pack", "evaluate"}
+    assert found.noisy is not None
+    assert {one.id for one in found.noisy.documents} == {one.id for one in found.tested.documents}
+    assert "noisy: fields" in table(Experiment("once", "what it takes", (Setting("first", run),)), [found])
+    read = Workshop(tmp_path / "out", tmp_path / "models", base).result(run)
+    assert read.noisy is None, "what is read is kept beside it"
+    capfd.readouterr()
