@@ -85,8 +85,8 @@ class Size:
     Sweeps are on as many layouts as the last of ``layouts``, augmentations on as many as the second: where there are hundreds, little is
     left to vary. ``methods`` are the documents that methods are compared on, ``read`` those of each split that are read (``None``: all).
     With ``whole_steps`` the documents of a step go through the model together, which is the same step, and faster on a GPU. With ``forced``
-    nothing is read: what the model says of each value after the true beginning of the answer is counted (``mlcore validate``), which
-    takes a tenth of the time. ``warmup_steps`` is for runs of fewer steps than the recipe warms up for."""
+    nothing is read: models are told the true beginning before each value (``inference.forced``). ``warmup_steps`` is for runs of fewer steps
+    than the recipe warms up for."""
 
     guide: int
     sweep: int
@@ -114,14 +114,14 @@ _FULL = Size(guide=10_000, sweep=2_000, labels=(50, 200, 500, 2_000, 8_000), lay
 SIZES = {
     "tiny": Size(guide=160, sweep=6, labels=(2, 4), layouts=(3, 6), test=3, max_tokens=8192),
     "small": Size(
-        guide=10_000,
+        guide=1_000,
         sweep=200,
         labels=(50, 200),
         layouts=(10, 40, 200),
         test=80,
         max_tokens=1024,
         methods=200,
-        read=40,
+        read=80,
         forced=True,
         epochs=3,
         warmup_steps=5,
