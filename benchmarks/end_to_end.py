@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from benchmarks.two_readers import slots
 from mlcore.artifacts import load_artifact
-from mlcore.commands.confidence_samples import Kept, confidence_samples
+from mlcore.commands.confidence_samples import confidence_samples
 from mlcore.commands.sources import add_header_weights
 from mlcore.compare import Outcome, compare_records
 from mlcore.confidence.confidence import Confidence
@@ -30,6 +30,7 @@ from mlcore.confidence.features import FEATURES
 from mlcore.confidence.fit import Prepared, prepare
 from mlcore.confidence.scorer import Scorer
 from mlcore.errors import ConfidenceError
+from mlcore.evaluation.kept_readings import Kept
 from mlcore.serving import reading_name
 
 _SUMS = [FEATURES.index(name) for name in ("product", "lines_sum", "total_sum")]

@@ -17,11 +17,12 @@ from pathlib import Path
 
 from mlcore.answers.form import is_labeled
 from mlcore.artifacts import load_artifact
-from mlcore.commands.confidence_samples import Kept, confidence_samples
+from mlcore.commands.confidence_samples import confidence_samples
 from mlcore.commands.sources import add_header_weights
 from mlcore.compare import same
 from mlcore.confidence.rescored import changed_by, check_weighed, cross_fitted_rescorers
 from mlcore.confidence.sample import ConfidenceSample
+from mlcore.evaluation.kept_readings import Kept
 from mlcore.rescoring.rescorer import Rescorer
 from mlcore.schema import HEADER_FIELDS, FieldSpec, value_at
 from mlcore.serving import reading_name, scoring_of

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlcore.artifacts import load_artifact
-from mlcore.commands.confidence_samples import Kept, confidence_samples
+from mlcore.commands.confidence_samples import confidence_samples
 from mlcore.commands.sources import add_header_weights
 from mlcore.confidence.boosting import BoostedTrees, fit_trees
 from mlcore.confidence.decisions import decide_by
@@ -26,6 +26,7 @@ from mlcore.confidence.fit import Prepared, prepare
 from mlcore.confidence.labels import UNKNOWN
 from mlcore.confidence.parts import folds_by_vendor
 from mlcore.confidence.proposals import ROW, Said, Slot
+from mlcore.evaluation.kept_readings import Kept
 from mlcore.serving import reading_name, scoring_of
 from mlcore.templates.extractor import template_id_of
 

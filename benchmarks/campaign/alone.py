@@ -11,7 +11,7 @@ from benchmarks.campaign.measuring import Said
 from benchmarks.team.running import Running
 from benchmarks.web_station import command
 from mlcore.artifacts import load_artifact
-from mlcore.evaluation.kept_readings import kept_readings
+from mlcore.evaluation.kept_readings import Kept
 from mlcore.serving import reading_name
 
 
@@ -27,5 +27,5 @@ def read_alone(station: Running, artifact: Path, golds: Iterable[Mapping[str, An
     command(station.env, "-m", "mlcore", "read", str(lines), "--artifact", str(artifact), "--out", str(out), "--models", models)
     reader = reading_name(load_artifact(artifact))
     known = {json.loads(line)["id"]: json.loads(line)["document"] for line in out.read_text().splitlines()}
-    found = kept_readings(out, reader)
+    found = Kept.of([out], reader).read
     return [Said(document, found[known[str(document)]].record) for document in wanted if str(document) in known]

@@ -85,8 +85,8 @@ class Size:
     Sweeps are on as many layouts as the last of ``layouts``, augmentations on as many as the second: where there are hundreds, little is
     left to vary. ``methods`` are the documents that methods are compared on, ``read`` those of each split that are read (``None``: all).
     With ``whole_steps`` the documents of a step go through the model together, which is the same step, and faster on a GPU. With ``forced``
-    nothing is read: models are told the true beginning before each value (``inference.forced``). ``warmup_steps`` is for runs of fewer steps
-    than the recipe warms up for."""
+    nothing is read: models are told the true beginning before each value (``inference.forced``). ``warmup_steps`` is for runs of fewer
+    steps than the recipe warms up for."""
 
     guide: int
     sweep: int

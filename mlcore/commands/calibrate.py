@@ -10,7 +10,7 @@ from typing import Any
 
 from mlcore.artifacts import Artifact, load_artifact
 from mlcore.artifacts.recertified import FOR
-from mlcore.commands.confidence_samples import Kept, samples_of_files
+from mlcore.commands.confidence_samples import samples_of_files
 from mlcore.commands.sources import add_header_weights
 from mlcore.confidence.certificates import Certificate
 from mlcore.confidence.certified import table_lines
@@ -21,6 +21,7 @@ from mlcore.confidence.routes import Thresholds
 from mlcore.confidence.sample import ConfidenceSample
 from mlcore.errors import ConfidenceError
 from mlcore.evaluation.charts import CertifiedLine, ChartSet, ReliabilityBin, ReliabilityDiagram, RiskCurve
+from mlcore.evaluation.kept_readings import Kept
 from mlcore.inference.remote.probe import ENGINES
 from mlcore.new_file import write_json
 from mlcore.serving import reading_name

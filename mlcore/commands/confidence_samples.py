@@ -2,48 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from mlcore.commands.sources import samples_of
 from mlcore.confidence.sample import ConfidenceSample
 from mlcore.dataset.directory import Split
 from mlcore.errors import DatasetError
-from mlcore.evaluation.kept_readings import kept_readings, kept_weighed, reading_key
+from mlcore.evaluation.kept_readings import Kept, reading_key
 from mlcore.evaluation.protocols import lessons, template_reader
 from mlcore.evaluation.samples import Sample
 from mlcore.evaluation.shown_lessons import shown_after
 from mlcore.inference.reading import DocumentReading, WeighedField
 from mlcore.prompts import examples_id
-from mlcore.rescoring.open_fields import OpenFields, open_fields
+from mlcore.rescoring.open_fields import open_fields
 from mlcore.rescoring.rescorer import covers
 from mlcore.templates.reading import TemplateReading
-
-
-@dataclass(frozen=True)
-class Kept:
-    """What files of readings have of one model: by ``reading_key`` what it ``read``, by content id what it was only ``asked`` about."""
-
-    read: Mapping[str, DocumentReading]
-    asked: Mapping[str, tuple[WeighedField, ...]]
-
-    @classmethod
-    def of(cls, files: Iterable[Path], reader: str) -> Kept:
-        """Of all files together. Raises ``EvaluationError``."""
-        read: dict[str, DocumentReading] = {}
-        asked: dict[str, tuple[WeighedField, ...]] = {}
-        for path in files:
-            read.update(kept_readings(path, reader))
-            asked.update(kept_weighed(path, reader))
-        return cls(read, asked)
-
-    def told(self, document: str, opened: OpenFields) -> tuple[WeighedField, ...]:
-        """What the model held of all that is open in a document (content id), with its reading or without; nothing where it was not asked
-        about that."""
-        read = self.read.get(document)
-        known = (self.asked.get(document, ()), read.weighed if read is not None else ())
-        return next((one for one in known if covers(one, opened)), ())
 
 
 def samples_of_files(data: Iterable[str], kept: Kept, confirmed: Sequence[int], most: int, *, reads: bool) -> list[ConfidenceSample]:

@@ -15,7 +15,7 @@ from mlcore.commands.sources import add_asked, add_header_weights, add_source, s
 from mlcore.dataset.directory import Split
 from mlcore.documents import DocumentText
 from mlcore.errors import EvaluationError
-from mlcore.evaluation.kept_readings import cut_torn_end, kept_line, kept_readings, reading_key
+from mlcore.evaluation.kept_readings import Kept, cut_torn_end, kept_line, reading_key
 from mlcore.evaluation.samples import Sample
 from mlcore.evaluation.shown_lessons import shown_after
 from mlcore.inference.reading import DocumentReading
@@ -44,7 +44,7 @@ def main(arguments: Sequence[str]) -> int:
     if options.shown and not extractor.examples:
         raise EvaluationError(f"{options.artifact} was not trained with examples, so it is never shown any; leave --shown out.")
     cut_torn_end(options.out)
-    known = kept_readings(options.out, extractor.reads_as) if options.out.exists() else {}
+    known = Kept.of([options.out], extractor.reads_as).read if options.out.exists() else {}
     lessons = shown_after(samples, options.shown, extractor.examples)
     wanted = [_Wanted(*one) for lesson in lessons for one in zip(lesson.rest, lesson.shown, strict=True)]
     waiting = [one for one in wanted if one.lacks(known, weighs=extractor.weigher is not None)]

@@ -8,12 +8,11 @@ import sys
 import time
 from collections.abc import Sequence
 
-from mlcore.commands.confidence_samples import Kept
 from mlcore.commands.server_options import add_server, server_of
 from mlcore.commands.sources import add_asked, add_header_weights, add_source, samples_of
 from mlcore.dataset.directory import Split
 from mlcore.errors import EvaluationError
-from mlcore.evaluation.kept_readings import cut_torn_end, kept_weighed_line
+from mlcore.evaluation.kept_readings import Kept, cut_torn_end, kept_weighed_line
 from mlcore.evaluation.samples import Sample
 from mlcore.inference.reading import WeighedField
 from mlcore.rescoring.open_fields import open_fields

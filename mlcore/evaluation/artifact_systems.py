@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from mlcore.documents import DocumentText, GoldExample
-from mlcore.evaluation.kept_readings import kept_readings, kept_told, reading_key
+from mlcore.evaluation.kept_readings import Kept, reading_key
 from mlcore.evaluation.protocols import template_reader
 from mlcore.evaluation.samples import Sample
 from mlcore.evaluation.shown_lessons import Lesson, shown_after
@@ -141,10 +141,6 @@ def remembering(extractor: ServingExtractor, files: Sequence[Path] = ()) -> Serv
 
     Raises ``EvaluationError``.
     """
-    known: dict[str, DocumentReading] = {}
-    told: dict[str, tuple[WeighedField, ...]] = {}
-    for path in files:
-        known.update(kept_readings(path, extractor.reads_as))
-        told.update(kept_told(path, extractor.reads_as))
-    asked = RememberingWeigher(extractor.weigher, told) if extractor.weigher is not None else None
-    return replace(extractor, reader=RememberingReader(extractor.reader, known), weigher=asked)
+    kept = Kept.of(files, extractor.reads_as)
+    asked = RememberingWeigher(extractor.weigher, kept.held) if extractor.weigher is not None else None
+    return replace(extractor, reader=RememberingReader(extractor.reader, kept.read), weigher=asked)

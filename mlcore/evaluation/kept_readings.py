@@ -8,15 +8,16 @@ the model was only asked about has ``weighed`` (field -> ``[[text, log-probabili
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from mlcore.errors import EvaluationError, ReadingError, RecordError
 from mlcore.inference.reading import DocumentReading, WeighedField
 from mlcore.inference.reading_json import reading_from_json, reading_to_json, weighed_from_json, weighed_to_json
-
-T = TypeVar("T")
+from mlcore.rescoring.open_fields import OpenFields
+from mlcore.rescoring.rescorer import covers
 
 
 def reading_key(document: str, shown: str = "") -> str:
@@ -43,38 +44,43 @@ def kept_weighed_line(name: str, document: str, reader: str, weighed: Sequence[W
     return {"id": name, "document": document, "reader": reader, "weighed": weighed_to_json(weighed)}
 
 
-def kept_readings(path: Path, reader: str) -> dict[str, DocumentReading]:
-    """The readings of ``reader`` by their ``reading_key``; those of other readers are passed over, and so is a torn last line.
+@dataclass(frozen=True)
+class Kept:
+    """What files of readings have of one model: by ``reading_key`` what it ``read``, by content id what it was only ``asked`` about, and by
+    ``reading_key`` what it ``held`` of the candidates, with a reading or without. What stands later in the files counts."""
 
-    Raises ``EvaluationError``.
-    """
-    return {key: one for key, one in _kept(path, reader, _reading) if one is not None}
+    read: dict[str, DocumentReading] = field(default_factory=dict)
+    asked: dict[str, tuple[WeighedField, ...]] = field(default_factory=dict)
+    held: dict[str, tuple[WeighedField, ...]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, files: Iterable[Path], reader: str) -> Kept:
+        """Of all files together. Lines of other readers are passed over, and so is a torn last line. Raises ``EvaluationError``."""
+        kept = cls()
+        for path in files:
+            for key, said in _kept(path, reader):
+                weighed = said.weighed if isinstance(said, DocumentReading) else said
+                if isinstance(said, DocumentReading):
+                    kept.read[key] = said
+                else:
+                    kept.asked[key] = said
+                if weighed:
+                    kept.held[key] = weighed
+        return kept
+
+    def told(self, document: str, opened: OpenFields) -> tuple[WeighedField, ...]:
+        """What the model held of all that is open in a document (content id), with its reading or without; nothing where it was not asked
+        about that."""
+        read = self.read.get(document)
+        known = (self.asked.get(document, ()), read.weighed if read is not None else ())
+        return next((one for one in known if covers(one, opened)), ())
 
 
-def kept_weighed(path: Path, reader: str) -> dict[str, tuple[WeighedField, ...]]:
-    """What ``reader`` held of documents that it was asked about without reading them, by content id. As ``kept_readings``."""
-    return {key: one for key, one in _kept(path, reader, _weighed) if one is not None}
+def _said(line: Mapping[str, Any]) -> DocumentReading | tuple[WeighedField, ...]:
+    return weighed_from_json(line["weighed"]) if "weighed" in line else reading_from_json(line["reading"])
 
 
-def kept_told(path: Path, reader: str) -> dict[str, tuple[WeighedField, ...]]:
-    """What ``reader`` held of the candidates of each document, with a reading or without, by ``reading_key``. As ``kept_readings``."""
-    return {key: one for key, one in _kept(path, reader, _told) if one}
-
-
-def _told(line: Mapping[str, Any]) -> tuple[WeighedField, ...]:
-    reading = _reading(line)
-    return reading.weighed if reading is not None else weighed_from_json(line["weighed"])
-
-
-def _reading(line: Mapping[str, Any]) -> DocumentReading | None:
-    return reading_from_json(line["reading"]) if "weighed" not in line else None
-
-
-def _weighed(line: Mapping[str, Any]) -> tuple[WeighedField, ...] | None:
-    return weighed_from_json(line["weighed"]) if "weighed" in line else None
-
-
-def _kept(path: Path, reader: str, parse: Callable[[Mapping[str, Any]], T]) -> Iterator[tuple[str, T]]:
+def _kept(path: Path, reader: str) -> Iterator[tuple[str, DocumentReading | tuple[WeighedField, ...]]]:
     """What the lines of ``reader`` say, with their ``reading_key``."""
     try:
         lines = path.read_bytes().split(b"\n")
@@ -87,7 +93,7 @@ def _kept(path: Path, reader: str, parse: Callable[[Mapping[str, Any]], T]) -> I
             data: Mapping[str, Any] = json.loads(line)
             if data["reader"] != reader:
                 continue
-            found = reading_key(str(data["document"]), str(data.get("shown", ""))), parse(data)
+            found = reading_key(str(data["document"]), str(data.get("shown", ""))), _said(data)
         except (ValueError, KeyError, TypeError, AttributeError, ReadingError, RecordError) as error:
             if number == len(lines):
                 break

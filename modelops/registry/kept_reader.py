@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from mlcore.documents import DocumentText
-from mlcore.evaluation.kept_readings import cut_torn_end, kept_line, kept_readings, kept_told, kept_weighed_line, reading_key
+from mlcore.evaluation.kept_readings import Kept, cut_torn_end, kept_line, kept_weighed_line, reading_key
 from mlcore.inference.reading import DocumentReading, WeighedField
 from mlcore.prompts import Example, examples_id
 from mlcore.rescoring.open_fields import OpenFields
@@ -37,8 +37,8 @@ class KeptReader:
     def __post_init__(self) -> None:
         cut_torn_end(self.file)
         if self.file.exists():
-            self._known = kept_readings(self.file, self.name)
-            self._asked = kept_told(self.file, self.name)
+            kept = Kept.of([self.file], self.name)
+            self._known, self._asked = kept.read, kept.held
 
     def read(self, documents: Sequence[DocumentText], shown: Sequence[Sequence[Example]] = ()) -> list[DocumentReading]:
         """See ``Reader``. What was read is on the disk when this returns."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mlcore.artifacts import load_artifact
-from mlcore.commands.confidence_samples import Kept, confidence_samples
+from mlcore.commands.confidence_samples import confidence_samples
 from mlcore.confidence.certificates import Certificate
 from mlcore.confidence.confidence import Confidence
 from mlcore.confidence.fit import LEAST_DOCUMENTS, LEAST_VENDORS, fit_confidence
 from mlcore.confidence.sample import ConfidenceSample
 from mlcore.errors import ConfidenceError
+from mlcore.evaluation.kept_readings import Kept
 from mlcore.new_file import write_json
 from mlcore.serving import reading_name
 from modelops.datasets.synthetic import ORIGIN

@@ -15,7 +15,7 @@ from mlcore.base_model.loading import load_base
 from mlcore.confidence.confidence import Confidence
 from mlcore.documents import gold_to_json
 from mlcore.errors import EvaluationError
-from mlcore.evaluation.kept_readings import kept_readings
+from mlcore.evaluation.kept_readings import Kept
 from mlcore.serving import load_extractor, reading_name, scoring_of
 from mlcore.training.examples import training_example
 from mlcore.training.recipe import train
@@ -60,7 +60,7 @@ def test_what_was_read_is_calibrated_and_evaluated_without_reading_again(
     assert main(read) == 0
     assert "15 read, 5 were there" in capsys.readouterr().err
     name = reading_name(load_artifact(packed))
-    known = kept_readings(readings, name)
+    known = Kept.of([readings], name).read
     assert len(known) == DOCUMENTS
     out, charts = tmp_path / "confidence.json", tmp_path / "charts.json"
     calibrate = ["calibrate", str(gold), "--artifact", str(packed), "--readings", str(readings), "--out", str(out), "--charts", str(charts)]
@@ -120,18 +120,18 @@ def test_readings_of_another_model_are_not_taken_for_this_ones(packed: Path, bas
         == 0
     )
     extractor = load_extractor(packed, base_folder.parent)
-    assert len(kept_readings(readings, extractor.reads_as)) == 2
-    assert kept_readings(readings, "reader-0") == {}
+    assert len(Kept.of([readings], extractor.reads_as).read) == 2
+    assert Kept.of([readings], "reader-0").read == {}
 
 
 def test_a_damaged_file_of_readings_is_told_and_a_torn_end_is_not(tmp_path: Path) -> None:
     path = tmp_path / "readings.jsonl"
     path.write_text('{"reader": "r"\n{}\n')
     with pytest.raises(EvaluationError, match="line 1, is no kept reading"):
-        kept_readings(path, "r")
+        Kept.of([path], "r")
     path.write_text('{"reader": "other"}\n{"reader": ')
-    assert kept_readings(path, "r") == {}
+    assert Kept.of([path], "r").read == {}
     path.write_bytes('{"reader": "é'.encode()[:-1])
-    assert kept_readings(path, "r") == {}
+    assert Kept.of([path], "r").read == {}
     with pytest.raises(EvaluationError, match="keep readings with python -m mlcore read"):
-        kept_readings(tmp_path / "none", "r")
+        Kept.of([tmp_path / "none"], "r")

@@ -14,7 +14,7 @@ from mlcore.__main__ import main
 from mlcore.artifacts import load_artifact
 from mlcore.documents import gold_to_json
 from mlcore.errors import ArtifactError, BaseModelError
-from mlcore.evaluation.kept_readings import kept_readings
+from mlcore.evaluation.kept_readings import Kept
 from mlcore.inference.remote.server import ModelServer
 from mlcore.rescoring.open_fields import open_fields
 from mlcore.rescoring.rescorer import Rescorer
@@ -49,8 +49,8 @@ def test_commands_read_through_it_under_a_name_of_its_own(
     local = load_extractor(packed, base_folder.parent)
     name = reading_name(load_artifact(packed), "completions+grammar")
     assert name == f"{local.reads_as}:completions+grammar"
-    assert kept_readings(kept, local.reads_as) == {}
-    found = kept_readings(kept, name)
+    assert Kept.of([kept], local.reads_as).read == {}
+    found = Kept.of([kept], name).read
     documents = [receipt(n).document for n in range(3)]
     expected = load_extractor(packed, base_folder.parent, server=ModelServer(url)).reader.read(documents)
     assert [found[document.content_id].record for document in documents] == [one.record for one in expected]

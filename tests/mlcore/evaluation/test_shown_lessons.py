@@ -17,7 +17,7 @@ from mlcore.documents import GoldExample, gold_to_json
 from mlcore.errors import EvaluationError
 from mlcore.evaluation.artifact_systems import RememberingReader, remembering
 from mlcore.evaluation.asked_of_models import Asked, artifact_systems, bare_systems
-from mlcore.evaluation.kept_readings import kept_readings, reading_key
+from mlcore.evaluation.kept_readings import Kept, reading_key
 from mlcore.evaluation.labeled import TemplateOfLabeled, labeled_documents, labeled_shelf
 from mlcore.evaluation.samples import Sample
 from mlcore.evaluation.shown_lessons import shown_after, shown_of, shown_wrong
@@ -143,7 +143,7 @@ def test_kept_readings_with_examples_are_told_apart_and_taken(
     assert main([*read, "--shown", "1"]) == 0
     assert "0 read, 3 were there" in capsys.readouterr().err
     extractor = load_extractor(taught, base_folder.parent)
-    assert len(kept_readings(readings, extractor.reads_as)) == 9
+    assert len(Kept.of([readings], extractor.reads_as).read) == 9
     kept = remembering(extractor, [readings])
     untouched = replace(kept, reader=RememberingReader(ModelReader.__new__(ModelReader), kept.reader.known))  # type: ignore[attr-defined]
     asked = [one for word in ("model", "shown-1", "1") if (one := Asked.of(word)) is not None]

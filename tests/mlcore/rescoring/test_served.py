@@ -14,7 +14,7 @@ import pytest
 from mlcore.__main__ import main
 from mlcore.answers import FORMS
 from mlcore.combination.combine import combine
-from mlcore.commands.confidence_samples import Kept, confidence_samples
+from mlcore.commands.confidence_samples import confidence_samples
 from mlcore.confidence.boosting import Boosting
 from mlcore.confidence.confidence import Confidence
 from mlcore.confidence.fit import HELD_OUT, fit_confidence
@@ -24,7 +24,7 @@ from mlcore.confidence.rescored import Trial, changed_by, cross_fitted_rescorers
 from mlcore.confidence.sample import ConfidenceSample
 from mlcore.documents import DocumentText, GoldExample, gold_to_json
 from mlcore.errors import ConfidenceError, EvaluationError
-from mlcore.evaluation.kept_readings import kept_readings, kept_weighed
+from mlcore.evaluation.kept_readings import Kept
 from mlcore.inference.document_reader import Answer, DocumentReader, Job
 from mlcore.inference.reading import DocumentReading, WeighedField
 from mlcore.normalize import comparison_key
@@ -121,14 +121,14 @@ def test_the_command_weighs_what_was_read_before_without_reading_it_again(packed
     told = ["read", str(data), "--artifact", str(packed), "--models", str(base_folder.parent), "--out", str(out)]
     assert main(told) == 0
     name = load_extractor(packed, base_folder.parent).reads_as
-    [(key, whole)] = kept_readings(out, name).items()
+    [(key, whole)] = Kept.of([out], name).read.items()
     assert {one.name for one in whole.weighed} == {one.name for one in open_fields(TemplateExtractor().look(gold.document)).fields}
     line = json.loads(out.read_text())
     del line["reading"]["weighed"]
     line["reading"]["passes"] = 77_000
     out.write_text(json.dumps(line) + "\n")
     assert main(told) == 0
-    again = kept_readings(out, name)[key]
+    again = Kept.of([out], name).read[key]
     assert again == replace(whole, passes=77_000), "the reading is the one that was kept"
     size = out.stat().st_size
     assert main(told) == 0
@@ -150,12 +150,12 @@ def test_the_command_asks_about_documents_without_reading_them(
     opened = open_fields(TemplateExtractor().look(texts["one"]))
     assert extractor.weigher is not None
     [weighed] = extractor.weigher.weigh([texts["one"]], [opened])
-    [(key, kept)] = kept_weighed(out, extractor.reads_as).items()
+    [(key, kept)] = Kept.of([out], extractor.reads_as).asked.items()
     assert key == texts["one"].content_id
     assert covers(kept, opened)
     assert dict(kept[0].options) == pytest.approx(dict(weighed[0].options), abs=1e-5)
-    assert kept_readings(out, extractor.reads_as) == {}
-    assert kept_weighed(out, "another") == {}
+    assert Kept.of([out], extractor.reads_as).read == {}
+    assert Kept.of([out], "another").asked == {}
     with out.open("a") as file:
         file.write('{"id": "torn", "weigh')
     assert main(["weigh", *told]) == 0
@@ -180,7 +180,7 @@ def test_the_command_asks_about_documents_without_reading_them(
     broken = json.loads(out.read_text().splitlines()[0]) | {"weighed": {"no_field": []}}
     out.write_text(json.dumps(broken) + "\n{}\n")
     with pytest.raises(EvaluationError, match="line 1, is no kept reading"):
-        kept_weighed(out, extractor.reads_as)
+        Kept.of([out], extractor.reads_as)
 
 
 def test_what_cannot_be_asked_about_leaves_no_line(

@@ -14,7 +14,7 @@ import pytest
 from mlcore.__main__ import main
 from mlcore.artifacts import load_artifact
 from mlcore.combination.combine import combine
-from mlcore.commands.confidence_samples import Kept, samples_of_files
+from mlcore.commands.confidence_samples import samples_of_files
 from mlcore.compare import same
 from mlcore.confidence.boosting import Boosting
 from mlcore.confidence.confidence import Confidence
@@ -24,7 +24,7 @@ from mlcore.confidence.sample import ConfidenceSample
 from mlcore.documents import DocumentText, gold_to_json
 from mlcore.errors import ArtifactError, ConfidenceError
 from mlcore.evaluation.artifact_systems import remembering
-from mlcore.evaluation.kept_readings import kept_weighed_line
+from mlcore.evaluation.kept_readings import Kept, kept_weighed_line
 from mlcore.inference.reading import DocumentReading
 from mlcore.inference.remote.server import ModelServer
 from mlcore.rescoring.open_fields import open_fields
