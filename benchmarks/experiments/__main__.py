@@ -43,7 +43,7 @@ def main() -> int:
             print(f"{one.name:18} {len(one.settings):2} settings  {one.question}")
         return 0
     size, until = SIZES[options.size], time.time() + options.budget
-    workshop = Workshop(options.out, options.models, options.base, until, size.read, size.max_tokens if size.forced else None)
+    workshop = Workshop(options.out, options.models, options.base, until, size.read, size.teacher_forced)
     workshop.results_side_by_side([setting.run for one in chosen for setting in one.settings], options.processes)
     head = f"{_machine()}, size {options.size}, {datetime.now(UTC):%Y-%m-%d}. Synthetic documents.\n"
     tables: list[str] = []

@@ -23,22 +23,22 @@ EVALUATION = "evaluation.json"
 READINGS = "readings.jsonl"
 SYSTEM = "model"
 _TEMPLATE = "--template-labeled"
-_NOISE = ("--noise", "1")
+_NOISE = ("--noise-level", "1")
 
 
 @dataclass(frozen=True, slots=True)
 class Workshop:
     """Where experiments are kept, and which base they are made with. At ``until`` (seconds since 1970) a command under way is stopped.
 
-    Of each split the first ``read`` documents are read (``None``: all). With ``forced`` nothing is read: models are told the true beginning
-    before each value (``inference.forced``), of documents of at most so many tokens."""
+    Of each split the first ``read`` documents are read (``None``: all). With ``teacher_forced`` nothing is read: models are told the true
+    beginning before each value (``inference.teacher_forcing``), of documents of at most as many tokens as they were trained on."""
 
     folder: Path
     models: Path
     base: Path | None
     until: float = math.inf
     read: int | None = None
-    forced: int | None = None
+    teacher_forced: bool = False
 
     def data(self, data: Data) -> Path:
         """The data set, built when it is not there."""
@@ -95,21 +95,21 @@ class Workshop:
         return ("--bare", f"{SYSTEM}={base}@{run.form},{self._word(run.asked)}", "--max-tokens", str(run.max_tokens))
 
     def _trained(self, run: Run, place: Path) -> tuple[str, ...]:
-        named, most = f"{SYSTEM}={place / 'artifact'}@", ("--max-tokens", str(self.forced)) if self.forced else ()
+        named, most = f"{SYSTEM}={place / 'artifact'}@", ("--max-tokens", str(run.recipe.max_tokens)) if self.teacher_forced else ()
         if run.recipe.lora is None:
             return ("--bare", f"{named}{run.recipe.form},{self._word(run.asked)}", *most)
         return ("--artifact", f"{named}{self._word(run.asked)}", "--models", str(self.models), *most)
 
     def _word(self, asked: str) -> str:
-        return f"{FORCED}-{asked}" if self.forced else asked
+        return f"{FORCED}-{asked}" if self.teacher_forced else asked
 
     def _evaluations(self, place: Path, data: Path, asked: str, system: Sequence[str]) -> Evaluations:
         """On test documents, of vendors that nothing was trained on, and on validation documents.
 
-        Models that are forced also on the test documents as OCR would have read them: another reading would take as long as the first.
+        With teacher forcing also on the test documents as OCR would have read them; another reading would take as long as the first.
         """
-        forced = self.forced is not None and system[0] != _TEMPLATE
-        name = "evaluation" + ("" if asked == MODEL else f"-{asked}") + ("-forced" if forced else "")
+        forced = self.teacher_forced and system[0] != _TEMPLATE
+        name = "evaluation" + ("" if asked == MODEL else f"-{asked}") + (f"-{FORCED}" if forced else "")
         made = Evaluations(place / name, place / f"{name}-validation", place / f"{name}-noisy" if forced else None)
         for folder, split, told in ((made.test, Split.TEST, ()), (made.noisy, Split.TEST, _NOISE), (made.validation, Split.VALIDATION, ())):
             if folder is not None and not (folder / EVALUATION).is_file():
@@ -162,7 +162,8 @@ class Evaluations:
 @dataclass(frozen=True, slots=True)
 class Result:
     """What a run took and reached: ``outcome`` as in ``outcome.json``, empty where nothing was trained, ``tested`` on test documents,
-    ``noisy`` on the same as OCR would have read them. ``size`` is the artifact's in bytes.
+    ``noisy`` on those as OCR would have read them (noise makes other lengths, so a document may be among the one alone). ``size`` is the
+    artifact's in bytes.
 
     ``seen`` is on validation documents of vendors that were trained on, and ``gap`` says how much more is right of these than of test
     documents; empty where no such document was evaluated.

@@ -28,7 +28,7 @@ class _Column:
 
 
 def _of(evaluation: Evaluation | None, measure: str) -> Estimate:
-    return evaluation.overall.get(measure, _NOTHING) if evaluation is not None else _NOTHING
+    return evaluation.overall[measure] if evaluation is not None else _NOTHING
 
 
 def _seen(results: Sequence[Result]) -> bool:
@@ -68,7 +68,7 @@ def table(experiment: Experiment, results: Sequence[Result]) -> str:
     """One row a setting: measures in per cent with intervals, the gain over the first setting, those of seen vendors and the gap to them,
     then what the run took."""
     columns = [column for column in _COLUMNS if column.there(results)]
-    head = ["setting", "documents", *(column.head for column in columns), *_COSTS]
+    head = ["setting", "trained on", "tested on", *(column.head for column in columns), *_COSTS]
     lines = [
         f"### {experiment.name}",
         f"{experiment.question[0].upper()}{experiment.question[1:]}.",
@@ -78,13 +78,10 @@ def table(experiment: Experiment, results: Sequence[Result]) -> str:
     ]
     for setting, result in zip(experiment.settings, results, strict=True):
         cells = [estimate_cell(column.cell(result, results[0]).to_json()) for column in columns]
-        lines.append(_row([setting.label, _trained_on(result), *cells, *_costs(result)]))
+        counts = [str(result.outcome.get("documents", "-")), str(len(result.tested.documents))]
+        lines.append(_row([setting.label, *counts, *cells, *_costs(result)]))
     lines.extend(_epochs(experiment, results))
     return "\n".join(lines) + "\n"
-
-
-def _trained_on(result: Result) -> str:
-    return str(result.outcome.get("documents", "-"))
 
 
 def _costs(result: Result) -> list[str]:

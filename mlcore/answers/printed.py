@@ -100,7 +100,7 @@ def _says(kind: ValueKind, text: str, value: Value) -> bool:
 
 
 def record_of(printed: Printed, *, order: DateOrder = DateOrder.MONTH_FIRST, style: NumberStyle = NumberStyle.AUTO) -> InvoiceRecord:
-    """The typed record; a text that is no value of its field is left out (``None``)."""
+    """The typed record; a text that is no value of its field is left out (``None``). Raises ``KeyError`` for a path of no field."""
     values = {path: value_of(spec_for(path).kind, text, order, style) for path, text in printed.items()}
     return record_with(values, row_count(printed))
 

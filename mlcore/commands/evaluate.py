@@ -40,7 +40,8 @@ def main(arguments: Sequence[str]) -> int:
         raise EvaluationError(f"No system to evaluate; give one or more of {flags}.")
     kept = [_kept(value) for value in options.against]
     clean, digest = samples_of(options.data, Split(options.split), options.limit)
-    samples = noisy_samples(clean, options.noise)
+    samples = noisy_samples(clean, options.noise_level)
+    named = f"{options.data.name}, noise level {options.noise_level:g}" if options.noise_level else options.data.name
     systems = [system for build, value in options.systems for system in build(value, options)]
     _refuse_same_names(systems)
     for evaluations, wanted in kept:
@@ -53,7 +54,7 @@ def main(arguments: Sequence[str]) -> int:
     report = Report.of(
         dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         shlex.join(["python", "-m", "mlcore", "evaluate", *arguments]),
-        DataSource(options.data.name, digest, len(samples)),
+        DataSource(named, digest, len(samples)),
         [result for _, result in results],
         ChartSet(curves=learned) + charts,
         [_against(result, *champion) for champion in kept for _, result in results],

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from mlcore.dataset.build import MOST_NOISE
+from mlcore.dataset.build import MOST_NOISE, is_printed
 from mlcore.dataset.directory import Split
 from mlcore.dataset.relabel import noisy_example
 from mlcore.errors import DatasetError
@@ -26,17 +26,23 @@ def add_source(parser: argparse.ArgumentParser) -> None:
 
 
 def add_noise(parser: argparse.ArgumentParser) -> None:
-    """The option ``--noise``."""
-    told = "what OCR would have read of the documents: so many times the measured noise; labels say what the noisy page says"
-    parser.add_argument("--noise", type=float, default=0.0, metavar="LEVEL", help=f"{told} (default %(default)s, none)")
+    """The option ``--noise-level``."""
+    told = "what OCR would have read of the documents, with so many times the measured noise; labels say what the noisy page says"
+    parser.add_argument("--noise-level", type=float, default=0.0, metavar="LEVEL", help=f"{told} (default %(default)s, none)")
 
 
 def noisy_samples(samples: Sequence[Sample], level: float) -> list[Sample]:
-    """The samples with OCR noise; an id and a level give the same noise. Raises ``DatasetError`` for a level that is no level."""
+    """The samples with OCR noise; an id and a level give the same noise.
+
+    Raises ``DatasetError`` for a level that is no level, and where a document has been read by OCR already.
+    """
     if not 0 <= level <= MOST_NOISE:
-        raise DatasetError(f"--noise is {level:g}; 0 to {MOST_NOISE:g} times the measured noise is possible.")
+        raise DatasetError(f"--noise-level is {level:g}; 0 to {MOST_NOISE:g} times the measured noise is possible.")
     if not level:
         return list(samples)
+    if scanned := [sample.id for sample in samples if not is_printed(sample.example.document)]:
+        told = f"{len(scanned)} documents, the first is {scanned[0]!r}, were read by OCR and have its noise"
+        raise DatasetError(f"--noise-level is {level:g}, but {told}; leave it out.")
     rngs = (random.Random(f"noise:{sample.id}") for sample in samples)  # noqa: S311 - reproducible, nothing secret
     return [replace(sample, example=noisy_example(sample.example, rng, level)) for sample, rng in zip(samples, rngs, strict=True)]
 

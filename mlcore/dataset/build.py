@@ -20,7 +20,7 @@ from mlcore.dataset.directory import MANIFEST, Entry, Split, SplitFile, write_ma
 from mlcore.dataset.ingest import Sorting, read_gold, sort_by_vendor
 from mlcore.dataset.leaks import check_leaks
 from mlcore.dataset.split_rules import TEST_SEED, SplitRule, composed_rule, guide_rule, keys
-from mlcore.documents import TextSource
+from mlcore.documents import DocumentText, TextSource
 from mlcore.errors import DatasetError
 
 _COMPRESS_FROM = 5_000
@@ -158,14 +158,18 @@ def _entries(rule: SplitRule, split: Split, plan: Plan, seen: SeenTexts, removed
 def augmented_entry(entry: Entry, plan: Plan) -> Entry:
     """A training document with each augmentation that fell to it, beside those that it has. Which these are depends on its id alone."""
     rng = random.Random(f"noise:{plan.seed}:{entry.id}")  # noqa: S311 - reproducible, nothing secret
-    printed = all(page.source is TextSource.TEXT_LAYER for page in entry.gold.document.pages)
-    noisy = "noise" in plan.augment and rng.random() < plan.noise and printed
+    noisy = "noise" in plan.augment and rng.random() < plan.noise and is_printed(entry.gold.document)
     chosen = {name for name in AUGMENTATIONS if name in plan.augment and name != "noise" and rng.random() < plan.share}
     steps = tuple(name for name in AUGMENTATIONS if name in chosen or (name == "noise" and noisy))
     if not steps:
         return entry
     gold, done = augmented(entry.gold, steps, rng, plan.noise_level)
     return replace(entry, gold=gold, augmented=(*entry.augmented, *done))
+
+
+def is_printed(document: DocumentText) -> bool:
+    """Whether no page of a document was read by OCR."""
+    return all(page.source is TextSource.TEXT_LAYER for page in document.pages)
 
 
 def _is_share(plan: Plan, name: str) -> bool:

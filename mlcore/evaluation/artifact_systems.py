@@ -59,13 +59,13 @@ class RememberingWeigher:
 
 
 @runtime_checkable
-class Forcible(Protocol):
+class TeacherForced(Protocol):
     """A model in this process, which can be asked what it would say after the true beginning of an answer."""
 
-    def forced(
+    def said_after_truth(
         self, golds: Sequence[GoldExample], shown: Sequence[Sequence[Example]], max_tokens: int | None = None
     ) -> Iterator[tuple[int, InvoiceRecord]]:
-        """As ``inference.forced.forced_records``; ``max_tokens`` is the model's own where it is ``None``."""
+        """As ``inference.teacher_forcing.said_records``; ``max_tokens`` is the model's own where it is ``None``."""
         ...
 
 
@@ -76,7 +76,7 @@ class ModelAlone:
     name: str
     reader: Reader
     deal: Callable[[Sequence[Sample]], Iterator[Lesson]]
-    learns: bool
+    leaves_out: bool
 
     def answers(self, samples: Sequence[Sample]) -> Iterator[Answer]:
         """As ``deal`` deals the documents out."""
@@ -85,20 +85,20 @@ class ModelAlone:
 
 
 @dataclass(frozen=True)
-class ModelForced:
+class ModelAfterTruth:
     """What the model says of each value after the true beginning of the answer, documents dealt out as for ``ModelAlone``. Those of more
     than ``max_tokens`` (``None``: as many as it can take), answer included, are left out."""
 
     name: str
-    model: Forcible
+    model: TeacherForced
     deal: Callable[[Sequence[Sample]], Iterator[Lesson]]
     max_tokens: int | None = None
-    learns: bool = True
+    leaves_out: bool = True
 
     def answers(self, samples: Sequence[Sample]) -> Iterator[Answer]:
         """As ``deal`` deals the documents out."""
         for lesson in self.deal(samples):
-            for place, record in self.model.forced([sample.example for sample in lesson.rest], lesson.shown, self.max_tokens):
+            for place, record in self.model.said_after_truth([sample.example for sample in lesson.rest], lesson.shown, self.max_tokens):
                 yield Answer(lesson.rest[place].id, record)
 
 
@@ -121,8 +121,8 @@ class ModelBesideTemplate:
     confirmed: int
 
     @property
-    def learns(self) -> bool:
-        """It learns from documents of the set."""
+    def leaves_out(self) -> bool:
+        """It leaves out the documents that it learns from."""
         return self.confirmed > 0
 
     def answers(self, samples: Sequence[Sample]) -> Iterator[Answer]:

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from mlcore.errors import EvaluationError
-from mlcore.evaluation.artifact_systems import Forcible, ModelAlone, ModelBesideTemplate, ModelForced, RememberingReader
+from mlcore.evaluation.artifact_systems import ModelAfterTruth, ModelAlone, ModelBesideTemplate, RememberingReader, TeacherForced
 from mlcore.evaluation.labeled import labeled_documents, labeled_shelf
 from mlcore.evaluation.samples import Sample
 from mlcore.evaluation.shown_lessons import Lesson, shown_after, shown_nothing, shown_of, shown_wrong
@@ -19,23 +19,31 @@ from mlcore.serving import Reader, ServingExtractor
 MODEL = "model"
 """The model alone, shown nothing but the document."""
 SHOWN, WRONG, LABELED = "shown", "wrong", "labeled"
-FORCED = "forced"
-"""Before a word: not read, but told the true beginning before each value (``inference.forced``)."""
+FORCED = "teacher-forced"
+"""Before a word: the model does not read but is told the true beginning before each value (``inference.teacher_forcing``)."""
 WORDS = (
     f"{MODEL} (the model alone), {SHOWN}-N (shown the nearest of N confirmed documents of the vendor), {WRONG}-N (of another vendor), "
-    f"{LABELED}-N (the nearest of the first N training documents of DATA), {FORCED}-{MODEL} and so on (what it says of each value after "
-    "the true beginning of the answer, a tenth of the work of reading)"
+    f"{LABELED}-N (the nearest of the first N training documents of DATA), {FORCED}-{MODEL} and so on (what it says of each "
+    "value after the true beginning of the answer, in one pass)"
 )
 _WORD = re.compile(rf"({FORCED}-)?(?:{MODEL}|(?:({SHOWN}|{WRONG}|{LABELED})-)?(\d+))")
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """``kind`` is ``MODEL``, ``SHOWN``, ``WRONG``, ``LABELED``, or ``""`` for model and template together; ``count`` is its N."""
+    """``kind`` is ``MODEL``, ``SHOWN``, ``WRONG``, ``LABELED``, or ``""`` for model and template together; ``count`` is its N.
+
+    With ``forced`` the model does not read: it is told the true beginning before each value."""
 
     kind: str
     count: int = 0
     forced: bool = False
+
+    @property
+    def word(self) -> str:
+        """How it is asked."""
+        said = self.kind if self.kind == MODEL else f"{self.kind}-{self.count}" if self.kind else str(self.count)
+        return f"{FORCED}-{said}" if self.forced else said
 
     @classmethod
     def of(cls, word: str) -> Asked | None:
@@ -67,8 +75,7 @@ def artifact_systems(
     for one in asked:
         if one.kind in (SHOWN, WRONG, LABELED) and not extractor.examples:
             raise EvaluationError(
-                f"{name} was not trained with examples, so it is never shown any; train with shown_share above 0, or leave "
-                f"{one.kind}-{one.count} out."
+                f"{name} was not trained with examples, so it is never shown any; train with shown_share above 0, or leave {one.word} out."
             )
         if one.kind:
             systems.append(_alone(name, f"{name} alone", extractor.reader, one, extractor.examples, data, max_tokens))
@@ -91,12 +98,12 @@ def _alone(name: str, alone: str, reader: Reader, one: Asked, most: int, data: P
     else:
         told, deal = alone, shown_nothing
     if one.forced:
-        return ModelForced(f"{told}, forced", _forcible(name, reader), deal, max_tokens)
-    return ModelAlone(told, reader, deal, learns=one.kind in (SHOWN, WRONG))
+        return ModelAfterTruth(f"{told}, teacher-forced", _in_process(name, reader), deal, max_tokens)
+    return ModelAlone(told, reader, deal, leaves_out=one.kind in (SHOWN, WRONG))
 
 
-def _forcible(name: str, reader: Reader) -> Forcible:
+def _in_process(name: str, reader: Reader) -> TeacherForced:
     inner = reader.reader if isinstance(reader, RememberingReader) else reader
-    if not isinstance(inner, Forcible):
+    if not isinstance(inner, TeacherForced):
         raise EvaluationError(f"{name} is asked through a server, which cannot be told the beginning of an answer; leave --server out.")
     return inner

@@ -43,7 +43,7 @@ class TemplateOfLabeled:
     """The template reader, each vendor's template learned from those of the ``labeled`` documents that are the vendor's."""
 
     labeled: Sequence[GoldExample]
-    learns: bool = False
+    leaves_out: bool = False
     _readers: dict[str, TemplateExtractor] = field(default_factory=dict, init=False)
 
     @property

@@ -28,14 +28,14 @@ class Answer:
 
 
 class System(Protocol):
-    """Something to evaluate. ``learns`` says that it may leave out documents, such as those that it learned from; for another system
-    a document that it does not answer is an error."""
+    """Something to evaluate. ``leaves_out`` says that it may leave out documents, such as those that it learns from; of another system, a
+    document that it does not answer is an error."""
 
     @property
     def name(self) -> str: ...
 
     @property
-    def learns(self) -> bool: ...
+    def leaves_out(self) -> bool: ...
 
     def answers(self, samples: Sequence[Sample]) -> Iterator[Answer]:
         """Answers in any order, as they come."""
@@ -54,8 +54,8 @@ class TemplateSystem:
         return f"template after {self.confirmed}" if self.confirmed else "template zero-shot"
 
     @property
-    def learns(self) -> bool:
-        """It learns from documents of the set."""
+    def leaves_out(self) -> bool:
+        """It leaves out the documents that it learns from."""
         return self.confirmed > 0
 
     def answers(self, samples: Sequence[Sample]) -> Iterator[Answer]:
@@ -71,7 +71,7 @@ class KeptPredictions:
 
     name: str
     kept: Mapping[str, Answer]
-    learns: bool = False
+    leaves_out: bool = False
 
     def answers(self, samples: Sequence[Sample]) -> Iterator[Answer]:
         """In the order of the samples; predictions for other documents are not looked at."""
@@ -123,7 +123,7 @@ def evaluate_system(
             raise EvaluationError(f"{system.name}: an answer for {answer.id!r}, which was not asked or is answered already.")
         answers[answer.id] = answer
         progress(len(answers))
-    if not system.learns:
+    if not system.leaves_out:
         answers |= {id: Answer(id, None, "no answer") for id in asked if id not in answers}
     return evaluate((_case(sample, answers[sample.id]) for sample in samples if sample.id in answers), resampling)
 

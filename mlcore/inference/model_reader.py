@@ -18,11 +18,11 @@ from mlcore.inference.ahead import Ahead
 from mlcore.inference.branching import branch_log_probabilities
 from mlcore.inference.decoding import Asked, decode_batch
 from mlcore.inference.document_reader import MAX_TOKENS, Answer, DocumentReader, Job, answer_of
-from mlcore.inference.forced import forced_records
 from mlcore.inference.grammar import Grammars
 from mlcore.inference.guessing import PageGuesses
 from mlcore.inference.lookup import Lookup
 from mlcore.inference.reading import DocumentReading, WeighedField
+from mlcore.inference.teacher_forcing import said_records
 from mlcore.inference.tokens import LoadedTokens
 from mlcore.prompts import Example
 from mlcore.rescoring.open_fields import OpenFields
@@ -31,6 +31,8 @@ from mlcore.schema import InvoiceRecord
 
 GPU_BATCH = 32
 """Documents that are decoded together on a GPU."""
+_WITH_ANSWERS = 8
+"""Documents that are put through the model together with their answers: each token of these has logits of its own."""
 SHIPPED = "shipped"
 """Name of the adapter that a reader is made with."""
 
@@ -82,12 +84,12 @@ class ModelReader:
         score = partial(branch_log_probabilities, self._base.model)
         return Weighing(self._reader, self._form, self._tokens, score).weigh(documents, opened)
 
-    def forced(
+    def said_after_truth(
         self, golds: Sequence[GoldExample], shown: Sequence[Sequence[Example]], max_tokens: int | None = None
     ) -> Iterator[tuple[int, InvoiceRecord]]:
-        """As ``forced_records``; with as many tokens as it reads with where ``max_tokens`` is ``None``."""
+        """As ``said_records``; of documents of as many tokens as it reads with where ``max_tokens`` is ``None``."""
         self._take_into_use()
-        yield from forced_records(self._base, self._form, golds, shown, max_tokens or self._max_tokens, self._batch)
+        yield from said_records(self._base, self._form, golds, shown, max_tokens or self._max_tokens, min(self._batch, _WITH_ANSWERS))
 
     def answers(self, jobs: Sequence[Job]) -> list[Answer]:
         """As ``document_reader.Engine``."""

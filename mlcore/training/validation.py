@@ -1,6 +1,6 @@
 """How well a model would answer after the true beginning of each answer ("teacher forcing"); imports torch.
 
-The loss of held-out documents decides which weights a run keeps. What is said is a tenth of the work of reading.
+The loss of held-out documents decides which weights a run keeps.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def validate(model: Any, base: LoadedBase, held: Sequence[TrainingExample], micr
             total += float(loss_of(logits, batch))
             weight += sum(sum(one.weights[1:]) for one in part)
             for one, said in _said(part, logits):
-                found = pieces_right(one, said)
+                found = _pieces_right(one, said)
                 right, values = right + sum(found.values()), values + len(found)
     total, weight, right, values = team.sum(total, weight, right, values)
     return Validation(total / max(weight, 1e-9), right / max(values, 1e-9))
@@ -52,7 +52,7 @@ def said_after_truth(
 ) -> Iterator[tuple[TrainingExample, tuple[int, ...]]]:
     """Of each example the tokens that the model says in place of the counted ones, each after the true beginning of the answer.
 
-    Where all of them are the true ones, the model left alone would say this answer and no other. Shorter examples come first.
+    Shorter examples come first.
     """
     model.eval()
     mixed = compute_type(base.precision, base.device)
@@ -69,7 +69,7 @@ def counted_tokens(one: TrainingExample) -> Iterator[tuple[int, int]]:
             yield piece, token
 
 
-def pieces_right(one: TrainingExample, said: Sequence[int]) -> dict[int, bool]:
+def _pieces_right(one: TrainingExample, said: Sequence[int]) -> dict[int, bool]:
     """Of each piece that has a counted token, whether all of those are ``said``, which are in the order of ``counted_tokens``."""
     found: dict[int, bool] = {}
     for (piece, token), other in zip(counted_tokens(one), said, strict=True):

@@ -72,9 +72,9 @@ def _named(name: str, size: str = "full") -> Experiment:
 def test_a_table_has_a_row_a_setting_and_the_epochs_of_long_runs() -> None:
     seen = _evaluation([True] * 15 + [False] * 5, seen=True)
     told = table(_named("epochs"), [Result(OUTCOME, _evaluation([True, False] * 2), 4_900_000, seen, {"field_accuracy": Estimate(0.25)})])
-    assert "| setting | documents | fields | guide | end to end | rare F1 | seen: fields |" in told
+    assert "| setting | trained on | tested on | fields | guide | end to end | rare F1 | seen: fields |" in told
     half, known = "50.0 (0.0–100.0)", "75.0 (70.0–80.0)"
-    assert f"| 4 epochs | 48 | {half} | {half} | {half} | - | {known} | {known} | 25.0 | - | {COSTS}" in told
+    assert f"| 4 epochs | 48 | 4 | {half} | {half} | {half} | - | {known} | {known} | 25.0 | - | {COSTS}" in told
     assert "| 2 | 0.2500 | 0.3000 | 87.5 | yes |" in told
     assert "| 3 | 0.1667 |  |  |  |" in told
 
@@ -84,11 +84,11 @@ def test_a_table_compares_each_setting_with_the_first_on_the_documents_of_both()
     results = [Result(OUTCOME, _evaluation(right), noisy=_evaluation([True] * 4)) for right in (first, more, fewer)]
     told = table(_named("rare-weight"), results).splitlines()
     assert told[3].startswith(
-        "| setting | documents | fields | more than the first | guide | end to end | rare F1 | noisy: fields | steps |"
+        "| setting | trained on | tested on | fields | more than the first | guide | end to end | rare F1 | noisy: fields | steps |"
     )
-    assert told[5].startswith("| 1 | 48 | 25.0 (0.0–50.0) | - |")
-    assert told[6].startswith("| 2 | 48 | 75.0 (50.0–100.0) | 50.0 (50.0–50.0) |")
-    assert told[7].startswith("| 5 | 48 | 100.0 (100.0–100.0) | 50.0 (0.0–100.0) |"), "of the two documents that both have"
+    assert told[5].startswith("| 1 | 48 | 4 | 25.0 (0.0–50.0) | - |")
+    assert told[6].startswith("| 2 | 48 | 4 | 75.0 (50.0–100.0) | 50.0 (50.0–50.0) |")
+    assert told[7].startswith("| 5 | 48 | 2 | 100.0 (100.0–100.0) | 50.0 (0.0–100.0) |"), "of the two documents that both have"
 
 
 def test_few_documents_of_known_vendors_are_not_told() -> None:
@@ -141,9 +141,9 @@ def test_a_run_is_made_once_from_data_to_evaluation(tmp_path: Path, capfd: pytes
 
 
 @pytest.mark.slow
-def test_what_is_forced_is_not_read(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_what_is_told_the_beginning_is_not_read(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     base = write_tiny_base(tmp_path / "base")
-    workshop = Workshop(tmp_path / "out", tmp_path / "models", base, forced=8192)
+    workshop = Workshop(tmp_path / "out", tmp_path / "models", base, teacher_forced=True)
     run = _named("rare-weight", "tiny").settings[0].run
     found = workshop.result(run)
     assert set(workshop.times()) == {"build-dataset", "train", "pack", "evaluate"}

@@ -50,8 +50,8 @@ def test_systems_share_the_readings_and_answer_as_the_extractor_does(packed: Pat
     assert list(answers.values()) == [one.record for one in extractor.extract(documents, [None] * 4)]
     assert [answer.record for answer in alone.answers(samples)] == [one.record for one in extractor.reader.read(documents)]
     assert len(list(learned.answers(samples))) == 2
-    assert learned.learns
-    assert not plain.learns
+    assert learned.leaves_out
+    assert not plain.leaves_out
     assert sum(counting.asked) == 4
 
 

@@ -148,7 +148,7 @@ def test_kept_readings_with_examples_are_told_apart_and_taken(
     untouched = replace(kept, reader=RememberingReader(ModelReader.__new__(ModelReader), kept.reader.known))  # type: ignore[attr-defined]
     asked = [one for word in ("model", "shown-1", "1") if (one := Asked.of(word)) is not None]
     for system in artifact_systems("taught", untouched, asked, gold):
-        assert len(list(system.answers(SAMPLES[:6]))) == (6 if not system.learns else 3)
+        assert len(list(system.answers(SAMPLES[:6]))) == (6 if not system.leaves_out else 3)
 
 
 @pytest.mark.thorough

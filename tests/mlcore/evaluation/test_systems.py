@@ -25,7 +25,7 @@ class Canned:
     """Answers with what it was given."""
 
     given: tuple[Answer, ...]
-    learns: bool = False
+    leaves_out: bool = False
     name: str = "canned"
 
     def answers(self, samples: Sequence[Sample]) -> Iterator[Answer]:
@@ -41,7 +41,7 @@ def test_what_is_not_answered_is_an_error() -> None:
 
 
 def test_only_a_system_that_learns_may_leave_documents_out() -> None:
-    evaluation = evaluate_system(Canned((Answer("d0", invoice("A0")),), learns=True), SAMPLES, QUICK)
+    evaluation = evaluate_system(Canned((Answer("d0", invoice("A0")),), leaves_out=True), SAMPLES, QUICK)
     assert (len(evaluation.documents), evaluation.overall["end_to_end"].value) == (1, 1.0)
 
 
