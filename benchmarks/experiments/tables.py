@@ -57,6 +57,7 @@ _COLUMNS = (
     _Column("end to end", lambda result, _: _of(result.tested, "end_to_end")),
     _Column("rare F1", lambda result, _: _of(result.tested, "rare_f1")),
     _Column("noisy: fields", lambda result, _: _of(result.noisy, "field_accuracy"), _noisy),
+    _Column("noisy: rare F1", lambda result, _: _of(result.noisy, "rare_f1"), _noisy),
     _Column("seen: fields", lambda result, _: _of(result.seen, "field_accuracy"), _seen),
     _Column("seen: end to end", lambda result, _: _of(result.seen, "end_to_end"), _seen),
     _Column("gap: fields", lambda result, _: result.gap.get("field_accuracy", _NOTHING), _seen),

@@ -84,7 +84,8 @@ def test_a_table_compares_each_setting_with_the_first_on_the_documents_of_both()
     results = [Result(OUTCOME, _evaluation(right), noisy=_evaluation([True] * 4)) for right in (first, more, fewer)]
     told = table(_named("rare-weight"), results).splitlines()
     assert told[3].startswith(
-        "| setting | trained on | tested on | fields | more than the first | guide | end to end | rare F1 | noisy: fields | steps |"
+        "| setting | trained on | tested on | fields | more than the first | guide | end to end | rare F1 "
+        "| noisy: fields | noisy: rare F1 | steps |"
     )
     assert told[5].startswith("| 1 | 48 | 4 | 25.0 (0.0–50.0) | - |")
     assert told[6].startswith("| 2 | 48 | 4 | 75.0 (50.0–100.0) | 50.0 (50.0–50.0) |")
