@@ -1,8 +1,8 @@
 """What a model says of each value after the true beginning of its document's answer. Imports torch.
 
 One pass over a document, prompt and answer together, instead of one for every few tokens of the answer, and no error leads to the next: for
-comparing models that are made alike. It flatters: a document is right here when the model, left alone and held by no grammar, would say its
-answer, but what is right in other documents comes after beginnings that a reader would not have had.
+comparing models that are made alike. It is not what reading gives (docs/evaluation.md): a document is right here when the model, left alone
+and held by no grammar, would say its answer; what is right in others comes after beginnings that a reader would not have had.
 """
 
 from __future__ import annotations
