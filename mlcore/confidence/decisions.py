@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +14,7 @@ from mlcore.confidence.features import FEATURES, describe, entries
 from mlcore.confidence.proposals import ROW, Proposal, Proposals, Slot
 from mlcore.confidence.scorer import Scorer
 from mlcore.documents import Check, FieldPrediction
-from mlcore.schema import LINE_ITEM_FIELDS, InvoiceRecord, LineItem, Value, ValueKind, VendorParty, item_path, spec_for
+from mlcore.schema import LINE_ITEM_FIELDS, InvoiceRecord, Value, ValueKind, item_path, record_with, spec_for
 from mlcore.templates.extractor import template_id_of
 
 Floats = NDArray[np.float64]
@@ -136,21 +135,19 @@ def _is_sure(prediction: FieldPrediction | None) -> bool:
     return prediction is not None and prediction.confidence >= TEMPLATE_SURE
 
 
-def _record(header: list[Choice], lines: tuple[Line, ...]) -> InvoiceRecord:
-    values: dict[str, Any] = {choice.slot.name: choice.proposal.value for choice in header}
-    party = VendorParty(values.pop("vendor.name"), values.pop("vendor.address"))
-    return InvoiceRecord(vendor=party, line_items=tuple(_item(line) for line in lines), **values)
+def _record(header: Sequence[Choice], lines: Sequence[Line]) -> InvoiceRecord:
+    return record_with({path: choice.proposal.value for path, choice in _at_paths(header, lines)}, len(lines))
 
 
-def _item(line: Line) -> LineItem:
-    cells: dict[str, Any] = {spec.name: cell.proposal.value for spec, cell in zip(LINE_ITEM_FIELDS, line.cells, strict=True)}
-    return LineItem(**cells)
+def _at_paths(header: Sequence[Choice], lines: Sequence[Line]) -> Iterator[tuple[str, Choice]]:
+    for choice in header:
+        yield choice.slot.name, choice
+    for row, line in enumerate(lines):
+        for spec, cell in zip(LINE_ITEM_FIELDS, line.cells, strict=True):
+            yield item_path(row, spec.name), cell
 
 
 def placed(decision: Decision) -> Iterator[tuple[str, Choice, Value]]:
     """``(path in the record, choice, value)`` of every field of the record, absent ones included."""
-    for choice in decision.header:
-        yield choice.slot.name, choice, choice.proposal.value
-    for row, line in enumerate(decision.lines):
-        for spec, cell in zip(LINE_ITEM_FIELDS, line.cells, strict=True):
-            yield item_path(row, spec.name), cell, cell.proposal.value
+    for path, choice in _at_paths(decision.header, decision.lines):
+        yield path, choice, choice.proposal.value
