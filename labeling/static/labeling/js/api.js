@@ -17,7 +17,8 @@ function headers() {
   };
 }
 
-/** The parsed body, null for 204. Throws ProblemError for a refusal, OfflineError when there is no answer. */
+/** The parsed body, null for 204. Throws ProblemError for a refusal, OfflineError when there is no answer. With `keepalive` it is sent though
+    the page is left meanwhile: for what nobody waits for. */
 export async function call(method, path, body, { keepalive = false } = {}) {
   const options = { method, headers: headers(), credentials: "same-origin", keepalive, signal: AbortSignal.timeout(TIMEOUT_MS) };
   if (body !== undefined) options.body = JSON.stringify(body);
@@ -63,10 +64,10 @@ export const corrections = {
 
 export const guidance = {
   of: (task) => call("GET", `tasks/${task}/guidance/`),
-  seen: (last) => call("POST", "guidelines/read/", { last }),
+  seen: (last) => call("POST", "guidelines/read/", { last }, { keepalive: true }),
 };
 
 export const me = {
   read: () => call("GET", "me/"),
-  prefer: (preferences) => call("PATCH", "me/", { preferences }),
+  prefer: (preferences) => call("PATCH", "me/", { preferences }, { keepalive: true }),
 };
