@@ -84,9 +84,10 @@ class Size:
 
     Sweeps are on as many layouts as the last of ``layouts``, augmentations on as many as the second: where there are hundreds, little is
     left to vary. ``methods`` are the documents that methods are compared on, ``read`` those of each split that are read (``None``: all).
-    ``epochs`` are the most that are compared. With ``whole_steps`` the documents of a step go through the model together, which is the same
-    step, and faster on a GPU. With ``teacher_forced`` nothing is read: models are told the true beginning before each value
-    (``inference.teacher_forcing``). ``warmup_steps`` is for runs of fewer steps than the recipe warms up for."""
+    ``epochs`` are the most that are compared, ``batches`` pairs of micro-batch and accumulation. With ``whole_steps`` the documents of a
+    step go through the model together, which is the same step, and faster on a GPU. With ``teacher_forced`` nothing is read: models are
+    told the true beginning before each value (``inference.teacher_forcing``). ``warmup_steps`` is for runs of fewer steps than the recipe
+    warms up for."""
 
     guide: int
     sweep: int
@@ -100,6 +101,7 @@ class Size:
     teacher_forced: bool = False
     epochs: int = 4
     warmup_steps: int | None = None
+    batches: tuple[tuple[int, int], ...] = ((1, 16), (4, 4), (8, 2), (16, 1), (32, 1))
 
     def sized(self, recipe: Recipe) -> Recipe:
         """A recipe as it is run at this size."""
@@ -125,6 +127,7 @@ SIZES = {
         teacher_forced=True,
         epochs=3,
         warmup_steps=5,
+        batches=((1, 4), (2, 2), (4, 1), (1, 16)),
     ),
     "medium": replace(_FULL, sweep=400, test=100, methods=2_000, read=120),
     "full": _FULL,
@@ -137,7 +140,6 @@ SEEDS = (7, 8)
 RANKS = (4, 8, 16, 32)
 SHOWN, WRONG = 0.7, 0.2
 """Shares of documents that are shown an example, and of those that are shown another vendor's."""
-BATCHES = ((1, 16), (4, 4), (8, 2), (16, 1), (32, 1))
 
 
 def experiments(size: Size) -> tuple[Experiment, ...]:
@@ -177,7 +179,7 @@ def experiments(size: Size) -> tuple[Experiment, ...]:
         sweep("full", "an adapter against every weight, by learning rate", _full_weights(default)),
         sweep("seed", "what differs by chance: another order, another adapter to begin with", _seeds(default)),
         sweep("epochs", "losses and accuracy after more epochs", iter([(f"{size.epochs} epochs", replace(default, epochs=size.epochs))])),
-        sweep("batch", "time and memory by micro-batch x accumulation", _batches(default)),
+        sweep("batch", "time and memory by micro-batch x accumulation", _batches(default, size.batches)),
         Experiment(
             "augmentation",
             "each augmentation alone, all and none, on held-out vendors",
@@ -291,6 +293,6 @@ def _ranks(recipe: Recipe, *, fixed_alpha: bool) -> Iterator[tuple[str, Recipe]]
         yield str(rank), _lora(recipe, rank=rank, alpha=16.0 if fixed_alpha else 2.0 * rank)
 
 
-def _batches(recipe: Recipe) -> Iterator[tuple[str, Recipe]]:
-    for micro, accumulate in BATCHES:
+def _batches(recipe: Recipe, batches: tuple[tuple[int, int], ...]) -> Iterator[tuple[str, Recipe]]:
+    for micro, accumulate in batches:
         yield f"{micro} x {accumulate}", replace(recipe, micro_batch=micro, accumulate=accumulate)
