@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from mlcore.schema import ValueKind, split_item_path
+from mlcore.schema import LINE_ITEM_FIELDS, ValueKind, item_path, split_item_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,13 +14,18 @@ class Part:
     """A piece of an answer. ``path`` is the field whose value it spells, ``""`` for what only holds the form together.
 
     ``row`` is the line item that the part belongs to, signs between its values included; ``None`` for the header.
-    ``labeled`` is false for a value that nobody labeled: it is spelled as absent, and no loss may come from it.
+    ``labeled`` is false for what nobody labeled: a value, which is spelled as absent, or all line items, which are left out. No loss may
+    come from it, nor from the sign after it, which says that there is nothing.
     """
 
     text: str
     path: str = ""
     row: int | None = None
     labeled: bool = True
+
+
+UNLABELED_ITEMS = Part("", "line_items", labeled=False)
+"""Stands where the line items would, which nobody labeled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +128,11 @@ def is_labeled(path: str, label_fields: Collection[str] | None) -> bool:
     if cell is None:
         return path in label_fields
     return "line_items" in label_fields or f"line_items.{cell[1]}" in label_fields
+
+
+def has_labeled_items(label_fields: Collection[str] | None) -> bool:
+    """Whether the rows of the line items are labeled, if only in some cells."""
+    return label_fields is None or any(is_labeled(item_path(0, spec.name), label_fields) for spec in LINE_ITEM_FIELDS)
 
 
 def row_count(printed: Mapping[str, str]) -> int:

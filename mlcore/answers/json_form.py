@@ -6,7 +6,7 @@ import json
 from collections.abc import Collection, Iterator, Mapping
 from json.decoder import scanstring  # type: ignore[attr-defined]
 
-from mlcore.answers.form import Part, Spelled, is_labeled, row_count, terminal
+from mlcore.answers.form import UNLABELED_ITEMS, Part, Spelled, has_labeled_items, is_labeled, row_count, terminal
 from mlcore.answers.printed import TYPE_SIGNS
 from mlcore.schema import HEADER_FIELDS, LINE_ITEM_FIELDS, ValueKind, item_path
 
@@ -28,6 +28,8 @@ class JsonForm:
             parts.append(Part(_lead(place, spec.name)))
             parts.append(_value(printed, spec.name, None, label_fields))
         parts.append(Part(',"line_items":['))
+        if not has_labeled_items(label_fields):
+            return (*parts, UNLABELED_ITEMS, Part("]}"))
         for row in range(row_count(printed)):
             for place, spec in enumerate(LINE_ITEM_FIELDS):
                 lead = (",{" if row else "{") if place == 0 else ","

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from mlcore.answers.form import HERE, BegunItem, Part, Spelled, is_labeled, row_count, terminal
+from mlcore.answers.form import HERE, UNLABELED_ITEMS, BegunItem, Part, Spelled, has_labeled_items, is_labeled, row_count, terminal
 from mlcore.answers.printed import TYPE_SIGNS
 from mlcore.schema import HEADER_FIELDS, LINE_ITEM_FIELDS, FieldSpec, ValueKind, item_path
 
@@ -84,6 +84,8 @@ class KeyedForm:
         parts: list[Part] = []
         for spec in HEADER_FIELDS:
             parts.extend(_value(printed, spec.name, _HEADER_KEYS[spec.name], _BREAK, None, label_fields))
+        if not has_labeled_items(label_fields):
+            return (*parts, UNLABELED_ITEMS)
         for row in range(row_count(printed)):
             parts.append(Part(_ITEM, row=row))
             for spec in LINE_ITEM_FIELDS:

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from mlcore.answers.form import HERE, BegunItem, Part, Spelled, is_labeled, row_count, terminal
+from mlcore.answers.form import HERE, UNLABELED_ITEMS, BegunItem, Part, Spelled, has_labeled_items, is_labeled, row_count, terminal
 from mlcore.answers.printed import TYPE_SIGNS
 from mlcore.schema import HEADER_FIELDS, LINE_ITEM_FIELDS, ValueKind, item_path
 
@@ -58,6 +58,8 @@ class RowsForm:
         for spec in HEADER_FIELDS:
             parts.append(_value(printed, spec.name, None, label_fields))
             parts.append(Part(_BREAK))
+        if not has_labeled_items(label_fields):
+            return (*parts, UNLABELED_ITEMS)
         for row in range(row_count(printed)):
             for place, spec in enumerate(LINE_ITEM_FIELDS):
                 if place:

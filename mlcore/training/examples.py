@@ -82,10 +82,10 @@ def example_of(
     row_weights = {
         cell[0]: rare_weight for path, text in printed.items() if (cell := split_item_path(path)) and cell[1] == "type" and text in _RARE
     }
-    starts = [start for start, _ in told["offset_mapping"]]
-    counted = (*_weights(starts, parts, row_weights), 1.0)
+    spans = [*told["offset_mapping"], (len(answer), len(answer) + 1)]
+    counted = weights_of(spans, parts, row_weights)
     tokens = (*prompt, *told["input_ids"], tokenizer.eos_token_id)
-    pieces = (*(-1 for _ in prompt), *_pieces([*starts, len(answer)], parts))
+    pieces = (*(-1 for _ in prompt), *_pieces([start for start, _ in spans], parts))
     return TrainingExample(name, tokens, (*(0.0 for _ in prompt), *(one * weight for one in counted)), pieces, part)
 
 
@@ -108,20 +108,25 @@ def _pieces(starts: Sequence[int], parts: Sequence[Part]) -> list[int]:
     return [bisect_right(ends, start) for start in starts]
 
 
-def _weights(starts: Sequence[int], parts: Sequence[Part], row_weights: dict[int, float]) -> list[float]:
-    """A token counts as the part that it begins in; the sign after an unlabeled value counts as that value: it says "absent"."""
-    spans = []
+def weights_of(spans: Sequence[tuple[int, int]], parts: Sequence[Part], row_weights: dict[int, float]) -> list[float]:
+    """Of each token, by its characters ``start .. end``, the end sign last.
+
+    A token counts as the part that it begins in. What spells an unlabeled part counts nothing, nor does the sign after it, which says
+    "absent", be it the end, nor one that goes on over the place of a part without text.
+    """
+    placed: list[tuple[int, int, Part]] = []
     place = 0
     for part in parts:
-        spans.append((place, place + len(part.text), part))
+        placed.append((place, place + len(part.text), part))
         place += len(part.text)
-    hidden = [(start, end) for start, end, part in spans if not part.labeled]
+    hidden = [(start, end) for start, end, part in placed if not part.labeled]
+    rows = [(end, part.row) for _, end, part in placed if part.text]
     weights = []
     current = 0
-    for start in starts:
-        while current < len(spans) - 1 and spans[current][1] <= start:
+    for start, end in spans:
+        while current < len(rows) and rows[current][0] <= start:
             current += 1
-        row = spans[current][2].row if spans else None
-        masked = any(first <= start <= last for first, last in hidden)
+        row = rows[current][1] if current < len(rows) else None
+        masked = any(start <= last and end > first for first, last in hidden)
         weights.append(0.0 if masked else row_weights.get(row, 1.0) if row is not None else 1.0)
     return weights
