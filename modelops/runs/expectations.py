@@ -133,9 +133,8 @@ def expect(
 
     ``every_days`` is the time between two trainings by schedule, 0 for none: then four a year are counted, as in the specification.
     """
-    length = pace.tokens_per_document * (1 + recipe.shown_share * recipe.shown_most)
-    learned = documents * recipe.epochs * length
-    looked_at = validation * recipe.epochs * length * VALIDATION_SHARE
+    learned = documents * recipe.epochs * pace.tokens_per_document
+    looked_at = validation * recipe.epochs * pace.tokens_per_document * VALIDATION_SHARE
     slower = 4 / 3 if recipe.checkpointing else 1.0
     read = pace.seconds_per_reading / 60
     return Expectation(

@@ -43,7 +43,7 @@ class RecipeField:
 
 
 _WHAT, _SPEED, _AMOUNT = "What learns", "How fast it learns", "How much it sees"
-_LOSS, _SHOWN = "What it is asked for", "Examples in the prompt"
+_LOSS = "What it is asked for"
 FIELDS: Final[tuple[RecipeField, ...]] = (
     RecipeField("name", "text", _WHAT, "Name", "What the recipe is called in lists and on the model card.", most=40),
     RecipeField(
@@ -110,19 +110,12 @@ FIELDS: Final[tuple[RecipeField, ...]] = (
         "Multiplies the loss in rows of a rare type, so that they are not drowned; 1 is unweighted.", "times", 1, 100,
     ),
     RecipeField("seed", "whole", _LOSS, "Seed", "The same seed, data and recipe give the same run.", least=0, most=2**31 - 1),
-    RecipeField(
-        "shown_share", "number", _SHOWN, "Documents with examples",
-        "This share is shown confirmed documents of its vendor before it is read.", "share", 0, 1,
-    ),
-    RecipeField(
-        "wrong_share", "number", _SHOWN, "Wrong examples", "The share of these that is shown another vendor's: none is copied blindly.",
-        "share", 0, 1,
-    ),
-    RecipeField("shown_most", "whole", _SHOWN, "Examples at most", "For one document.", "documents", 1, 16),
 )  # fmt: skip
 BY_PATH: Final = {field.path: field for field in FIELDS}
-SWEPT: Final = tuple(field.path for field in FIELDS if field.kind in ("whole", "number") and field.path not in ("seed", "shown_most"))
+SWEPT: Final = tuple(field.path for field in FIELDS if field.kind in ("whole", "number") and field.path != "seed")
 """Fields that a sweep may vary."""
+WITH_EXAMPLES: Final = frozenset({"shown_share", "wrong_share", "shown_most"})
+"""Fields that no station offers: its worker shows a model no confirmed documents when it reads, so none is trained with them."""
 
 
 def flat(recipe: Recipe) -> dict[str, Any]:

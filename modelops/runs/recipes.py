@@ -12,11 +12,12 @@ from mlcore.errors import RecipeError
 from mlcore.training.config import Recipe
 from mlcore.training.presets import PRESETS
 from modelops.errors import RequestInvalid
-from modelops.runs.recipe_fields import BY_PATH, FIELDS, flat, problem_with
+from modelops.runs.recipe_fields import BY_PATH, FIELDS, WITH_EXAMPLES, flat, problem_with
 
 CODE: Final = "recipe_invalid"
 MOST_FIELDS: Final = 2 * len(FIELDS)
 NO_ADAPTER: Final = "The recipe has no lora, so every weight would learn; a station serves adapters. Give it a lora."
+NO_EXAMPLES: Final = "No example is shown to a model that reads in a station, so none is trained with them. Leave it out."
 _NAMED = re.compile(r"^([a-z_]+(?:\.[a-z_]+)?) is ")
 
 
@@ -38,11 +39,13 @@ def recipe_of(*, preset: str = "", recipe: Mapping[str, Any] | None = None, chan
     base = _base(preset, recipe)
     if base.lora is None:
         raise RecipeRefused({"lora": NO_ADAPTER})
+    if base.examples:
+        raise RecipeRefused({"shown_share": f"shown_share is {base.shown_share:g}. {NO_EXAMPLES}"})
     wanted = dict(changes or {})
     if len(wanted) > MOST_FIELDS:
         raise RecipeRefused({"": f"{len(wanted)} fields are changed; a recipe has {len(FIELDS)}."})
     data = asdict(base)
-    problems = {str(path)[:60]: f"A recipe has no {str(path)[:60]!r}." for path in wanted if path not in BY_PATH}
+    problems = {str(path)[:60]: _unknown(str(path)[:60]) for path in wanted if path not in BY_PATH}
     for path, value in wanted.items():
         if path in problems:
             continue
@@ -53,6 +56,10 @@ def recipe_of(*, preset: str = "", recipe: Mapping[str, Any] | None = None, chan
     if problems:
         raise RecipeRefused(problems)
     return _checked(data)
+
+
+def _unknown(path: str) -> str:
+    return NO_EXAMPLES if path in WITH_EXAMPLES else f"A recipe has no {path!r}."
 
 
 def stored(recipe: Recipe) -> dict[str, Any]:

@@ -10,8 +10,8 @@ import pytest
 
 from mlcore.training.config import Recipe
 from mlcore.training.presets import DEFAULT, GUIDE, PRESETS
-from modelops.runs.recipe_fields import BY_PATH, FIELDS, RecipeField, flat
-from modelops.runs.recipes import RecipeRefused, recipe_of
+from modelops.runs.recipe_fields import BY_PATH, FIELDS, WITH_EXAMPLES, RecipeField, flat
+from modelops.runs.recipes import NO_EXAMPLES, RecipeRefused, recipe_of
 
 NUMBERS = [field for field in FIELDS if field.kind in ("whole", "number")]
 
@@ -34,7 +34,7 @@ def test_the_form_has_every_field_of_a_recipe() -> None:
     told = asdict(DEFAULT)
     nested = {f"{name}.{inner}" for name in ("lora", "schedule") for inner in told.pop(name)}
     paths = nested | set(told)
-    assert paths == set(BY_PATH)
+    assert paths == set(BY_PATH) | WITH_EXAMPLES
 
 
 @pytest.mark.parametrize("field", NUMBERS, ids=lambda field: field.path)
@@ -76,8 +76,14 @@ def test_all_problems_are_told_at_once_each_beside_its_field() -> None:
 
 
 def test_what_fields_mean_together_is_beside_the_first_that_is_named() -> None:
-    assert "shown_share 0" in refused(preset="default", changes={"wrong_share": 0.5})["wrong_share"]
     assert "all-linear alone" in refused(preset="default", changes={"lora.targets": ["all-linear", "q_proj"]})["lora.targets"]
+
+
+@pytest.mark.parametrize("path", sorted(WITH_EXAMPLES))
+def test_no_station_trains_a_model_with_examples_that_its_worker_would_not_show(path: str) -> None:
+    assert refused(preset="default", changes={path: 1})[path] == NO_EXAMPLES
+    taught = replace(DEFAULT, shown_share=0.7, wrong_share=0.2)
+    assert refused(recipe=taught.to_json())["shown_share"] == f"shown_share is 0.7. {NO_EXAMPLES}"
 
 
 def test_one_of_preset_and_recipe_is_needed_and_known() -> None:
