@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from itertools import pairwise
 
@@ -38,13 +38,16 @@ Runs = Mapping[tuple[str, ...], tuple[str, ...]]
 """Words that stand one after the other on a line, without case -> the words that replace them."""
 
 
-def anonymised(document: DocumentText, places: Places, rng: random.Random) -> Rewritten | None:
-    """The document with another sender; ``None`` when its name stands nowhere. ``places`` as in ``relabel.places_of``."""
+def anonymised(document: DocumentText, places: Places, rng: random.Random, reserved: Collection[str] = ()) -> Rewritten | None:
+    """The document with another sender; ``None`` when its name stands nowhere. ``places`` as in ``relabel.places_of``.
+
+    No name is invented that a hand-made vendor has or that is ``reserved`` (comparison keys), with a legal form or without.
+    """
     name = [[document.pages[page].words[i].text for i in words] for page, words in places.get("vendor.name", ())]
     if not name:
         return None
     runs: dict[tuple[str, ...], tuple[str, ...]] = {}
-    fresh = _company(rng, _legal_form([word for line in name for word in line])).split()
+    fresh = _company(rng, _legal_form([word for line in name for word in line]), reserved).split()
     for line, words in zip(name, _dealt(fresh, len(name)), strict=True):
         runs[_folded(line)] = words
     old_web = "".join(filter(str.isalnum, "".join(w for line in name for w in line).casefold()))[:16]
@@ -56,12 +59,16 @@ def anonymised(document: DocumentText, places: Places, rng: random.Random) -> Re
     return Rewritten(DocumentText(tuple(page for page, _ in made), document.tokeniser), tuple(sources for _, sources in made))
 
 
-def _company(rng: random.Random, form: str) -> str:
+def _company(rng: random.Random, form: str, reserved: Collection[str]) -> str:
     """An invented name that ends in ``form``, in any where that is empty."""
     while True:
         name = f"{rng.choice(FIRST_WORDS)} {rng.choice(_SECOND)} {rng.choice(_THIRD)}"
-        if comparison_key(ValueKind.TEXT, name) not in _TAKEN:
-            return f"{name} {form}" if form else name + rng.choice(_LEGAL)
+        key = comparison_key(ValueKind.TEXT, name)
+        if key in _TAKEN:
+            continue
+        whole = f"{name} {form}" if form else name + rng.choice(_LEGAL)
+        if key not in reserved and comparison_key(ValueKind.TEXT, whole) not in reserved:
+            return whole
 
 
 def _legal_form(name: list[str]) -> str:

@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from mlcore.compare import same
@@ -27,12 +27,14 @@ _WIDER, _HIGHER = (0.86, 1.08), (0.9, 1.06)
 _MARGIN = 0.01
 
 
-def augmented(gold: GoldExample, steps: Sequence[str], rng: random.Random, noise_level: float = 1.0) -> tuple[GoldExample, tuple[str, ...]]:
-    """The example after ``steps`` (names of ``AUGMENTATIONS``), and those of them that changed anything. Raises ``KeyError`` for
-    another name."""
+def augmented(
+    gold: GoldExample, steps: Sequence[str], rng: random.Random, noise_level: float = 1.0, reserved: Collection[str] = ()
+) -> tuple[GoldExample, tuple[str, ...]]:
+    """The example after ``steps`` (names of ``AUGMENTATIONS``), and those of them that changed anything. ``reserved`` as in
+    ``anonymised``. Raises ``KeyError`` for another name."""
     done = []
     for name in steps:
-        made = _step(name, gold, rng, noise_level)
+        made = _step(name, gold, rng, noise_level, reserved)
         if made is not None:
             gold = made
             done.append(name)
@@ -47,14 +49,14 @@ def jittered(document: DocumentText, rng: random.Random) -> Rewritten:
     return Rewritten(DocumentText(pages, document.tokeniser), tuple(tuple((i,) for i in range(len(page.words))) for page in pages))
 
 
-def _step(name: str, gold: GoldExample, rng: random.Random, noise_level: float) -> GoldExample | None:
+def _step(name: str, gold: GoldExample, rng: random.Random, noise_level: float, reserved: Collection[str]) -> GoldExample | None:
     if name == "noise":
         return noisy_example(gold, rng, noise_level)
     places = places_of(gold)
     if name == "jitter":
         rewritten: Rewritten | None = jittered(gold.document, rng)
     elif name == "anonymise":
-        rewritten = anonymised(gold.document, _verbatim(gold, places), rng)
+        rewritten = anonymised(gold.document, _verbatim(gold, places), rng, reserved)
     elif name == "permute":
         rewritten = permuted(gold.document, places, rng)
     else:

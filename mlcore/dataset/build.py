@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,8 @@ from mlcore.dataset.leaks import check_leaks
 from mlcore.dataset.split_rules import TEST_SEED, SplitRule, composed_rule, guide_rule, keys
 from mlcore.documents import DocumentText, TextSource
 from mlcore.errors import DatasetError
+from mlcore.normalize import comparison_key
+from mlcore.schema import ValueKind
 
 _COMPRESS_FROM = 5_000
 GUIDE_DOCUMENTS = 10_000
@@ -87,8 +89,9 @@ def build(folder: Path, plan: Plan, watch: Watch | None = None) -> dict[str, Any
     _empty(folder)
     seen, removed = SeenTexts(), Counter[str]()
     files: dict[Split, SplitFile] = {}
+    last_step = _LastStep(plan)
     for split in (Split.TEST, Split.VALIDATION, Split.TRAIN):
-        entries = _entries(rule, split, plan, seen, removed, watch)
+        entries = (last_step(entry, split) for entry in _entries(rule, split, seen, removed, watch))
         files[split] = write_split(folder, split, entries, compress=rule.counts[split] >= _COMPRESS_FROM)
     return _frozen(folder, _told(plan, rule, removed), files)
 
@@ -102,9 +105,10 @@ def build_from_files(folder: Path, paths: Sequence[Path], plan: Plan, watch: Wat
     sorting = sort_by_vendor(paths, plan.seed)
     _empty(folder)
     files = {}
+    last_step = _LastStep(plan)
     for split in (Split.TEST, Split.VALIDATION, Split.TRAIN):
         count = sorting.count(split)
-        entries = _watched(_ingested(paths, sorting, split, plan), split, count, watch)
+        entries = _watched((last_step(entry, split) for entry in _ingested(paths, sorting, split)), split, count, watch)
         files[split] = write_split(folder, split, entries, compress=count >= _COMPRESS_FROM)
     says = "Whole vendors (with their layouts and names) in an order drawn by the seed: a tenth tests, a tenth validates, the rest trains."
     told = {"plan": {"from": [path.name for path in paths], **_plan_json(plan)}, "split_rule": says}
@@ -129,11 +133,23 @@ def _frozen(folder: Path, told: dict[str, Any], files: dict[Split, SplitFile]) -
     return manifest
 
 
-def _ingested(paths: Sequence[Path], sorting: Sorting, split: Split, plan: Plan) -> Iterator[Entry]:
+class _LastStep:
+    """Training documents are augmented, with no invented name of a company that tests or validates: the training split comes last."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self._reserved: set[str] = set()
+
+    def __call__(self, entry: Entry, split: Split) -> Entry:
+        if split is Split.TRAIN:
+            return augmented_entry(entry, self._plan, self._reserved)
+        self._reserved.add(comparison_key(ValueKind.TEXT, entry.gold.record.vendor.name))
+        return entry
+
+
+def _ingested(paths: Sequence[Path], sorting: Sorting, split: Split) -> Iterator[Entry]:
     entries = (entry for path in paths for entry in read_gold(path))
-    for entry, home in zip(entries, sorting.splits, strict=True):
-        if home is split:
-            yield augmented_entry(entry, plan) if split is Split.TRAIN else entry
+    return (entry for entry, home in zip(entries, sorting.splits, strict=True) if home is split)
 
 
 def _watched(entries: Iterator[Entry], split: Split, count: int, watch: Watch | None) -> Iterator[Entry]:
@@ -143,27 +159,30 @@ def _watched(entries: Iterator[Entry], split: Split, count: int, watch: Watch | 
             watch(split, number, count)
 
 
-def _entries(rule: SplitRule, split: Split, plan: Plan, seen: SeenTexts, removed: Counter[str], watch: Watch | None) -> Iterator[Entry]:
+def _entries(rule: SplitRule, split: Split, seen: SeenTexts, removed: Counter[str], watch: Watch | None) -> Iterator[Entry]:
     for number, document in enumerate(rule.documents(split), start=1):
         entry = Entry(document.id, document.vendor.key, document.gold, "synthetic")
         twin = seen.add(entry.id, entry.gold.document)
         if twin is not None:
             removed["exact" if twin.exact else "near"] += 1
         else:
-            yield augmented_entry(entry, plan) if split is Split.TRAIN else entry
+            yield entry
         if watch is not None:
             watch(split, number, rule.counts[split])
 
 
-def augmented_entry(entry: Entry, plan: Plan) -> Entry:
-    """A training document with each augmentation that fell to it, beside those that it has. Which these are depends on its id alone."""
+def augmented_entry(entry: Entry, plan: Plan, reserved: Collection[str] = ()) -> Entry:
+    """A training document with each augmentation that fell to it, beside those that it has. Which these are depends on its id alone.
+
+    ``reserved`` are names that are not invented (``anonymise``).
+    """
     rng = random.Random(f"noise:{plan.seed}:{entry.id}")  # noqa: S311 - reproducible, nothing secret
     noisy = "noise" in plan.augment and rng.random() < plan.noise and is_printed(entry.gold.document)
     chosen = {name for name in AUGMENTATIONS if name in plan.augment and name != "noise" and rng.random() < plan.share}
     steps = tuple(name for name in AUGMENTATIONS if name in chosen or (name == "noise" and noisy))
     if not steps:
         return entry
-    gold, done = augmented(entry.gold, steps, rng, plan.noise_level)
+    gold, done = augmented(entry.gold, steps, rng, plan.noise_level, reserved)
     return replace(entry, gold=gold, augmented=(*entry.augmented, *done))
 
 

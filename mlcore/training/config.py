@@ -68,7 +68,7 @@ class Recipe:
     name: str
     lora: LoraConfig | None = field(default_factory=LoraConfig)
     schedule: Schedule = field(default_factory=Schedule)
-    form: str = "rows-1"
+    form: str = "keyed-1"
     precision: Precision = Precision.AUTO
     epochs: int = 1
     micro_batch: int = 1

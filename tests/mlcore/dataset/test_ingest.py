@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from mlcore.dataset import anonymise
 from mlcore.dataset.build import Plan, build_from_files
 from mlcore.dataset.directory import Entry, Split, read_manifest, read_split
 from mlcore.dataset.external import external_entry
@@ -113,6 +114,26 @@ def test_a_dataset_of_files_is_checked_frozen_and_keeps_what_was_labeled(tmp_pat
     assert all(entry.gold.label_fields == frozenset({"total"}) for entry in entries if entry.set == "other")
     assert all(entry.gold.label_fields is None for entry in entries if entry.set == "app")
     assert {entry.augmented for entry in read_split(tmp_path / "data", Split.TRAIN)} == {("noise",)}
+
+
+def test_no_name_is_invented_of_a_company_that_tests_or_validates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All names that can be invented are those of the documents' own vendors, of which two are not trained on."""
+    seconds = anonymise._THIRD
+    monkeypatch.setattr(anonymise, "FIRST_WORDS", ("Apex",))
+    monkeypatch.setattr(anonymise, "_SECOND", ("Medical",))
+    monkeypatch.setattr(anonymise, "_LEGAL", ("",))
+    names = [f"Apex Medical {second}" for second in seconds]
+    rows = [
+        _row(n, name, f"{name}\n" + " ".join(f"{name[-4:]}{n}-{copy}-{k}" for k in range(30)) + "\nTotal 20.50") | {"id": f"{n}-{copy}"}
+        for n, name in enumerate(names)
+        for copy in range(4)
+    ]
+    manifest = build_from_files(tmp_path / "data", [_file(tmp_path, rows)], Plan(augment=("anonymise",), share=1.0))
+    trained = [entry for entry in read_split(tmp_path / "data", Split.TRAIN) if entry.augmented]
+    assert len(trained) == manifest["splits"]["train"]["documents"] > 20
+    held = {entry.gold.record.vendor.name for split in (Split.TEST, Split.VALIDATION) for entry in read_split(tmp_path / "data", split)}
+    assert len(held) >= 2
+    assert {entry.gold.record.vendor.name for entry in trained} == set(names) - held
 
 
 def test_what_ocr_has_read_gets_no_noise_on_top(tmp_path: Path) -> None:

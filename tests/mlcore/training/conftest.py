@@ -21,6 +21,7 @@ RECIPE = Recipe(
     "tiny",
     lora=LORA,
     schedule=Schedule(learning_rate=5e-3, warmup_steps=2),
+    form="rows-1",
     epochs=2,
     micro_batch=2,
     accumulate=2,
