@@ -10,6 +10,7 @@ evaluate        score systems on the same documents, with a report
 pack            make an artifact of a training run
 inspect         verify an artifact and say what it is
 predict         read documents with an artifact
+benchmark       how fast an artifact reads here
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 
-from mlcore.commands import build_dataset, calibrate, evaluate, inspect, pack, predict, prepare_base, read, train, weigh
+from mlcore.commands import benchmark, build_dataset, calibrate, evaluate, inspect, pack, predict, prepare_base, read, train, weigh
 from mlcore.errors import MlcoreError
 
 COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
@@ -31,6 +32,7 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "pack": pack.main,
     "inspect": inspect.main,
     "predict": predict.main,
+    "benchmark": benchmark.main,
 }
 
 

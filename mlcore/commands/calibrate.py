@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -52,11 +53,12 @@ def main(arguments: Sequence[str]) -> int:
     name, most = reading_name(artifact, options.engine), artifact.description.recipe.examples
     kept = Kept.of(options.readings, name)
     reads = _reads(artifact, options)
-    samples = samples_of_files(options.data, kept, options.confirmed, most, reads=reads)
+    samples = samples_of_files(options.data, kept, options.confirmed, most, reads=reads, watch=_heard)
     if reads and all(one.only_weighed for one in samples):
         raise ConfidenceError(
             f"None of these documents, of vendors that were not trained on, was read by {name}; keep readings with python -m mlcore read."
         )
+    print(f"\n{'certifying' if options.recertify else 'learning'} from {len(samples)} samples", file=sys.stderr, flush=True)
     if options.recertify:
         return _recertify(artifact, samples, options.out)
     confidence = fit_confidence(samples, seed=options.seed, held_out=options.held_out, reads=reads)
@@ -68,6 +70,10 @@ def main(arguments: Sequence[str]) -> int:
     print("\n".join(_summary(confidence.report)))
     print("\n".join(_routes(confidence.thresholds)))
     return 0
+
+
+def _heard(data: str, count: int) -> None:
+    print(f"\r{Path(data).name:40} {count:6} samples", end="", file=sys.stderr, flush=True)
 
 
 def _reads(artifact: Artifact, options: argparse.Namespace) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,14 +20,25 @@ from mlcore.rescoring.open_fields import open_fields
 from mlcore.rescoring.rescorer import covers
 from mlcore.templates.reading import TemplateReading
 
+Watch = Callable[[str, int], None]
 
-def samples_of_files(data: Iterable[str], kept: Kept, confirmed: Sequence[int], most: int, *, reads: bool) -> list[ConfidenceSample]:
-    """Of all files together, as documents are read or (``unread_samples``) only asked about. One that is in two of them teaches once."""
+
+def samples_of_files(
+    data: Iterable[str], kept: Kept, confirmed: Sequence[int], most: int, *, reads: bool, watch: Watch | None = None
+) -> list[ConfidenceSample]:
+    """Of all files together, as documents are read or (``unread_samples``) only asked about. One that is in two of them teaches once.
+
+    ``watch`` hears of every sample, of which file it is and how many that file has given.
+    """
     found: list[ConfidenceSample] = []
     for one in data:
         known = {sample.document_id for sample in found}
         samples = confidence_samples(one, kept, confirmed, most) if reads else unread_samples(one, kept, confirmed)
-        found += [sample for sample in samples if sample.document_id not in known]
+        for count, sample in enumerate(samples, start=1):
+            if watch is not None:
+                watch(one, count)
+            if sample.document_id not in known:
+                found.append(sample)
     return found
 
 

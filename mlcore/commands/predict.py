@@ -6,6 +6,7 @@ import argparse
 import contextlib
 import json
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
@@ -26,17 +27,20 @@ such as PDF, are for manage.py predict, which reads them in its sandbox and know
 def main(arguments: Sequence[str]) -> int:
     """Documents are read ``--batch`` at a time and written as they come."""
     options = _parser().parse_args(arguments)
-    documents = list(_documents(options.files))[: options.limit]
+    documents = list(islice(documents_of(options.files), options.limit))
     from mlcore.serving import load_extractor
 
     extractor = load_extractor(options.artifact, options.models, server=server_of(options, options.batch))
-    remaining = iter(documents)
+    remaining, begun, done = iter(documents), time.monotonic(), 0
     with _target(options.out) as target:
         while part := list(islice(remaining, options.batch)):
             found = extractor.extract([document for _, document in part], [None] * len(part))
             for (name, _), extraction in zip(part, found, strict=True):
                 target.write(json.dumps({"id": name, **answer(extraction)}, ensure_ascii=False) + "\n")
             target.flush()
+            done += len(part)
+            pace = (time.monotonic() - begun) / done
+            print(f"{done} of {len(documents)} documents, {pace:.1f} s each", file=sys.stderr, flush=True)
     print(f"{len(documents)} documents read with {extractor.model_id}", file=sys.stderr)
     return 0
 
@@ -52,7 +56,8 @@ def answer(extraction: Extraction) -> dict[str, Any]:
     }
 
 
-def _documents(files: Sequence[Path]) -> Iterator[tuple[str, DocumentText]]:
+def documents_of(files: Sequence[Path]) -> Iterator[tuple[str, DocumentText]]:
+    """Names and texts of the documents of files, one JSON object a line. Raises ``DatasetError``."""
     for path in files:
         try:
             with path.open(encoding="utf-8") as lines:
