@@ -1,4 +1,5 @@
-"""How many tokens prompts and answers take, by answer form, and how many line items the documents have.
+"""How many tokens prompts and answers take, by answer form, and how many line items the documents have; and prompts as they might be: with
+an id before each row, and with columns kept by spaces instead of tabs.
 
     python -m benchmarks.answer_forms MODEL [--count 100]
 
@@ -17,7 +18,7 @@ from transformers import AutoTokenizer
 from mlcore.answers import FORMS
 from mlcore.answers.printed import printed_record
 from mlcore.dataset.synthetic import generate, vendor_catalogue
-from mlcore.page_text import page_text
+from mlcore.page_text import PageText, page_text
 from mlcore.prompts import build_prompt
 
 SEED = 21
@@ -34,14 +35,27 @@ def main() -> None:
     for document in generate(options.count, SEED, vendor_catalogue(composed=100)):
         counts.setdefault("items", []).append(len(document.gold.record.line_items))
         printed = printed_record(document.gold)
-        prompt = build_prompt(page_text(document.text).text, FORMS["rows-1"])
-        counts.setdefault("prompt", []).append(len(tokenizer.encode(prompt)))
+        page = page_text(document.text)
+        texts = {"prompt": page.text, "row ids": page_text(document.text, line_ids=True).text, "spaces": _spaced(page)}
+        for name, text in texts.items():
+            counts.setdefault(name, []).append(len(tokenizer.encode(build_prompt(text, FORMS["rows-1"]))))
         for name, form in FORMS.items():
             answer = "".join(part.text for part in form.spell(printed))
             counts.setdefault(name, []).append(len(tokenizer.encode(answer)))
     for name, found in counts.items():
         ranked = sorted(found)
         print(f"{name:8} mean {fmean(found):.0f}  median {median(found):.0f}  90 % {ranked[int(0.9 * len(ranked))]}  most {ranked[-1]}")
+
+
+def _spaced(page: PageText) -> str:
+    """The page with every word in the column where it stands, half an em a character."""
+    lines = []
+    for start, end, _ in page.rows:
+        line = ""
+        for token in page.tokens_in(start, end):
+            line += " " * max(1 if line else 0, round(2 * token.x0) - len(line)) + token.text
+        lines.append(line)
+    return "\n".join(lines)
 
 
 if __name__ == "__main__":
