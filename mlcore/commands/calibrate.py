@@ -18,7 +18,7 @@ from mlcore.confidence.certified import table_lines
 from mlcore.confidence.confidence import Confidence
 from mlcore.confidence.fit import HELD_OUT, fit_confidence
 from mlcore.confidence.recertify import recertify
-from mlcore.confidence.routes import Thresholds
+from mlcore.confidence.routes import RoutePrecisions, Thresholds
 from mlcore.confidence.sample import ConfidenceSample
 from mlcore.errors import ConfidenceError
 from mlcore.evaluation.charts import CertifiedLine, ChartSet, ReliabilityBin, ReliabilityDiagram, RiskCurve
@@ -51,6 +51,7 @@ def main(arguments: Sequence[str]) -> int:
     options = _parser().parse_args(arguments)
     artifact = load_artifact(options.artifact)
     name, most = reading_name(artifact, options.engine), artifact.description.recipe.examples
+    precisions = RoutePrecisions(options.accept, options.review).checked()
     kept = Kept.of(options.readings, name)
     reads = _reads(artifact, options)
     samples = samples_of_files(options.data, kept, options.confirmed, most, reads=reads, watch=_heard)
@@ -60,8 +61,8 @@ def main(arguments: Sequence[str]) -> int:
         )
     print(f"\n{'certifying' if options.recertify else 'learning'} from {len(samples)} samples", file=sys.stderr, flush=True)
     if options.recertify:
-        return _recertify(artifact, samples, options.out)
-    confidence = fit_confidence(samples, seed=options.seed, held_out=options.held_out, reads=reads)
+        return _recertify(artifact, samples, precisions, options.out)
+    confidence = fit_confidence(samples, seed=options.seed, held_out=options.held_out, reads=reads, precisions=precisions)
     told = confidence.to_json()
     told["report"]["sources"] = [Path(data).name for data in options.data]
     options.out.write_text(json.dumps(told, separators=(",", ":")), encoding="utf-8")
@@ -86,10 +87,10 @@ def _reads(artifact: Artifact, options: argparse.Namespace) -> bool:
     return reads
 
 
-def _recertify(artifact: Artifact, samples: Sequence[ConfidenceSample], out: Path) -> int:
+def _recertify(artifact: Artifact, samples: Sequence[ConfidenceSample], precisions: RoutePrecisions, out: Path) -> int:
     if artifact.confidence is None:
         raise ConfidenceError(f"{artifact.folder} has no scorer to certify thresholds for; calibrate it without --recertify first.")
-    thresholds, lines = recertify(samples, Confidence.from_json(artifact.confidence))
+    thresholds, lines = recertify(samples, Confidence.from_json(artifact.confidence), precisions)
     told = {FOR: artifact.model_id, **thresholds.to_json(), "certified": {"documents": lines}}
     write_json(out, told)
     print("\n".join([*table_lines(lines, {}), *_routes(thresholds)]))
@@ -157,6 +158,13 @@ def _parser() -> argparse.ArgumentParser:
         default=HELD_OUT,
         metavar="SHARE",
         help="of the documents, for thresholds and quality (default %(default)s)",
+    )
+    usual = RoutePrecisions()
+    parser.add_argument(
+        "--accept", type=_share, default=usual.accepted, metavar="SHARE", help="of accepted documents right (default %(default)s)"
+    )
+    parser.add_argument(
+        "--review", type=_share, default=usual.review, metavar="SHARE", help="of those not flagged right (default %(default)s)"
     )
     add_header_weights(parser)
     parser.add_argument("--without-reading", action="store_true", help="the model will be asked about candidates, and read nothing")

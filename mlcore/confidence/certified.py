@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from mlcore.confidence.certificates import Certificate, Certification, certification_to_json
 from mlcore.confidence.certify import certify, certify_values, thresholds_from
 from mlcore.confidence.measured import Judged
+from mlcore.confidence.routes import RoutePrecisions, Thresholds
 
 Floats = NDArray[np.float64]
 
@@ -30,6 +31,12 @@ def certify_documents(judged: Judged, precision: float, elsewhere: Floats) -> Ce
     if count == len(judged.documents):
         return certify(judged.scores, judged.right, precision, thresholds)
     return certify_values(judged.scores, judged.right, judged.documents, precision, thresholds)
+
+
+def certified_thresholds(judged: Judged, elsewhere: Floats, precisions: RoutePrecisions) -> Thresholds:
+    """What routes are taken by. ``elsewhere`` as in ``certify_documents``. Raises ``ConfidenceError`` for precisions that cannot be."""
+    wanted = precisions.checked()
+    return Thresholds(*(certify_documents(judged, precision, elsewhere) for precision in (wanted.accepted, wanted.review)))
 
 
 def certify_field(judged: Judged, precision: float, elsewhere: Floats) -> Certification:

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from mlcore.compare import compare_records
 from mlcore.confidence.boosting import BoostedTrees, Boosting, fit_trees
 from mlcore.confidence.calibrate import Calibrator, calibrate, calibrate_each
-from mlcore.confidence.certified import certified_documents, certified_fields, certify_documents
+from mlcore.confidence.certified import certified_documents, certified_fields, certified_thresholds
 from mlcore.confidence.confidence import Confidence
 from mlcore.confidence.decisions import Decision, decide_by, document_score
 from mlcore.confidence.document_signs import DOCUMENT_FEATURES
@@ -29,7 +29,7 @@ from mlcore.confidence.measured import Judged, judged_documents, judged_values, 
 from mlcore.confidence.parts import folds_by_vendor, part_by_vendor
 from mlcore.confidence.proposals import Proposals, propose
 from mlcore.confidence.rescored import rescored_parts
-from mlcore.confidence.routes import ACCEPTED_PRECISION, REVIEW_PRECISION, Thresholds
+from mlcore.confidence.routes import RoutePrecisions
 from mlcore.confidence.sample import ConfidenceSample
 from mlcore.confidence.scorer import LearnedScorer, Scorer
 from mlcore.errors import ConfidenceError
@@ -76,12 +76,19 @@ def prepare(sample: ConfidenceSample) -> Prepared:
 
 
 def fit_confidence(
-    samples: Iterable[ConfidenceSample], *, seed: int = 0, held_out: float = HELD_OUT, how: Boosting | None = None, reads: bool = True
+    samples: Iterable[ConfidenceSample],
+    *,
+    seed: int = 0,
+    held_out: float = HELD_OUT,
+    how: Boosting | None = None,
+    reads: bool = True,
+    precisions: RoutePrecisions | None = None,
 ) -> Confidence:
     """Learn, calibrate, certify and measure. Deterministic. Raises ``ConfidenceError`` when there is too little to learn from.
 
-    What was only weighed teaches how far the model is believed about candidates, and nothing else. Where the model ``reads`` nothing
-    everything is learned as if no document had been read.
+    ``precisions`` are those that routes are to keep, those of ``RoutePrecisions`` where none are given. What was only weighed teaches how
+    far the model is believed about candidates, and nothing else. Where the model ``reads`` nothing everything is learned as if no document
+    had been read.
     """
     given = [one if reads else one.unread() for one in samples]
     every = [one for one in given if not (reads and one.only_weighed)]
@@ -100,7 +107,7 @@ def fit_confidence(
     decisions, documents = judge(tested, scorer)
     labels = [one.labels for one in tested]
     values = judged_values(labels, decisions, [one.sample.document_id for one in tested])
-    accepted, review = (certify_documents(documents, precision, elsewhere.scores) for precision in (ACCEPTED_PRECISION, REVIEW_PRECISION))
+    thresholds = certified_thresholds(documents, elsewhere.scores, precisions or RoutePrecisions())
     certified = {"documents": certified_documents(documents, elsewhere.scores), "fields": certified_fields(values, elsewhere.values)}
     report = measured(labels, decisions, [scorer.weigh(one.rows) for one in tested], values, documents)
     counts: dict[str, Any] = {"learned": {**_counts(learned), "scores": elsewhere.quantiles()}, "tested": _counts(tested)}
@@ -108,7 +115,7 @@ def fit_confidence(
         counts["asked"] = {"documents": len(asked), "vendors": len({one.vendor_key for one in asked})}
     if not reads:
         counts["reads"] = False
-    return Confidence(scorer, Thresholds(accepted, review), {**counts, "seed": seed, "certified": certified, **report}, rescorer, reads)
+    return Confidence(scorer, thresholds, {**counts, "seed": seed, "certified": certified, **report}, rescorer, reads)
 
 
 def judge(prepared: Sequence[Prepared], scorer: Scorer) -> tuple[list[Decision], Judged]:

@@ -7,17 +7,19 @@ from typing import Any
 
 import numpy as np
 
-from mlcore.confidence.certified import certified_documents, certify_documents
+from mlcore.confidence.certified import certified_documents, certified_thresholds
 from mlcore.confidence.confidence import Confidence
 from mlcore.confidence.fit import judge, prepare
 from mlcore.confidence.measured import Judged
 from mlcore.confidence.rescored import check_weighed
-from mlcore.confidence.routes import ACCEPTED_PRECISION, REVIEW_PRECISION, Thresholds
+from mlcore.confidence.routes import RoutePrecisions, Thresholds
 from mlcore.confidence.sample import ConfidenceSample
 from mlcore.errors import ConfidenceError
 
 
-def recertify(samples: Iterable[ConfidenceSample], confidence: Confidence) -> tuple[Thresholds, list[dict[str, Any]]]:
+def recertify(
+    samples: Iterable[ConfidenceSample], confidence: Confidence, precisions: RoutePrecisions | None = None
+) -> tuple[Thresholds, list[dict[str, Any]]]:
     """The thresholds, and the lines of the table for documents. Nothing is learned, so every document tests.
 
     The scorer must not have learned from these documents. Raises ``ConfidenceError`` when none of them is labeled in every critical
@@ -34,5 +36,4 @@ def recertify(samples: Iterable[ConfidenceSample], confidence: Confidence) -> tu
     if not len(documents.scores):
         raise ConfidenceError("None of these documents is labeled in every critical field; only such a document certifies a threshold.")
     elsewhere = np.array(scores, dtype=np.float64)
-    accepted, review = (certify_documents(documents, precision, elsewhere) for precision in (ACCEPTED_PRECISION, REVIEW_PRECISION))
-    return Thresholds(accepted, review), certified_documents(documents, elsewhere)
+    return certified_thresholds(documents, elsewhere, precisions or RoutePrecisions()), certified_documents(documents, elsewhere)

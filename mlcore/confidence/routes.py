@@ -8,10 +8,22 @@ from typing import Any
 
 from mlcore.confidence.certificates import Certificate, Certification, certification_from_json, certification_to_json
 from mlcore.documents import Route
+from mlcore.errors import ConfidenceError
 
-ACCEPTED_PRECISION = 0.95
-REVIEW_PRECISION = 0.90
-"""Certified shares of wholly right documents from which a document needs no person, and from which it is not flagged."""
+
+@dataclass(frozen=True, slots=True)
+class RoutePrecisions:
+    """Certified shares of wholly right documents from which a document needs no person, and from which it is not flagged."""
+
+    accepted: float = 0.95
+    review: float = 0.90
+
+    def checked(self) -> RoutePrecisions:
+        """Themselves. Raises ``ConfidenceError`` where they are no shares, or more is wanted for review than to be accepted."""
+        if not 0 < self.review <= self.accepted < 1:
+            told = f"Documents are to be accepted from {self.accepted:g} on and reviewed from {self.review:g} on"
+            raise ConfidenceError(f"{told}; both lie between 0 and 1, and the second is not more than the first.")
+        return self
 
 
 @dataclass(frozen=True, slots=True)

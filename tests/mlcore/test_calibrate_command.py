@@ -105,12 +105,14 @@ def test_thresholds_are_certified_again_for_the_scorer_of_an_artifact(
     assert main([*calibrate, str(packed), "--out", str(confidence)]) == 0
     assert main(["pack", "--run", str(run_folder), "--confidence", str(confidence), "--out", str(scored)]) == 0
     capsys.readouterr()
-    assert main([*calibrate, str(scored), "--recertify", "--out", str(own)]) == 0
+    assert main([*calibrate, str(scored), "--recertify", "--out", str(own), "--accept", "0.8"]) == 1
+    assert "accepted from 0.8 on and reviewed from 0.9 on" in capsys.readouterr().err
+    assert main([*calibrate, str(scored), "--recertify", "--out", str(own), "--accept", "0.97"]) == 0
     assert f"not certifiable with n = {DOCUMENTS}" in capsys.readouterr().out
     assert main(["pack", "--artifact", str(scored), "--thresholds", str(own), "--out", str(tmp_path / "own")]) == 0
     accepted = scoring_of(load_artifact(tmp_path / "own")).thresholds.accepted
     assert accepted is not None
-    assert accepted.count == DOCUMENTS
+    assert (accepted.count, accepted.precision) == (DOCUMENTS, 0.97)
 
 
 def test_readings_of_another_model_are_not_taken_for_this_ones(packed: Path, base_folder: Path, gold: Path, tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from mlcore.confidence.measured import Judged, judged_documents
 from mlcore.confidence.parts import folds_by_vendor, part_by_vendor
 from mlcore.confidence.proposals import propose
 from mlcore.confidence.recertify import recertify
+from mlcore.confidence.routes import RoutePrecisions
 from mlcore.confidence.scorer import RuleScorer
 from mlcore.errors import ConfidenceError
 from mlcore.schema import HEADER_FIELDS
@@ -145,6 +146,24 @@ def test_thresholds_are_certified_again_for_a_scorer_that_stays() -> None:
         recertify(unlabeled, kept)
     with pytest.raises(ConfidenceError, match="without --recertify"):
         recertify(samples, Confidence(kept.scorer, kept.thresholds, {}))
+
+
+def test_routes_keep_the_precisions_that_are_asked_for() -> None:
+    samples, confidence = learned()
+    usual, strict = recertify(samples, confidence)[0], recertify(samples, confidence, RoutePrecisions(0.99, 0.5))[0]
+    for found, wanted in ((usual, (0.95, 0.9)), (strict, (0.99, 0.5))):
+        assert found.accepted is not None
+        assert found.review is not None
+        assert (found.accepted.precision, found.review.precision) == wanted
+    assert isinstance(strict.review, Certificate), "half of the documents can be certified with few"
+    taken = fit_confidence(samples, how=Boosting(trees=3, depth=2), precisions=RoutePrecisions(0.8, 0.6)).thresholds
+    assert (taken.accepted and taken.accepted.precision, taken.review and taken.review.precision) == (0.8, 0.6)
+
+
+@pytest.mark.parametrize(("accepted", "review"), [(0.9, 0.95), (1.0, 0.9), (0.9, 0.0)])
+def test_precisions_that_cannot_be_are_told(accepted: float, review: float) -> None:
+    with pytest.raises(ConfidenceError, match=f"accepted from {accepted:g} on and reviewed from {review:g} on"):
+        recertify(learned()[0], learned()[1], RoutePrecisions(accepted, review))
 
 
 @pytest.mark.parametrize("count", [0, 10])
