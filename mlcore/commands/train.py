@@ -43,6 +43,10 @@ which may still be saving, and makes it 1 (``torchrun``). Whether a run is finis
 
 
 _MOST_PREPARING = 8
+_AS_THEY_COME = (
+    "The first documents validate, whoever sent them, so the epoch that is kept may be the best one for vendors that were trained on; "
+    "python -m mlcore build-dataset --gold holds vendors apart, takes copies out and checks for leaks."
+)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -62,6 +66,8 @@ def main(arguments: Sequence[str]) -> int:
     options.out.mkdir(parents=True, exist_ok=True)
     if team.leads:
         print(f"{base.identity.name} {base.identity.revision}, {base.precision} on {base.device}, {team.size} process(es)", flush=True)
+        if options.gold:
+            print(_AS_THEY_COME, flush=True)
     showing = _showing(options, recipe)
     form = FORMS[recipe.form]
     maker, processes = Maker(form, base.tokenizer, recipe, showing), _preparing(base.device.type, team.size)

@@ -17,7 +17,8 @@ GUIDE = Recipe(
     accumulate=4,
     save_every_steps=200,
 )
-"""The specification's configuration, as it stands there."""
+"""The specification's configuration, as it stands there, but for the type that packed weights are multiplied in: fp16 there, on a T4; here
+bf16, with the range of float32, wherever the device has it, and fp16 on a T4 as well (``base_model.loading.compute_type``)."""
 
 DEFAULT = Recipe(
     name="default",

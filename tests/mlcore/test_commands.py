@@ -30,18 +30,20 @@ def test_training_goes_on_from_a_packed_model(tmp_path: Path, capsys: pytest.Cap
     outcome = json.loads((tmp_path / "first" / "outcome.json").read_text())
     assert (outcome["documents"], outcome["validation_documents"]) == (4, 2)
     assert main(["pack", "--run", str(tmp_path / "first"), "--out", str(tmp_path / "model")]) == 0
-    name = capsys.readouterr().out.split("adapter-")[1][:16]
+    said = capsys.readouterr().out
+    assert "The first documents validate, whoever sent them" in said
+    name = said.split("adapter-")[1][:16]
     further = ["train", "--out", str(tmp_path / "second"), *words, "--start", str(tmp_path / "model")]
     assert main(further) == 0
     assert f"Starts from adapter-{name}." in capsys.readouterr().out
     assert main(["pack", "--run", str(tmp_path / "second"), "--out", str(tmp_path / "child")]) == 0
     assert main(["inspect", str(tmp_path / "child")]) == 0
     assert f"from    adapter-{name}, which was trained on gold" in capsys.readouterr().out
-    recipe.write_text(json.dumps({**told, "lora": {"rank": 4}, "form": "keyed-1"}))
+    recipe.write_text(json.dumps({**told, "lora": {"rank": 4}, "form": "rows-1"}))
     assert main([*further[:2], str(tmp_path / "third"), *further[3:]]) == 1
     refused = capsys.readouterr().err
     assert f"lora.rank is 4, and adapter-{name} has 16; take 16, or start from the base." in refused
-    assert "form is keyed-1" in refused
+    assert "form is rows-1" in refused
     assert not (tmp_path / "third").exists()
 
 

@@ -25,6 +25,7 @@ LEARNED = Recipe(
     "receipts",
     lora=LoraConfig(rank=4, alpha=8.0),
     schedule=Schedule(learning_rate=0.03, warmup_steps=1),
+    form="rows-1",
     epochs=2,
     accumulate=2,
     max_tokens=700,

@@ -26,6 +26,10 @@ def test_the_guide_is_the_specification() -> None:
     assert (GUIDE.precision, GUIDE.save_every_steps) == (Precision.NF4, 200)
 
 
+def test_a_recipe_that_names_no_form_answers_in_the_one_that_measured_best() -> None:
+    assert Recipe("plain").form == Recipe.from_json({"name": "plain"}).form == DEFAULT.form
+
+
 def test_all_faults_are_told_together() -> None:
     bad = Recipe("bad", lora=LoraConfig(rank=0, dropout=1.5), schedule=Schedule(learning_rate=5.0), epochs=0, rare_weight=0.5, form="xml")
     with pytest.raises(RecipeError) as caught:

@@ -19,6 +19,7 @@ RECIPE = Recipe(
     "tiny",
     lora=LoraConfig(rank=4, alpha=8.0, dropout=0.1),
     schedule=Schedule(learning_rate=5e-3, warmup_steps=2),
+    form="rows-1",
     epochs=2,
     micro_batch=1,
     accumulate=2,
