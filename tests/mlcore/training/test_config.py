@@ -10,7 +10,7 @@ import pytest
 
 from mlcore.errors import RecipeError
 from mlcore.training.config import LoraConfig, Precision, Recipe, Schedule
-from mlcore.training.presets import GUIDE, PRESETS
+from mlcore.training.presets import DEFAULT, GUIDE, PRESETS
 
 
 @pytest.mark.parametrize("recipe", PRESETS.values(), ids=list(PRESETS))
