@@ -49,13 +49,13 @@ def main() -> None:
 
 def _spaced(page: PageText) -> str:
     """The page with every word in the column where it stands, half an em a character."""
-    lines = []
+    text, last = "", 0
     for start, end, _ in page.rows:
         line = ""
         for token in page.tokens_in(start, end):
             line += " " * max(1 if line else 0, round(2 * token.x0) - len(line)) + token.text
-        lines.append(line)
-    return "\n".join(lines)
+        text, last = text + page.text[last:start] + line, end
+    return text
 
 
 if __name__ == "__main__":

@@ -83,9 +83,11 @@ def _compare(engines: dict[str, Says], prompts: list[list[int]], tokens: int) ->
             said = says(prompt, tokens)
             spent = time.process_time() - begun
             plain, wanted = plain or spent, wanted or said
-            alike = next((place for place, pair in enumerate(zip(said, wanted, strict=False)) if pair[0] != pair[1]), len(wanted))
+            if len(said) != tokens:
+                raise SystemExit(f"{name} said {len(said)} tokens instead of {tokens}, so its time says nothing.")
+            alike = next((place for place, (one, other) in enumerate(zip(said, wanted, strict=True)) if one != other), tokens)
             shares[name].append(spent / plain)
-            same[name].append(alike / len(wanted))
+            same[name].append(alike / tokens)
             print(f"{number} of {len(prompts)}, prompt of {len(prompt)}: {name} {spent:.1f} s", file=sys.stderr, flush=True)
     for name, found in shares.items():
         print(f"{name:24} times transformers {median(found):.2f} ({min(found):.2f} to {max(found):.2f})  same {median(same[name]):.0%}")

@@ -188,7 +188,7 @@ def _local(artifact: Artifact, models_folder: Path, bases: Bases | None) -> Mode
         return load_base(folder, "auto" if torch.cuda.is_available() else "fp32")
 
     held = bases if bases is not None else Bases()
-    sha256, most = artifact.description.base.sha256, _most_tokens(artifact)
+    sha256, most = artifact.description.base.sha256, most_tokens(artifact)
     return held.reader(artifact.model_id, artifact.adapter, artifact.form, sha256=sha256, load=load, max_tokens=most)
 
 
@@ -201,7 +201,7 @@ def _served(artifact: Artifact, models_folder: Path, server: ModelServer) -> tup
     client, model = Client(server), server.model or artifact.model_id
     found = abilities(client, model, artifact.form, tokens)
     engine = ServerEngine(client, model, artifact.form, tokens, found, in_flight=server.in_flight)
-    reader = DocumentReader(engine, tokens, artifact.form, max_tokens=_most_tokens(artifact))
+    reader = DocumentReader(engine, tokens, artifact.form, max_tokens=most_tokens(artifact))
     weighing = Weighing(reader, artifact.form, tokens, engine.weigh) if found.grammar else None  # only such a server weighs given tokens
     return reader, weighing, found.name
 
@@ -214,12 +214,12 @@ def reading_name(artifact: Artifact, engine: str = "") -> str:
     """
     told = artifact.description
     weights = hashlib.sha256((artifact.folder / WEIGHTS).read_bytes()).hexdigest()
-    named = [weights, told.base.sha256, told.form, told.prompt_version, _most_tokens(artifact)]
+    named = [weights, told.base.sha256, told.form, told.prompt_version, most_tokens(artifact)]
     name = f"reader-{hashlib.sha256(json.dumps(named).encode()).hexdigest()[:16]}"
     return f"{name}:{engine}" if engine else name
 
 
-def _most_tokens(artifact: Artifact) -> int:
+def most_tokens(artifact: Artifact) -> int:
     """Prompt and answer together. A document is cut into windows, which no training has seen, later than it was too long to train on."""
     return max(artifact.description.recipe.max_tokens, MOST_TOKENS)
 

@@ -43,6 +43,7 @@ With --recertify nothing is learned: the scorer of the artifact stays, and thres
 which it may have learned from. OUT is then for python -m mlcore pack --artifact ... --thresholds OUT.
 """
 
+_TELL = 20
 _MEASURES = ("accuracy", "ece", "brier", "risk_area", "coverage_99")
 
 
@@ -59,7 +60,7 @@ def main(arguments: Sequence[str]) -> int:
         raise ConfidenceError(
             f"None of these documents, of vendors that were not trained on, was read by {name}; keep readings with python -m mlcore read."
         )
-    print(f"\n{'certifying' if options.recertify else 'learning'} from {len(samples)} samples", file=sys.stderr, flush=True)
+    print(f"{'certifying' if options.recertify else 'learning'} from {len(samples)} samples", file=sys.stderr, flush=True)
     if options.recertify:
         return _recertify(artifact, samples, precisions, options.out)
     confidence = fit_confidence(samples, seed=options.seed, held_out=options.held_out, reads=reads, precisions=precisions)
@@ -74,7 +75,8 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _heard(data: str, count: int) -> None:
-    print(f"\r{Path(data).name:40} {count:6} samples", end="", file=sys.stderr, flush=True)
+    if count % _TELL == 0:
+        print(f"{Path(data).name}: {count} samples so far", file=sys.stderr, flush=True)
 
 
 def _reads(artifact: Artifact, options: argparse.Namespace) -> bool:

@@ -27,6 +27,8 @@ such as PDF, are for manage.py predict, which reads them in its sandbox and know
 def main(arguments: Sequence[str]) -> int:
     """Documents are read ``--batch`` at a time and written as they come."""
     options = _parser().parse_args(arguments)
+    if options.limit is not None and options.limit < 1:
+        raise DatasetError(f"--limit is {options.limit}; read 1 document or more.")
     documents = list(islice(documents_of(options.files), options.limit))
     from mlcore.serving import load_extractor
 

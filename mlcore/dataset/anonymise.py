@@ -16,15 +16,15 @@ from mlcore.dataset.noise import Rewritten
 from mlcore.dataset.relabel import Places
 from mlcore.dataset.synthetic.composed.wording import FIRST_WORDS
 from mlcore.dataset.synthetic.facts.places import street_address
-from mlcore.dataset.synthetic.vendors import HAND_MADE
 from mlcore.documents import Box, DocumentText, Page, Word
+from mlcore.errors import DatasetError
 from mlcore.normalize import comparison_key
 from mlcore.schema import ValueKind
 
 _SECOND = ("Medical", "Health", "Care", "Clinical", "Therapy", "Pharma", "Home Care", "Surgical", "Wellness", "Specialty")
 _THIRD = ("Supply", "Partners", "Group", "Services", "Associates", "Distribution", "Company", "Center", "Products", "Network")
 _LEGAL = ("", "", ", Inc.", " LLC", " Co.", ", P.C.", " Corp.")
-_TAKEN = frozenset(comparison_key(ValueKind.TEXT, maker.name) for maker in HAND_MADE)
+_TRIES = 1_000
 _SIGNS = ",;:"
 _LEGAL_WORD = re.compile(
     "inc|llc|llp|co|corp|pc|pllc|ltd|limited|plc|pte|pty|sdn|bhd|s/b"
@@ -38,10 +38,17 @@ Runs = Mapping[tuple[str, ...], tuple[str, ...]]
 """Words that stand one after the other on a line, without case -> the words that replace them."""
 
 
+def company_key(name: str | None) -> str:
+    """A company's name as two are compared, without its legal form."""
+    words = (name or "").split()
+    form = _legal_form(words).split()
+    return comparison_key(ValueKind.TEXT, " ".join(words[: len(words) - len(form)]))
+
+
 def anonymised(document: DocumentText, places: Places, rng: random.Random, reserved: Collection[str] = ()) -> Rewritten | None:
     """The document with another sender; ``None`` when its name stands nowhere. ``places`` as in ``relabel.places_of``.
 
-    No name is invented that a hand-made vendor has or that is ``reserved`` (comparison keys), with a legal form or without.
+    No name is invented that is ``reserved`` (as ``company_key`` has it). Raises ``DatasetError`` when no other is found.
     """
     name = [[document.pages[page].words[i].text for i in words] for page, words in places.get("vendor.name", ())]
     if not name:
@@ -61,14 +68,12 @@ def anonymised(document: DocumentText, places: Places, rng: random.Random, reser
 
 def _company(rng: random.Random, form: str, reserved: Collection[str]) -> str:
     """An invented name that ends in ``form``, in any where that is empty."""
-    while True:
+    for _ in range(_TRIES):
         name = f"{rng.choice(FIRST_WORDS)} {rng.choice(_SECOND)} {rng.choice(_THIRD)}"
-        key = comparison_key(ValueKind.TEXT, name)
-        if key in _TAKEN:
-            continue
         whole = f"{name} {form}" if form else name + rng.choice(_LEGAL)
-        if key not in reserved and comparison_key(ValueKind.TEXT, whole) not in reserved:
+        if company_key(whole) not in reserved:
             return whole
+    raise DatasetError(f"No name could be invented in {_TRIES} tries that none of {len(reserved)} held-out companies has; hold out fewer.")
 
 
 def _legal_form(name: list[str]) -> str:

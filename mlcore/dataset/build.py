@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from mlcore.dataset.anonymise import company_key
 from mlcore.dataset.augment import AUGMENTATIONS, augmented
 from mlcore.dataset.dedupe import SeenTexts
 from mlcore.dataset.directory import MANIFEST, Entry, Split, SplitFile, write_manifest, write_split
@@ -22,8 +23,6 @@ from mlcore.dataset.leaks import check_leaks
 from mlcore.dataset.split_rules import TEST_SEED, SplitRule, composed_rule, guide_rule, keys
 from mlcore.documents import DocumentText, TextSource
 from mlcore.errors import DatasetError
-from mlcore.normalize import comparison_key
-from mlcore.schema import ValueKind
 
 _COMPRESS_FROM = 5_000
 GUIDE_DOCUMENTS = 10_000
@@ -143,7 +142,7 @@ class _LastStep:
     def __call__(self, entry: Entry, split: Split) -> Entry:
         if split is Split.TRAIN:
             return augmented_entry(entry, self._plan, self._reserved)
-        self._reserved.add(comparison_key(ValueKind.TEXT, entry.gold.record.vendor.name))
+        self._reserved.add(company_key(entry.gold.record.vendor.name))
         return entry
 
 
@@ -174,7 +173,7 @@ def _entries(rule: SplitRule, split: Split, seen: SeenTexts, removed: Counter[st
 def augmented_entry(entry: Entry, plan: Plan, reserved: Collection[str] = ()) -> Entry:
     """A training document with each augmentation that fell to it, beside those that it has. Which these are depends on its id alone.
 
-    ``reserved`` are names that are not invented (``anonymise``).
+    ``reserved`` are names that are not invented (``anonymise.company_key``).
     """
     rng = random.Random(f"noise:{plan.seed}:{entry.id}")  # noqa: S311 - reproducible, nothing secret
     noisy = "noise" in plan.augment and rng.random() < plan.noise and is_printed(entry.gold.document)

@@ -58,12 +58,6 @@ class Asked:
     skip_forced: bool = True
 
 
-def decode(model: Any, prompt: list[int], guide: Guide, *, limit: int, lookup: Guessing | None, skip_forced: bool = True) -> Said:
-    """The answer to a prompt. Deterministic; ``limit`` bounds the tokens of the answer."""
-    (said,) = decode_batch(model, [Asked(prompt, guide, limit, lookup, skip_forced)])
-    return said
-
-
 def decode_batch(model: Any, wanted: Sequence[Asked]) -> list[Said]:
     """The answers to several prompts, computed together; each as if it were alone but for rounding."""
     answers = [_Answer(one) for one in wanted]

@@ -14,16 +14,12 @@ from mlcore.answers.form import AnswerForm
 from mlcore.base_model.loading import LoadedBase
 from mlcore.documents import DocumentText, GoldExample
 from mlcore.inference.adapters import Adapters
-from mlcore.inference.ahead import Ahead
+from mlcore.inference.asking import Asking
 from mlcore.inference.branching import branch_log_probabilities
-from mlcore.inference.decoding import Asked, decode_batch
+from mlcore.inference.decoding import decode_batch
 from mlcore.inference.document_reader import MAX_TOKENS, Answer, DocumentReader, Job, answer_of
-from mlcore.inference.grammar import Grammars
-from mlcore.inference.guessing import PageGuesses
-from mlcore.inference.lookup import Lookup
 from mlcore.inference.reading import DocumentReading, WeighedField
 from mlcore.inference.teacher_forcing import said_records
-from mlcore.inference.tokens import LoadedTokens
 from mlcore.prompts import Example
 from mlcore.rescoring.open_fields import OpenFields
 from mlcore.rescoring.weighing import Weighing
@@ -63,10 +59,8 @@ class ModelReader:
         self._form = form
         self._max_tokens = max_tokens
         self._batch = batch or (GPU_BATCH if base.device.type == "cuda" else 1)
-        self._tokens = LoadedTokens(base.tokenizer)
-        self._grammars = Grammars(base.tokenizer, base.model.config.vocab_size)
-        self._by_rows = by_rows
-        self._stops = frozenset(self._tokens.encode("\t\n"))
+        self._asking = Asking(base, form, by_rows=by_rows)
+        self._tokens = self._asking.tokens
         self._reader = DocumentReader(self, self._tokens, form, max_tokens=max_tokens)
         base.model.eval()
         if adapter is not None:
@@ -95,16 +89,11 @@ class ModelReader:
         """As ``document_reader.Engine``."""
         answers: list[Answer] = []
         for at in range(0, len(jobs), self._batch):
-            for said in decode_batch(self._base.model, [self._asked(job) for job in jobs[at : at + self._batch]]):
+            asked = [self._asking.asked(job.page, job.prompt, job.limit) for job in jobs[at : at + self._batch]]
+            for said in decode_batch(self._base.model, asked):
                 answers.append(answer_of(said.tokens, said.log_probabilities, said.margins, self._tokens, passes=said.passes, cut=said.cut))
         return answers
 
     def _take_into_use(self) -> None:
         if self._own is not None:
             self.adapters.use(self._own)
-
-    def _asked(self, job: Job) -> Asked:
-        guide = self._grammars.guide(self._form, job.page.text, by_rows=self._by_rows)
-        lookup = Lookup(job.prompt, self._stops)
-        guesses = PageGuesses(Ahead(job.page, self._form), lookup, guide, self._tokens.encode, self._tokens.decode)
-        return Asked(job.prompt, guide, job.limit, guesses)

@@ -18,14 +18,11 @@ import torch
 from mlcore.answers import AnswerForm
 from mlcore.base_model.loading import LoadedBase
 from mlcore.documents import DocumentText
-from mlcore.inference.ahead import Ahead
+from mlcore.inference.asking import Asking, Guesses
 from mlcore.inference.branching import branch_log_probabilities
-from mlcore.inference.decoding import Said, decode
-from mlcore.inference.grammar import Grammars
-from mlcore.inference.guessing import PageGuesses
-from mlcore.inference.lookup import Lookup
-from mlcore.inference.tokens import LoadedTokens
-from mlcore.page_text import PageText, page_text
+from mlcore.inference.decoding import Said, decode_batch
+from mlcore.inference.windows import readable_page
+from mlcore.page_text import PageText
 from mlcore.prompts import build_prompt
 from mlcore.rescoring.branches import tree_of
 from mlcore.rescoring.open_fields import open_fields
@@ -41,8 +38,6 @@ WEIGHING = "weighing candidates"
 WAYS = (PLAIN, FORCED, LOOKUP, SERVES, WEIGHING)
 
 _Answer = TypeVar("_Answer")
-_LIMIT = 1500
-"""Tokens of an answer at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +54,11 @@ class Measured:
 
 @dataclass
 class SpeedTable:
-    """What was measured, by way in the order of ``WAYS``; ``values`` is how many the documents have."""
+    """What was measured, by way in the order of ``WAYS``; ``values`` is how many the answers have, ``cut`` how many answers had no room."""
 
     rows: dict[str, list[Measured]] = field(default_factory=dict)
     values: int = 0
+    cut: int = 0
     tokens: list[tuple[int, int]] = field(default_factory=list)
     """Of each document, tokens of its prompt and of its answer."""
 
@@ -76,6 +72,7 @@ class SpeedTable:
         return {
             "documents": len(self.tokens),
             "values": self.values,
+            "cut": self.cut,
             "prompt_tokens": median(prompt for prompt, _ in self.tokens) if self.tokens else 0,
             "answer_tokens": median(answer for _, answer in self.tokens) if self.tokens else 0,
             "ways": {way: _told(self.rows[way], plain) for way in WAYS if way in self.rows},
@@ -97,47 +94,53 @@ def _told(rows: Sequence[Measured], plain: Sequence[float]) -> dict[str, Any]:
 
 
 class SpeedBench:
-    """Reads documents with a base, whatever adapter it has on, and an answer form."""
+    """Reads documents with a base, whatever adapter it has on, and an answer form; prompt and answer have at most ``max_tokens`` tokens."""
 
-    def __init__(self, base: LoadedBase, form: AnswerForm) -> None:
+    def __init__(self, base: LoadedBase, form: AnswerForm, max_tokens: int) -> None:
+        """The model is run once, because the first run of all pays for more than itself."""
         base.model.eval()
         self._base = base
         self._form = form
-        self._tokens = LoadedTokens(base.tokenizer)
-        self._grammars = Grammars(base.tokenizer, base.model.config.vocab_size)
-        self._stops = frozenset(self._tokens.encode("\t\n"))
+        self._max_tokens = max_tokens
+        self._asking = Asking(base, form)
+        self._tokens = self._asking.tokens
+        self._plain(self._tokens.encode(build_prompt("", form)), 2)
 
     def prompt_of(self, document: DocumentText) -> list[int]:
-        """The tokens that a document is asked with."""
-        return self._tokens.encode(build_prompt(page_text(document).text, self._form))
+        """The tokens that a document is asked with when it is read at once."""
+        return self._tokens.encode(build_prompt(readable_page(document).text, self._form))
+
+    @property
+    def longest(self) -> int:
+        """Tokens of the longest prompt that is read at once; a longer document is read in windows, which this does not measure."""
+        return int(self._max_tokens * self._form.prompt_share)
 
     def measure(self, document: DocumentText, table: SpeedTable, *, plain: bool = True) -> None:
         """Read one document in every way and add that to the table; ``plain`` says whether plain ``generate`` is among them."""
-        page, prompt = page_text(document), self.prompt_of(document)
-        forced, row = self._timed(FORCED, partial(self._said, page, prompt, FORCED))
-        wanted = self._values(forced)
-        table.values += len(wanted)
-        table.tokens.append((len(prompt), len(forced.tokens)))
-        if plain:
-            _, whole = self._timed(PLAIN, partial(self._plain, prompt, len(forced.tokens)))
-            table.add(Measured(PLAIN, whole.seconds, whole.wall, len(forced.tokens), 0))
-        table.add(Measured(FORCED, row.seconds, row.wall, forced.passes, len(wanted)))
-        for way in (LOOKUP, SERVES):
-            said, row = self._timed(way, partial(self._said, page, prompt, way))
+        page, prompt = readable_page(document), self.prompt_of(document)
+        wanted: dict[str, str] = {}
+        for way, guesses in ((FORCED, Guesses.NONE), (LOOKUP, Guesses.PROMPT), (SERVES, Guesses.PAGE)):
+            said, seconds, wall = self._timed(partial(self._said, page, prompt, guesses))
             values = self._values(said)
+            if way == FORCED:
+                wanted = values
+                table.values += len(wanted)
+                table.cut += said.cut
+                table.tokens.append((len(prompt), len(said.tokens)))
             same = sum(values.get(path) == text for path, text in wanted.items())
-            table.add(Measured(way, row.seconds, row.wall, said.passes, same))
+            table.add(Measured(way, seconds, wall, said.passes, same))
+        if plain:
+            size = table.tokens[-1][1]
+            _, seconds, wall = self._timed(partial(self._plain, prompt, size))
+            table.add(Measured(PLAIN, seconds, wall, size, 0))
         tree = tree_of(open_fields(TemplateExtractor().look(document)), self._form, self._tokens)
         if tree.branches:
-            _, row = self._timed(WEIGHING, partial(branch_log_probabilities, self._base.model, prompt, tree))
-            table.add(Measured(WEIGHING, row.seconds, row.wall, 2, 0))
+            _, seconds, wall = self._timed(partial(branch_log_probabilities, self._base.model, prompt, tree))
+            table.add(Measured(WEIGHING, seconds, wall, 2, 0))
 
-    def _said(self, page: PageText, prompt: list[int], way: str) -> Said:
-        guide = self._grammars.guide(self._form, page.text)
-        lookup: Any = Lookup(prompt, self._stops) if way in (LOOKUP, SERVES) else None
-        if way == SERVES:
-            lookup = PageGuesses(Ahead(page, self._form), lookup, guide, self._tokens.encode, self._tokens.decode)
-        return decode(self._base.model, prompt, guide, limit=_LIMIT, lookup=lookup)
+    def _said(self, page: PageText, prompt: list[int], guesses: Guesses) -> Said:
+        (said,) = decode_batch(self._base.model, [self._asking.asked(page, prompt, self._max_tokens - len(prompt), guesses)])
+        return said
 
     def _plain(self, prompt: list[int], tokens: int) -> None:
         ids = torch.tensor([prompt], device=self._base.device)
@@ -149,13 +152,14 @@ class SpeedBench:
         text = self._tokens.decode([token for token in said.tokens if token != self._tokens.end])
         return {one.path: one.text for one in self._form.read(text)}
 
-    def _timed(self, way: str, run: Callable[[], _Answer]) -> tuple[_Answer, Measured]:
+    def _timed(self, run: Callable[[], _Answer]) -> tuple[_Answer, float, float]:
+        """What it gives, its seconds as in ``Measured``, and those of the clock."""
         self._finish()
-        cpu, wall = time.process_time(), time.perf_counter()
+        cpu, begun = time.process_time(), time.perf_counter()
         answer = run()
         self._finish()
-        clock, spent = time.perf_counter() - wall, time.process_time() - cpu
-        return answer, Measured(way, spent if self._base.device.type == "cpu" else clock, clock, 0, 0)
+        wall, spent = time.perf_counter() - begun, time.process_time() - cpu
+        return answer, spent if self._base.device.type == "cpu" else wall, wall
 
     def _finish(self) -> None:
         if self._base.device.type == "cuda":

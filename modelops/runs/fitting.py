@@ -8,6 +8,7 @@ from dataclasses import replace
 from mlcore.training.config import Recipe
 from mlcore.training.presets import DEFAULT, FURTHER
 from modelops.runs.costs import steps_of
+from modelops.runs.servable import without_examples
 
 LEAST_STEPS = 80
 """Steps of the optimizer from which on an adapter of the 135M base has learned the form (docs/results.md: 81 steps for 324 documents)."""
@@ -30,11 +31,11 @@ def further_from(model: Recipe, *, again: bool = False) -> Recipe:
     """The preset ``further`` for a model that was trained by the recipe ``model``: its adapter, form, precision and lengths.
 
     The rate is a tenth of the model's, as that of the preset is of ``default``'s; the model's own rate where that started from a
-    model already (``again``): rates do not shrink from one to the next. What it was shown beside a document it is shown again.
+    model already (``again``): rates do not shrink from one to the next. What it was shown beside a document it is not shown here.
     """
     rate = model.schedule.learning_rate * (1.0 if again else FURTHER.schedule.learning_rate / DEFAULT.schedule.learning_rate)
     return replace(
-        model,
+        without_examples(model),
         name=FURTHER.name,
         schedule=replace(model.schedule, learning_rate=float(f"{rate:.3g}"), warmup_steps=FURTHER.schedule.warmup_steps),
         epochs=FURTHER.epochs,

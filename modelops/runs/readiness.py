@@ -16,6 +16,7 @@ from modelops.folders import dataset_folder, runs_folder
 from modelops.models import DatasetVersion, ModelVersion
 from modelops.registry.verifying import sound_artifact
 from modelops.runs.launching import launcher_named
+from modelops.runs.servable import not_servable
 from modelops.runs.space import needed_bytes, refuse_without_room
 from modelops.runs.starts import refuse_unfit_start
 
@@ -26,9 +27,8 @@ def checked_recipe(recipe: Recipe) -> Recipe:
         recipe.checked()
     except RecipeError as error:
         raise RequestInvalid("recipe_invalid", str(error), {"faults": list(error.faults)}) from error
-    if recipe.lora is None:
-        told = "The recipe has no lora, so every weight would learn, and a station serves adapters. Give it a lora."
-        raise RequestInvalid("recipe_invalid", told, {"faults": [told]})
+    if told := not_servable(recipe):
+        raise RequestInvalid("recipe_invalid", " ".join(told.values()), {"faults": list(told.values())})
     return recipe
 
 

@@ -114,8 +114,6 @@ FIELDS: Final[tuple[RecipeField, ...]] = (
 BY_PATH: Final = {field.path: field for field in FIELDS}
 SWEPT: Final = tuple(field.path for field in FIELDS if field.kind in ("whole", "number") and field.path != "seed")
 """Fields that a sweep may vary."""
-WITH_EXAMPLES: Final = frozenset({"shown_share", "wrong_share", "shown_most"})
-"""Fields that no station offers: its worker shows a model no confirmed documents when it reads, so none is trained with them."""
 
 
 def flat(recipe: Recipe) -> dict[str, Any]:

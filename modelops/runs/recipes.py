@@ -12,12 +12,11 @@ from mlcore.errors import RecipeError
 from mlcore.training.config import Recipe
 from mlcore.training.presets import PRESETS
 from modelops.errors import RequestInvalid
-from modelops.runs.recipe_fields import BY_PATH, FIELDS, WITH_EXAMPLES, flat, problem_with
+from modelops.runs.recipe_fields import BY_PATH, FIELDS, flat, problem_with
+from modelops.runs.servable import NO_EXAMPLES, WITH_EXAMPLES, not_servable
 
 CODE: Final = "recipe_invalid"
 MOST_FIELDS: Final = 2 * len(FIELDS)
-NO_ADAPTER: Final = "The recipe has no lora, so every weight would learn; a station serves adapters. Give it a lora."
-NO_EXAMPLES: Final = "No example is shown to a model that reads in a station, so none is trained with them. Leave it out."
 _NAMED = re.compile(r"^([a-z_]+(?:\.[a-z_]+)?) is ")
 
 
@@ -37,10 +36,8 @@ class RecipeRefused(RequestInvalid):
 def recipe_of(*, preset: str = "", recipe: Mapping[str, Any] | None = None, changes: Mapping[str, Any] | None = None) -> Recipe:
     """A preset, or a recipe as ``Recipe.to_json`` has it, with ``changes`` (path -> value) made. Raises ``RecipeRefused``."""
     base = _base(preset, recipe)
-    if base.lora is None:
-        raise RecipeRefused({"lora": NO_ADAPTER})
-    if base.examples:
-        raise RecipeRefused({"shown_share": f"shown_share is {base.shown_share:g}. {NO_EXAMPLES}"})
+    if told := not_servable(base):
+        raise RecipeRefused(told)
     wanted = dict(changes or {})
     if len(wanted) > MOST_FIELDS:
         raise RecipeRefused({"": f"{len(wanted)} fields are changed; a recipe has {len(FIELDS)}."})

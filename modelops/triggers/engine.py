@@ -11,6 +11,7 @@ from mlcore.training.presets import DEFAULT
 from modelops.datasets.collecting import collect, newest_frozen
 from modelops.models import DatasetVersion, ModelVersion, RunState, TrainingRun, TriggerProposal
 from modelops.runs.asking import ask_for_run
+from modelops.runs.servable import without_examples
 from modelops.runs.starts import fitted_from, usual_start
 
 
@@ -37,7 +38,7 @@ def usual_recipe() -> Recipe:
     for stored in (champion, last):
         if stored:
             try:
-                return Recipe.from_json(stored)
+                return without_examples(Recipe.from_json(stored))
             except (RecipeError, KeyError, TypeError, ValueError):
                 continue  # an older program's, which this one does not know
     return DEFAULT

@@ -31,6 +31,7 @@ from modelops.runs.preflight_answer import Preflight
 from modelops.runs.preflight_rules import Finding
 from modelops.runs.recipe_fields import BY_PATH, SWEPT
 from modelops.runs.recipes import recipe_of
+from modelops.runs.servable import without_examples
 from modelops.runs.starts import BASE, fitted_from, recipe_behind, start_named, usual_start
 from modelops.runs.sweeping import MOST_RUNS, AlphaRule, Plan, plan_sweep
 from modelops.views.recipe_form import SweepFields, changes_of, entries_of, typed_of
@@ -193,7 +194,7 @@ def _preset(named: str, dataset: DatasetVersion | None, start: ModelVersion | No
 
 def _readable(run: TrainingRun) -> Recipe:
     try:
-        return Recipe.from_json(run.recipe)
+        return without_examples(Recipe.from_json(run.recipe))
     except RecipeError:
         return DEFAULT
 

@@ -185,6 +185,7 @@ def test_a_ruling_goes_into_the_guideline_and_labelers_see_both(
     assert_accessible(biller)
     keys(biller, "Escape")
     biller.get_by_role("button", name="Got it").click()  # and away at once: it is kept nevertheless
+    expect(biller.locator("[data-part=news]")).to_be_hidden()
     biller.goto("/")
     eventually(biller, lambda: GuidelineRead.objects.filter(user=cast.biller1, last=Guideline.objects.get()).exists())
     biller.goto("/guidelines/")

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import json
+import random
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from mlcore.dataset import anonymise
+from mlcore.dataset.augment import augmented
 from mlcore.dataset.build import Plan, build_from_files
 from mlcore.dataset.directory import Entry, Split, read_manifest, read_split
 from mlcore.dataset.external import external_entry
 from mlcore.dataset.ingest import read_gold, sort_by_vendor
 from mlcore.dataset.synthetic import generate, vendor_catalogue
-from mlcore.documents import TextSource
+from mlcore.documents import GoldExample, TextSource
 from mlcore.errors import DatasetError
+from mlcore.schema import InvoiceRecord, VendorParty
+from tests.mlcore.conftest import typewritten
 
 
 def _row(number: int, vendor: str, text: str = "", **more: Any) -> dict[str, Any]:
@@ -118,11 +122,10 @@ def test_a_dataset_of_files_is_checked_frozen_and_keeps_what_was_labeled(tmp_pat
 
 def test_no_name_is_invented_of_a_company_that_tests_or_validates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """All names that can be invented are those of the documents' own vendors, of which two are not trained on."""
-    seconds = anonymise._THIRD
     monkeypatch.setattr(anonymise, "FIRST_WORDS", ("Apex",))
     monkeypatch.setattr(anonymise, "_SECOND", ("Medical",))
     monkeypatch.setattr(anonymise, "_LEGAL", ("",))
-    names = [f"Apex Medical {second}" for second in seconds]
+    names = [f"Apex Medical {second}" for second in anonymise._THIRD]
     rows = [
         _row(n, name, f"{name}\n" + " ".join(f"{name[-4:]}{n}-{copy}-{k}" for k in range(30)) + "\nTotal 20.50") | {"id": f"{n}-{copy}"}
         for n, name in enumerate(names)
@@ -133,7 +136,20 @@ def test_no_name_is_invented_of_a_company_that_tests_or_validates(tmp_path: Path
     assert len(trained) == manifest["splits"]["train"]["documents"] > 20
     held = {entry.gold.record.vendor.name for split in (Split.TEST, Split.VALIDATION) for entry in read_split(tmp_path / "data", split)}
     assert len(held) >= 2
-    assert {entry.gold.record.vendor.name for entry in trained} == set(names) - held
+    invented = {entry.gold.record.vendor.name for entry in trained}
+    assert len(invented) > 2
+    assert invented <= set(names) - held
+
+
+def test_a_reserved_name_is_not_invented_with_another_legal_form_and_where_none_is_left_it_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    gold = GoldExample(typewritten("Northgate LLC\nTotal 20.50"), InvoiceRecord(vendor=VendorParty("Northgate LLC")), "v")
+    for name, words in (("FIRST_WORDS", ("Apex",)), ("_SECOND", ("Medical",)), ("_THIRD", ("Supply", "Group"))):
+        monkeypatch.setattr(anonymise, name, words)
+    reserved = {anonymise.company_key("Apex Medical Supply, Inc.")}
+    made = {augmented(gold, ("anonymise",), random.Random(seed), reserved=reserved)[0].record.vendor.name for seed in range(20)}
+    assert made == {"Apex Medical Group LLC"}
+    with pytest.raises(DatasetError, match="hold out fewer"):
+        augmented(gold, ("anonymise",), random.Random(1), reserved={*reserved, anonymise.company_key("APEX MEDICAL GROUP")})
 
 
 def test_what_ocr_has_read_gets_no_noise_on_top(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from mlcore.answers.printed import printed_record
 from mlcore.base_model.loading import LoadedBase, load_base
 from mlcore.dataset.synthetic import generate
 from mlcore.inference.ahead import Ahead
-from mlcore.inference.decoding import Asked, Said, decode, decode_batch
+from mlcore.inference.decoding import Asked, Said, decode_batch
 from mlcore.inference.grammar import Grammars
 from mlcore.inference.guessing import PageGuesses
 from mlcore.inference.lookup import Lookup
@@ -42,7 +42,12 @@ def _said(base: LoadedBase, grammars: Grammars, form: AnswerForm, *, lookup: boo
     prompt = base.tokenizer(build_prompt(_PAGE, form))["input_ids"]
     stops = frozenset(base.tokenizer("\t\n")["input_ids"])
     guide = grammars.guide(form, _PAGE)
-    return decode(base.model, prompt, guide, limit=limit, lookup=Lookup(prompt, stops) if lookup else None, skip_forced=forced)
+    return _alone(base, Asked(prompt, guide, limit, Lookup(prompt, stops) if lookup else None, forced))
+
+
+def _alone(base: LoadedBase, asked: Asked) -> Said:
+    (said,) = decode_batch(base.model, [asked])
+    return said
 
 
 @pytest.mark.thorough
@@ -73,8 +78,8 @@ def test_guesses_from_the_page_change_no_answer(base: LoadedBase, grammars: Gram
     prompt = encode(build_prompt(page.text, form))
     plain, guide = grammars.guide(form, page.text), grammars.guide(form, page.text)
     guesses = PageGuesses(Ahead(page, form), Lookup(prompt, frozenset(encode("\t\n"))), guide, encode, base.tokenizer.decode)
-    alone = decode(base.model, prompt, plain, limit=200, lookup=None, skip_forced=False)
-    helped = decode(base.model, prompt, guide, limit=200, lookup=guesses, skip_forced=False)
+    alone = _alone(base, Asked(prompt, plain, 200, None, skip_forced=False))
+    helped = _alone(base, Asked(prompt, guide, 200, guesses, skip_forced=False))
     assert helped.tokens == alone.tokens
     assert np.allclose(helped.log_probabilities, alone.log_probabilities, atol=1e-4)
     assert helped.passes < alone.passes

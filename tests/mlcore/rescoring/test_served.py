@@ -188,7 +188,7 @@ def test_what_cannot_be_asked_about_leaves_no_line(
 ) -> None:
     data, out = tmp_path / "gold.jsonl", tmp_path / "readings.jsonl"
     data.write_text(json.dumps({"id": "one", **gold_to_json(GoldExample(typewritten(DOUBTFUL), InvoiceRecord(), "one"))}) + "\n")
-    monkeypatch.setattr("mlcore.serving._most_tokens", lambda artifact: 8)
+    monkeypatch.setattr("mlcore.serving.most_tokens", lambda artifact: 8)
     assert main(["weigh", str(data), "--artifact", str(packed), "--models", str(base_folder.parent), "--out", str(out)]) == 0
     assert "asked about 0, passed over 1" in capsys.readouterr().err
     assert out.read_text() == ""

@@ -10,8 +10,12 @@ import pytest
 
 from mlcore.training.config import Recipe
 from mlcore.training.presets import DEFAULT, GUIDE, PRESETS
-from modelops.runs.recipe_fields import BY_PATH, FIELDS, WITH_EXAMPLES, RecipeField, flat
-from modelops.runs.recipes import NO_EXAMPLES, RecipeRefused, recipe_of
+from modelops.errors import RequestInvalid
+from modelops.runs.fitting import further_from
+from modelops.runs.readiness import checked_recipe
+from modelops.runs.recipe_fields import BY_PATH, FIELDS, RecipeField, flat
+from modelops.runs.recipes import RecipeRefused, recipe_of
+from modelops.runs.servable import NO_EXAMPLES, WITH_EXAMPLES
 
 NUMBERS = [field for field in FIELDS if field.kind in ("whole", "number")]
 
@@ -82,8 +86,20 @@ def test_what_fields_mean_together_is_beside_the_first_that_is_named() -> None:
 @pytest.mark.parametrize("path", sorted(WITH_EXAMPLES))
 def test_no_station_trains_a_model_with_examples_that_its_worker_would_not_show(path: str) -> None:
     assert refused(preset="default", changes={path: 1})[path] == NO_EXAMPLES
+
+
+def test_a_whole_recipe_with_examples_is_refused_by_every_way_in() -> None:
     taught = replace(DEFAULT, shown_share=0.7, wrong_share=0.2)
-    assert refused(recipe=taught.to_json())["shown_share"] == f"shown_share is 0.7. {NO_EXAMPLES}"
+    told = f"shown_share is 0.7. {NO_EXAMPLES}"
+    assert refused(recipe=taught.to_json()) == {"shown_share": told}
+    with pytest.raises(RequestInvalid) as caught:
+        checked_recipe(taught)
+    assert (caught.value.code, caught.value.extra["faults"]) == ("recipe_invalid", [told])
+
+
+def test_a_model_of_examples_is_gone_on_from_without() -> None:
+    made = further_from(replace(DEFAULT, shown_share=0.7, wrong_share=0.2, shown_most=2))
+    assert checked_recipe(made) == further_from(DEFAULT)
 
 
 def test_one_of_preset_and_recipe_is_needed_and_known() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from threading import Barrier
 from typing import Any
@@ -155,6 +156,9 @@ def test_the_recipe_is_that_of_before(dataset: DatasetVersion) -> None:
     assert usual_recipe().name == "default"
     TrainingRun.objects.create(dataset=dataset, state=RunState.FINISHED, recipe=RECIPE.to_json())
     assert usual_recipe() == RECIPE
+    taught = replace(RECIPE, shown_share=0.5)
+    TrainingRun.objects.create(dataset=dataset, state=RunState.FINISHED, recipe=taught.to_json())
+    assert usual_recipe() == RECIPE, "an older program's, whose model would be shown examples that nobody shows it"
     TrainingRun.objects.create(dataset=dataset, state=RunState.FINISHED, recipe={"name": "of another program", "epochs": -1})
     assert usual_recipe().name == "default"
 
