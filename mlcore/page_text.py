@@ -1,8 +1,8 @@
 """A document as text for a language model: rows of cells, and the way back from any part of the text to the page.
 
-A row of the page is a line of text. Cells are parted by a tab, so that a cell's tokens are the same in the page and
-in the answer (``mlcore.answers``), where a tab parts values too: what is copied is copied token by token. A wide gap between
-rows is an empty line, a page break a form feed. ``line_ids`` puts ``L12`` before each row, as an option.
+A row of the page is a line of text. Cells are parted by a tab, so that a cell's tokens are the same in the page and in an answer whose
+values are parted by tabs too (``rows-1``): what is copied is copied token by token. A wide gap between rows is an empty line, a page break
+a form feed. ``line_ids`` puts ``L12`` before each row, as an option (docs/model.md says what that costs).
 """
 
 from __future__ import annotations
