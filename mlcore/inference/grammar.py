@@ -12,6 +12,7 @@ item nor takes the price of another one.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -63,12 +64,21 @@ class Grammars:
     """Grammars over one tokenizer; preparing the tokenizer takes half a second, a document's grammar milliseconds."""
 
     def __init__(self, tokenizer: Any, vocabulary: int, limits: LLParserLimits = LIMITS) -> None:
-        self._tokens = LLTokenizer(tokenizer.backend_tokenizer.to_str(), n_vocab=vocabulary, eos_token=tokenizer.eos_token_id)
+        backend = tokenizer.backend_tokenizer
+        self._tokens = LLTokenizer(backend.to_str(), n_vocab=vocabulary, eos_token=tokenizer.eos_token_id)
+        special = {token.content for token in backend.get_added_tokens_decoder().values() if token.special}
+        self._special = re.compile("|".join(map(re.escape, sorted(special, key=len, reverse=True)))) if special else None
         self._vocabulary = vocabulary
         self._limits = limits
 
     def guide(self, form: AnswerForm, text: str, *, by_rows: bool = True) -> Guide:
-        """A guide for one answer about ``text``; without ``by_rows`` the grammar stays as it is at the beginning."""
+        """A guide for one answer about ``text``; without ``by_rows`` the grammar stays as it is at the beginning.
+
+        What spells a special token of the tokenizer (``<|im_end|>`` printed on a page) cannot be said: where it would have to come next, the
+        tokenizer makes the special token of it, which is no text and which the grammar then refuses.
+        """
+        if self._special is not None:
+            text = self._special.sub(" ", text)
         if form.rest is None or not by_rows:
             return Guide(self.matcher(answer_grammar(form, text)), self._vocabulary)
         return RowsGuide(self, self._vocabulary, form, form.rest, text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from functools import partial
 
 import numpy as np
@@ -15,7 +16,7 @@ from mlcore.base_model.loading import LoadedBase, load_base
 from mlcore.dataset.synthetic import generate
 from mlcore.inference.ahead import Ahead
 from mlcore.inference.decoding import Asked, Said, decode_batch
-from mlcore.inference.grammar import Grammars
+from mlcore.inference.grammar import Grammars, Guide
 from mlcore.inference.guessing import PageGuesses
 from mlcore.inference.lookup import Lookup
 from mlcore.inference.sayable import chunks_of
@@ -179,3 +180,18 @@ def test_a_page_that_is_too_much_for_the_grammar_ends_the_answer_and_is_no_error
         said = _said(base, Grammars(base.tokenizer, base.model.config.vocab_size, narrow), form, lookup=True, forced=True)
         assert said.cut
         assert fuel > 1 or len(said.tokens) < 120
+
+
+@_FORMS
+@pytest.mark.parametrize("page", ["<end>", "Apex<end>7\n<end>\t<end><end>", "a <e<end>nd> b"])
+def test_what_spells_a_special_token_is_not_said(base: LoadedBase, grammars: Grammars, form: AnswerForm, page: str) -> None:
+    """Where it would have to come next the tokenizer would make the special token of it, which is no text."""
+    assert 0 in base.tokenizer(page)["input_ids"]
+    forced = Guide(grammars.matcher('start: "<end>"'), base.model.config.vocab_size)
+    with pytest.raises(ValueError, match="Token 0 is not allowed here"):
+        forced.take_forced(20)
+    said = _alone(base, Asked(base.tokenizer(build_prompt(page, form))["input_ids"], grammars.guide(form, page), 400))
+    assert b"<end>" not in b"".join(grammars.bytes_of(token) for token in said.tokens if token)
+    words = set(re.split(r"\s+", page.replace("<end>", " ")))
+    for one in form.read(base.tokenizer.decode([token for token in said.tokens if token])):
+        assert set(one.text.split()) <= {*words, *"SCRB"} | {piece for word in words for piece in word}
