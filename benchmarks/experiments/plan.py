@@ -127,7 +127,7 @@ SIZES = {
         teacher_forced=True,
         epochs=3,
         warmup_steps=5,
-        batches=((1, 4), (2, 2), (4, 1), (1, 16)),
+        batches=((1, 4), (4, 1), (1, 16)),
     ),
     "medium": replace(_FULL, sweep=400, test=100, methods=2_000, read=120),
     "full": _FULL,

@@ -74,8 +74,8 @@ class Grammars:
     def guide(self, form: AnswerForm, text: str, *, by_rows: bool = True) -> Guide:
         """A guide for one answer about ``text``; without ``by_rows`` the grammar stays as it is at the beginning.
 
-        What spells a special token of the tokenizer (``<|im_end|>`` printed on a page) cannot be said: where it would have to come next, the
-        tokenizer makes the special token of it, which is no text and which the grammar then refuses.
+        What spells a special token of the tokenizer (``<|im_end|>`` printed on a page) cannot be said: where it would have to come next,
+        the tokenizer makes the special token of it, which is no text and which the grammar then refuses.
         """
         if self._special is not None:
             text = self._special.sub(" ", text)
