@@ -85,9 +85,9 @@ class Size:
     Sweeps are on as many layouts as the last of ``layouts``, augmentations on as many as the second: where there are hundreds, little is
     left to vary. ``methods`` are the documents that methods are compared on, ``read`` those of each split that are read (``None``: all).
     ``epochs`` are the most that are compared, ``batches`` pairs of micro-batch and accumulation. With ``whole_steps`` the documents of a
-    step go through the model together, as many as before but of like length, and faster on a GPU. With ``teacher_forced`` nothing is read: models are
-    told the true beginning before each value (``inference.teacher_forcing``). ``warmup_steps`` is for runs of fewer steps than the recipe
-    warms up for."""
+    step go through the model together, as many as before but of like length, and faster on a GPU. With ``teacher_forced`` nothing is
+    read: models are told the true beginning before each value (``inference.teacher_forcing``). ``warmup_steps`` is for runs of fewer
+    steps than the recipe warms up for."""
 
     guide: int
     sweep: int
