@@ -219,10 +219,10 @@ def _with_examples(size: Size, default: Recipe, data: Data) -> Experiment:
         (
             Setting("base", _base(size, default, data, MODEL)),
             Setting("base, right example", _base(size, default, data, f"{SHOWN_AFTER}-1")),
-            Setting("adapter", Run(plain, data)),
-            Setting("adapter of examples, none", Run(taught, data)),
-            Setting("adapter of examples, right", Run(taught, data, asked=f"{SHOWN_AFTER}-1")),
-            Setting("adapter of examples, wrong", Run(taught, data, asked=f"{WRONG_AFTER}-1")),
+            Setting("adapter", Run(plain, data, size.methods)),
+            Setting("adapter of examples, none", Run(taught, data, size.methods)),
+            Setting("adapter of examples, right", Run(taught, data, size.methods, asked=f"{SHOWN_AFTER}-1")),
+            Setting("adapter of examples, wrong", Run(taught, data, size.methods, asked=f"{WRONG_AFTER}-1")),
         ),
     )
 
