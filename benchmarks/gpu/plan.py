@@ -12,7 +12,7 @@ from typing import Any
 
 from benchmarks.experiments.plan import Data, Run
 from mlcore.training.config import LoraConfig, Precision, Recipe, Schedule
-from mlcore.training.presets import DEFAULT, GUIDE
+from mlcore.training.presets import GUIDE, MANY
 
 TRAINING, READING, FULL, TRAINED, STATIC = "training", "reading", "full", "trained", "static"
 PARTS = {
@@ -130,9 +130,8 @@ def cases(size: Size) -> list[Case]:
 
 
 def full_run(size: Size) -> Run:
-    """The default recipe on the guide's data set, four documents at a time, which is the same step as four times one."""
-    recipe = replace(DEFAULT, micro_batch=DEFAULT.batch, accumulate=1, max_tokens=size.max_tokens)
-    return Run(recipe.checked(), Data("guide", ("--split", "guide", "--documents", str(size.documents))), size.first)
+    """The recipe for thousands of documents on the guide's data set."""
+    return Run(replace(MANY, max_tokens=size.max_tokens).checked(), Data("guide", ("--split", "guide", "--documents", str(size.documents))), size.first)
 
 
 def _training() -> Iterator[TrainingCase]:

@@ -52,7 +52,7 @@ def test_words_may_be_given_without_their_groups_and_a_preset_be_named(tmp_path:
         ("trust_remote_code: true", "trust_remote_code is True; here it is always False"),
         ("learning_rat: 1", "has no learning_rat"),
         ("learning_rate: 1e-4", "schedule.learning_rate is '1e-4'; it must be a finite number"),
-        ("preset: best", "preset is 'best'; known are default, further, guide"),
+        ("preset: best", "preset is 'best'; known are default, further, guide, many"),
         ("epochs: 0\noptim: sgd", "optim is 'sgd'.*epochs is 0; it must be at least 1"),
         ("lora: null\nr: 8", "lora.rank is given, and the recipe has no lora"),
         ("- a\n- b", "holds no recipe"),

@@ -104,7 +104,7 @@ def test_a_model_of_examples_is_gone_on_from_without() -> None:
 
 def test_one_of_preset_and_recipe_is_needed_and_known() -> None:
     assert refused()[""] == refused(preset="default", recipe=DEFAULT.to_json())[""]
-    assert "default, further, guide" in refused(preset="fast")["preset"]
+    assert "default, many, further, guide" in refused(preset="fast")["preset"]
     assert "no ranks" in refused(recipe={**DEFAULT.to_json(), "ranks": 3})[""]
     assert "" in refused(recipe={})
     assert "" in refused(recipe={"name": "x", "lora": 3})
