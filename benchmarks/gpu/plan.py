@@ -131,7 +131,8 @@ def cases(size: Size) -> list[Case]:
 
 def full_run(size: Size) -> Run:
     """The recipe for thousands of documents on the guide's data set."""
-    return Run(replace(MANY, max_tokens=size.max_tokens).checked(), Data("guide", ("--split", "guide", "--documents", str(size.documents))), size.first)
+    recipe = replace(MANY, max_tokens=size.max_tokens)
+    return Run(recipe.checked(), Data("guide", ("--split", "guide", "--documents", str(size.documents))), size.first)
 
 
 def _training() -> Iterator[TrainingCase]:
