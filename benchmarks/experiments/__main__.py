@@ -1,6 +1,6 @@
 """Runs the model experiments and writes their tables; made for a machine with a GPU, proven at ``--size tiny`` on any.
 
-    python -m benchmarks.experiments --out data/experiments --size full [--only methods,labels] [--base DIR] [--models DIR]
+    python -m benchmarks.experiments --out data/experiments --size full [--only methods,labels] [--teacher-forced] [--base DIR]
 
 Every training run, artifact and evaluation is kept under ``--out`` and made once: a stopped call goes on, and settings that several
 experiments share are one run. ``commands.log`` has every command, ``results.md`` the tables so far.
@@ -13,6 +13,7 @@ import math
 import platform
 import sys
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -31,9 +32,13 @@ def main() -> int:
     parser.add_argument("--base", type=Path, help="directory of another base model")
     parser.add_argument("--processes", type=int, default=1, help="runs side by side, which share the GPU (default %(default)s)")
     parser.add_argument("--budget", type=float, default=math.inf, help="seconds after which everything is stopped; the same call goes on")
+    forced = "ask with the true beginning before each value, in place of reading: for any size, in a fraction of the time"
+    parser.add_argument("--teacher-forced", action="store_true", help=forced)
     parser.add_argument("--list", action="store_true", help="say what there is and end")
     options = parser.parse_args()
-    known = experiments(SIZES[options.size])
+    size, until = SIZES[options.size], time.time() + options.budget
+    size = replace(size, teacher_forced=size.teacher_forced or options.teacher_forced)
+    known = experiments(size)
     wanted = [name for name in options.only.split(",") if name]
     if unknown := sorted(set(wanted) - {one.name for one in known}):
         parser.error(f"there is no experiment {', '.join(unknown)}; there are {', '.join(one.name for one in known)}")
@@ -42,10 +47,10 @@ def main() -> int:
         for one in chosen:
             print(f"{one.name:18} {len(one.settings):2} settings  {one.question}")
         return 0
-    size, until = SIZES[options.size], time.time() + options.budget
     workshop = Workshop(options.out, options.models, options.base, until, size.read, size.teacher_forced)
     workshop.results_side_by_side([setting.run for one in chosen for setting in one.settings], options.processes)
-    head = f"{_machine()}, size {options.size}, {datetime.now(UTC):%Y-%m-%d}. Synthetic documents.\n"
+    asked = ", teacher-forced" if size.teacher_forced else ""
+    head = f"{_machine()}, size {options.size}{asked}, {datetime.now(UTC):%Y-%m-%d}. Synthetic documents.\n"
     tables: list[str] = []
     for experiment in chosen:
         tables.append(table(experiment, [workshop.result(setting.run) for setting in experiment.settings]))
