@@ -13,7 +13,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -23,8 +24,10 @@ from numpy.typing import NDArray
 
 from mlcore.answers.form import HERE, AnswerForm, BegunItem, ItemRest
 from mlcore.inference.item_rows import ItemPlace, place_of, rows_of
-from mlcore.inference.sayable import certain, chunks_of, sayable
+from mlcore.inference.sayable import certain, chunks_of, may_be, sayable
 from mlcore.schema import ValueKind
+
+Tested = Callable[[str, ValueKind], bool]
 
 MOST_PIECES = 8
 """Runs of words that one value is put together from at the most, so that a value ends even if the model would go on."""
@@ -36,15 +39,15 @@ LIMITS = LLParserLimits(
 errors would tell the text of the page."""
 
 
-def answer_grammar(form: AnswerForm, text: str) -> str:
-    """Lark text for answers about ``text`` (``PageText.text``)."""
-    kinds = sayable(text)
+def answer_grammar(form: AnswerForm, text: str, tested: Tested = may_be) -> str:
+    """Lark text for answers about ``text`` (``PageText.text``); ``tested`` as in ``sayable``."""
+    kinds = sayable(text, tested)
     return "\n".join([form.grammar(kinds), *_text(form, text), *_values(form, kinds)]) + "\n"
 
 
-def rest_grammar(form: AnswerForm, rest: ItemRest, begun: BegunItem, place: ItemPlace) -> str:
-    """Lark text for the rest of an answer in which an item has begun at ``place``."""
-    here, below = sayable(place.here), sayable(place.below)
+def rest_grammar(form: AnswerForm, rest: ItemRest, begun: BegunItem, place: ItemPlace, tested: Tested = may_be) -> str:
+    """Lark text for the rest of an answer in which an item has begun at ``place``; ``tested`` as in ``sayable``."""
+    here, below = sayable(place.here, tested), sayable(place.below, tested)
     more = chunks_of(place.below)
     going_on = rest.grammar(begun, here, certain(place.own) & here.keys(), below if more else None)
     later = [*_text(form, place.below), *_values(form, below)] if more else []
@@ -155,7 +158,8 @@ class RowsGuide(Guide):
     """Holds each line item to the rows that it stands on, as soon as its description has been said."""
 
     def __init__(self, grammars: Grammars, vocabulary: int, form: AnswerForm, rest: ItemRest, text: str) -> None:
-        super().__init__(grammars.matcher(answer_grammar(form, text)), vocabulary)
+        self._tested = cache(may_be)  # every item asks about the rest of the same page
+        super().__init__(grammars.matcher(answer_grammar(form, text, self._tested)), vocabulary)
         self._grammars = grammars
         self._form = form
         self._rest = rest
@@ -174,5 +178,5 @@ class RowsGuide(Guide):
         self._item = begun.start
         place = place_of(begun.description, self._rows, self._next_row)
         if place is not None:
-            self._matcher = self._grammars.matcher(rest_grammar(self._form, self._rest, begun, place))
+            self._matcher = self._grammars.matcher(rest_grammar(self._form, self._rest, begun, place, self._tested))
             self._next_row = place.next_row

@@ -108,16 +108,22 @@ _ACROSS = (ValueKind.DATE, ValueKind.MONEY, ValueKind.QUANTITY)
 _WITHIN = (ValueKind.IDENTIFIER, ValueKind.NDC, ValueKind.PROCEDURE)
 
 
-def sayable(text: str) -> dict[ValueKind, tuple[str, ...]]:
+def may_be(run: str, kind: ValueKind) -> bool:
+    """Whether a run of chunks may be a value of a kind that is not free text."""
+    return len(run) <= _LONGEST[kind] and _TESTS[kind](run)
+
+
+def sayable(text: str, tested: Callable[[str, ValueKind], bool] = may_be) -> dict[ValueKind, tuple[str, ...]]:
     """For each kind but free text the runs of chunks of ``text`` (``PageText.text``) that may be one. Kinds without any are left out.
 
-    A date or a number may stand in two cells of a row (``$`` in a column of its own), a code or a number of an invoice in one.
+    A date or a number may stand in two cells of a row (``$`` in a column of its own), a code or a number of an invoice in one. Who asks
+    about parts of one page again and again gives a ``tested`` that remembers what ``may_be`` said.
     """
     found: dict[ValueKind, dict[str, None]] = {}
     for ends, kinds in ((_ROW_END, _ACROSS), (_CELL_END, _WITHIN)):
         for run in dict.fromkeys(_runs(ends.split(text))):
             for kind in kinds:
-                if len(run) <= _LONGEST[kind] and _TESTS[kind](run):
+                if tested(run, kind):
                     found.setdefault(kind, {})[run] = None
     return {kind: tuple(runs) for kind, runs in found.items()}
 
