@@ -98,4 +98,4 @@ def _weighed(sample: ConfidenceSample, told: tuple[WeighedField, ...]) -> Confid
 def _sample(sample: Sample, look: TemplateReading, model: DocumentReading | None, told: tuple[WeighedField, ...]) -> ConfidenceSample:
     example = sample.example
     document, vendor = example.document, f"{sample.set_name}:{example.vendor_key}"
-    return ConfidenceSample(document.content_id, vendor, document, look.extraction(), model, example, look, told)
+    return ConfidenceSample(document.content_id, vendor, document, look.extraction(), model, example, look, told, sample.set_name)

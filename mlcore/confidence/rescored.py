@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from mlcore.answers.form import is_labeled
@@ -56,27 +56,42 @@ def changed_by(sample: ConfidenceSample, rescorer: Rescorer) -> Counter[tuple[st
 class Trial:
     """What rescoring did to one field of documents by weights that no document of the vendor had a part in.
 
-    ``judged`` documents had it open, one of its options right, and weights to be tried; ``won`` values became right, ``lost`` ones wrong.
+    ``judged`` documents had it open, one of its options right, and weights to be tried; ``by_set`` has for each set of documents how many
+    values became right and how many wrong.
     """
 
     judged: int
-    won: int
-    lost: int
+    by_set: Mapping[str, tuple[int, int]]
+
+    @property
+    def won(self) -> int:
+        """Values that became right."""
+        return sum(won for won, _ in self.by_set.values())
+
+    @property
+    def lost(self) -> int:
+        """Values that became wrong."""
+        return sum(lost for _, lost in self.by_set.values())
 
     @property
     def passed(self) -> bool:
-        """Whether the field may be rescored: it was tried, and no more values were lost than won."""
-        return self.judged >= LEAST and self.won >= self.lost
+        """Whether the field may be rescored: it was tried, and no set of documents lost more values than it won.
+
+        Documents of one kind do not vouch for another: a model is believed too readily about those that are like what it was trained on.
+        """
+        return self.judged >= LEAST and all(won >= lost for won, lost in self.by_set.values())
 
 
 def trials(samples: Sequence[ConfidenceSample], by_others: Sequence[Rescorer]) -> dict[str, Trial]:
     """By field; ``by_others`` has for each sample the weights to try."""
     cases = [cases_of(one.as_weighed) for one in samples]
-    outcomes = sum((changed_by(one, own) for one, own in zip(samples, by_others, strict=True)), Counter[tuple[str, bool]]())
+    outcomes: dict[str, Counter[tuple[str, bool]]] = {}
+    for one, own in zip(samples, by_others, strict=True):
+        outcomes.setdefault(one.set_name, Counter()).update(changed_by(one, own))
     found = {}
     for name in sorted({name for own in by_others for name in own.weights}):
         judged = sum(name in case and name in own.weights for case, own in zip(cases, by_others, strict=True))
-        found[name] = Trial(judged, outcomes[name, True], outcomes[name, False])
+        found[name] = Trial(judged, {own: (counts[name, True], counts[name, False]) for own, counts in outcomes.items()})
     return found
 
 
@@ -85,9 +100,9 @@ def rescored_parts(
 ) -> tuple[Rescorer | None, list[ConfidenceSample], list[ConfidenceSample]]:
     """How the open fields are rescored, and both parts as they are read so. It is learned from the first and what was only ``asked`` about.
 
-    The first part is rescored by weights that no document of the vendor had a part in. A field that these read worse, or not often
-    enough to tell, is not rescored (``Trial.passed``). ``None`` where none is left. Raises ``ConfidenceError`` where too many were not
-    weighed.
+    The first part is rescored by weights that no document of the vendor had a part in. A field that these read worse in any set, or not
+    often enough to tell, is not rescored (``Trial.passed``). ``None`` where none is left. Raises ``ConfidenceError`` where too many were
+    not weighed.
     """
     if any(one.weighed for one in (*learned, *tested, *asked)):
         check_weighed((*learned, *tested))

@@ -20,7 +20,8 @@ class ConfidenceSample:
     ``document_id`` names the document itself: one that comes in several times, with another template each time, counts once when
     something is certified. ``vendor_key`` groups documents that are alike; neither reader may have learned from this document.
     ``model`` is ``None`` where no model read it; ``told`` is then what a model held of what the template reader was not sure of, if it
-    was asked. ``look`` is what ``template`` was decided from, where that is to be decided again.
+    was asked. ``look`` is what ``template`` was decided from, where that is to be decided again. ``set_name`` says where the document
+    comes from, as gold has it.
     """
 
     document_id: str
@@ -31,6 +32,7 @@ class ConfidenceSample:
     gold: GoldExample
     look: TemplateReading | None = None
     told: tuple[WeighedField, ...] = ()
+    set_name: str = ""
 
     @property
     def only_weighed(self) -> bool:

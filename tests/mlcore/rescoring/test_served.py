@@ -279,13 +279,32 @@ def test_without_weighed_fields_confidence_is_learned_as_before() -> None:
 @pytest.mark.parametrize(
     ("trial", "passed"),
     [
-        (Trial(judged=LEAST, won=2, lost=2), True),
-        (Trial(judged=LEAST, won=1, lost=2), False),
-        (Trial(judged=LEAST - 1, won=2, lost=0), False),
+        (Trial(judged=LEAST, by_set={"receipts": (2, 2)}), True),
+        (Trial(judged=LEAST, by_set={"receipts": (1, 2)}), False),
+        (Trial(judged=LEAST, by_set={"receipts": (0, 0), "synthetic": (4, 1)}), True),
+        (Trial(judged=LEAST, by_set={"receipts": (0, 1), "synthetic": (4, 0)}), False),
+        (Trial(judged=LEAST - 1, by_set={"receipts": (2, 0)}), False),
     ],
 )
-def test_a_field_is_rescored_where_that_was_tried_and_loses_no_more_than_it_wins(trial: Trial, passed: bool) -> None:
+def test_a_field_is_rescored_where_that_was_tried_and_no_set_loses_more_than_it_wins(trial: Trial, passed: bool) -> None:
     assert trial.passed is passed
+
+
+def test_one_set_of_documents_does_not_vouch_for_another() -> None:
+    samples = known_samples(knows=True)
+    weights = fit_rescorer(one.as_weighed for one in samples)
+    against = Rescorer(dict.fromkeys(weights.weights, (0.0, -1.0, 0.0, 0.0)))
+    won = {name for name, trial in trials(samples, [weights] * len(samples)).items() if trial.won > 1}
+    misled, name = next((one, name) for one in samples for name, right in changed_by(one, against) if name in won and not right)
+    others = [one for one in samples if one is not misled]
+    own = [*[weights] * len(others), against]
+    together = trials([*others, misled], own)[name]
+    apart = trials([*others, replace(misled, set_name="another")], own)[name]
+    assert (apart.judged, apart.won, apart.lost) == (together.judged, together.won, together.lost)
+    assert together.won >= together.lost > 0
+    assert together.passed
+    assert apart.by_set["another"] == (0, apart.lost)
+    assert not apart.passed
 
 
 def test_a_trial_is_of_weights_without_the_vendor() -> None:
