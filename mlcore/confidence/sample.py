@@ -20,8 +20,8 @@ class ConfidenceSample:
     ``document_id`` names the document itself: one that comes in several times, with another template each time, counts once when
     something is certified. ``vendor_key`` groups documents that are alike; neither reader may have learned from this document.
     ``model`` is ``None`` where no model read it; ``told`` is then what a model held of what the template reader was not sure of, if it
-    was asked. ``look`` is what ``template`` was decided from, where that is to be decided again. ``set_name`` says where the document
-    comes from, as gold has it.
+    was asked. ``look`` is what ``template`` was decided from, where that is to be decided again. ``set_name`` says which set the document
+    comes from (``set`` of its line); documents without are a set too.
     """
 
     document_id: str
