@@ -48,7 +48,7 @@ FIELDS: Final[tuple[RecipeField, ...]] = (
     RecipeField("name", "text", _WHAT, "Name", "What the recipe is called in lists and on the model card.", most=40),
     RecipeField(
         "lora.rank", "whole", _WHAT, "Rank",
-        "Width of the adapter. The specification found 8; more can hold more and is slower.", least=1, most=512,
+        "Width of the adapter. The specification found 8; more can hold more, in a larger file.", least=1, most=512,
     ),
     RecipeField(
         "lora.alpha", "number", _WHAT, "Alpha",
